@@ -1,0 +1,1 @@
+"""HTTP for the command line, phones and kiosk pages."""

@@ -1,0 +1,1 @@
+"""Meshtastic radios over USB serial, TCP and Bluetooth, as a packet modem for frames."""

@@ -1,0 +1,1 @@
+"""The running node: events in, effects out."""

@@ -1,0 +1,66 @@
+"""What the core needs from outside, as interfaces."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from meshnode.protocol.keys import PublicKey
+from meshnode.protocol.object import ObjectId, SignedObject
+from meshnode.protocol.priority import Priority
+
+
+class Dice(Protocol):
+    """Randomness from a named, seeded stream; `random.Random` has this shape."""
+
+    def random(self) -> float:
+        """Return a number in [0, 1)."""
+
+    def randrange(self, stop: int, /) -> int:
+        """Return a whole number in [0, stop)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The object may join the set; those in `replaces` leave it."""
+
+    replaces: tuple[ObjectId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing speaks against the object but that its author is not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The object is not for this set, ever or as things stand."""
+
+    reason: str
+
+
+Verdict = Accepted | Waiting | Refused
+
+
+class Rules(Protocol):
+    """Who may say what: the one policy for every path by which objects enter.
+
+    A pure function of the objects accepted before: the same objects in any order of arrival
+    leave the same set.
+    """
+
+    def judge(self, candidate: SignedObject) -> Verdict:
+        """Return what to do with an object whose time and size are in order."""
+
+    def learn(self, accepted: SignedObject) -> None:
+        """Take note of an object that joined the set, also at start from the store."""
+
+    def forget(self, removed: SignedObject) -> None:
+        """Take note that an object left the set."""
+
+    def rank(self, accepted: SignedObject) -> Priority:
+        """Return with which priority the object gets the air."""
+
+    def is_member(self, public_key: PublicKey) -> bool:
+        """Return whether the community vouches for the holder of this key."""
+
+    def name_of(self, public_key: PublicKey) -> str | None:
+        """Return the name a member gave itself."""

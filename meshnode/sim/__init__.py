@@ -1,0 +1,1 @@
+"""The modelled world: one LoRa channel, virtual Meshtastic radios, worlds of engines."""
