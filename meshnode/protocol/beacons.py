@@ -1,0 +1,154 @@
+"""When to say what we hold, and how much of it: Trickle, and how long the sketch is.
+
+Not for: reading others' beacons (`comparison`) or airtime (`radio`).
+Invariants: one beacon at a time is due; a set that was found equal costs one syndrome; what we
+lack is asked for by our own beacon alone, unless somebody else asked for all of it.
+Source: docs/spec/frames.md section 3.
+"""
+
+from typing import Final
+
+from meshnode.protocol.common import Common
+from meshnode.protocol.comparison import Different, Unclear
+from meshnode.protocol.frames import Beacon
+from meshnode.protocol.inventory import SYNDROMES_MAX, bucket_depth_for
+from meshnode.protocol.reassembly import Reassembly
+from meshnode.protocol.trickle import Trickle
+
+INTERVAL_MIN_MS: Final = 10_000
+"""Shortest Trickle interval on LongFast, where a quiet beacon lasts 0.59 s."""
+INTERVAL_MIN_BEACONS: Final = 17
+"""The same, in quiet beacons of the radio's real modulation."""
+INTERVAL_FLOOR_MS: Final = 2_000
+INTERVAL_MAX_MS: Final = 1_800_000
+"""Longest interval: half an hour, five nodes together then spend about two seconds an hour."""
+PARTIALS_LISTED_MAX: Final = 3
+SYNDROMES_AFTER_CHANGE_MAX: Final = 8
+BUCKETS_A_ROUND: Final = 8
+"""Bucket beacons said in one go; the next round continues where this one ended."""
+
+
+class Beacons:
+    """The beacons of one link."""
+
+    __slots__ = (
+        "_bucket",
+        "_bucket_end",
+        "_changes",
+        "_common",
+        "_depth",
+        "_needs",
+        "_reassembly",
+        "_syndromes",
+        "trickle",
+        "wanted",
+    )
+
+    def __init__(self, common: Common, reassembly: Reassembly, *, beacon_ms: float) -> None:
+        self._common = common
+        self._reassembly = reassembly
+        interval_ms = max(INTERVAL_FLOOR_MS, round(INTERVAL_MIN_BEACONS * beacon_ms))
+        self.trickle = Trickle(
+            interval_min_ms=min(interval_ms, INTERVAL_MAX_MS),
+            interval_max_ms=INTERVAL_MAX_MS,
+            dice=common.dice,
+        )
+        self.wanted = False
+        self._changes = 0
+        self._syndromes = 1
+        self._depth = 0
+        self._bucket = 0
+        self._bucket_end = 0
+        self._needs: dict[int, None] = {}
+
+    def set_changed(self, now_ms: int) -> None:
+        """Our set has a new object: others may lack it, or we others that came with it."""
+        self._changes += 1
+        self.trickle.reset(now_ms)
+
+    def heard_same(self) -> None:
+        """A neighbour holds what we hold."""
+        self.trickle.heard_consistent()
+        self._calm()
+
+    def heard_different(self, different: Different, now_ms: int) -> None:
+        """A neighbour's set differs in a way that we understand."""
+        if not different.we_lack and not different.they_lack:
+            self.heard_same()
+            return
+        needs = dict.fromkeys(different.we_lack)
+        difference = len(needs) + len(different.they_lack)
+        self._syndromes = min(SYNDROMES_MAX, max(2, difference + difference // 3 + 1))
+        self._depth = 0
+        if self._needs and not any(value in needs for value in self._needs):
+            # Whoever sent this lacks all that we lack: its beacon has asked for us too.
+            self.trickle.heard_consistent()
+        elif needs:
+            self.trickle.reset(now_ms)
+        if needs:
+            self._needs = needs
+
+    def heard_unclear(self, unclear: Unclear, now_ms: int) -> None:
+        """A neighbour's set differs by more than its beacon could say."""
+        if unclear.estimate > SYNDROMES_MAX:
+            self._depth = max(self._depth, bucket_depth_for(unclear.estimate))
+        self._syndromes = min(SYNDROMES_MAX, 2 * unclear.estimate)
+        self.trickle.reset(now_ms)
+
+    def request(self) -> None:
+        """The timer fired: a beacon is due, or a round of bucket beacons."""
+        self.wanted = True
+        if self._depth and self._bucket == self._bucket_end:
+            self._bucket_end = (self._bucket + BUCKETS_A_ROUND) % (1 << self._depth)
+
+    def compose(self, *, cutoff_hour: int, frame_syndromes_max: int) -> Beacon:
+        """Return the beacon that is due now."""
+        partials = self._reassembly.partials(PARTIALS_LISTED_MAX)
+        room = frame_syndromes_max - 4 * len(partials)
+        if self._depth:
+            return self._bucket_beacon(cutoff_hour, min(SYNDROMES_MAX, frame_syndromes_max))
+        after_change = min(SYNDROMES_AFTER_CHANGE_MAX, 1 + self._changes)
+        count = max(1, min(room, max(self._syndromes, after_change)))
+        digest = self._common.inventory.digest(cutoff_hour, count)
+        return Beacon(
+            cutoff_hour=cutoff_hour,
+            depth=0,
+            bucket=0,
+            count=digest.count,
+            check=digest.check,
+            partials=partials,
+            syndromes=digest.syndromes,
+        )
+
+    def sent(self) -> None:
+        """The medium took the beacon."""
+        if self._depth:
+            self._bucket = (self._bucket + 1) % (1 << self._depth)
+            self.wanted = self._bucket != self._bucket_end
+            if not self.wanted and self._bucket == 0:
+                self._depth = 0
+        else:
+            self.wanted = False
+        self._changes = 0
+        self._needs = {}
+
+    def _bucket_beacon(self, cutoff_hour: int, syndrome_count: int) -> Beacon:
+        digest = self._common.inventory.bucket_digest(
+            cutoff_hour, depth=self._depth, bucket=self._bucket, syndrome_count=syndrome_count
+        )
+        return Beacon(
+            cutoff_hour=cutoff_hour,
+            depth=self._depth,
+            bucket=self._bucket,
+            count=digest.count,
+            check=digest.check,
+            partials=(),
+            syndromes=digest.syndromes,
+        )
+
+    def _calm(self) -> None:
+        self._changes = 0
+        self._syndromes = 1
+        self._depth = 0
+        self._bucket = self._bucket_end = 0
+        self._needs = {}

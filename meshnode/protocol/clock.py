@@ -1,0 +1,95 @@
+"""The community's clock: which minute it is, and how well this node knows.
+
+Minutes count from 2024-01-01 00:00 UTC. A node whose own clock nobody vouches for believes the
+median of what several certified authors wrote on their newest objects: each creation time is a
+lower bound of now, so an author's newest is its best.
+Invariants: one liar among three cannot move the clock; `creation_minute` never goes backwards.
+Source: docs/spec/object.md section 4; hybrid logical clocks (Kulkarni et al. 2014).
+"""
+
+from enum import Enum
+from statistics import median_low
+
+from meshnode.protocol.keys import KeyId
+from meshnode.protocol.limits import CLOCK_ABSORB_MINUTES_MAX
+
+WITNESSES_MIN = 3
+"""Certified authors whose median may correct an unsynchronised clock."""
+WITNESSES_MAX = 256
+"""Authors remembered; the oldest is forgotten first."""
+DISAGREEMENT_MINUTES_MAX = 10
+"""An unsynchronised clock this close to the witnesses is believed."""
+PLAUSIBLE_FROM_MIN = 1_000_000
+"""25 November 2025: an unsynchronised clock before this has plainly not been set."""
+
+_MINUTE_MS = 60_000
+
+
+class Quality(Enum):
+    """How well the minute is known."""
+
+    SYNCHRONISED = "synchronised"
+    PLAUSIBLE = "plausible"
+    WITNESSED = "witnessed"
+    UNKNOWN = "unknown"
+
+
+class CommunityClock:
+    """Turns monotonic milliseconds into the community's minute."""
+
+    __slots__ = ("_logical_min", "_offset_ms", "_is_synchronised", "_witnesses")
+
+    def __init__(self) -> None:
+        self._offset_ms: int | None = None
+        self._is_synchronised = False
+        self._witnesses: dict[KeyId, int] = {}
+        self._logical_min = 0
+
+    def observe_wall(self, minute: int, *, is_synchronised: bool, now_ms: int) -> None:
+        """The operating system says that it is `minute`."""
+        is_set = minute >= PLAUSIBLE_FROM_MIN
+        self._is_synchronised = is_synchronised and is_set
+        self._offset_ms = minute * _MINUTE_MS - now_ms if is_set else None
+
+    def observe_object(self, author: KeyId, created_min: int, now_ms: int) -> None:
+        """A certified author wrote `created_min` on an object that we hear of now."""
+        offset_ms = created_min * _MINUTE_MS - now_ms
+        known = self._witnesses.pop(author, None)
+        if known is None and len(self._witnesses) >= WITNESSES_MAX:
+            del self._witnesses[next(iter(self._witnesses))]
+        self._witnesses[author] = offset_ms if known is None else max(known, offset_ms)
+        if created_min <= self.minute(now_ms) + CLOCK_ABSORB_MINUTES_MAX:
+            self._logical_min = max(self._logical_min, created_min)
+
+    def quality(self, now_ms: int) -> Quality:
+        """Return how well the minute is known."""
+        return self._best(now_ms)[0]
+
+    def minute(self, now_ms: int) -> int:
+        """Return the community's minute; 0 where it is unknown."""
+        return max(0, (self._best(now_ms)[1] + now_ms) // _MINUTE_MS)
+
+    def creation_minute(self, now_ms: int) -> int:
+        """Return the minute to write on a new object: never before one that we have seen."""
+        return max(self.minute(now_ms), self._logical_min)
+
+    def _best(self, now_ms: int) -> tuple[Quality, int]:
+        own = self._offset_ms
+        if own is not None and self._is_synchronised:
+            return Quality.SYNCHRONISED, own
+        witnessed = self._witnessed_offset_ms()
+        if own is None:
+            return (Quality.UNKNOWN, -now_ms) if witnessed is None else (
+                Quality.WITNESSED,
+                witnessed,
+            )
+        # Witnesses give lower bounds: a clock behind them is wrong. A clock far ahead of them
+        # may just live in a quiet week, so they correct it only forwards.
+        if witnessed is not None and witnessed - own > DISAGREEMENT_MINUTES_MAX * _MINUTE_MS:
+            return Quality.WITNESSED, witnessed
+        return Quality.PLAUSIBLE, own
+
+    def _witnessed_offset_ms(self) -> int | None:
+        if len(self._witnesses) < WITNESSES_MIN:
+            return None
+        return median_low(sorted(self._witnesses.values()))

@@ -1,0 +1,103 @@
+"""What a neighbour's beacon says about the difference between its set and ours.
+
+A decoded sketch that is too small for the difference yields a wrong element with a probability
+that cannot matter: a wrong one of ours is one superfluous repair in four thousand million, a
+wrong one of theirs makes us ask once more. The counts catch nearly all of them before.
+Source: docs/spec/frames.md section 3.
+"""
+
+from dataclasses import dataclass
+
+from meshnode.protocol.frames import COUNT_MAX, SYNDROME_BYTES, Beacon
+from meshnode.protocol.inventory import SYNDROMES_MAX, Digest, Inventory, element, variant_at
+from meshnode.protocol.object import ObjectId
+from meshnode.protocol.sketch import decode
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Both hold the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Different:
+    """`they_lack` are objects of ours; `we_lack` are sketch elements that we cannot name."""
+
+    they_lack: tuple[ObjectId, ...]
+    we_lack: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """The sets differ by more than the sketch can say; `estimate` is a guess at how much."""
+
+    estimate: int
+
+
+Comparison = Same | Different | Unclear
+
+
+def compare(beacon: Beacon, inventory: Inventory) -> Comparison:
+    """Return how the sender's set differs from ours over what the beacon covers."""
+    syndrome_count = min(len(beacon.syndromes) // SYNDROME_BYTES, SYNDROMES_MAX)
+    mine = _own_digest(beacon, inventory, syndrome_count)
+    theirs = beacon.syndromes[: syndrome_count * SYNDROME_BYTES]
+    mine_count = min(mine.count, COUNT_MAX)
+    if (mine_count, mine.check, mine.syndromes) == (beacon.count, beacon.check, theirs):
+        return Same()
+    if beacon.count == 0:
+        return Different(they_lack=_covered(beacon, inventory), we_lack=())
+    estimate = max(abs(mine.count - beacon.count), syndrome_count + 1)
+    elements = decode(_xor(mine.syndromes, theirs), effort=syndrome_count)
+    if elements is None:
+        return Unclear(estimate)
+    return _explain(elements, beacon, inventory, surplus=beacon.count - mine_count) or Unclear(
+        estimate
+    )
+
+
+def _explain(
+    elements: list[int], beacon: Beacon, inventory: Inventory, *, surplus: int
+) -> Different | None:
+    they_lack: list[ObjectId] = []
+    we_lack: list[int] = []
+    own_count = 0
+    for value in elements:
+        known = inventory.known_element(value, beacon.cutoff_hour)
+        if known is None:
+            we_lack.append(value)
+        elif known in inventory:
+            they_lack.append(known)
+            own_count += 1
+        elif inventory.counts_gone(known, beacon.cutoff_hour):
+            own_count += 1
+        else:
+            # They hold what left our set for good: nothing for us to ask for.
+            surplus -= 1
+    if len(we_lack) - own_count != surplus and beacon.count < COUNT_MAX:
+        return None
+    return Different(tuple(they_lack), tuple(we_lack))
+
+
+def _own_digest(beacon: Beacon, inventory: Inventory, syndrome_count: int) -> Digest:
+    if beacon.depth == 0:
+        return inventory.digest(beacon.cutoff_hour, syndrome_count)
+    return inventory.bucket_digest(
+        beacon.cutoff_hour,
+        depth=beacon.depth,
+        bucket=beacon.bucket,
+        syndrome_count=syndrome_count,
+    )
+
+
+def _covered(beacon: Beacon, inventory: Inventory) -> tuple[ObjectId, ...]:
+    variant = variant_at(beacon.cutoff_hour)
+    return tuple(
+        held.object.id
+        for held in inventory.covered(beacon.cutoff_hour)
+        if element(held.object.id, variant) >> (32 - beacon.depth) == beacon.bucket
+    )
+
+
+def _xor(left: bytes, right: bytes) -> bytes:
+    return (int.from_bytes(left, "big") ^ int.from_bytes(right, "big")).to_bytes(len(left), "big")

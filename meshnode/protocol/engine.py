@@ -1,0 +1,380 @@
+"""The gossip engine: events in, effects out. The same machine in daemon, simulator and tests.
+
+Not for: what objects mean (`ports.Rules`) or carrying effects out (`meshnode.node.runner`).
+Invariants: `handle` never raises for bytes from outside, they become a counted `Drop`; every
+object enters through `_ingest`, whatever its way; effects stand in the order in which they must
+be carried out; the same events, times and dice give the same effects.
+Source: docs/architecture.md; docs/spec/frames.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from meshnode.protocol.clock import CommunityClock, Quality
+from meshnode.protocol.common import Common
+from meshnode.protocol.effects import (
+    CloseLink,
+    Drop,
+    Effect,
+    ForgetRemoved,
+    RemoveObject,
+    StoreObject,
+)
+from meshnode.protocol.errors import PeerError
+from meshnode.protocol.events import (
+    ChannelUtilisation,
+    Event,
+    FrameReceived,
+    LinkDown,
+    LinkUp,
+    Submitted,
+    Tick,
+    TransmitDone,
+    WallClock,
+)
+from meshnode.protocol.frames import Hello, Objects, RadioCodec, Ranges, decode_stream
+from meshnode.protocol.inventory import Held, Inventory, expiry_hour
+from meshnode.protocol.keys import PublicKey, key_id
+from meshnode.protocol.ledger import ORDINARY_SHARE, Ledger
+from meshnode.protocol.limits import (
+    FUTURE_MINUTES_MAX,
+    GONE_MINUTES,
+    HELD_OBJECTS_MAX,
+    WAITING_MS_MAX,
+    WAITING_OBJECTS_MAX,
+)
+from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject, decode
+from meshnode.protocol.outbox import NEVER_MS
+from meshnode.protocol.ports import Accepted, Dice, Refused, Rules, Waiting
+from meshnode.protocol.priority import Priority
+from meshnode.protocol.radio import LEDGER_KEY, Contacts, RadioLink
+from meshnode.protocol.stream import StreamLink
+
+HOUSEKEEPING_MS: Final = 60_000
+"""How often expired objects leave and strangers' objects are given up."""
+UNSENT_MAX: Final = 64
+"""Own objects kept for a radio that is away; older ones go out by reconciliation."""
+CONTACTS_MAX: Final = 16
+"""Radio links whose contacts are remembered; a node has one or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Who this node is. `network_key` is 32 bytes shared by the community."""
+
+    public_key: PublicKey
+    network_key: bytes
+    ordinary_share: float = ORDINARY_SHARE
+
+
+class Engine:
+    """One node's gossip."""
+
+    def __init__(
+        self, configuration: Configuration, *, rules: Rules, dice: Dice, now_ms: int
+    ) -> None:
+        self._configuration = configuration
+        self._rules = rules
+        self.common = Common(
+            inventory=Inventory(),
+            clock=CommunityClock(),
+            ledger=Ledger(ordinary_share=configuration.ordinary_share),
+            codec=RadioCodec(configuration.network_key, key_id(configuration.public_key)),
+            dice=dice,
+        )
+        self.contacts: dict[str, Contacts] = {}
+        self.links: dict[str, RadioLink | StreamLink] = {}
+        self._waiting: dict[ObjectId, tuple[SignedObject, str | None, int]] = {}
+        self._unsent: dict[ObjectId, None] = {}
+        self._housekeeping_ms = now_ms
+
+    def restore(
+        self,
+        objects: Iterable[SignedObject],
+        removed: Iterable[tuple[ObjectId, str, int]],
+        settings: dict[str, bytes],
+        now_ms: int,
+    ) -> None:
+        """Take over what the store kept; nothing is verified again.
+
+        Raises:
+            PeerError: A setting is damaged.
+        """
+        for thing in objects:
+            self._rules.learn(thing)
+            self.common.inventory.add(thing, self._rules.rank(thing))
+        for thing_id, reason, until_min in removed:
+            self.common.inventory.remember_gone(thing_id, reason, until_min)
+        if LEDGER_KEY in settings:
+            self.common.ledger.restore(settings[LEDGER_KEY], now_ms=now_ms)
+
+    def handle(self, event: Event, now_ms: int) -> list[Effect]:
+        """Return what is to be done about an event, in order.
+
+        Shapes: `now_ms` is monotonic and never falls.
+        """
+        effects = self._dispatch(event, now_ms)
+        if now_ms >= self._housekeeping_ms:
+            effects += self._housekeeping(now_ms)
+        for link in list(self.links.values()):
+            effects += link.advance(now_ms)
+        for effect in effects:
+            if isinstance(effect, Drop):
+                self.common.drops[effect.reason] = self.common.drops.get(effect.reason, 0) + 1
+        return effects
+
+    def next_deadline_ms(self) -> int:
+        """Return when the engine wants a `Tick` if nothing else happens before."""
+        deadlines = [link.deadline_ms for link in self.links.values()]
+        return min(self._housekeeping_ms, *deadlines) if deadlines else self._housekeeping_ms
+
+    def creation_minute(self, now_ms: int) -> int:
+        """Return the minute to write on an object that is made now."""
+        return self.common.clock.creation_minute(now_ms)
+
+    @property
+    def held(self) -> dict[ObjectId, Held]:
+        """The objects of the set by id; not to be changed."""
+        return self.common.inventory.held
+
+    def _dispatch(self, event: Event, now_ms: int) -> list[Effect]:
+        match event:
+            case FrameReceived():
+                return self._frame_received(event, now_ms)
+            case Submitted(thing):
+                return self._ingest(thing.encoded, None, now_ms)
+            case TransmitDone():
+                self._transmit_done(event, now_ms)
+            case LinkUp():
+                self._link_up(event, now_ms)
+            case LinkDown(link):
+                self.links.pop(link, None)
+            case ChannelUtilisation(link, percent):
+                radio = self.links.get(link)
+                if isinstance(radio, RadioLink) and 0 <= percent <= 100:
+                    radio.utilisation(percent, now_ms)
+            case WallClock(minute, is_synchronised):
+                self._wall_clock(minute, is_synchronised=is_synchronised, now_ms=now_ms)
+            case Tick():
+                pass
+        return []
+
+    def _wall_clock(self, minute: int, *, is_synchronised: bool, now_ms: int) -> None:
+        clock = self.common.clock
+        clock.observe_wall(minute, is_synchronised=is_synchronised, now_ms=now_ms)
+        if clock.quality(now_ms) is not Quality.UNKNOWN:
+            self.common.ledger.learn_minute(clock.minute(now_ms))
+
+    def _link_up(self, event: LinkUp, now_ms: int) -> None:
+        if event.medium.peer is not None:
+            self.links[event.link] = StreamLink(
+                event.link,
+                event.medium,
+                self.common,
+                opens=self._configuration.public_key < event.medium.peer,
+                credentials=self._credentials(),
+                now_ms=now_ms,
+            )
+            return
+        contacts = self.contacts.setdefault(event.link, Contacts())
+        if len(self.contacts) > CONTACTS_MAX:
+            del self.contacts[next(iter(self.contacts))]
+        radio = RadioLink(event.link, event.medium, self.common, contacts, now_ms)
+        self.links[event.link] = radio
+        for thing in self._unsent:
+            if thing in self.held:
+                radio.push(self.held[thing], now_ms, is_own=True)
+        self._unsent.clear()
+
+    def _transmit_done(self, event: TransmitDone, now_ms: int) -> None:
+        link = self.links.get(event.link)
+        if isinstance(link, RadioLink):
+            link.done(event.token, event.outcome, event.retry_after_ms, now_ms)
+        elif link is not None:
+            link.done(event.token, event.outcome)
+
+    def _frame_received(self, event: FrameReceived, now_ms: int) -> list[Effect]:
+        link = self.links.get(event.link)
+        if link is None:
+            return [Drop("link_unknown", event.link)]
+        try:
+            if isinstance(link, StreamLink):
+                return self._stream_frame(link, event.frame, now_ms)
+            frame = self.common.codec.open(event.frame)
+            encoded = link.heard(frame, event.snr_db, now_ms)
+        except PeerError as error:
+            return [Drop(error.reason, event.link, error.detail)]
+        return self._ingest_all(encoded, event.link, now_ms)
+
+    def _stream_frame(self, link: StreamLink, data: bytes, now_ms: int) -> list[Effect]:
+        frame = decode_stream(data)
+        match frame:
+            case Hello():
+                return self._hello(link, frame, now_ms)
+            case _ if not link.is_ready:
+                raise PeerError("not_greeted", "objects or ranges before hello")
+            case Objects(encoded):
+                return self._ingest_all(encoded, link.name, now_ms)
+            case Ranges():
+                return link.reconcile(frame, now_ms)
+
+    def _hello(self, link: StreamLink, hello: Hello, now_ms: int) -> list[Effect]:
+        effects = self._ingest_all(hello.encoded, link.name, now_ms)
+        peer = PublicKey(link.medium.peer or b"")
+        if self._rules.is_member(peer):
+            link.greeted(hello, now_ms)
+            return effects
+        return [
+            *effects,
+            Drop("stranger", link.name, "a stream peer that nobody vouches for"),
+            CloseLink(link.name, "nobody of this community vouches for it"),
+        ]
+
+    def _ingest_all(
+        self, encoded: Sequence[bytes], link: str | None, now_ms: int
+    ) -> list[Effect]:
+        effects: list[Effect] = []
+        for one in encoded:
+            effects += self._ingest(one, link, now_ms)
+        return effects
+
+    def _ingest(self, encoded: bytes, link: str | None, now_ms: int) -> list[Effect]:
+        """The one way by which an object enters, from radio, stream, file or a person."""
+        try:
+            thing = decode(encoded)
+            if thing.id in self.held or thing.id in self._waiting:
+                return []
+            self._check_time(thing, now_ms)
+        except PeerError as error:
+            return [Drop(error.reason, link, error.detail)]
+        return self._judge(thing, link, now_ms)
+
+    def _check_time(self, thing: SignedObject, now_ms: int) -> None:
+        gone = self.common.inventory.gone.get(thing.id)
+        if gone is not None:
+            raise PeerError(gone[0], thing.id.hex())
+        clock = self.common.clock
+        if clock.quality(now_ms) is Quality.UNKNOWN:
+            return
+        if expiry_hour(thing) < self.common.cutoff_hour(now_ms):
+            raise PeerError("expired", thing.id.hex())
+        if thing.created_min > clock.minute(now_ms) + FUTURE_MINUTES_MAX:
+            raise PeerError("future", thing.id.hex())
+
+    def _judge(self, thing: SignedObject, link: str | None, now_ms: int) -> list[Effect]:
+        verdict = self._rules.judge(thing)
+        match verdict:
+            case Refused(reason):
+                self.common.refuse(thing.id, now_ms)
+                return [Drop(reason, link, thing.id.hex())]
+            case Waiting():
+                return self._wait(thing, link, now_ms)
+            case Accepted(replaces):
+                return self._accept(thing, replaces, link, now_ms)
+
+    def _wait(self, thing: SignedObject, link: str | None, now_ms: int) -> list[Effect]:
+        self._waiting[thing.id] = (thing, link, now_ms + WAITING_MS_MAX)
+        if len(self._waiting) > WAITING_OBJECTS_MAX:
+            oldest = next(iter(self._waiting))
+            return [self._give_up(oldest, now_ms)]
+        return []
+
+    def _give_up(self, thing_id: ObjectId, now_ms: int) -> Drop:
+        _, link, _ = self._waiting.pop(thing_id)
+        self.common.refuse(thing_id, now_ms)
+        return Drop("stranger", link, thing_id.hex())
+
+    def _accept(
+        self,
+        thing: SignedObject,
+        replaces: tuple[ObjectId, ...],
+        link: str | None,
+        now_ms: int,
+    ) -> list[Effect]:
+        rank = self._rules.rank(thing)
+        if len(self.held) >= HELD_OBJECTS_MAX and rank is Priority.ORDINARY:
+            self.common.refuse(thing.id, now_ms)
+            return [Drop("full", link, thing.id.hex())]
+        effects: list[Effect] = [StoreObject(thing, link)]
+        effects += [self._replace(replaced, now_ms) for replaced in replaces]
+        self.common.inventory.add(thing, rank)
+        self._rules.learn(thing)
+        self.common.clock.observe_object(thing.author, thing.created_min, now_ms)
+        self._spread(self.held[thing.id], link, now_ms)
+        if thing.kind in (Kind.PROFILE, Kind.INVITATION):
+            effects += self._judge_waiting(now_ms)
+        return effects
+
+    def _replace(self, thing_id: ObjectId, now_ms: int) -> RemoveObject:
+        thing = self.held[thing_id].object
+        until_min = thing.expires_min + GONE_MINUTES
+        self.common.inventory.remove(thing, reason="replaced", until_min=until_min)
+        self._rules.forget(thing)
+        for link in self.links.values():
+            if isinstance(link, RadioLink):
+                link.set_changed(thing_id, now_ms)
+        return RemoveObject(thing_id, "replaced", until_min)
+
+    def _spread(self, held: Held, source: str | None, now_ms: int) -> None:
+        has_radio = False
+        for name, link in self.links.items():
+            if isinstance(link, StreamLink):
+                if name != source:
+                    link.push(held)
+                continue
+            has_radio = True
+            link.set_changed(held.object.id, now_ms)
+            if name == source:
+                link.relay(held, now_ms)
+            else:
+                link.push(held, now_ms, is_own=source is None)
+        if source is None and not has_radio:
+            self._unsent[held.object.id] = None
+            if len(self._unsent) > UNSENT_MAX:
+                del self._unsent[next(iter(self._unsent))]
+
+    def _judge_waiting(self, now_ms: int) -> list[Effect]:
+        effects: list[Effect] = []
+        waiting, self._waiting = self._waiting, {}
+        for thing, link, until_ms in waiting.values():
+            if isinstance(self._rules.judge(thing), Waiting):
+                self._waiting[thing.id] = (thing, link, until_ms)
+            elif thing.id not in self.held:
+                effects += self._judge(thing, link, now_ms)
+        return effects
+
+    def _housekeeping(self, now_ms: int) -> list[Effect]:
+        self._housekeeping_ms = now_ms + HOUSEKEEPING_MS
+        effects: list[Effect] = [
+            self._give_up(thing_id, now_ms)
+            for thing_id, (_, _, until_ms) in list(self._waiting.items())
+            if until_ms <= now_ms
+        ]
+        for thing_id in [one for one, until in self.common.refused.items() if until <= now_ms]:
+            del self.common.refused[thing_id]
+        if self.common.clock.quality(now_ms) is Quality.UNKNOWN:
+            return effects
+        for thing in self.common.inventory.expire(self.common.cutoff_hour(now_ms)):
+            self._rules.forget(thing)
+            effects.append(RemoveObject(thing.id, "expired", thing.expires_min + GONE_MINUTES))
+        minute = self.common.clock.minute(now_ms)
+        if self.common.inventory.forget_gone(minute):
+            effects.append(ForgetRemoved(minute))
+        return effects
+
+    def _credentials(self) -> tuple[bytes, ...]:
+        """Return our profile and what certifies it."""
+        own = key_id(self._configuration.public_key)
+        profiles = [
+            held.object
+            for held in self.held.values()
+            if held.object.kind == Kind.PROFILE and held.object.author == own
+        ]
+        chain = [
+            self.held[parent].object
+            for profile in profiles
+            for parent in self.common.inventory.find(profile.parent or ShortId(b""))
+        ]
+        return tuple(thing.encoded for thing in (*chain, *profiles))
+

@@ -1,0 +1,312 @@
+"""Every frame, encode and decode side by side. Not for: what to do about one.
+
+Radio frames carry a short MAC under the community's network key: whoever does not have the key
+costs us one hash. Stream frames travel inside TLS and carry none.
+Invariants: decoding accepts one form only; nothing here allocates more than a frame is long.
+Source: docs/spec/frames.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from hashlib import blake2s
+from hmac import compare_digest
+from typing import Final
+
+from meshnode.protocol.cursor import Reader, block
+from meshnode.protocol.errors import PeerError
+from meshnode.protocol.limits import OBJECT_BYTES_MAX
+from meshnode.protocol.object import SHORT_ID_BYTES, ShortId
+
+MAGIC: Final = 0xB0
+"""High half of a radio frame's first byte; tells our frames from others on the same port."""
+MAC_BYTES: Final = 4
+SENDER_BYTES: Final = 2
+RADIO_OVERHEAD_BYTES: Final = 1 + SENDER_BYTES + 1 + MAC_BYTES
+FRAGMENT_OVERHEAD_BYTES: Final = RADIO_OVERHEAD_BYTES + SHORT_ID_BYTES + 2
+BEACON_BYTES_MIN: Final = RADIO_OVERHEAD_BYTES + 8
+
+SYNDROME_BYTES: Final = 4
+PARTIALS_MAX: Final = 3
+"""Unfinished objects one beacon names."""
+DEPTH_MAX: Final = 8
+"""Halvings of the id space that one beacon may speak about: 256 buckets."""
+FRAGMENTS_MAX: Final = 64
+"""Fragments of one object; enough for the largest object in frames of 50 bytes."""
+COUNT_MAX: Final = 0xFFFF
+
+
+class FrameType(IntEnum):
+    """The low half of a radio frame's first byte, or the first byte of a stream frame."""
+
+    OBJECTS = 1
+    FRAGMENT = 2
+    BEACON = 3
+    HELLO = 4
+    RANGES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Encoded objects, most urgent first."""
+
+    encoded: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Part `index` of the `count` equal parts of an object that does not fit one frame."""
+
+    short_id: ShortId
+    index: int
+    count: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """An object of which the sender has some of `count` fragments; `missing` are those it lacks."""
+
+    short_id: ShortId
+    count: int
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beacon:
+    """What the sender holds of all objects that expire at or after hour `cutoff_hour`.
+
+    `depth` > 0: only those whose short id begins with the `depth` bits of `bucket`. `syndromes`
+    are the first odd power sums of their short ids; `check` sums other bytes of their ids.
+    """
+
+    cutoff_hour: int
+    depth: int
+    bucket: int
+    count: int
+    check: int
+    partials: tuple[Partial, ...]
+    syndromes: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """A stream's first frame: our cutoff, and the objects that show who vouches for us."""
+
+    cutoff_hour: int
+    encoded: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """One message of range reconciliation over the objects that outlive `cutoff_hour`."""
+
+    cutoff_hour: int
+    message: bytes
+
+
+RadioBody = Objects | Fragment | Beacon
+StreamFrame = Hello | Ranges | Objects
+
+
+@dataclass(frozen=True, slots=True)
+class RadioFrame:
+    """A frame whose MAC is right. `sender` begins the sender's key id; `number` counts frames."""
+
+    sender: bytes
+    number: int
+    body: RadioBody
+
+
+class RadioCodec:
+    """Seals and opens radio frames under one network key."""
+
+    __slots__ = ("_key", "_sender")
+
+    def __init__(self, network_key: bytes, sender: bytes) -> None:
+        self._key = network_key
+        self._sender = sender[:SENDER_BYTES]
+
+    def seal(self, number: int, body: RadioBody) -> bytes:
+        """Return the frame's bytes; `number` is taken modulo 256."""
+        kind, payload = _encode_body(body)
+        content = bytes([MAGIC | kind]) + self._sender + bytes([number & 0xFF]) + payload
+        return content + self._mac(content)
+
+    def open(self, frame: bytes) -> RadioFrame:
+        """Return what a frame says.
+
+        Raises:
+            PeerError: Not our frame, not of our community, or not in the one valid form.
+        """
+        if not frame or frame[0] & 0xF0 != MAGIC:
+            raise PeerError("foreign_frame", "another program's packet")
+        if len(frame) < RADIO_OVERHEAD_BYTES:
+            raise PeerError("truncated", f"radio frame of {len(frame)} bytes")
+        content, mac = frame[:-MAC_BYTES], frame[-MAC_BYTES:]
+        if not compare_digest(mac, self._mac(content)):
+            raise PeerError("wrong_mac", "not sealed with our network key, or damaged")
+        reader = Reader(content)
+        kind = reader.uint(1) & 0x0F
+        sender, number = reader.take(SENDER_BYTES), reader.uint(1)
+        body = _decode_body(kind, reader)
+        reader.finish()
+        return RadioFrame(sender=sender, number=number, body=body)
+
+    def _mac(self, content: bytes) -> bytes:
+        return blake2s(content, key=self._key, digest_size=MAC_BYTES, person=b"mn-radio").digest()
+
+
+def encode_stream(frame: StreamFrame) -> bytes:
+    """Return a stream frame's bytes."""
+    match frame:
+        case Hello():
+            return (
+                bytes([FrameType.HELLO])
+                + frame.cutoff_hour.to_bytes(3, "big")
+                + _encode_objects(frame.encoded)
+            )
+        case Ranges():
+            return (
+                bytes([FrameType.RANGES]) + frame.cutoff_hour.to_bytes(3, "big") + frame.message
+            )
+        case Objects():
+            return bytes([FrameType.OBJECTS]) + _encode_objects(frame.encoded)
+
+
+def decode_stream(data: bytes) -> StreamFrame:
+    """Return what a stream frame says.
+
+    Raises:
+        PeerError: Not one of our stream frames in its one valid form.
+    """
+    reader = Reader(data)
+    match reader.uint(1):
+        case FrameType.HELLO:
+            return Hello(cutoff_hour=reader.uint(3), encoded=_decode_objects(reader))
+        case FrameType.RANGES:
+            return Ranges(cutoff_hour=reader.uint(3), message=reader.rest())
+        case FrameType.OBJECTS:
+            return Objects(_decode_objects(reader))
+        case kind:
+            raise PeerError("unknown_frame", f"stream frame type {kind}")
+
+
+def object_room_bytes(frame_bytes_max: int) -> int:
+    """Return how many bytes of length-prefixed objects one radio frame carries."""
+    return frame_bytes_max - RADIO_OVERHEAD_BYTES
+
+
+def fragment_count(object_bytes: int, frame_bytes_max: int) -> int:
+    """Return into how many fragments an object is cut for frames of this size."""
+    return -(-object_bytes // (frame_bytes_max - FRAGMENT_OVERHEAD_BYTES))
+
+
+def fragment_of(encoded: bytes, index: int, count: int) -> bytes:
+    """Return part `index` of `count`; all but the last are equally long."""
+    length = -(-len(encoded) // count)
+    return encoded[index * length : (index + 1) * length]
+
+
+def syndromes_max(frame_bytes_max: int) -> int:
+    """Return how many syndromes a beacon without partials has room for."""
+    return (frame_bytes_max - BEACON_BYTES_MIN - 1) // SYNDROME_BYTES
+
+
+def _encode_body(body: RadioBody) -> tuple[int, bytes]:
+    match body:
+        case Objects():
+            return FrameType.OBJECTS, _encode_objects(body.encoded)
+        case Fragment():
+            return (
+                FrameType.FRAGMENT,
+                body.short_id + bytes([body.index, body.count]) + body.data,
+            )
+        case Beacon():
+            return FrameType.BEACON, _encode_beacon(body)
+
+
+def _decode_body(kind: int, reader: Reader) -> RadioBody:
+    match kind:
+        case FrameType.OBJECTS:
+            return Objects(_decode_objects(reader))
+        case FrameType.FRAGMENT:
+            return _decode_fragment(reader)
+        case FrameType.BEACON:
+            return _decode_beacon(reader)
+        case _:
+            raise PeerError("unknown_frame", f"radio frame type {kind}")
+
+
+def _encode_objects(encoded: Sequence[bytes]) -> bytes:
+    return b"".join(block(one) for one in encoded)
+
+
+def _decode_objects(reader: Reader) -> tuple[bytes, ...]:
+    encoded = []
+    while reader.remaining:
+        encoded.append(reader.block(bytes_max=OBJECT_BYTES_MAX))
+    return tuple(encoded)
+
+
+def _decode_fragment(reader: Reader) -> Fragment:
+    short_id = ShortId(reader.take(SHORT_ID_BYTES))
+    index, count = reader.uint(1), reader.uint(1)
+    data = reader.rest()
+    if not (2 <= count <= FRAGMENTS_MAX and index < count and data):
+        raise PeerError("bad_fragment", f"part {index} of {count}, {len(data)} bytes")
+    if len(data) * (count - 1) > OBJECT_BYTES_MAX and index < count - 1:
+        raise PeerError("oversize", f"{count} fragments of {len(data)} bytes")
+    return Fragment(short_id=short_id, index=index, count=count, data=data)
+
+
+def _encode_beacon(beacon: Beacon) -> bytes:
+    return (
+        beacon.cutoff_hour.to_bytes(3, "big")
+        + bytes([beacon.depth << 4 | len(beacon.partials)])
+        + (bytes([beacon.bucket]) if beacon.depth else b"")
+        + min(beacon.count, COUNT_MAX).to_bytes(2, "big")
+        + beacon.check.to_bytes(2, "big")
+        + b"".join(map(_encode_partial, beacon.partials))
+        + beacon.syndromes
+    )
+
+
+def _decode_beacon(reader: Reader) -> Beacon:
+    cutoff_hour = reader.uint(3)
+    packed = reader.uint(1)
+    depth, partial_count = packed >> 4, packed & 0x0F
+    bucket = reader.uint(1) if depth else 0
+    if depth > DEPTH_MAX or bucket >> depth or partial_count > PARTIALS_MAX:
+        raise PeerError("bad_beacon", f"depth {depth}, bucket {bucket}, {partial_count} partials")
+    count, check = reader.uint(2), reader.uint(2)
+    partials = tuple(_decode_partial(reader) for _ in range(partial_count))
+    syndromes = reader.rest()
+    if not syndromes or len(syndromes) % SYNDROME_BYTES:
+        raise PeerError("bad_beacon", f"{len(syndromes)} bytes of syndromes")
+    return Beacon(
+        cutoff_hour=cutoff_hour,
+        depth=depth,
+        bucket=bucket,
+        count=count,
+        check=check,
+        partials=partials,
+        syndromes=syndromes,
+    )
+
+
+def _encode_partial(partial: Partial) -> bytes:
+    bitmap = sum(1 << index for index in partial.missing)
+    return partial.short_id + bytes([partial.count]) + bitmap.to_bytes(-(-partial.count // 8), "big")
+
+
+def _decode_partial(reader: Reader) -> Partial:
+    short_id = ShortId(reader.take(SHORT_ID_BYTES))
+    count = reader.uint(1)
+    if not 2 <= count <= FRAGMENTS_MAX:
+        raise PeerError("bad_beacon", f"an object of {count} fragments")
+    bitmap = reader.uint(-(-count // 8))
+    missing = tuple(index for index in range(count) if bitmap >> index & 1)
+    if bitmap >> count or not missing:
+        raise PeerError("bad_beacon", "impossible fragments missing")
+    return Partial(short_id=short_id, count=count, missing=missing)

@@ -1,0 +1,258 @@
+"""The set of objects a node holds, and its digests for comparing with others.
+
+Which objects a digest covers is a pure function of signed fields: those that expire at or after
+a cutoff hour which the speaker announces. Objects that expired here meanwhile stay countable for
+two days, so that a node whose clock is behind is understood.
+Invariants: `digest` depends on the set alone, never on the order of arrival; an id is in `held`
+or in `gone`, never in both.
+Source: docs/spec/frames.md section 3; docs/spec/sketch.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from meshnode.protocol.frames import DEPTH_MAX
+from meshnode.protocol.limits import GONE_MINUTES
+from meshnode.protocol.object import SHORT_ID_BYTES, ObjectId, ShortId, SignedObject
+from meshnode.protocol.priority import Priority
+from meshnode.protocol.ranges import IdSet
+from meshnode.protocol.sketch import Sketch
+
+SYNDROMES_MAX: Final = 24
+"""Syndromes that accumulators keep and beacons carry; decoding grows with the square."""
+VARIANT_HOURS: Final = 6
+"""How long one of the four short ids is in use, so that a forged collision does not last."""
+HOUR_MINUTES: Final = 60
+
+EXPIRED: Final = "expired"
+"""Why most objects leave; the only reason for which older cutoffs still count them."""
+
+_VARIANTS: Final = 4
+_VARIANTS_CACHED: Final = 2
+_GONE_HOURS: Final = GONE_MINUTES // HOUR_MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An object of the set and its rank on the air."""
+
+    object: SignedObject
+    rank: Priority
+
+
+@dataclass(slots=True)
+class Tally:
+    """Count, check and syndromes of some objects; adding twice removes."""
+
+    sketch: Sketch
+    count: int = 0
+    check: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a beacon says about a set."""
+
+    count: int
+    check: int
+    syndromes: bytes
+
+
+def expiry_hour(thing: SignedObject) -> int:
+    """Return the last cutoff hour that still covers the object."""
+    return (thing.expires_min - 1) // HOUR_MINUTES
+
+
+def variant_at(cutoff_hour: int) -> int:
+    """Return which four bytes of an id stand for it at this cutoff."""
+    return cutoff_hour // VARIANT_HOURS % _VARIANTS
+
+
+def element(thing: ObjectId, variant: int) -> int:
+    """Return the non-zero field element that stands for an id in a sketch."""
+    start = variant * SHORT_ID_BYTES
+    return int.from_bytes(thing[start : start + SHORT_ID_BYTES], "big") or 1
+
+
+class Inventory:
+    """The held objects by id, and the ids of those that left."""
+
+    __slots__ = ("_by_hour", "_by_short", "_elements", "_ids", "_tallies", "gone", "held", "version")
+
+    def __init__(self) -> None:
+        self.held: dict[ObjectId, Held] = {}
+        self.gone: dict[ObjectId, tuple[str, int]] = {}
+        """Why an object left, and the minute until which its id is remembered."""
+        self.version = 0
+        """Rises with every change of the set."""
+        self._by_short: dict[ShortId, list[ObjectId]] = {}
+        self._by_hour: dict[int, dict[ObjectId, None]] = {}
+        self._tallies: dict[int, dict[int, Tally]] = {}
+        self._elements: dict[int, dict[int, ObjectId]] = {}
+        self._ids: tuple[tuple[int, int], IdSet] | None = None
+
+    def __contains__(self, thing: ObjectId) -> bool:
+        return thing in self.held
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+    def add(self, thing: SignedObject, rank: Priority) -> None:
+        """Let an object join the set."""
+        self.held[thing.id] = Held(thing, rank)
+        self.gone.pop(thing.id, None)
+        self._by_short.setdefault(thing.short_id, []).append(thing.id)
+        self._count(thing.id, expiry_hour(thing), sign=1)
+        self.version += 1
+
+    def remove(self, thing: SignedObject, *, reason: str, until_min: int) -> None:
+        """Let an object leave the set for good: digests do not cover it any more."""
+        self._leave(thing, reason=reason, until_min=until_min)
+        self._count(thing.id, expiry_hour(thing), sign=-1)
+
+    def expire(self, cutoff_hour: int) -> list[SignedObject]:
+        """Let all objects leave that a cutoff at this hour does not cover; return them.
+
+        Older cutoffs still count them, for `GONE_MINUTES`.
+        """
+        hours = sorted(hour for hour in self._by_hour if hour < cutoff_hour)
+        expired = [
+            self.held[thing].object for hour in hours for thing in self._by_hour[hour]
+            if thing in self.held
+        ]
+        for thing in expired:
+            until_min = thing.expires_min + GONE_MINUTES
+            self._leave(thing, reason=EXPIRED, until_min=until_min)
+        self._forget_before(cutoff_hour - _GONE_HOURS)
+        return expired
+
+    def remember_gone(self, thing: ObjectId, reason: str, until_min: int) -> None:
+        """Take over from the store that an object left."""
+        self.gone[thing] = (reason, until_min)
+        if reason == EXPIRED:
+            self._count(thing, _gone_hour(until_min), sign=1)
+
+    def forget_gone(self, minute: int) -> bool:
+        """Forget ids whose time is over; return whether there were any."""
+        over = [thing for thing, (_, until_min) in self.gone.items() if until_min <= minute]
+        for thing in over:
+            del self.gone[thing]
+            for variant, elements in self._elements.items():
+                elements.pop(element(thing, variant), None)
+        return bool(over)
+
+    def find(self, short_id: ShortId) -> list[ObjectId]:
+        """Return the held objects with this short id, nearly always none or one."""
+        return self._by_short.get(short_id, [])
+
+    def covered(self, cutoff_hour: int) -> Iterator[Held]:
+        """Return the held objects that a cutoff covers, in no order that matters."""
+        for held in self.held.values():
+            if expiry_hour(held.object) >= cutoff_hour:
+                yield held
+
+    def ids_at(self, cutoff_hour: int) -> IdSet:
+        """Return the ids that a cutoff covers, sorted, for reconciliation over a stream."""
+        key = (cutoff_hour, self.version)
+        if self._ids is None or self._ids[0] != key:
+            self._ids = (key, IdSet(held.object.id for held in self.covered(cutoff_hour)))
+        return self._ids[1]
+
+    def digest(self, cutoff_hour: int, syndrome_count: int) -> Digest:
+        """Return the digest of everything that the cutoff covers."""
+        total = Tally(Sketch(syndrome_count))
+        for hour, tally in self._tallies_of(variant_at(cutoff_hour)).items():
+            if hour >= cutoff_hour:
+                total.count += tally.count
+                total.check ^= tally.check
+                total.sketch.merge(tally.sketch)
+        return Digest(total.count, total.check, total.sketch.serialize(syndrome_count))
+
+    def bucket_digest(
+        self, cutoff_hour: int, *, depth: int, bucket: int, syndrome_count: int
+    ) -> Digest:
+        """Return the digest of what the cutoff covers and begins with the bits of `bucket`."""
+        variant = variant_at(cutoff_hour)
+        total = Tally(Sketch(syndrome_count))
+        for hour, ids in self._by_hour.items():
+            if hour >= cutoff_hour:
+                for thing in ids:
+                    if element(thing, variant) >> (32 - depth) == bucket:
+                        _toggle(total, thing, variant, sign=1)
+        return Digest(total.count, total.check, total.sketch.serialize(syndrome_count))
+
+    def known_element(self, value: int, cutoff_hour: int) -> ObjectId | None:
+        """Return the held or remembered object that `value` stands for at this cutoff."""
+        variant = variant_at(cutoff_hour)
+        self._tallies_of(variant)
+        return self._elements[variant].get(value)
+
+    def counts_gone(self, thing: ObjectId, cutoff_hour: int) -> bool:
+        """Return whether our digest at this cutoff counts an object that left our set."""
+        reason, until_min = self.gone[thing]
+        return reason == EXPIRED and _gone_hour(until_min) >= cutoff_hour
+
+    def _leave(self, thing: SignedObject, *, reason: str, until_min: int) -> None:
+        del self.held[thing.id]
+        self.gone[thing.id] = (reason, until_min)
+        same = self._by_short[thing.short_id]
+        same.remove(thing.id)
+        if not same:
+            del self._by_short[thing.short_id]
+        self.version += 1
+
+    def _count(self, thing: ObjectId, hour: int, *, sign: int) -> None:
+        ids = self._by_hour.setdefault(hour, {})
+        if sign > 0:
+            ids[thing] = None
+        else:
+            del ids[thing]
+        for variant, tallies in self._tallies.items():
+            tally = tallies.setdefault(hour, Tally(Sketch(SYNDROMES_MAX)))
+            _toggle(tally, thing, variant, sign=sign)
+            if sign > 0:
+                self._elements[variant][element(thing, variant)] = thing
+
+    def _forget_before(self, hour_min: int) -> None:
+        for hour in [hour for hour in self._by_hour if hour < hour_min]:
+            del self._by_hour[hour]
+            for tallies in self._tallies.values():
+                tallies.pop(hour, None)
+
+    def _tallies_of(self, variant: int) -> dict[int, Tally]:
+        tallies = self._tallies.get(variant)
+        if tallies is not None:
+            return tallies
+        while len(self._tallies) >= _VARIANTS_CACHED:
+            oldest = next(iter(self._tallies))
+            del self._tallies[oldest], self._elements[oldest]
+        tallies = self._tallies[variant] = {}
+        for hour, ids in self._by_hour.items():
+            tally = tallies[hour] = Tally(Sketch(SYNDROMES_MAX))
+            for thing in ids:
+                _toggle(tally, thing, variant, sign=1)
+        self._elements[variant] = {
+            element(thing, variant): thing for source in (self.gone, self.held) for thing in source
+        }
+        return tallies
+
+
+def bucket_depth_for(difference: int) -> int:
+    """Return into how many halvings a difference is cut so that each bucket decodes well."""
+    depth = 1
+    while depth < DEPTH_MAX and difference >> depth > SYNDROMES_MAX // 2:
+        depth += 1
+    return depth
+
+
+def _toggle(tally: Tally, thing: ObjectId, variant: int, *, sign: int) -> None:
+    tally.sketch.toggle(element(thing, variant))
+    tally.count += sign
+    # The check must not depend on the bytes that the sketch sees: it takes the next two.
+    start = (variant * SHORT_ID_BYTES + SHORT_ID_BYTES) % 16
+    tally.check ^= int.from_bytes(thing[start : start + 2], "big")
+
+
+def _gone_hour(until_min: int) -> int:
+    return (until_min - GONE_MINUTES - 1) // HOUR_MINUTES

@@ -1,0 +1,357 @@
+"""One radio link: what to put on the air, when, and what to do about what is heard.
+
+Not for: whether an object may join the set (`engine`). Invariants: one frame is in flight at a
+time; nothing is sent that the ledger does not allow; the account is saved before the frame that
+it pays for leaves.
+Source: docs/spec/frames.md sections 2 to 5.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from meshnode.protocol.beacons import Beacons
+from meshnode.protocol.common import Common
+from meshnode.protocol.comparison import Comparison, Different, Same, compare
+from meshnode.protocol.effects import Effect, SaveSetting, Transmit
+from meshnode.protocol.errors import PeerError
+from meshnode.protocol.frames import (
+    BEACON_BYTES_MIN,
+    SYNDROME_BYTES,
+    Beacon,
+    Fragment,
+    Objects,
+    RadioBody,
+    RadioFrame,
+    syndromes_max,
+)
+from meshnode.protocol.inventory import Held
+from meshnode.protocol.medium import Medium, Outcome
+from meshnode.protocol.neighbours import Neighbours
+from meshnode.protocol.object import SHORT_ID_BYTES, ObjectId, ShortId, object_id
+from meshnode.protocol.outbox import NEVER_MS, Load, Outbox, Purpose
+from meshnode.protocol.priority import Priority
+from meshnode.protocol.reassembly import Reassembly
+
+LEDGER_KEY: Final = "airtime"
+"""Under which setting the account of airtime is kept."""
+UTILISATION_PAUSE_PERCENT: Final = 25
+"""Above this share of a busy channel ordinary objects and beacons wait."""
+UTILISATION_URGENT_PERCENT: Final = 40
+"""Above this share only urgent ones go out."""
+UTILISATION_MS: Final = 120_000
+"""How long a measurement of the channel is believed."""
+RETRY_MS: Final = 2_000
+"""Pause after a radio had no room for a frame."""
+BEACON_PUT_OFF_MAX: Final = 6
+"""How often a beacon yields to others' frames before it goes out all the same."""
+FREE_REPAIRS: Final = 4
+"""Repairs of one object before each further one waits twice as long as the one before."""
+REPAIR_BACKOFF_MS: Final = 30_000
+REPAIR_BACKOFF_MS_MAX: Final = 1_800_000
+REPAIRS_REMEMBERED_MAX: Final = 4096
+CUTOFF_HOURS_APART_MAX: Final = 48
+"""A beacon whose clock is further off cannot be compared; `GONE_MINUTES` reaches as far."""
+
+
+@dataclass(slots=True)
+class Contacts:
+    """What outlives a link's reconnections: who was heard, and where airtime went."""
+
+    neighbours: Neighbours = field(default_factory=Neighbours)
+    spent_ms: dict[Purpose, float] = field(default_factory=lambda: dict.fromkeys(Purpose, 0.0))
+    frame_counts: dict[Purpose, int] = field(default_factory=lambda: dict.fromkeys(Purpose, 0))
+
+
+@dataclass(slots=True)
+class _Flight:
+    token: int
+    load: Load | None
+    airtime_ms: float
+    is_urgent: bool
+
+
+@dataclass(slots=True)
+class _Said:
+    ended_ms: int
+    repairs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowance:
+    """What may be said now, and when to look again if something has to wait."""
+
+    rank_max: Priority
+    beacons: bool
+    again_ms: int
+
+
+class RadioLink:
+    """The engine's side of one radio."""
+
+    def __init__(
+        self, name: str, medium: Medium, common: Common, contacts: Contacts, now_ms: int
+    ) -> None:
+        self.name = name
+        self.medium = medium
+        self.contacts = contacts
+        self.deadline_ms = now_ms
+        """When `advance` wants to be called next."""
+        self._common = common
+        self._outbox = Outbox(medium.frame_bytes_max)
+        self._reassembly = Reassembly()
+        self._beacon_ms = medium.airtime_ms(BEACON_BYTES_MIN + SYNDROME_BYTES)
+        self._frame_ms = medium.airtime_ms(medium.frame_bytes_max)
+        self._beacons = Beacons(common, self._reassembly, beacon_ms=self._beacon_ms)
+        self._beacons.trickle.start(now_ms)
+        self._flight: _Flight | None = None
+        self._free_at_ms = now_ms
+        self._ordinary_at_ms = now_ms
+        self._urgent_at_ms = now_ms
+        self._number = common.dice.randrange(256)
+        self._heard_ms = now_ms - round(2 * self._frame_ms)
+        self._put_off = 0
+        self._busy_percent = 0.0
+        self._busy_until_ms = now_ms
+        self._said: dict[ObjectId, _Said] = {}
+
+    @property
+    def pending_count(self) -> int:
+        """Objects that this link still has to say."""
+        return len(self._outbox)
+
+    def push(self, held: Held, now_ms: int, *, is_own: bool) -> None:
+        """Say a new object: at once if it was made here, else after a moment to overhear."""
+        delay_ms = 0 if is_own else self._common.random_ms(self._beacon_ms, self._window_ms(now_ms))
+        self._outbox.push(held, now_ms + delay_ms)
+
+    def relay(self, held: Held, now_ms: int) -> None:
+        """An object joined the set over this very link: repeat it only if it is urgent."""
+        if held.rank is Priority.URGENT:
+            self.push(held, now_ms, is_own=False)
+
+    def set_changed(self, thing: ObjectId, now_ms: int) -> None:
+        """An object joined or left the set."""
+        if thing not in self._common.inventory:
+            self._outbox.drop(thing)
+        self._reassembly.forget(ShortId(thing[:SHORT_ID_BYTES]))
+        self._beacons.set_changed(now_ms)
+
+    def utilisation(self, percent: float, now_ms: int) -> None:
+        """The radio measured how busy the channel is."""
+        self._busy_percent = percent
+        self._busy_until_ms = now_ms + UTILISATION_MS
+
+    def heard(self, frame: RadioFrame, snr_db: float | None, now_ms: int) -> list[bytes]:
+        """Take a frame; return the encoded objects that it brought or completed."""
+        self.contacts.neighbours.heard(
+            frame.sender, number=frame.number, snr_db=snr_db, now_ms=now_ms
+        )
+        match frame.body:
+            case Objects(encoded):
+                self._heard_ms = now_ms
+                return self._heard_objects(encoded, now_ms)
+            case Fragment():
+                self._heard_ms = now_ms
+                return self._heard_fragment(frame.body, now_ms)
+            case Beacon():
+                self._heard_beacon(frame.body, now_ms)
+                return []
+
+    def done(self, token: int, outcome: Outcome, retry_after_ms: int, now_ms: int) -> None:
+        """The radio has finished with the frame in flight."""
+        flight = self._flight
+        if flight is None or flight.token != token:
+            return
+        self._flight = None
+        if outcome in (Outcome.SENT, Outcome.LOST):
+            # A lost one counts as said: whether it was, the next beacons will tell.
+            self._account_sent(flight, now_ms)
+            return
+        self._common.ledger.charge(-flight.airtime_ms, is_urgent=flight.is_urgent, now_ms=now_ms)
+        self._free_at_ms = now_ms + max(RETRY_MS, retry_after_ms)
+        if outcome is Outcome.TOO_LARGE and flight.load is not None:
+            self._outbox.sent(flight.load)
+
+    def advance(self, now_ms: int) -> list[Effect]:
+        """Do what is due; return at most one frame to transmit, and what must be saved first."""
+        if self._beacons.trickle.advance(now_ms):
+            self._beacon_due(now_ms)
+        effects = self._speak(now_ms)
+        self.deadline_ms = self._wake_ms(now_ms)
+        return effects
+
+    def _speak(self, now_ms: int) -> list[Effect]:
+        if self._flight is not None or now_ms < self._free_at_ms:
+            return []
+        allowance = self._allowance(now_ms)
+        load = self._outbox.next_load(now_ms, rank_max=allowance.rank_max)
+        if load is not None:
+            return self._send(load.body, load, now_ms)
+        if self._beacons.wanted and allowance.beacons:
+            return self._send(self._beacon(now_ms), None, now_ms)
+        return []
+
+    def _wake_ms(self, now_ms: int) -> int:
+        wake_ms = self._beacons.trickle.deadline_ms
+        due_ms = self._outbox.deadline_ms
+        if self._flight is not None or (due_ms == NEVER_MS and not self._beacons.wanted):
+            return wake_ms
+        if self._free_at_ms > now_ms:
+            return min(wake_ms, self._free_at_ms)
+        if due_ms > now_ms and not self._beacons.wanted:
+            return min(wake_ms, due_ms)
+        # Something is due, yet nothing was sent: it waits for the channel or the budget.
+        later_ms = due_ms if due_ms > now_ms else NEVER_MS
+        return min(wake_ms, later_ms, self._allowance(now_ms).again_ms)
+
+    def _allowance(self, now_ms: int) -> _Allowance:
+        rank_max, beacons, again_ms = Priority.ORDINARY, True, now_ms + RETRY_MS
+        if now_ms < self._busy_until_ms and self._busy_percent > UTILISATION_PAUSE_PERCENT:
+            is_full = self._busy_percent > UTILISATION_URGENT_PERCENT
+            rank_max = Priority.URGENT if is_full else Priority.AUTHORITY
+            beacons, again_ms = not is_full, self._busy_until_ms
+        if now_ms < self._ordinary_at_ms:
+            rank_max, beacons, again_ms = Priority.URGENT, False, self._ordinary_at_ms
+        return _Allowance(rank_max, beacons, again_ms)
+
+    def _beacon(self, now_ms: int) -> Beacon:
+        return self._beacons.compose(
+            cutoff_hour=self._common.cutoff_hour(now_ms),
+            frame_syndromes_max=syndromes_max(self.medium.frame_bytes_max),
+        )
+
+    def _send(self, body: RadioBody, load: Load | None, now_ms: int) -> list[Effect]:
+        frame = self._common.codec.seal(self._number, body)
+        airtime_ms = self.medium.airtime_ms(len(frame))
+        is_urgent = load is not None and load.is_urgent
+        ledger = self._common.ledger
+        if not ledger.allows(airtime_ms, self.medium, is_urgent=is_urgent, now_ms=now_ms):
+            relief_ms = max(now_ms + RETRY_MS, ledger.relief_ms(now_ms))
+            self._ordinary_at_ms = relief_ms
+            if is_urgent:
+                self._free_at_ms = relief_ms
+            return []
+        ledger.charge(airtime_ms, is_urgent=is_urgent, now_ms=now_ms)
+        self._number = (self._number + 1) % 256
+        token = self._common.next_token()
+        self._flight = _Flight(token, load, airtime_ms, is_urgent)
+        minute = self._common.clock.minute(now_ms)
+        priority = Priority.URGENT if is_urgent else Priority.ORDINARY
+        return [
+            SaveSetting(LEDGER_KEY, ledger.encode(now_ms=now_ms, minute=minute)),
+            Transmit(self.name, frame, priority, token),
+        ]
+
+    def _account_sent(self, flight: _Flight, now_ms: int) -> None:
+        ended_ms = now_ms + round(flight.airtime_ms)
+        # A pause in which others get a word in; an alert does not wait.
+        gap = 0.0 if flight.is_urgent else 0.2 + 0.4 * self._common.dice.random()
+        self._free_at_ms = ended_ms + round(gap * flight.airtime_ms)
+        purpose = flight.load.purpose if flight.load else Purpose.BEACON
+        self.contacts.spent_ms[purpose] += flight.airtime_ms
+        self.contacts.frame_counts[purpose] += 1
+        if flight.load is None:
+            self._beacons.sent()
+            return
+        self._outbox.sent(flight.load)
+        for thing in flight.load.ids:
+            self._remember_said(thing, ended_ms, is_repair=purpose is Purpose.REPAIR)
+
+    def _remember_said(self, thing: ObjectId, ended_ms: int, *, is_repair: bool) -> None:
+        said = self._said.pop(thing, None) or _Said(ended_ms)
+        said.ended_ms = ended_ms
+        said.repairs += is_repair
+        self._said[thing] = said
+        if len(self._said) > REPAIRS_REMEMBERED_MAX:
+            del self._said[next(iter(self._said))]
+
+    def _beacon_due(self, now_ms: int) -> None:
+        """Yield to others who are speaking: their frames may make our beacon superfluous."""
+        quiet_ms = now_ms - self._heard_ms
+        is_busy = quiet_ms < self._frame_ms or self._outbox.deadline_ms <= now_ms
+        if is_busy and self._put_off < BEACON_PUT_OFF_MAX:
+            self._put_off += 1
+            delay_ms = self._common.random_ms(self._frame_ms / 2, 2 * self._frame_ms)
+            self._beacons.trickle.postpone(now_ms + delay_ms)
+            return
+        self._put_off = 0
+        self._beacons.request()
+
+    def _heard_objects(self, encoded: tuple[bytes, ...], now_ms: int) -> list[bytes]:
+        ids = [object_id(one) for one in encoded]
+        is_help = any(thing in self._outbox for thing in ids)
+        for thing in ids:
+            self._outbox.drop(thing)
+        if is_help and self._outbox.has_repairs:
+            self._outbox.put_off_repairs(now_ms + self._repair_delay_ms(now_ms))
+        return list(encoded)
+
+    def _heard_fragment(self, fragment: Fragment, now_ms: int) -> list[bytes]:
+        self._outbox.drop_fragment(fragment.short_id, fragment.index, fragment.count)
+        if self._common.inventory.find(fragment.short_id):
+            return []
+        whole = self._reassembly.add(fragment, now_ms)
+        if whole is None:
+            return []
+        if object_id(whole)[: len(fragment.short_id)] != fragment.short_id:
+            raise PeerError("bad_fragment", "the parts do not make the object they name")
+        return [whole]
+
+    def _heard_beacon(self, beacon: Beacon, now_ms: int) -> None:
+        apart_hours = abs(beacon.cutoff_hour - self._common.cutoff_hour(now_ms))
+        if beacon.cutoff_hour and apart_hours > CUTOFF_HOURS_APART_MAX:
+            raise PeerError("beacon_time", f"a clock {apart_hours} hours from ours")
+        comparison = self._without_refused(compare(beacon, self._common.inventory), beacon)
+        match comparison:
+            case Same():
+                self._beacons.heard_same()
+            case Different():
+                self._beacons.heard_different(comparison, now_ms)
+                self._schedule_repairs(comparison, beacon, now_ms)
+            case _:
+                self._beacons.heard_unclear(comparison, now_ms)
+
+    def _without_refused(self, comparison: Comparison, beacon: Beacon) -> Comparison:
+        """Do not ask again for objects that our rules refuse."""
+        if not isinstance(comparison, Different) or not comparison.we_lack:
+            return comparison
+        refused = self._common.refused_elements(beacon.cutoff_hour)
+        we_lack = tuple(value for value in comparison.we_lack if value not in refused)
+        return Different(comparison.they_lack, we_lack)
+
+    def _schedule_repairs(self, different: Different, beacon: Beacon, now_ms: int) -> None:
+        partials = {partial.short_id: partial for partial in beacon.partials}
+        due_ms = now_ms + self._repair_delay_ms(now_ms)
+        for thing in different.they_lack:
+            if not self._may_repair(thing, now_ms):
+                continue
+            held = self._common.inventory.held[thing]
+            partial = partials.get(held.object.short_id)
+            if partial is None:
+                self._outbox.repair(held, due_ms)
+            else:
+                self._outbox.repair(
+                    held, due_ms, missing=partial.missing, count=partial.count
+                )
+
+    def _may_repair(self, thing: ObjectId, now_ms: int) -> bool:
+        said = self._said.get(thing)
+        if said is None:
+            return True
+        begun_ms = now_ms - self._beacon_ms
+        if said.ended_ms > begun_ms - self._beacon_ms:
+            # The beacon was under way before what we said had ended.
+            return False
+        further = said.repairs - FREE_REPAIRS
+        if further < 0:
+            return True
+        wait_ms = min(REPAIR_BACKOFF_MS << min(further, 10), REPAIR_BACKOFF_MS_MAX)
+        return now_ms >= said.ended_ms + wait_ms
+
+    def _repair_delay_ms(self, now_ms: int) -> int:
+        return self._common.random_ms(self._beacon_ms / 2, self._window_ms(now_ms))
+
+    def _window_ms(self, now_ms: int) -> float:
+        """Long enough that one of those who could speak is heard before the others do."""
+        others = max(1, self.contacts.neighbours.present_count(now_ms))
+        return self._frame_ms * (1 + others**0.5)

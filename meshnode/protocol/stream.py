@@ -1,0 +1,159 @@
+"""One stream peer (internet, LAN): greet, reconcile by ranges, then pass on what is new.
+
+Not for: judging objects or who the peer is (`engine`; the link proved its key). Invariants:
+nothing but the greeting leaves before the peer is known as a member; a few frames are in flight,
+the rest waits as ids; whatever a cut interrupts, the next session finds again.
+Source: docs/spec/frames.md section 6; docs/spec/ranges.md.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Final
+
+from meshnode.protocol.common import Common
+from meshnode.protocol.cursor import block
+from meshnode.protocol.effects import CloseLink, Drop, Effect, Transmit
+from meshnode.protocol.frames import Hello, Objects, Ranges, encode_stream
+from meshnode.protocol.inventory import Held
+from meshnode.protocol.medium import Medium, Outcome
+from meshnode.protocol.object import ObjectId
+from meshnode.protocol.outbox import NEVER_MS
+from meshnode.protocol.priority import Priority
+from meshnode.protocol.ranges import open_session, respond
+
+GREETING_MS: Final = 30_000
+"""A peer that has not said hello by then is hung up on."""
+RESYNC_MS: Final = 600_000
+"""How often the sets are compared again; equal ones cost about thirty bytes."""
+IN_FLIGHT_MAX: Final = 4
+"""Frames handed to the link and not yet confirmed: enough to keep a line busy."""
+OBJECTS_FRAME_BYTES: Final = 32_768
+"""Objects packed into one frame: half a second of a slow DSL uplink, so that alerts overtake."""
+CONTROL_MAX: Final = 64
+"""Reconciliation frames waiting; a peer that provokes more is hung up on."""
+
+
+class StreamLink:
+    """The engine's side of one peer, whose proven key is `medium.peer`."""
+
+    def __init__(
+        self,
+        name: str,
+        medium: Medium,
+        common: Common,
+        *,
+        opens: bool,
+        credentials: Sequence[bytes],
+        now_ms: int,
+    ) -> None:
+        self.name = name
+        self.medium = medium
+        self.is_ready = False
+        self.deadline_ms = now_ms
+        """When `advance` wants to be called next."""
+        self._common = common
+        self._opens = opens
+        self._greeting_due_ms = now_ms + GREETING_MS
+        self._resync_ms = NEVER_MS
+        self._cutoff_hour = common.cutoff_hour(now_ms)
+        self._control: deque[bytes] = deque()
+        self._pending: deque[ObjectId] = deque()
+        self._queued: dict[ObjectId, None] = {}
+        self._in_flight: dict[int, None] = {}
+        self._control.append(encode_stream(Hello(self._cutoff_hour, tuple(credentials))))
+
+    @property
+    def pending_count(self) -> int:
+        """Objects that this peer will still get from us."""
+        return len(self._pending)
+
+    def greeted(self, hello: Hello, now_ms: int) -> None:
+        """The peer said hello and is a member: compare the sets."""
+        self.is_ready = True
+        self._cutoff_hour = max(hello.cutoff_hour, self._common.cutoff_hour(now_ms))
+        if self._opens:
+            self._open(now_ms)
+
+    def reconcile(self, frame: Ranges, now_ms: int) -> list[Effect]:
+        """Answer a message of the comparison; queue what the peer lacks."""
+        self._cutoff_hour = max(frame.cutoff_hour, self._common.cutoff_hour(now_ms))
+        ids = self._common.inventory.ids_at(frame.cutoff_hour)
+        response = respond(ids, frame.message)
+        if response.message is not None:
+            self._control.append(encode_stream(Ranges(frame.cutoff_hour, response.message)))
+        self._queue(response.they_lack)
+        if len(self._control) > CONTROL_MAX:
+            return [CloseLink(self.name, "too many unanswered comparisons")]
+        return []
+
+    def push(self, held: Held) -> None:
+        """Pass on an object that has just joined the set."""
+        if not self.is_ready or held.object.id in self._queued:
+            return
+        self._queued[held.object.id] = None
+        if held.rank is Priority.ORDINARY:
+            self._pending.append(held.object.id)
+        else:
+            self._pending.appendleft(held.object.id)
+
+    def done(self, token: int, outcome: Outcome) -> None:
+        """The link has finished with a frame; what is lost with the link is found again later."""
+        self._in_flight.pop(token, None)
+        if outcome is Outcome.BUSY:
+            self._resync_ms = min(self._resync_ms, self.deadline_ms)
+
+    def advance(self, now_ms: int) -> list[Effect]:
+        """Do what is due."""
+        if not self.is_ready and now_ms >= self._greeting_due_ms:
+            self.deadline_ms = NEVER_MS
+            reason = "no_greeting"
+            return [Drop(reason, self.name), CloseLink(self.name, "it did not say hello in time")]
+        if now_ms >= self._resync_ms and not self._pending:
+            self._open(now_ms)
+        effects: list[Effect] = []
+        while len(self._in_flight) < IN_FLIGHT_MAX:
+            frame = self._next_frame()
+            if frame is None:
+                break
+            token = self._common.next_token()
+            self._in_flight[token] = None
+            effects.append(Transmit(self.name, frame, Priority.ORDINARY, token))
+        self.deadline_ms = self._wake_ms(now_ms)
+        return effects
+
+    def _wake_ms(self, now_ms: int) -> int:
+        if not self.is_ready:
+            return self._greeting_due_ms
+        return max(self._resync_ms, now_ms + 1)
+
+    def _open(self, now_ms: int) -> None:
+        cutoff_hour = max(self._cutoff_hour, self._common.cutoff_hour(now_ms))
+        ids = self._common.inventory.ids_at(cutoff_hour)
+        self._control.append(encode_stream(Ranges(cutoff_hour, open_session(ids))))
+        self._resync_ms = now_ms + RESYNC_MS + self._common.random_ms(0, RESYNC_MS / 4)
+
+    def _queue(self, things: Sequence[ObjectId]) -> None:
+        held = self._common.inventory.held
+        fresh = [thing for thing in things if thing in held and thing not in self._queued]
+        # Whoever vouches for an author goes before what the author wrote.
+        fresh.sort(key=lambda thing: (_bulk_order(held[thing]), thing))
+        self._queued.update(dict.fromkeys(fresh))
+        self._pending.extend(fresh)
+
+    def _next_frame(self) -> bytes | None:
+        if self._control:
+            return self._control.popleft()
+        chosen: list[bytes] = []
+        room = OBJECTS_FRAME_BYTES
+        while self._pending and room > 0:
+            thing = self._pending.popleft()
+            self._queued.pop(thing, None)
+            held = self._common.inventory.held.get(thing)
+            if held is not None:
+                chosen.append(held.object.encoded)
+                room -= len(block(held.object.encoded))
+        return encode_stream(Objects(tuple(chosen))) if chosen else None
+
+
+def _bulk_order(held: Held) -> tuple[bool, Priority, int]:
+    return held.rank is not Priority.AUTHORITY, held.rank, -held.object.created_min

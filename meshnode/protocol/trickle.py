@@ -1,0 +1,90 @@
+"""Trickle: how often to say something that others may already have said.
+
+Not for: what is said. Invariants: the next deadline is always known; within one interval at most
+one transmission is due; hearing `redundancy` consistent ones suppresses it.
+Source: RFC 6206, with two changes measured in docs/adr/0005: the interval grows fourfold, and
+a transmission may be put off and judged again.
+"""
+
+from meshnode.protocol.ports import Dice
+
+GROWTH = 4
+"""Factor from one interval to the next; doubling costs eight beacons a change, this five."""
+
+
+class Trickle:
+    """One timer. All times are monotonic milliseconds.
+
+    Shapes: 0 < `interval_min_ms` <= `interval_max_ms`.
+    """
+
+    __slots__ = (
+        "_dice",
+        "_fire_ms",
+        "_heard",
+        "_interval_max_ms",
+        "_interval_min_ms",
+        "_interval_ms",
+        "_is_spent",
+        "_redundancy",
+        "_start_ms",
+    )
+
+    def __init__(
+        self, *, interval_min_ms: int, interval_max_ms: int, dice: Dice, redundancy: int = 1
+    ) -> None:
+        self._interval_min_ms = interval_min_ms
+        self._interval_max_ms = interval_max_ms
+        self._redundancy = redundancy
+        self._dice = dice
+        self._begin(now_ms=0, interval_ms=interval_min_ms)
+
+    @property
+    def interval_ms(self) -> int:
+        """The length of the current interval."""
+        return self._interval_ms
+
+    @property
+    def deadline_ms(self) -> int:
+        """When `advance` wants to be called next."""
+        return self._start_ms + self._interval_ms if self._is_spent else self._fire_ms
+
+    def start(self, now_ms: int) -> None:
+        """Begin again with the shortest interval, whatever ran before."""
+        self._begin(now_ms=now_ms, interval_ms=self._interval_min_ms)
+
+    def reset(self, now_ms: int) -> None:
+        """Something is inconsistent: go to the shortest interval unless already in it."""
+        if self._interval_ms > self._interval_min_ms:
+            self._begin(now_ms=now_ms, interval_ms=self._interval_min_ms)
+
+    def heard_consistent(self) -> None:
+        """Somebody else said the same."""
+        self._heard += 1
+
+    def postpone(self, until_ms: int) -> None:
+        """Judge the transmission that is due now again at `until_ms`."""
+        self._fire_ms = until_ms
+        self._is_spent = False
+
+    def advance(self, now_ms: int) -> bool:
+        """Return whether a transmission is due now; moves the timer on."""
+        if now_ms < self.deadline_ms:
+            return False
+        if self._is_spent:
+            grown = min(self._interval_ms * GROWTH, self._interval_max_ms)
+            self._begin(now_ms=now_ms, interval_ms=grown)
+            return False
+        self._is_spent = True
+        end_ms = self._start_ms + self._interval_ms
+        if now_ms > end_ms:
+            self._interval_ms = now_ms - self._start_ms
+        return self._heard < self._redundancy
+
+    def _begin(self, *, now_ms: int, interval_ms: int) -> None:
+        self._start_ms = now_ms
+        self._interval_ms = interval_ms
+        self._heard = 0
+        self._is_spent = False
+        half = interval_ms // 2
+        self._fire_ms = now_ms + half + self._dice.randrange(max(1, interval_ms - half))
