@@ -1,0 +1,327 @@
+"""Write `objects.json`: objects, bodies and texts as bytes, for every implementation.
+
+Run: `python tests/vectors/make.py`. Seeds and minutes are fixed and Ed25519 is deterministic, so
+the file changes only if the format does; a test compares. Compressed texts stand here as bytes,
+because other versions of zlib may compress otherwise; all must inflate to the same text.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from meshnode.board.bulletin import BulletinFields, Severity, decode_bulletin, encode_bulletin
+from meshnode.board.invitation import InvitationFields, decode_invitation, encode_invitation
+from meshnode.board.profile import ProfileFields, decode_profile, encode_profile, sign_certificate
+from meshnode.board.withdrawal import WITHDRAWAL_BODY
+from meshnode.protocol.keys import PublicKey, SigningKey, community_id
+from meshnode.protocol.limits import BODY_BYTES_MAX
+from meshnode.protocol.object import Kind, ShortId, SignedObject, compose
+
+PATH = Path(__file__).parent / "objects.json"
+
+CREATED_MIN = 1_052_700
+"""2026-01-01 01:00 UTC."""
+
+KEYS = {
+    name: SigningKey(bytes([byte]) * 32)
+    for name, byte in (("root", 1), ("node", 2), ("invitation", 3), ("guest", 4))
+}
+COMMUNITY = community_id(KEYS["root"].public)
+
+COMPRESSED_BODIES = {
+    "bulletin-deflate": "",
+    "bulletin-title": "",
+    "bulletin-category": "",
+    "bulletin-long-sequence": "",
+}
+"""Bodies with text codec 1, by the name of their vector."""
+
+
+def build() -> dict[str, Any]:
+    """Return the content of `objects.json`."""
+    good = _objects()
+    return {
+        "about": "Made by tests/vectors/make.py. All byte strings are hex. See docs/spec/.",
+        "keys": {name: _describe_key(key) for name, key in KEYS.items()},
+        "community": COMMUNITY.hex(),
+        "objects": [_describe(name, made, fields) for name, (made, fields) in good.items()],
+        "refused_objects": _refused_objects(good["bulletin-raw"][0]),
+        "refused_bodies": _refused_bodies(),
+        "refused_keys": _refused_keys(),
+    }
+
+
+def _objects() -> dict[str, tuple[SignedObject, dict[str, Any]]]:
+    invitation = _invitation()
+    deflated = _bulletin(
+        "bulletin-deflate",
+        BulletinFields(
+            text="Kein Trinkwasser in der Schillerstraße. Ausgabe am Schulhof von 9 bis 17 Uhr.",
+            title=None,
+            category="water",
+            severity=Severity.SEVERE,
+        ),
+        sequence=3,
+    )
+    return {
+        "profile-by-root": _profile("node", "root", "Nordmarkt", parent=None),
+        "invitation": invitation,
+        "profile-by-invitation": _profile(
+            "guest", "invitation", "Küche St. Josef", parent=invitation[0].short_id
+        ),
+        "bulletin-raw": _bulletin(
+            "bulletin-raw",
+            BulletinFields(text="Kekse!", title=None, category="general", severity=Severity.INFO),
+            sequence=2,
+        ),
+        "bulletin-deflate": deflated,
+        "bulletin-title": _bulletin(
+            "bulletin-title",
+            BulletinFields(
+                text="Please bring your own cable.\nOpen until 8 pm.",
+                title="Charging phones at the library",
+                category="power",
+                severity=Severity.MINOR,
+            ),
+            sequence=4,
+        ),
+        "bulletin-category": _bulletin(
+            "bulletin-category",
+            BulletinFields(
+                text="Der Bücherbus kommt heute nicht.",
+                title=None,
+                category="library-bus",
+                severity=Severity.INFO,
+            ),
+            sequence=5,
+        ),
+        "bulletin-utf8": _bulletin(
+            "bulletin-utf8",
+            BulletinFields(
+                text="ماء 水 🚰", title="Su", category="other", severity=Severity.EXTREME
+            ),
+            sequence=6,
+        ),
+        "bulletin-long-sequence": _bulletin(
+            "bulletin-long-sequence",
+            BulletinFields(
+                text="The lift is working again.",
+                title=None,
+                category="general",
+                severity=Severity.INFO,
+            ),
+            sequence=2**35 - 1,
+        ),
+        "withdrawal": (_withdrawal(deflated[0]), {"withdrawn": deflated[0].short_id.hex()}),
+    }
+
+
+def _profile(
+    subject: str, certifier: str, name: str, *, parent: ShortId | None
+) -> tuple[SignedObject, dict[str, Any]]:
+    key = KEYS[subject]
+    certificate = sign_certificate(KEYS[certifier], COMMUNITY, key.public, CREATED_MIN - 60)
+    fields = ProfileFields(
+        public_key=key.public, granted_min=CREATED_MIN - 60, certificate=certificate, name=name
+    )
+    body = encode_profile(fields)
+    assert decode_profile(0, body) == fields
+    made = _compose(key, Kind.PROFILE, body, sequence=1, lifetime_code=15, parent=parent)
+    return made, {
+        "public_key": key.public.hex(),
+        "granted_min": fields.granted_min,
+        "certificate": certificate.hex(),
+        "certifier": certifier,
+        "name": name,
+    }
+
+
+def _invitation() -> tuple[SignedObject, dict[str, Any]]:
+    fields = InvitationFields(
+        public_key=KEYS["invitation"].public, valid_until_min=CREATED_MIN + 14 * 1440
+    )
+    body = encode_invitation(fields)
+    assert decode_invitation(0, body) == fields
+    made = _compose(KEYS["root"], Kind.INVITATION, body, sequence=1, lifetime_code=9)
+    return made, {
+        "public_key": fields.public_key.hex(),
+        "valid_until_min": fields.valid_until_min,
+    }
+
+
+def _bulletin(
+    name: str, fields: BulletinFields, *, sequence: int
+) -> tuple[SignedObject, dict[str, Any]]:
+    codec, body = 1, bytes.fromhex(COMPRESSED_BODIES.get(name, ""))
+    if not body:
+        codec, body = encode_bulletin(fields)
+    assert decode_bulletin(codec, body) == fields
+    made = _compose(KEYS["node"], Kind.BULLETIN, body, sequence=sequence, codec=codec)
+    return made, {
+        "severity": fields.severity.value,
+        "category": fields.category,
+        "title": fields.title,
+        "text": fields.text,
+    }
+
+
+def _withdrawal(withdrawn: SignedObject) -> SignedObject:
+    return _compose(
+        KEYS["node"], Kind.WITHDRAWAL, WITHDRAWAL_BODY, sequence=7, parent=withdrawn.short_id
+    )
+
+
+def _compose(
+    key: SigningKey,
+    kind: Kind,
+    body: bytes,
+    *,
+    sequence: int,
+    lifetime_code: int = 4,
+    codec: int = 0,
+    parent: ShortId | None = None,
+) -> SignedObject:
+    return compose(
+        key=key,
+        community=COMMUNITY,
+        kind=kind,
+        body=body,
+        sequence=sequence,
+        created_min=CREATED_MIN,
+        lifetime_code=lifetime_code,
+        codec=codec,
+        parent=parent,
+    )
+
+
+def _describe_key(key: SigningKey) -> dict[str, str]:
+    seed = key.private.private_bytes_raw()
+    return {"seed": seed.hex(), "public_key": key.public.hex(), "key_id": key.id.hex()}
+
+
+def _describe(name: str, made: SignedObject, fields: dict[str, Any]) -> dict[str, Any]:
+    signer = next(word for word, key in KEYS.items() if key.id == made.author)
+    return {
+        "name": name,
+        "signer": signer,
+        "kind": made.kind,
+        "codec": made.codec,
+        "lifetime_code": made.lifetime_code,
+        "author": made.author.hex(),
+        "sequence": made.sequence,
+        "created_min": made.created_min,
+        "expires_min": made.expires_min,
+        "parent": made.parent.hex() if made.parent else None,
+        "fields": fields,
+        "body": made.body.hex(),
+        "signed_message": _signed_message(KEYS[signer], made.encoded[:-64]).hex(),
+        "encoded": made.encoded.hex(),
+        "id": made.id.hex(),
+    }
+
+
+def _signed_message(key: SigningKey, content: bytes) -> bytes:
+    """Return what a signature covers, put together here once more from the specification."""
+    return b"meshnode object 1\0" + COMMUNITY + key.public + content
+
+
+def _refused_objects(made: SignedObject) -> list[dict[str, str]]:
+    """Return objects that each have one fault; all but the flipped ones are truly signed."""
+    key = KEYS["node"]
+
+    def forged(content: bytes) -> bytes:
+        return content + key.sign(_signed_message(key, content))
+
+    content = made.encoded[:-64]
+    before, after = content[:6], content[7:]
+    too_long = content + b"x" * (BODY_BYTES_MAX + 1 - len(made.body))
+    rows = [
+        ("flipped-signature-bit", _flip(made.encoded, -1), "bad_signature"),
+        ("flipped-body-bit", _flip(made.encoded, 12), "bad_signature"),
+        ("another-community", _for_another_community(content), "bad_signature"),
+        ("sequence-not-shortest", forged(before + b"\x82\x00" + after), "not_canonical"),
+        ("sequence-of-six-bytes", forged(before + b"\xff" * 5 + b"\x01" + after), "not_canonical"),
+        ("version-1", forged(bytes([content[0] | 0x20]) + content[1:]), "unknown_version"),
+        ("cut-in-the-header", made.encoded[: 64 + 9], "truncated"),
+        ("cut-by-one-byte", made.encoded[:-1], "bad_signature"),
+        ("empty", b"", "truncated"),
+        ("parent-without-bytes", forged(bytes([content[0], 0x10]) + content[2:10]), "truncated"),
+        ("body-one-too-long", forged(too_long), "oversize"),
+    ]
+    return [
+        {"name": name, "signer": "node", "encoded": encoded.hex(), "reason": reason}
+        for name, encoded, reason in rows
+    ]
+
+
+def _flip(encoded: bytes, index: int) -> bytes:
+    flipped = bytearray(encoded)
+    flipped[index] ^= 1
+    return bytes(flipped)
+
+
+def _for_another_community(content: bytes) -> bytes:
+    key, other = KEYS["node"], community_id(KEYS["guest"].public)
+    return content + key.sign(b"meshnode object 1\0" + other + key.public + content)
+
+
+def _refused_bodies() -> list[dict[str, Any]]:
+    zero_key = PublicKey(bytes(32))
+    name = KEYS["node"].public + bytes(3) + bytes(64)
+    rows: list[tuple[str, Kind, int, bytes, str]] = [
+        ("reserved-bit", Kind.BULLETIN, 0, b"\x01x", "reserved_bit"),
+        ("known-word-as-custom", Kind.BULLETIN, 0, b"\x3c\x05waterx", "not_canonical"),
+        ("custom-word-in-capitals", Kind.BULLETIN, 0, b"\x3c\x05Waterx", "bad_category"),
+        ("custom-word-empty", Kind.BULLETIN, 0, b"\x3c\x00x", "bad_category"),
+        ("custom-word-too-long", Kind.BULLETIN, 0, b"\x3c\x19" + b"a" * 26, "oversize"),
+        ("title-without-newline", Kind.BULLETIN, 0, b"\x02title", "bad_length"),
+        ("title-empty", Kind.BULLETIN, 0, b"\x02\ntext", "bad_length"),
+        ("title-too-long", Kind.BULLETIN, 0, b"\x02" + b"t" * 81 + b"\nx", "bad_length"),
+        ("text-empty", Kind.BULLETIN, 0, b"\x00", "bad_length"),
+        ("text-too-long", Kind.BULLETIN, 0, b"\x00" + b"x" * 1601, "bad_length"),
+        ("text-not-utf8", Kind.BULLETIN, 0, b"\x00\xff", "bad_utf8"),
+        ("text-with-nul", Kind.BULLETIN, 0, b"\x00a\x00b", "bad_character"),
+        ("text-with-carriage-return", Kind.BULLETIN, 0, b"\x00a\r\nb", "bad_character"),
+        ("text-with-override", Kind.BULLETIN, 0, b"\x00a\xe2\x80\xaeb", "bad_character"),
+        ("text-codec-2", Kind.BULLETIN, 2, b"\x00x", "unknown_codec"),
+        ("deflate-without-end", Kind.BULLETIN, 1, b"\x00\x4a", "truncated"),
+        ("deflate-of-type-3", Kind.BULLETIN, 1, b"\x00\x07", "bad_compression"),
+        ("deflate-then-more", Kind.BULLETIN, 1, b"\x00\xab\x00\x00\x00", "trailing_bytes"),
+        ("profile-of-small-order", Kind.PROFILE, 0, zero_key + name[32:] + b"N", "bad_key"),
+        ("profile-without-name", Kind.PROFILE, 0, name, "bad_length"),
+        ("profile-name-too-long", Kind.PROFILE, 0, name + b"N" * 41, "oversize"),
+        ("profile-name-two-lines", Kind.PROFILE, 0, name + b"N\nN", "bad_character"),
+        ("profile-name-with-space", Kind.PROFILE, 0, name + b"N ", "not_canonical"),
+        ("profile-too-short", Kind.PROFILE, 0, name[:-1], "truncated"),
+        ("profile-codec-1", Kind.PROFILE, 1, name + b"N", "unexpected_codec"),
+        ("invitation-too-long", Kind.INVITATION, 0, name[:36], "trailing_bytes"),
+        ("invitation-too-short", Kind.INVITATION, 0, name[:34], "truncated"),
+        ("withdrawal-without-parent", Kind.WITHDRAWAL, 0, b"", "missing_parent"),
+        ("withdrawal-with-body", Kind.WITHDRAWAL, 0, b"x", "trailing_bytes"),
+    ]
+    return [
+        {"name": word, "kind": kind, "codec": codec, "body": body.hex(), "reason": reason}
+        for word, kind, codec, body, reason in rows
+    ]
+
+
+def _refused_keys() -> list[str]:
+    """Return the points of small order, each with either sign bit, and keys not below 2^255-19."""
+    prime = 2**255 - 19
+    order_eight = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+    small = (0, 1, prime - 1, order_eight, prime - order_eight)
+    not_canonical = (prime, prime + 1, prime + 3, 2**255 - 1)
+    return [
+        (y | sign << 255).to_bytes(32, "little").hex()
+        for y in small + not_canonical
+        for sign in (0, 1)
+    ]
+
+
+def serialise(content: dict[str, Any]) -> str:
+    """Return the file's text."""
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(serialise(build()), encoding="utf-8")
