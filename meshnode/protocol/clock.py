@@ -37,7 +37,7 @@ class Quality(Enum):
 class CommunityClock:
     """Turns monotonic milliseconds into the community's minute."""
 
-    __slots__ = ("_logical_min", "_offset_ms", "_is_synchronised", "_witnesses")
+    __slots__ = ("_is_synchronised", "_logical_min", "_offset_ms", "_witnesses")
 
     def __init__(self) -> None:
         self._offset_ms: int | None = None
@@ -79,9 +79,13 @@ class CommunityClock:
             return Quality.SYNCHRONISED, own
         witnessed = self._witnessed_offset_ms()
         if own is None:
-            return (Quality.UNKNOWN, -now_ms) if witnessed is None else (
-                Quality.WITNESSED,
-                witnessed,
+            return (
+                (Quality.UNKNOWN, -now_ms)
+                if witnessed is None
+                else (
+                    Quality.WITNESSED,
+                    witnessed,
+                )
             )
         # Witnesses give lower bounds: a clock behind them is wrong. A clock far ahead of them
         # may just live in a quiet week, so they correct it only forwards.

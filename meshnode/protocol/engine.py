@@ -45,7 +45,6 @@ from meshnode.protocol.limits import (
     WAITING_OBJECTS_MAX,
 )
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject, decode
-from meshnode.protocol.outbox import NEVER_MS
 from meshnode.protocol.ports import Accepted, Dice, Refused, Rules, Waiting
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.radio import LEDGER_KEY, Contacts, RadioLink
@@ -231,9 +230,7 @@ class Engine:
             CloseLink(link.name, "nobody of this community vouches for it"),
         ]
 
-    def _ingest_all(
-        self, encoded: Sequence[bytes], link: str | None, now_ms: int
-    ) -> list[Effect]:
+    def _ingest_all(self, encoded: Sequence[bytes], link: str | None, now_ms: int) -> list[Effect]:
         effects: list[Effect] = []
         for one in encoded:
             effects += self._ingest(one, link, now_ms)
@@ -377,4 +374,3 @@ class Engine:
             for parent in self.common.inventory.find(profile.parent or ShortId(b""))
         ]
         return tuple(thing.encoded for thing in (*chain, *profiles))
-

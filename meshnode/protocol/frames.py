@@ -167,9 +167,7 @@ def encode_stream(frame: StreamFrame) -> bytes:
                 + _encode_objects(frame.encoded)
             )
         case Ranges():
-            return (
-                bytes([FrameType.RANGES]) + frame.cutoff_hour.to_bytes(3, "big") + frame.message
-            )
+            return bytes([FrameType.RANGES]) + frame.cutoff_hour.to_bytes(3, "big") + frame.message
         case Objects():
             return bytes([FrameType.OBJECTS]) + _encode_objects(frame.encoded)
 
@@ -297,7 +295,9 @@ def _decode_beacon(reader: Reader) -> Beacon:
 
 def _encode_partial(partial: Partial) -> bytes:
     bitmap = sum(1 << index for index in partial.missing)
-    return partial.short_id + bytes([partial.count]) + bitmap.to_bytes(-(-partial.count // 8), "big")
+    return (
+        partial.short_id + bytes([partial.count]) + bitmap.to_bytes(-(-partial.count // 8), "big")
+    )
 
 
 def _decode_partial(reader: Reader) -> Partial:

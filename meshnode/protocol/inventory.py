@@ -78,7 +78,16 @@ def element(thing: ObjectId, variant: int) -> int:
 class Inventory:
     """The held objects by id, and the ids of those that left."""
 
-    __slots__ = ("_by_hour", "_by_short", "_elements", "_ids", "_tallies", "gone", "held", "version")
+    __slots__ = (
+        "_by_hour",
+        "_by_short",
+        "_elements",
+        "_ids",
+        "_tallies",
+        "gone",
+        "held",
+        "version",
+    )
 
     def __init__(self) -> None:
         self.held: dict[ObjectId, Held] = {}
@@ -118,7 +127,9 @@ class Inventory:
         """
         hours = sorted(hour for hour in self._by_hour if hour < cutoff_hour)
         expired = [
-            self.held[thing].object for hour in hours for thing in self._by_hour[hour]
+            self.held[thing].object
+            for hour in hours
+            for thing in self._by_hour[hour]
             if thing in self.held
         ]
         for thing in expired:

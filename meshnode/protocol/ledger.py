@@ -56,9 +56,7 @@ class Ledger:
             share = max(share, share * URGENT_SHARE / ORDINARY_SHARE)
         return share * scale * _HOUR_MS
 
-    def allows(
-        self, airtime_ms: float, medium: Medium, *, is_urgent: bool, now_ms: int
-    ) -> bool:
+    def allows(self, airtime_ms: float, medium: Medium, *, is_urgent: bool, now_ms: int) -> bool:
         """Return whether a frame of `airtime_ms` fits the budget now."""
         ordinary_ms, urgent_ms = self._totals(now_ms)
         total_ms = ordinary_ms + urgent_ms + airtime_ms

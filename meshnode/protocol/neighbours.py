@@ -52,8 +52,7 @@ class Neighbours:
     def present_count(self, now_ms: int) -> int:
         """Return how many were heard lately."""
         return sum(
-            now_ms - neighbour.last_heard_ms <= PRESENT_MS
-            for neighbour in self._by_sender.values()
+            now_ms - neighbour.last_heard_ms <= PRESENT_MS for neighbour in self._by_sender.values()
         )
 
     def all(self) -> list[Neighbour]:

@@ -330,9 +330,7 @@ class RadioLink:
             if partial is None:
                 self._outbox.repair(held, due_ms)
             else:
-                self._outbox.repair(
-                    held, due_ms, missing=partial.missing, count=partial.count
-                )
+                self._outbox.repair(held, due_ms, missing=partial.missing, count=partial.count)
 
     def _may_repair(self, thing: ObjectId, now_ms: int) -> bool:
         said = self._said.get(thing)

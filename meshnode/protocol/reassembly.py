@@ -54,9 +54,7 @@ class Reassembly:
 
     def partials(self, partials_max: int) -> tuple[Partial, ...]:
         """Return what is unfinished, the nearest to its end first, one entry an object."""
-        entries = sorted(
-            (key[1] - len(pieces.data), key) for key, pieces in self._pieces.items()
-        )
+        entries = sorted((key[1] - len(pieces.data), key) for key, pieces in self._pieces.items())
         chosen: dict[ShortId, Partial] = {}
         for _, (short_id, count) in entries:
             if short_id not in chosen and len(chosen) < partials_max:
