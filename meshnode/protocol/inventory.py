@@ -16,7 +16,7 @@ from meshnode.protocol.frames import DEPTH_MAX
 from meshnode.protocol.limits import GONE_MINUTES
 from meshnode.protocol.object import SHORT_ID_BYTES, ObjectId, ShortId, SignedObject
 from meshnode.protocol.priority import Priority
-from meshnode.protocol.ranges import IdSet
+from meshnode.protocol.idset import IdSet
 from meshnode.protocol.sketch import Sketch
 
 SYNDROMES_MAX: Final = 24

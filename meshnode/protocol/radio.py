@@ -7,6 +7,7 @@ Source: docs/spec/frames.md sections 2 to 5.
 """
 
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import Final
 
 from meshnode.protocol.beacons import Beacons
@@ -42,12 +43,14 @@ UTILISATION_MS: Final = 120_000
 """How long a measurement of the channel is believed."""
 RETRY_MS: Final = 2_000
 """Pause after a radio had no room for a frame."""
-BEACON_PUT_OFF_MAX: Final = 6
+BEACON_PUT_OFF_MAX: Final = 20
 """How often a beacon yields to others' frames before it goes out all the same."""
 FREE_REPAIRS: Final = 4
 """Repairs of one object before each further one waits twice as long as the one before."""
 REPAIR_BACKOFF_MS: Final = 30_000
 REPAIR_BACKOFF_MS_MAX: Final = 1_800_000
+NEXT_FRAME_FRAMES: Final = 1.8
+"""After how many frames' airtime a burst's next frame has been heard, its gap included."""
 REPAIRS_REMEMBERED_MAX: Final = 4096
 CUTOFF_HOURS_APART_MAX: Final = 48
 """A beacon whose clock is further off cannot be compared; `GONE_MINUTES` reaches as far."""
@@ -268,7 +271,9 @@ class RadioLink:
     def _beacon_due(self, now_ms: int) -> None:
         """Yield to others who are speaking: their frames may make our beacon superfluous."""
         quiet_ms = now_ms - self._heard_ms
-        is_busy = quiet_ms < self._frame_ms or self._outbox.deadline_ms <= now_ms
+        is_busy = (
+            quiet_ms < NEXT_FRAME_FRAMES * self._frame_ms or self._outbox.deadline_ms <= now_ms
+        )
         if is_busy and self._put_off < BEACON_PUT_OFF_MAX:
             self._put_off += 1
             delay_ms = self._common.random_ms(self._frame_ms / 2, 2 * self._frame_ms)
@@ -279,11 +284,13 @@ class RadioLink:
 
     def _heard_objects(self, encoded: tuple[bytes, ...], now_ms: int) -> list[bytes]:
         ids = [object_id(one) for one in encoded]
-        is_help = any(thing in self._outbox for thing in ids)
         for thing in ids:
             self._outbox.drop(thing)
-        if is_help and self._outbox.has_repairs:
-            self._outbox.put_off_repairs(now_ms + self._repair_delay_ms(now_ms))
+            self._remember_said(thing, now_ms, is_repair=False)
+        if self._outbox.has_repairs:
+            # Whoever speaks goes on with its next frame: start only when it does not.
+            pause_ms = round(NEXT_FRAME_FRAMES * self._frame_ms)
+            self._outbox.put_off_repairs(now_ms + pause_ms + self._repair_delay_ms(now_ms))
         return list(encoded)
 
     def _heard_fragment(self, fragment: Fragment, now_ms: int) -> list[bytes]:
@@ -336,9 +343,8 @@ class RadioLink:
         said = self._said.get(thing)
         if said is None:
             return True
-        begun_ms = now_ms - self._beacon_ms
-        if said.ended_ms > begun_ms - self._beacon_ms:
-            # The beacon was under way before what we said had ended.
+        if said.ended_ms > now_ms - self._beacon_ms - self._frame_ms:
+            # The beacon was under way before what was said had ended.
             return False
         further = said.repairs - FREE_REPAIRS
         if further < 0:
@@ -352,4 +358,4 @@ class RadioLink:
     def _window_ms(self, now_ms: int) -> float:
         """Long enough that one of those who could speak is heard before the others do."""
         others = max(1, self.contacts.neighbours.present_count(now_ms))
-        return self._frame_ms * (1 + others**0.5)
+        return self._frame_ms * (1 + sqrt(others))

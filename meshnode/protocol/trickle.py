@@ -37,7 +37,12 @@ class Trickle:
         self._interval_max_ms = interval_max_ms
         self._redundancy = redundancy
         self._dice = dice
-        self._begin(now_ms=0, interval_ms=interval_min_ms)
+        self._start_ms = 0
+        self._interval_ms = interval_min_ms
+        self._heard = 0
+        self._is_spent = False
+        self._fire_ms = 0
+        self.start(0)
 
     @property
     def interval_ms(self) -> int:
