@@ -79,7 +79,7 @@ class Beacons:
         needs = dict.fromkeys(different.we_lack)
         difference = len(needs) + len(different.they_lack)
         self._syndromes = min(SYNDROMES_MAX, max(2, difference + difference // 3 + 1))
-        self._depth = 0
+        self._cut_into(0)
         if self._needs and not any(value in needs for value in self._needs):
             # Whoever sent this lacks all that we lack: its beacon has asked for us too.
             self.trickle.heard_consistent()
@@ -91,7 +91,7 @@ class Beacons:
     def heard_unclear(self, unclear: Unclear, now_ms: int) -> None:
         """A neighbour's set differs by more than its beacon could say."""
         if unclear.estimate > SYNDROMES_MAX:
-            self._depth = max(self._depth, bucket_depth_for(unclear.estimate))
+            self._cut_into(max(self._depth, bucket_depth_for(unclear.estimate)))
         self._syndromes = min(SYNDROMES_MAX, 2 * unclear.estimate)
         self.trickle.reset(now_ms)
 
@@ -126,7 +126,7 @@ class Beacons:
             self._bucket = (self._bucket + 1) % (1 << self._depth)
             self.wanted = self._bucket != self._bucket_end
             if not self.wanted and self._bucket == 0:
-                self._depth = 0
+                self._cut_into(0)
         else:
             self.wanted = False
         self._changes = 0
@@ -149,6 +149,10 @@ class Beacons:
     def _calm(self) -> None:
         self._changes = 0
         self._syndromes = 1
-        self._depth = 0
-        self._bucket = self._bucket_end = 0
+        self._cut_into(0)
         self._needs = {}
+
+    def _cut_into(self, depth: int) -> None:
+        if depth != self._depth:
+            self._depth = depth
+            self._bucket = self._bucket_end = 0
