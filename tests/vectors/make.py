@@ -6,6 +6,7 @@ because other versions of zlib may compress otherwise; all must inflate to the s
 """
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from meshnode.board.bulletin import BulletinFields, Severity, decode_bulletin, e
 from meshnode.board.invitation import InvitationFields, decode_invitation, encode_invitation
 from meshnode.board.profile import ProfileFields, decode_profile, encode_profile, sign_certificate
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
+from meshnode.protocol.dictionary import DICTIONARY_1
 from meshnode.protocol.keys import PublicKey, SigningKey, community_id
 from meshnode.protocol.limits import BODY_BYTES_MAX
 from meshnode.protocol.object import Kind, ShortId, SignedObject, compose
@@ -46,6 +48,10 @@ def build() -> dict[str, Any]:
         "about": "Made by tests/vectors/make.py. All byte strings are hex. See docs/spec/.",
         "keys": {name: _describe_key(key) for name, key in KEYS.items()},
         "community": COMMUNITY.hex(),
+        "dictionary_1": {
+            "bytes": len(DICTIONARY_1),
+            "sha256": sha256(DICTIONARY_1).hexdigest(),
+        },
         "objects": [_describe(name, made, fields) for name, (made, fields) in good.items()],
         "refused_objects": _refused_objects(good["bulletin-raw"][0]),
         "refused_bodies": _refused_bodies(),
