@@ -6,6 +6,7 @@ because other versions of zlib may compress otherwise; all must inflate to the s
 """
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from meshnode.board.bulletin import BulletinFields, Severity, decode_bulletin, e
 from meshnode.board.invitation import InvitationFields, decode_invitation, encode_invitation
 from meshnode.board.profile import ProfileFields, decode_profile, encode_profile, sign_certificate
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
+from meshnode.protocol.dictionary import DICTIONARY_1
 from meshnode.protocol.keys import PublicKey, SigningKey, community_id
 from meshnode.protocol.limits import BODY_BYTES_MAX
 from meshnode.protocol.object import Kind, ShortId, SignedObject, compose
@@ -29,10 +31,12 @@ KEYS = {
 COMMUNITY = community_id(KEYS["root"].public)
 
 COMPRESSED_BODIES = {
-    "bulletin-deflate": "",
-    "bulletin-title": "",
-    "bulletin-category": "",
-    "bulletin-long-sequence": "",
+    "bulletin-deflate": (
+        "84f34e052f14439436d0cc07dece0a3a550a5262e9813203b81d0aeafe801a32a0bd0de8e1a90700"
+    ),
+    "bulletin-title": "4a7386cd91c0ce14403966822b00cf7408973f625e163c790800",
+    "bulletin-category": "3c0b6c6962726172792d62757383ac7a06ef76022d9f8254a94855ae1e00",
+    "bulletin-long-sequence": "00431cd755ac003b350c32d60e00",
 }
 """Bodies with text codec 1, by the name of their vector."""
 
@@ -44,6 +48,10 @@ def build() -> dict[str, Any]:
         "about": "Made by tests/vectors/make.py. All byte strings are hex. See docs/spec/.",
         "keys": {name: _describe_key(key) for name, key in KEYS.items()},
         "community": COMMUNITY.hex(),
+        "dictionary_1": {
+            "bytes": len(DICTIONARY_1),
+            "sha256": sha256(DICTIONARY_1).hexdigest(),
+        },
         "objects": [_describe(name, made, fields) for name, (made, fields) in good.items()],
         "refused_objects": _refused_objects(good["bulletin-raw"][0]),
         "refused_bodies": _refused_bodies(),
@@ -152,8 +160,9 @@ def _invitation() -> tuple[SignedObject, dict[str, Any]]:
 def _bulletin(
     name: str, fields: BulletinFields, *, sequence: int
 ) -> tuple[SignedObject, dict[str, Any]]:
-    codec, body = 1, bytes.fromhex(COMPRESSED_BODIES.get(name, ""))
-    if not body:
+    if name in COMPRESSED_BODIES:
+        codec, body = 1, bytes.fromhex(COMPRESSED_BODIES[name])
+    else:
         codec, body = encode_bulletin(fields)
     assert decode_bulletin(codec, body) == fields
     made = _compose(KEYS["node"], Kind.BULLETIN, body, sequence=sequence, codec=codec)
