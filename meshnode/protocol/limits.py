@@ -8,7 +8,7 @@ from typing import Final
 OBJECT_BYTES_MAX: Final = 2048
 """Largest encoded object. Eleven frames of 200 bytes: 22 s of LongFast, what one post may cost."""
 
-OBJECT_OVERHEAD_BYTES_MAX: Final = 86
+OBJECT_OVERHEAD_BYTES_MAX: Final = 83
 """Everything beside the body, with a parent and the longest sequence number."""
 
 BODY_BYTES_MAX: Final = OBJECT_BYTES_MAX - OBJECT_OVERHEAD_BYTES_MAX

@@ -139,7 +139,7 @@ def test_a_text_that_does_not_fit_an_object_is_refused_with_words() -> None:
 
 
 def test_the_bound_of_the_body_holds_from_both_sides() -> None:
-    body = b"\x00" + "水".encode() * 653
+    body = b"\x00" + "水".encode() * 654
     assert len(body) == BODY_BYTES_MAX - 2
     assert decode_bulletin(0, body + b"ab").text.endswith("水ab")
     assert reason_of(0, body + b"abc") == "oversize"
