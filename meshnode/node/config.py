@@ -1,0 +1,205 @@
+"""The node's configuration: `config.toml` in its home, and what the command line adds.
+
+Invariants: an unknown key or a wrong value is an error that names the key, the file and what
+would be right; nothing is guessed.
+"""
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from meshnode.protocol.errors import LimitError
+from meshnode.protocol.ledger import ORDINARY_SHARE
+
+SHARE_MAX: Final = 0.05
+"""Most that ordinary traffic may take of an hour, so that urgent traffic stays below 10 %."""
+HOP_LIMIT_MAX: Final = 3
+"""More hops mostly add collisions; every node re-offers what it holds anyway."""
+
+_LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSection:
+    """`[node]`: what neighbours see."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RadioSection:
+    """`[radio]`: radios by URL, the channel's name or index (empty: choose), hops."""
+
+    urls: tuple[str, ...] = ()
+    channel: str = ""
+    hop_limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InternetSection:
+    """`[internet]`: where to listen for peers, and whom to call."""
+
+    listen: str = ""
+    peers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSection:
+    """`[http]`: where the board can be read in a browser; empty: nowhere."""
+
+    listen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AirtimeSection:
+    """`[airtime]`: the share of an hour that ordinary traffic may take."""
+
+    share: float = ORDINARY_SHARE
+
+
+@dataclass(frozen=True, slots=True)
+class LogSection:
+    """`[log]`: `debug`, `info`, `warning` or `error`; `text` or `json`."""
+
+    level: str = "info"
+    format: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All sections."""
+
+    node: NodeSection = field(default_factory=NodeSection)
+    radio: RadioSection = field(default_factory=RadioSection)
+    internet: InternetSection = field(default_factory=InternetSection)
+    http: HttpSection = field(default_factory=HttpSection)
+    airtime: AirtimeSection = field(default_factory=AirtimeSection)
+    log: LogSection = field(default_factory=LogSection)
+
+
+def read_config(path: Path) -> Config:
+    """Return the configuration in a file.
+
+    Raises:
+        LimitError: The file is not TOML, or a key is unknown or has a wrong value.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LimitError(f"Cannot read {path}: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LimitError(f"{path} is not valid TOML: {error}.") from error
+    return parse_config(document, str(path))
+
+
+def parse_config(document: dict[str, Any], source: str) -> Config:
+    """Return the configuration in a parsed document; `source` is named in errors."""
+    known = {section.name: section.default_factory for section in fields(Config)}
+    sections: dict[str, Any] = {}
+    for name, table in document.items():
+        if name not in known:
+            raise LimitError(f"{source}: unknown section [{name}].{_nearest(name, known)}")
+        if not isinstance(table, dict):
+            raise LimitError(f"{source}: {name} must be a section, written [{name}].")
+        sections[name] = _parse_section(type(known[name]()), name, table, source)  # type: ignore[operator]
+    config = Config(**sections)
+    _check(config, source)
+    return config
+
+
+def render_config(name: str) -> str:
+    """Return the text of a new node's configuration, with every key explained."""
+    return f"""\
+# This node's configuration. Command line options add to it; restart after a change.
+
+[node]
+name = {_quoted(name)}
+
+[radio]
+# serial:/dev/ttyUSB0, tcp://192.168.1.20:4403 or ble:NAME
+urls = []
+# The Meshtastic channel, by name or number; empty: the one named "meshnode", else the first.
+channel = ""
+# How often other radios may repeat our packets, 0 to 3; nodes pass on objects by themselves.
+hop_limit = 0
+
+[internet]
+# Where other nodes of the community can call us, as in "0.0.0.0:4480"; empty: nowhere.
+listen = ""
+# Whom to call, as in "tls://node.example.org:4480".
+peers = []
+
+[http]
+# Where a browser can read the board, as in "0.0.0.0:8080"; empty: nowhere.
+listen = ""
+
+[airtime]
+# The share of every hour that ordinary traffic may be on the air; urgent traffic: twice that.
+share = {ORDINARY_SHARE}
+
+[log]
+level = "info"
+format = "text"
+"""
+
+
+def _parse_section(section: type[Any], name: str, table: dict[str, Any], source: str) -> Any:
+    defaults = section()
+    known = {one.name: getattr(defaults, one.name) for one in fields(section)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            raise LimitError(f"{source}: unknown key {name}.{key}.{_nearest(key, known)}")
+        values[key] = _typed(value, known[key], f"{source}: {name}.{key}")
+    return section(**values)
+
+
+def _typed(value: object, default: object, where: str) -> object:
+    match default:
+        case tuple():
+            if isinstance(value, list) and all(isinstance(one, str) for one in value):
+                return tuple(value)
+            raise LimitError(f'{where} must be a list of texts, as in ["a", "b"].')
+        case float():
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return float(value)
+            raise LimitError(f"{where} must be a number, as in {default}.")
+        case int():
+            if isinstance(value, int) and not isinstance(value, bool):
+                return value
+            raise LimitError(f"{where} must be a whole number, as in {default}.")
+        case _:
+            if isinstance(value, str):
+                return value
+            raise LimitError(f'{where} must be a text in quotes, as in "{default}".')
+
+
+def _check(config: Config, source: str) -> None:
+    if not 0 < config.airtime.share <= SHARE_MAX:
+        raise LimitError(
+            f"{source}: airtime.share is {config.airtime.share}; it must be above 0 and at most "
+            f"{SHARE_MAX}."
+        )
+    if not 0 <= config.radio.hop_limit <= HOP_LIMIT_MAX:
+        raise LimitError(
+            f"{source}: radio.hop_limit is {config.radio.hop_limit}; it must be 0 to "
+            f"{HOP_LIMIT_MAX}."
+        )
+    if config.log.level not in _LOG_LEVELS:
+        raise LimitError(f"{source}: log.level must be one of {', '.join(_LOG_LEVELS)}.")
+    if config.log.format not in ("text", "json"):
+        raise LimitError(f'{source}: log.format must be "text" or "json".')
+
+
+def _nearest(name: str, known: dict[str, Any]) -> str:
+    nearest = get_close_matches(name, known, n=1)
+    if nearest:
+        return f" Did you mean {nearest[0]}?"
+    return f" Known are: {', '.join(known)}."
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

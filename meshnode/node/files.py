@@ -1,0 +1,102 @@
+"""Small files that must survive a power cut: written whole, checked, kept twice.
+
+Not for: the store. Invariants: a file that `write_checked` returned from is on disk, twice; a
+damaged one is noticed, its twin is read instead, and neither is ever made up anew.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from meshnode.protocol.errors import StoreError
+
+PRIVATE_MODE = 0o600
+_TWIN_SUFFIX = ".twin"
+_CHECK = "check"
+
+
+def write_checked(path: Path, fields: Mapping[str, Any]) -> None:
+    """Write `fields` as JSON with a checksum to `path` and to its twin, readable by us alone.
+
+    Raises:
+        StoreError: The disk will not take it.
+    """
+    document = dict(fields)
+    document[_CHECK] = _checksum(fields)
+    data = (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()
+    for target in (path, _twin(path)):
+        write_atomically(target, data, mode=PRIVATE_MODE)
+
+
+def read_checked(path: Path) -> dict[str, Any]:
+    """Return the fields of the file, or of its twin where the file is damaged or gone.
+
+    Raises:
+        StoreError: Both are damaged, or neither is there.
+    """
+    for candidate in (path, _twin(path)):
+        fields = _read(candidate)
+        if fields is not None:
+            return fields
+    raise StoreError(
+        f"{path} and its twin cannot be read or are damaged. Restore them from a backup; "
+        "nothing was overwritten."
+    )
+
+
+def exists_checked(path: Path) -> bool:
+    """Return whether the file or its twin is there, whatever its state."""
+    return path.exists() or _twin(path).exists()
+
+
+def write_atomically(path: Path, data: bytes, *, mode: int) -> None:
+    """Replace `path` by `data` so that after a power cut either the old or the new is there.
+
+    Raises:
+        StoreError: The disk will not take it.
+    """
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                os.fchmod(file.fileno(), mode)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        _sync_directory(path.parent)
+    except OSError as error:
+        raise StoreError(f"Cannot write {path}: {error.strerror}. Is the disk full?") from error
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    if not isinstance(document, dict):
+        return None
+    check = document.pop(_CHECK, None)
+    return document if check == _checksum(document) else None
+
+
+def _checksum(fields: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(dict(fields), sort_keys=True).encode()).hexdigest()
+
+
+def _twin(path: Path) -> Path:
+    return path.with_name(path.name + _TWIN_SUFFIX)

@@ -1,0 +1,114 @@
+"""A node's home: where its configuration, keys, objects and socket are."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from meshnode.board.profile import NAME_BYTES_MAX, clean_name
+from meshnode.node import keyring
+from meshnode.node.config import Config, read_config, render_config
+from meshnode.node.files import write_atomically
+from meshnode.protocol.errors import LimitError, StoreError
+
+_CONFIG_MODE: Final = 0o644
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The paths in a node's home directory."""
+
+    directory: Path
+
+    @property
+    def config(self) -> Path:
+        """The configuration."""
+        return self.directory / "config.toml"
+
+    @property
+    def keys(self) -> Path:
+        """The directory of secrets."""
+        return self.directory / "keys"
+
+    @property
+    def store(self) -> Path:
+        """The database."""
+        return self.directory / "meshnode.db"
+
+    @property
+    def socket(self) -> Path:
+        """The UNIX socket of the running node."""
+        return self.directory / "api.sock"
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether `init` has been here."""
+        return self.config.exists() and keyring.has_keys(self.keys)
+
+    def read_config(self) -> Config:
+        """Return the configuration.
+
+        Raises:
+            LimitError: There is none yet, or it is not right.
+        """
+        if not self.is_set_up:
+            raise LimitError(
+                f"There is no node in {self.directory}. "
+                f"Make one: meshnode --home {self.directory} init --name NAME"
+            )
+        return read_config(self.config)
+
+    def load_keyring(self) -> keyring.Keyring:
+        """Return the keyring.
+
+        Raises:
+            StoreError: The keys are gone or damaged.
+        """
+        return keyring.load(self.keys)
+
+
+def set_up(home: Home, *, name: str, invite: str | None, minute: int) -> keyring.Keyring:
+    """Make keys and configuration; found a community, or join the one the invite names.
+
+    Raises:
+        LimitError: There is a node already, or name or invite are not right.
+        StoreError: The disk will not take it.
+    """
+    cleaned = clean_name(name)
+    if not 0 < len(cleaned.encode()) <= NAME_BYTES_MAX:
+        raise LimitError(
+            f"A node's name takes 1 to {NAME_BYTES_MAX} bytes; this one takes "
+            f"{len(cleaned.encode())}. Choose a shorter one."
+        )
+    if home.config.exists() or keyring.has_keys(home.keys):
+        raise LimitError(
+            f"{home.directory} holds a node already; nothing was changed. "
+            "Choose another --home for another node."
+        )
+    try:
+        home.directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"Cannot make {home.directory}: {error.strerror}.") from error
+    if invite is None:
+        ring = keyring.found(home.keys, minute)
+    else:
+        ring = keyring.join(home.keys, invite, minute)
+    write_atomically(home.config, render_config(cleaned).encode(), mode=_CONFIG_MODE)
+    return ring
+
+
+def socket_address(path: Path) -> tuple[str, int]:
+    """Return a name under which a socket can be reached however long its path is, and the
+    descriptor that keeps that name alive; close it after use.
+
+    The kernel allows 107 bytes for a socket's path; a home may lie deeper.
+    """
+    directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    return f"/proc/self/fd/{directory}/{path.name}", directory
+
+
+def remove_stale_socket(path: Path) -> None:
+    """Remove a socket that a killed node left behind."""
+    if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
+        path.unlink()
