@@ -3,6 +3,7 @@
 # Touches /opt/meshnode, the five files named below, and /etc/meshnode/run.env if it is missing.
 # Keys and data in /var/lib/meshnode stay as they are. Safe to run again.
 set -eu
+umask 022
 
 here=$(cd "$(dirname "$0")" && pwd)
 venv=/opt/meshnode
