@@ -8,7 +8,6 @@ Source: docs/spec/store.md.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from math import prod
 from typing import Final, TypeVar
 
 from meshnode.protocol.effects import StoreObject
@@ -208,5 +207,5 @@ class SqliteStore:
 
     async def _free_bytes(self) -> int:
         """Return the room within the file that removed rows have left."""
-        sizes = [await self._read(f"PRAGMA {name}") for name in ("freelist_count", "page_size")]
-        return prod(row[0] for [row] in sizes if isinstance(row[0], int))
+        [(free_bytes,)] = await self._read(statements.FREE_BYTES)
+        return free_bytes if isinstance(free_bytes, int) else 0

@@ -74,6 +74,9 @@ LOAD_SETTINGS: Final = "SELECT CAST(key AS BLOB), value, checksum FROM settings"
 LOAD_COUNTERS: Final = "SELECT CAST(name AS BLOB), last, checksum FROM counters"
 ARRIVED_SINCE: Final = "SELECT arrival FROM objects WHERE arrival >= ? ORDER BY arrival"
 LAST_ARRIVAL: Final = "SELECT max(arrival) FROM objects"
+FREE_BYTES: Final = (
+    "SELECT freelist_count * page_size FROM pragma_freelist_count(), pragma_page_size()"
+)
 
 ALL: Final = (
     ADD_OBJECT,
