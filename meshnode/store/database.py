@@ -15,6 +15,7 @@ import aiosqlite
 
 from meshnode.protocol.errors import CallerError, StoreError
 from meshnode.store.failures import named_errors
+from meshnode.store.files import make_private
 from meshnode.store.rows import Row
 from meshnode.store.statements import BEGIN, PRAGMAS, Batch
 
@@ -53,6 +54,8 @@ class Database:
     @classmethod
     async def open(cls, path: Path) -> Self:
         """Return the database in `path`, made if absent, set up as `PRAGMAS` say."""
+        # A connection that cannot be opened leaves its thread behind: find out before.
+        make_private(path)
         database = cls(path, aiosqlite.connect(path, isolation_level=None))
         try:
             await database._set_up()

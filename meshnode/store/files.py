@@ -21,6 +21,9 @@ BALLAST_BYTES: Final = 2 * 1024 * 1024
 _ROOM_FACTOR: Final = 4
 """A ballast is only laid where this many of it fit: it must not fill the disk itself."""
 
+_PRIVATE: Final = 0o600
+"""Only the node's user reads who wrote what from where."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoreFiles:
@@ -63,7 +66,7 @@ class HomeLock:
             StoreError: Another process holds it, or the file cannot be made.
         """
         with named_errors(path):
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -83,11 +86,18 @@ class HomeLock:
             self._descriptor = -1
 
 
+def make_private(path: Path) -> None:
+    """Make `path` if it is absent, for its owner alone; say why where it cannot be written."""
+    with named_errors(path):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE))
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Give `path` new content, durably: after a power cut it holds the old or the new."""
     temporary = path.with_name(f"{path.name}.new")
     with named_errors(path):
-        with temporary.open("wb") as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        with os.fdopen(os.open(temporary, flags, _PRIVATE), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
