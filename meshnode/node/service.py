@@ -1,0 +1,312 @@
+"""What API and command line may ask of a running node.
+
+Not for: HTTP or terminals. Invariants: what a method that changes something returns from is on
+disk; every refusal is a `MeshError` whose message is for the person who asked.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
+from meshnode.board.rules import BULLETIN_MINUTES_MAX, NeighbourhoodRules
+from meshnode.board.view import BulletinView, board, bulletin_view
+from meshnode.board.withdrawal import WITHDRAWAL_BODY
+from meshnode.links import LinkState
+from meshnode.node.clock import Clock
+from meshnode.node.hub import Watcher
+from meshnode.node.keyring import Keyring
+from meshnode.node.runner import Runner
+from meshnode.protocol.clock import Quality
+from meshnode.protocol.errors import LimitError, MeshError
+from meshnode.protocol.keys import KeyId, key_id
+from meshnode.protocol.object import (
+    Kind,
+    ObjectId,
+    ShortId,
+    SignedObject,
+    compose,
+    lifetime_code_for,
+)
+from meshnode.protocol.radio import RadioLink
+from meshnode.store.port import Store
+
+EXPIRES_MINUTES_DEFAULT: Final = 1440
+ID_PREFIX_MIN: Final = 4
+"""Shortest shortened id, in hex digits; shorter ones would become ambiguous within a day."""
+
+
+class NotFoundError(MeshError):
+    """There is no such thing here."""
+
+
+class AmbiguousError(MeshError):
+    """Several things match; say more."""
+
+
+class NotAllowedError(MeshError):
+    """This key may not do that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A node heard on a radio. `name` is None where the sender's profile is not here."""
+
+    sender: str
+    name: str | None
+    link: str
+    last_contact_s: int
+    snr_db: float | None
+    loss_percent: int
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """A link as people see it."""
+
+    name: str
+    state: LinkState
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Airtime:
+    """Milliseconds on the air in the last hour, what is allowed, and what it went for."""
+
+    spent_ms: int
+    budget_ms: int
+    urgent_budget_ms: int
+    by_purpose_ms: dict[str, int]
+    frames_by_purpose: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the node is. `store_bytes` is the database; `problems` want somebody's attention."""
+
+    name: str
+    node_id: str
+    community: str
+    version: str
+    uptime_s: int
+    objects: int
+    bulletins: int
+    members: int
+    links: tuple[LinkStatus, ...]
+    neighbours: tuple[Neighbour, ...]
+    airtime: Airtime
+    drops: dict[str, int]
+    clock_quality: Quality
+    minute: int
+    store_bytes: int
+    problems: tuple[str, ...]
+
+
+class Service:
+    """One running node, as a person may use it."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        keyring: Keyring,
+        rules: NeighbourhoodRules,
+        runner: Runner,
+        store: Store,
+        clock: Clock,
+    ) -> None:
+        self.name = name
+        self._keyring = keyring
+        self._rules = rules
+        self._runner = runner
+        self._store = store
+        self._clock = clock
+
+    @property
+    def minute(self) -> int:
+        """The community's minute, as well as this node knows it."""
+        return self._runner.engine.common.clock.minute(self._clock.now_ms())
+
+    async def post_bulletin(
+        self,
+        text: str,
+        *,
+        title: str | None = None,
+        category: str = "general",
+        severity: Severity = Severity.INFO,
+        expires_minutes: int = EXPIRES_MINUTES_DEFAULT,
+    ) -> BulletinView:
+        """Sign, store and gossip a bulletin by this node; return it once it is on disk.
+
+        Raises:
+            LimitError: A field is outside its bounds.
+            StoreError: It could not be saved; nothing was promised.
+        """
+        if not 0 < expires_minutes <= BULLETIN_MINUTES_MAX:
+            raise LimitError(
+                "A bulletin lives from 1 minute to "
+                f"{BULLETIN_MINUTES_MAX // 1440} days; post it again when it is over."
+            )
+        fields = BulletinFields(clean(text), clean(title) if title else None, category, severity)
+        codec, body = encode_bulletin(fields)
+        thing = await self._submit(Kind.BULLETIN, codec, body, minutes=expires_minutes)
+        return self._view(thing)
+
+    def bulletins(self) -> list[BulletinView]:
+        """Return the board: what is not over, the worst first, then the newest."""
+        objects = [held.object for held in self._runner.engine.held.values()]
+        return board(objects, self._rules, minute=self.minute)
+
+    def bulletin(self, prefix: str) -> BulletinView:
+        """Return the bulletin whose id begins with `prefix`, in hex.
+
+        Raises:
+            NotFoundError: There is none here.
+            AmbiguousError: There are several.
+        """
+        return self._view(self._find(prefix))
+
+    async def withdraw_bulletin(self, prefix: str) -> BulletinView:
+        """Take back a bulletin of this node's, everywhere; return what it was.
+
+        Raises:
+            NotFoundError, AmbiguousError: As `bulletin`.
+            NotAllowedError: Somebody else wrote it.
+        """
+        target = self._find(prefix)
+        view = self._view(target)
+        if target.author != self._keyring.key.id:
+            author = view.author_name or "its author"
+            raise NotAllowedError(f"Only {author} can withdraw this bulletin.")
+        minutes = max(1, target.expires_min - self._creation_minute())
+        await self._submit(
+            Kind.WITHDRAWAL, 0, WITHDRAWAL_BODY, minutes=minutes, parent=target.short_id
+        )
+        return view
+
+    async def status(self) -> Status:
+        """Return how the node is."""
+        engine = self._runner.engine
+        now_ms = self._clock.now_ms()
+        objects = engine.held.values()
+        return Status(
+            name=self.name,
+            node_id=self._keyring.key.id.hex(),
+            community=self._keyring.community.hex(),
+            version=self._runner.version,
+            uptime_s=self._runner.uptime_s,
+            objects=len(objects),
+            bulletins=len(self.bulletins()),
+            members=len(self._rules.members()),
+            links=tuple(self._links()),
+            neighbours=tuple(self._neighbours(now_ms)),
+            airtime=self._airtime(now_ms),
+            drops=dict(sorted(engine.common.drops.items())),
+            clock_quality=engine.common.clock.quality(now_ms),
+            minute=self.minute,
+            store_bytes=self._store.size_bytes,
+            problems=tuple(self._runner.problems()),
+        )
+
+    @contextmanager
+    def watch(self) -> Iterator[Watcher]:
+        """Watch what happens until the block ends.
+
+        Raises:
+            LimitError: Too many watch already.
+        """
+        if self._runner.hub.is_full:
+            raise LimitError("Too many programs watch this node already; close one of them.")
+        with self._runner.hub.watch() as watcher:
+            yield watcher
+
+    async def _submit(
+        self,
+        kind: Kind,
+        codec: int,
+        body: bytes,
+        *,
+        minutes: int,
+        parent: ShortId | None = None,
+    ) -> SignedObject:
+        sequence = await self._store.next_sequence(
+            self._keyring.key.id, above=self._runner.own_sequence_max()
+        )
+        thing = compose(
+            key=self._keyring.key,
+            community=self._keyring.community,
+            kind=kind,
+            codec=codec,
+            body=body,
+            sequence=sequence,
+            created_min=self._creation_minute(),
+            lifetime_code=lifetime_code_for(minutes),
+            parent=parent,
+        )
+        await self._runner.submit(thing)
+        return thing
+
+    def _creation_minute(self) -> int:
+        return self._runner.engine.creation_minute(self._clock.now_ms())
+
+    def _view(self, thing: SignedObject) -> BulletinView:
+        return bulletin_view(thing, self._rules.author_of(thing))
+
+    def _find(self, prefix: str) -> SignedObject:
+        wanted = prefix.strip().lower().removeprefix("#")
+        if len(wanted) < ID_PREFIX_MIN or not set(wanted) <= set("0123456789abcdef"):
+            raise LimitError(
+                f"An id is at least {ID_PREFIX_MIN} of the digits 0-9 and a-f, "
+                f"as `bulletin list` shows it; not {prefix!r}."
+            )
+        found: list[ObjectId] = [
+            thing_id
+            for thing_id, held in self._runner.engine.held.items()
+            if held.object.kind == Kind.BULLETIN and thing_id.hex().startswith(wanted)
+        ]
+        if not found:
+            raise NotFoundError(f"No bulletin here has an id that begins with {wanted}.")
+        if len(found) > 1:
+            raise AmbiguousError(f"{len(found)} bulletins begin with {wanted}; give more digits.")
+        return self._runner.engine.held[found[0]].object
+
+    def _links(self) -> Iterator[LinkStatus]:
+        engine = self._runner.engine
+        for name, state in sorted(self._runner.link_states.items()):
+            link = engine.links.get(name)
+            yield LinkStatus(name=name, state=state, pending=link.pending_count if link else 0)
+
+    def _neighbours(self, now_ms: int) -> Iterator[Neighbour]:
+        names = {key_id(one.public_key)[:2]: one.name for one in self._rules.members()}
+        for link, contacts in self._runner.engine.contacts.items():
+            for heard in contacts.neighbours.all():
+                yield Neighbour(
+                    sender=heard.sender.hex(),
+                    name=names.get(KeyId(heard.sender)),
+                    link=link,
+                    last_contact_s=(now_ms - heard.last_heard_ms) // 1000,
+                    snr_db=heard.snr_db,
+                    loss_percent=round(100 * heard.loss),
+                    frames=heard.frame_count,
+                )
+
+    def _airtime(self, now_ms: int) -> Airtime:
+        engine = self._runner.engine
+        ledger = engine.common.ledger
+        radios = [link.medium for link in engine.links.values() if isinstance(link, RadioLink)]
+        totals: dict[str, float] = {}
+        frames: dict[str, int] = {}
+        for contacts in engine.contacts.values():
+            for purpose, ms in contacts.spent_ms.items():
+                totals[purpose.value] = totals.get(purpose.value, 0.0) + ms
+                count = contacts.frame_counts[purpose]
+                frames[purpose.value] = frames.get(purpose.value, 0) + count
+        return Airtime(
+            spent_ms=round(ledger.spent_ms(now_ms)),
+            budget_ms=round(ledger.budget_ms(radios[0], is_urgent=False) if radios else 0),
+            urgent_budget_ms=round(ledger.budget_ms(radios[0], is_urgent=True) if radios else 0),
+            by_purpose_ms={purpose: round(ms) for purpose, ms in totals.items()},
+            frames_by_purpose=frames,
+        )
