@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+import serial
 
 from meshnode.links.meshtastic.framing import FLUSH_BYTES, WAKE_BYTES, FrameDecoder, encode
 from meshnode.links.meshtastic.link import MeshtasticLink
@@ -97,21 +98,22 @@ _tokens = iter(range(1, 1_000_000))
 async def assert_carries_both_ways(
     endpoint: Endpoint, radio: ScriptedRadio, host: RecordingHost
 ) -> None:
-    outward, inward, token = random.randbytes(40), random.randbytes(40), next(_tokens)
-
-    def is_through() -> bool:
-        return any(frame == inward for frame, _ in host.frames)
-
+    outward, inward = random.randbytes(40), random.randbytes(40)
     async with asyncio.timeout(5):
-        while host.done.get(token, (None,))[0] is not Outcome.SENT:
-            await host.until(lambda: host.is_up)
-            assert host.send is not None
-            token = next(_tokens)
-            host.send(outward, Priority.ORDINARY, token)
-            await host.until(lambda: token in host.done or not host.is_up)
+        while await outcome_of(outward, host) is not Outcome.SENT:
+            pass
         endpoint.say(heard(inward))
-        await host.until(is_through)
+        await host.until(lambda: any(frame == inward for frame, _ in host.frames))
     assert radio.packets[-1].decoded.payload == outward
+
+
+async def outcome_of(frame: bytes, host: RecordingHost) -> Outcome:
+    await host.until(lambda: host.is_up)
+    assert host.send is not None
+    token = next(_tokens)
+    host.send(frame, Priority.ORDINARY, token)
+    await host.until(lambda: token in host.done or not host.is_up)
+    return host.done[token][0] if token in host.done else Outcome.LOST
 
 
 @in_loop
@@ -213,18 +215,14 @@ async def test_a_lost_queue_status_loses_one_token_and_not_the_link() -> None:
 async def test_a_full_queue_is_waited_for() -> None:
     async with tcp_radio() as (endpoint, host):
         endpoint.radio.queue_free = 0
+        endpoint.radio.next_free = [0, 1, 2, 9]
         endpoint.say(queue_status(free=0))
         await host.until(lambda: host.state.detail.get("queue_free") == 0)
         assert host.send is not None
         host.send(b"patient", Priority.ORDINARY, -1)
-        asked = endpoint.radio.heartbeats
-        async with asyncio.timeout(5):
-            while endpoint.radio.heartbeats < asked + 2:
-                await asyncio.sleep(0.005)
-        assert not endpoint.radio.packets
-        endpoint.radio.queue_free = 5
         await host.until(lambda: -1 in host.done)
         assert host.done[-1] == (Outcome.SENT, 0)
+        assert endpoint.radio.queue_free == 9, "it was given to the radio too early"
         await assert_carries_both_ways(endpoint, endpoint.radio, host)
 
 
@@ -284,8 +282,6 @@ async def test_an_unplugged_serial_radio_works_again_when_it_is_back(tmp_path: P
 async def test_a_serial_port_that_another_program_holds_is_refused_until_it_is_free(
     tmp_path: Path,
 ) -> None:
-    import serial
-
     radio = ScriptedRadio()
     endpoint = PtyRadio(radio, tmp_path / "ttyRADIO")
     endpoint.plug_in()

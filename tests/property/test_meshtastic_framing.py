@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ quiet_junk = st.binary(max_size=80).filter(lambda junk: MAGIC[0] not in junk)
 
 def cut(data: bytes, at: list[int]) -> list[bytes]:
     edges = sorted({0, len(data), *(position % (len(data) + 1) for position in at)})
-    return [data[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(edges)]
 
 
 @given(payloads, st.lists(st.integers(0, 5000), max_size=20))

@@ -54,6 +54,7 @@ class BleTransport:
         self._timing = timing
         self._news = asyncio.Event()
         self._is_lost = False
+        self._turn = asyncio.Lock()  # BlueZ refuses a second operation while one is in progress.
 
     @property
     def junk_bytes(self) -> int:
@@ -71,9 +72,9 @@ class BleTransport:
         Raises:
             LinkLost: The radio does not answer or wants pairing first.
         """
-        await self._bounded(self._client.connect(), self._timing.connect_ms)
+        await self._bounded(self._client.connect, self._timing.connect_ms)
         await self._bounded(
-            self._client.start_notify(FROM_NUM, self._notified), self._timing.connect_ms
+            lambda: self._client.start_notify(FROM_NUM, self._notified), self._timing.connect_ms
         )
 
     async def receive(self) -> list[bytes]:
@@ -91,8 +92,10 @@ class BleTransport:
 
     async def send(self, message: bytes) -> None:
         """Write one message and look for its answer."""
-        write = self._client.write_gatt_char(TO_RADIO, message, response=True)
-        await self._bounded(write, self._timing.write_ms)
+        await self._bounded(
+            lambda: self._client.write_gatt_char(TO_RADIO, message, response=True),
+            self._timing.write_ms,
+        )
         self._news.set()
 
     async def wake(self, *, is_thorough: bool) -> None:
@@ -101,7 +104,7 @@ class BleTransport:
     async def close(self) -> None:
         """Hang up."""
         with contextlib.suppress(LinkLost):  # It may be gone already.
-            await self._bounded(self._client.disconnect(), self._timing.write_ms)
+            await self._bounded(self._client.disconnect, self._timing.write_ms)
 
     def _notified(self, *_values: object) -> None:
         self._news.set()
@@ -111,17 +114,18 @@ class BleTransport:
         while len(messages) < _BATCH_MAX:
             if self._is_lost:
                 raise LinkLost("the Bluetooth connection broke")
-            read = self._client.read_gatt_char(FROM_RADIO)
-            value = await self._bounded(read, self._timing.write_ms)
+            value = await self._bounded(
+                lambda: self._client.read_gatt_char(FROM_RADIO), self._timing.write_ms
+            )
             if not value:
                 break
             messages.append(bytes(value))
         return messages
 
-    async def _bounded(self, work: Awaitable[_T], timeout_ms: int) -> _T:
+    async def _bounded(self, work: Callable[[], Awaitable[_T]], timeout_ms: int) -> _T:
         try:
-            async with asyncio.timeout(timeout_ms / 1000):
-                return await work
+            async with asyncio.timeout(timeout_ms / 1000), self._turn:
+                return await work()
         except self._errors as error:
             raise LinkLost(f"Bluetooth: {str(error) or type(error).__name__}") from error
 

@@ -107,6 +107,7 @@ class Conversation:
                 await self._carry_out_one(output)
             except LinkLost as error:
                 self._lost = self._lost or error
+        self._status.plan = self._session.plan or self._status.plan
         self._status.junk_bytes = self._transport.junk_bytes
         self._status.queue_free = self._session.queue_free
         self._status.refusal = self._session.refusal

@@ -14,7 +14,7 @@ from typing import Final
 from meshtastic.protobuf import mesh_pb2
 
 from meshnode.links import Host
-from meshnode.links.meshtastic.address import RadioAddress, TcpAddress, parse_radio_url
+from meshnode.links.meshtastic.address import RadioAddress, parse_radio_url
 from meshnode.links.meshtastic.connect import open_transport
 from meshnode.links.meshtastic.conversation import Conversation, now_ms
 from meshnode.links.meshtastic.radio_config import RadioSettings
@@ -59,42 +59,45 @@ class MeshtasticLink:
         self._timing = timing or Timing()
         self._open = open_way
         self._status = Status(url, self._timing)
+        self._failures = 0
+        self._was_hung_up_on = False
 
     async def run(self, host: Host) -> None:
         """Serve until cancelled."""
-        failures = 0
         while True:
             started_ms = now_ms()
-            was_up = await self._attempt(host)
-            failures = 0 if was_up else failures + 1
+            await self._attempt(host)
             self._report(host)
-            pause_ms = self._pause_ms(failures, attempt_ms=now_ms() - started_ms)
-            await asyncio.sleep(pause_ms / 1000)
+            await asyncio.sleep(self._pause_ms(now_ms() - started_ms) / 1000)
 
     def close_peer(self, link: str, reason: str) -> None:
         """Do nothing: a radio has no peers to hang up on."""
 
-    async def _attempt(self, host: Host) -> bool:
-        """Return, when it is over, whether the radio carried frames."""
+    async def _attempt(self, host: Host) -> None:
+        self._failures += 1
+        was_hung_up_on, self._was_hung_up_on = self._was_hung_up_on, False
         self._status.connecting()
         self._report(host)
         try:
             transport = await self._open(self._address, self._timing)
         except LinkLost as error:
             self._status.lost(str(error))
-            return False
+            return
         except LinkRefused as error:
             self._status.refused(str(error))
-            return False
+            return
+        if was_hung_up_on:
+            # A radio that restarts does not answer at once; one that was taken over does.
+            self._status.suspect_takeover(now_ms())
         try:
-            return await self._converse(host, transport)
+            await self._converse(host, transport)
         except asyncio.CancelledError:
             await _say_goodbye(transport)
             raise
         finally:
             await transport.close()
 
-    async def _converse(self, host: Host, transport: Transport) -> bool:
+    async def _converse(self, host: Host, transport: Transport) -> None:
         self._status.connected()
         session = RadioSession(
             self._settings, dice=self._dice, timing=self._timing, now_ms=now_ms()
@@ -104,22 +107,27 @@ class MeshtasticLink:
         )
         lost = await conversation.hold()
         self._status.lost(str(lost))
-        is_hung_up = isinstance(lost, HungUp) and isinstance(self._address, TcpAddress)
-        if is_hung_up and conversation.was_up:
-            self._status.suspect_takeover(now_ms())
-        return conversation.was_up
+        if conversation.was_up:
+            self._failures = 0
+            self._was_hung_up_on = isinstance(lost, HungUp)
 
     def _report(self, host: Host) -> None:
         state = self._status.changed(now_ms())
         if state is not None:
             host.report(self.name, state)
 
-    def _pause_ms(self, failures: int, *, attempt_ms: int) -> float:
-        """Return how long to wait; an attempt that itself took long has waited already."""
-        doublings = min(failures, _DOUBLINGS_MAX)
-        longest_ms = min(self._timing.retry_ms_min * (1 << doublings), self._timing.retry_ms_max)
+    def _pause_ms(self, attempt_ms: int) -> float:
+        """Return how long to wait; an attempt that itself took long has waited already.
+
+        After a takeover it is the longest pause, so that two programs do not snatch the radio
+        from each other many times a second.
+        """
+        timing = self._timing
+        doublings = _DOUBLINGS_MAX if self._was_hung_up_on else min(self._failures, _DOUBLINGS_MAX)
+        longest_ms = min(timing.retry_ms_min * (1 << doublings), timing.retry_ms_max)
         jittered_ms = longest_ms * (1 + self._dice.random()) / 2
-        return max(jittered_ms - attempt_ms, self._timing.retry_ms_min)
+        waited_ms = 0 if self._was_hung_up_on else attempt_ms
+        return max(jittered_ms - waited_ms, timing.retry_ms_min)
 
 
 async def _say_goodbye(transport: Transport) -> None:

@@ -139,9 +139,7 @@ class RadioSession:
         except DecodeError:
             return [Ignored("malformed_message")]
         self._liveness.heard(now_ms)
-        variant = message.WhichOneof("payload_variant")
-        if variant is None:
-            return [Ignored("unknown_variant")]
+        variant = message.WhichOneof("payload_variant") or "newer than this program"
         if variant == "rebooted":
             return self._begin_again("the radio restarted", now_ms)
         outputs = self._shake(variant, message, now_ms)

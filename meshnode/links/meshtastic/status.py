@@ -4,6 +4,7 @@ Not for: deciding anything. Invariant: a state is reported only when it differs 
 """
 
 from collections import Counter
+from typing import Final
 
 from meshnode.links import LinkState
 from meshnode.links.meshtastic.packets import RADIO_PACKET_BYTES_MAX
@@ -11,9 +12,10 @@ from meshnode.links.meshtastic.radio_config import RadioPlan
 from meshnode.links.meshtastic.timing import Timing
 from meshnode.protocol.medium import Outcome
 
-_TAKEOVER: str = (
-    "Another program took over the radio: it closed our connection. A radio serves only one "
-    "program. Close the Meshtastic app that uses it, or give the app a radio of its own."
+_TAKEOVER: Final = (
+    "Another program took over the radio: it closed our connection and took a new one at once. "
+    "A radio serves only one program. Close the Meshtastic app that uses it, or give the app a "
+    "radio of its own."
 )
 
 
@@ -25,12 +27,12 @@ class Status:
         self._timing = timing
         self._state = "connecting"
         self._sentence = ""
-        self._plan: RadioPlan | None = None
         self._counts: Counter[str] = Counter()
         self._connections = 0
         self._junk_bytes_before = 0
         self._takeover_until_ms: int | None = None
         self._reported: LinkState | None = None
+        self.plan: RadioPlan | None = None
         self.junk_bytes = 0
         self.queue_free: int | None = None
         self.refusal: int | None = None
@@ -48,7 +50,7 @@ class Status:
 
     def up(self, plan: RadioPlan) -> None:
         """The radio carries frames."""
-        self._plan = plan
+        self.plan = plan
         self._state = "up"
         self._sentence = f"The radio works: {plan.preset} in {plan.region}."
 
@@ -59,7 +61,7 @@ class Status:
 
     def refused(self, sentence: str, plan: RadioPlan | None = None) -> None:
         """A person must do something first."""
-        self._plan = plan or self._plan
+        self.plan = plan or self.plan
         self._state, self._sentence = "refused", sentence
 
     def lost(self, reason: str) -> None:
@@ -71,7 +73,7 @@ class Status:
         self.queue_free = None
 
     def suspect_takeover(self, now_ms: int) -> None:
-        """The radio hung up although nothing was wrong."""
+        """The radio hung up and still answers."""
         self._takeover_until_ms = now_ms + self._timing.takeover_warning_ms
 
     def heard(self) -> None:
@@ -95,7 +97,7 @@ class Status:
         return state
 
     def _warnings(self, now_ms: int) -> tuple[str, ...]:
-        found = list(self._plan.warnings) if self._plan else []
+        found = list(self.plan.warnings) if self.plan else []
         if self._takeover_until_ms is not None and now_ms < self._takeover_until_ms:
             found.append(_TAKEOVER)
         if self.refusal is not None:
@@ -112,8 +114,8 @@ class Status:
             "junk_bytes": self._junk_bytes_before + self.junk_bytes,
             **{name: self._counts[name] for name in sorted(self._counts)},
         }
-        if self._plan is not None:
-            detail |= _plan_detail(self._plan)
+        if self.plan is not None:
+            detail |= _plan_detail(self.plan)
         if self.queue_free is not None:
             detail["queue_free"] = self.queue_free
         if self.utilisation_percent is not None:

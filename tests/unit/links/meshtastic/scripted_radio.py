@@ -78,6 +78,7 @@ class ScriptedRadio:
     is_licensed: bool = False
     channels: tuple[tuple[str, bytes, int], ...] = (("", b"\x01", 1), ("meshnode", PRIVATE_KEY, 2))
     queue_free: int = 16
+    next_free: list[int] = field(default_factory=list)
     is_silent: bool = False
     loses_statuses: bool = False
     result: int = 0
@@ -102,6 +103,8 @@ class ScriptedRadio:
             case "heartbeat":
                 assert to_radio.heartbeat.nonce != 1
                 self.heartbeats += 1
+                if self.next_free:
+                    self.queue_free = self.next_free.pop(0)
                 return [queue_status(free=self.queue_free)]
             case "packet":
                 self.packets.append(to_radio.packet)
@@ -150,6 +153,12 @@ class TcpRadio:
         self.mangle: Callable[[bytes], list[bytes]] = lambda data: [data]
         self._server: asyncio.Server | None = None
         self._writer: asyncio.StreamWriter | None = None
+        self._left = asyncio.Event()
+
+    async def until_left(self) -> None:
+        """Wait until a client hung up and all that it said was heard."""
+        async with asyncio.timeout(5):
+            await self._left.wait()
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -193,6 +202,7 @@ class TcpRadio:
         except ConnectionError:
             pass
         finally:
+            self._left.set()
             writer.close()
 
 
