@@ -24,7 +24,7 @@ PACKET_ID_MAX: Final = 0xFFFFFFFF
 RADIO_HEADER_BYTES: Final = 16
 RADIO_PACKET_BYTES_MAX: Final = 255
 """What the LoRa chips' length field can say."""
-_SIGNATURE_FIELD_BYTES: Final = 66
+SIGNATURE_FIELD_BYTES: Final = 66
 """An XEdDSA signature of 64 bytes behind tag and length, added by firmware 2.8 where it fits."""
 
 
@@ -39,7 +39,7 @@ OVERHEAD_BYTES: Final = RADIO_HEADER_BYTES + _data_overhead_bytes(128)
 """What the radio adds to a frame: 24 bytes, one less to frames of under 128."""
 PAYLOAD_BYTES_MAX: Final = RADIO_PACKET_BYTES_MAX - OVERHEAD_BYTES
 """231: a longer frame is refused by the radio with TOO_LARGE."""
-SIGNED_PAYLOAD_BYTES_MAX: Final = PAYLOAD_BYTES_MAX - _SIGNATURE_FIELD_BYTES
+SIGNED_PAYLOAD_BYTES_MAX: Final = PAYLOAD_BYTES_MAX - SIGNATURE_FIELD_BYTES
 """165: up to here firmware 2.8 adds its signature."""
 
 _URGENT: Final = mesh_pb2.MeshPacket.Priority.HIGH

@@ -58,7 +58,8 @@ _BANDWIDTH_HZ: Final = {
 }
 """Bandwidth codes that are not simply kHz."""
 _BANDWIDTH_CODE_MAX: Final = 1_625
-_SLOWEST: Final = Modulation(spreading_factor=12, bandwidth_hz=125_000, coding_rate=8)
+SLOWEST: Final = Modulation(spreading_factor=12, bandwidth_hz=125_000, coding_rate=8)
+"""What counts where nothing better is known."""
 
 _DUTY_SHARE: Final = {2: 0.10, 3: 0.10, 12: 0.10, 14: 0.10, 15: 0.01, 29: 0.025, 32: 0.10}
 """Legal share of an hour by region: EU_433, EU_868, TH, UA_433, UA_868, EU_866, EU_N_868."""
@@ -111,7 +112,7 @@ def preset_modulation(preset: int, *, region: int, coding_rate: int) -> Modulati
     where it is slower than the preset's: we count the slower one.
     """
     if preset not in _PRESETS:
-        return _SLOWEST
+        return SLOWEST
     _, spreading_factor, bandwidth_hz, preset_rate = _PRESETS[preset]
     is_wide = region == REGION_LORA_24 and preset in _WIDE_PRESETS
     return Modulation(

@@ -19,10 +19,12 @@ from meshnode.links.meshtastic.facts import (
 from meshnode.links.meshtastic.packets import (
     OVERHEAD_BYTES,
     PAYLOAD_BYTES_MAX,
+    SIGNATURE_FIELD_BYTES,
     SIGNED_PAYLOAD_BYTES_MAX,
 )
 from meshnode.links.meshtastic.presets import (
     REGION_UNSET,
+    SLOWEST,
     custom_modulation,
     duty_share,
     is_known_preset,
@@ -41,6 +43,8 @@ HOP_LIMIT_MAX: Final = 3
 FRAME_BYTES_MIN: Final = 64
 """A beacon, and one signature with its header, must fit."""
 
+_SHORTEST_FRAME_BYTES: Final = 16
+"""No frame of ours is shorter; of all frames a signature lengthens it the most."""
 _ROLE_CLIENT_MUTE: Final = 1
 _REBROADCAST: Final = {
     2: ("LOCAL_ONLY", "passes on only what it can decrypt"),
@@ -96,13 +100,14 @@ def plan(facts: RadioFacts, settings: RadioSettings) -> RadioPlan:
     """Return how to use a radio that told `facts`."""
     channel = choose_channel(facts.channels, settings.channel)
     lora = facts.lora
+    used = modulation(lora) if lora else SLOWEST
     return RadioPlan(
         refusal=_refusal(lora, channel, settings),
         medium=Medium(
             frame_bytes_max=settings.frame_bytes_max,
-            modulation=modulation(lora) if lora else preset_modulation(-1, region=0, coding_rate=0),
+            modulation=used,
             overhead_bytes=OVERHEAD_BYTES,
-            duty_share_max=duty_share(lora.region if lora else REGION_UNSET, role=facts.role),
+            duty_share_max=_duty_share(facts, used),
         ),
         channel=channel,
         warnings=_warnings(facts, settings, channel),
@@ -140,6 +145,22 @@ def choose_channel(
     if named is not None or wanted is not None:
         return named
     return next((slot for slot in usable if slot.role is ChannelRole.PRIMARY), None)
+
+
+def _duty_share(facts: RadioFacts, used: Modulation) -> float:
+    """Return the legal share, less what signatures may add that `Medium` cannot count."""
+    share = duty_share(facts.lora.region if facts.lora else REGION_UNSET, role=facts.role)
+    if share == 1 or not _is_signing(facts):
+        return share
+    counted_bytes = _SHORTEST_FRAME_BYTES + OVERHEAD_BYTES
+    signed_bytes = counted_bytes + SIGNATURE_FIELD_BYTES
+    return share * used.airtime_ms(counted_bytes) / used.airtime_ms(signed_bytes)
+
+
+def _is_signing(facts: RadioFacts) -> bool:
+    # A radio that does not tell its version may be the newest.
+    version = facts.firmware_version
+    return version is None or version >= _SIGNING_VERSION
 
 
 def _preset(lora: LoraSettings) -> str:
@@ -276,11 +297,11 @@ def _firmware_warnings(facts: RadioFacts) -> list[str]:
             f"The radio's firmware {facts.firmware} is older than 2.5 and has known security "
             "holes. Update it to 2.7 or newer."
         ]
-    if version >= _SIGNING_VERSION:
+    if _is_signing(facts):
         return [
             f"The radio's firmware {facts.firmware} adds a signature to packets of up to "
-            f"{SIGNED_PAYLOAD_BYTES_MAX} bytes: they take 66 bytes more airtime than counted. "
-            "Radios set to accept only signed packets do not hear our longer ones: leave their "
-            "security.packet_signature_policy at COMPATIBLE."
+            f"{SIGNED_PAYLOAD_BYTES_MAX} bytes. This costs airtime, so this node sends less where "
+            "the law limits it. Radios set to accept only signed packets do not hear our longer "
+            "ones: leave their security.packet_signature_policy at COMPATIBLE."
         ]
     return []

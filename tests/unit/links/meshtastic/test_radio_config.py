@@ -154,6 +154,20 @@ def test_a_region_newer_than_this_program_gets_the_strictest_law() -> None:
     assert any("region 99" in warning for warning in made.warnings)
 
 
+@pytest.mark.parametrize("preset", [0, 4, 6, 7])
+@pytest.mark.parametrize("length", [16, 60, 165])
+def test_signatures_that_newer_firmware_adds_never_break_the_law(preset: int, length: int) -> None:
+    facts = replace(FACTS, firmware="2.8.1.a5dce94", lora=replace(LORA, preset=preset))
+    medium = plan(facts, DEFAULTS).medium
+    assert medium.modulation is not None
+    counted_ms = medium.airtime_ms(length)
+    on_air_ms = medium.modulation.airtime_ms(length + 24 + 66)
+    assert medium.duty_share_max * on_air_ms / counted_ms <= 0.10
+    assert medium.duty_share_max > 0.04
+    free = plan(replace(facts, lora=replace(LORA, region=1)), DEFAULTS).medium
+    assert free.duty_share_max == 1.0
+
+
 def test_a_radio_told_to_break_the_law_is_named_and_we_keep_to_it() -> None:
     made = plan(replace(FACTS, lora=replace(LORA, override_duty_cycle=True)), DEFAULTS)
     assert made.medium.duty_share_max == 0.10

@@ -286,6 +286,17 @@ def test_a_lost_status_is_found_out_by_a_heartbeat() -> None:
     assert radio.heartbeats == 1
 
 
+def test_only_the_radios_answer_to_us_says_that_a_status_was_lost() -> None:
+    radio = ScriptedRadio(loses_statuses=True)
+    talk = Talk(radio)
+    talk.send(b"x", 1)
+    radio.is_silent = True
+    talk.wait(TIMING.status_ms)
+    packet_id = radio.packets[0].id
+    assert talk.hear(queue_status(packet_id ^ 1)) == []
+    assert talk.hear(queue_status(packet_id)) == [Done(1, Outcome.SENT)]
+
+
 def test_a_radio_that_talks_but_never_answers_costs_the_token_only() -> None:
     radio = ScriptedRadio(is_silent=False, loses_statuses=True)
     talk = Talk(radio)
@@ -320,6 +331,16 @@ def test_a_radio_that_falls_silent_while_idle_is_gone_in_less_than_20_seconds() 
     radio.is_silent = True
     outputs = talk.wait(19_999)
     assert isinstance(outputs[-1], Gone)
+
+
+def test_heartbeats_missed_long_ago_do_not_count() -> None:
+    radio = ScriptedRadio()
+    talk = Talk(radio)
+    for _ in range(5):
+        radio.is_silent = True
+        assert talk.wait(TIMING.idle_ms + TIMING.probe_ms + 1) == []
+        radio.is_silent = False
+        talk.hear(queue_status())
 
 
 def test_a_quiet_radio_that_answers_stays_for_ever_and_heartbeats_cost_no_airtime() -> None:
