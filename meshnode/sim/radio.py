@@ -72,8 +72,8 @@ class VirtualRadio:
         """The same with the whole packet."""
         self.on_relayed: Callable[[AirPacket], None] = _ignore
         """We heard somebody else relay a packet of ours: an implicit acknowledgement."""
-        self.on_sent: Callable[[AirPacket], None] = _ignore
-        """A packet has left."""
+        self.on_dequeued: Callable[[], None] = _ignore
+        """A place in the queue became free."""
         self.on_duty_limit: Callable[[AirPacket], None] = _ignore
         """A packet, own or relayed, was refused for the duty cycle."""
         self.relay_priority: RelayPriority = _default_priority
@@ -177,10 +177,6 @@ class VirtualRadio:
         self._remember(packet)
         return self._enqueue(Queued(packet, priority))
 
-    def cancel(self, key: tuple[int, int]) -> bool:
-        """Take a packet out of the queue; False when it is not there."""
-        return self._queue.remove(key)
-
     def heard(self, packet: AirPacket, snr_db: float, airtime_ms: float) -> None:
         """Take in a packet from the channel."""
         self._channel_airtime.add(self.uptime_ms, airtime_ms)
@@ -202,7 +198,6 @@ class VirtualRadio:
         self._channel_airtime.add(self.uptime_ms, airtime_ms)
         self._transmit_airtime.add(self.uptime_ms, airtime_ms)
         self._schedule()
-        self.on_sent(packet)
 
     def _boot(self) -> None:
         self._booted_ms = self.kernel.now_ms
@@ -256,6 +251,7 @@ class VirtualRadio:
             return
         self._cancel_timer()
         self._channel.transmit(self._station, self._queue.pop().packet)
+        self.on_dequeued()
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:
