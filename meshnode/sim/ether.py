@@ -26,6 +26,8 @@ NUMBER_MIN: Final = 0x1000_0000
 NUMBER_MAX: Final = 0xF000_0000
 """Node numbers below and above look special to some clients."""
 
+SHORT_NAME_MAX: Final = 4
+
 Topology = Callable[[Channel, Sequence[str]], None]
 """Link the named nodes of a channel."""
 
@@ -132,7 +134,7 @@ def _spec(
     return DeviceSpec(
         number=stream(seed, "number", name).randrange(NUMBER_MIN, NUMBER_MAX),
         long_name=name,
-        short_name=name[:4],
+        short_name=name if len(name) <= SHORT_NAME_MAX else name[:2] + name[-2:],
         preset=preset,
         region=region,
         secondaries=secondaries,

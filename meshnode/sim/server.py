@@ -6,7 +6,7 @@ Source: meshtastic/firmware 2.7.26, `src/mesh/api/ServerAPI.cpp`.
 """
 
 import asyncio
-from typing import Final
+from typing import Final, cast
 
 from meshnode.protocol.errors import CallerError
 from meshnode.sim.firmware import FirmwarePersonality
@@ -127,8 +127,7 @@ class _Client(asyncio.Protocol):
         self._idle: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  (asyncio promises it)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         self._expect_contact()
         self._server.take_over(self)
 

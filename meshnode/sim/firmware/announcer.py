@@ -35,13 +35,14 @@ class Announcer:
         self._last_ms: float | None = None
 
     def start(self) -> None:
-        """Announce ourselves half a minute from now, then every few hours."""
+        """Announce ourselves half a minute from now, every few hours, and to strangers."""
         self._timer = self._radio.kernel.call_in(FIRST_MS, self._announce)
 
     def stop(self) -> None:
         """Do not announce ourselves any more."""
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         self._last_ms = None
 
     def packet(self) -> mesh_pb2.MeshPacket | None:
@@ -67,7 +68,7 @@ class Announcer:
             node.hops_away = packet.hop_start - packet.hop_limit
         if packet.decoded.portnum == portnums_pb2.NODEINFO_APP:
             _learn_user(node, packet.decoded.payload)
-        elif not node.HasField("user"):
+        elif self._timer is not None and not node.HasField("user"):
             self._introduce(sender, packet.channel)
 
     def _introduce(self, number: int, channel: int) -> None:

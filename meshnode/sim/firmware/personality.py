@@ -9,6 +9,7 @@ Source: docs/spec/virtual_radio.md.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from google.protobuf.message import DecodeError
@@ -46,9 +47,10 @@ _BOOT_TEXT: Final = (
 class Options:
     """What a virtual radio does by itself. Times are modelled milliseconds."""
 
-    telemetry_ms: int = 60_000
+    telemetry_ms: int | None = 60_000
+    """How often it tells its client how busy the channel is; None: never."""
     announces: bool = True
-    """Whether it sends its NodeInfo half a minute after boot and every three hours."""
+    """Whether it sends its NodeInfo half a minute after boot, every three hours, to strangers."""
     packets_max: int = PACKETS_MAX
     """Places for packets to the client; 32 on most boards, 8 on the oldest."""
 
@@ -166,9 +168,12 @@ class FirmwarePersonality:
         if self._options.announces:
             self._announcer.start()
         self._reports = 0
-        self._telemetry_timer = self.radio.kernel.call_in(
-            min(TELEMETRY_FIRST_MS, self._options.telemetry_ms), self._report
-        )
+        telemetry_ms = self._options.telemetry_ms
+        if telemetry_ms is not None:
+            first_ms = min(TELEMETRY_FIRST_MS, telemetry_ms)
+            self._telemetry_timer = self.radio.kernel.call_in(
+                first_ms, partial(self._report, telemetry_ms)
+            )
 
     def _boot(self) -> None:
         self.is_up = True
@@ -321,9 +326,11 @@ class FirmwarePersonality:
         )
         self.on_output()
 
-    def _report(self) -> None:
+    def _report(self, telemetry_ms: int) -> None:
         """Tell the client how busy the channel is; only when it takes what we tell it."""
-        self._telemetry_timer = self.radio.kernel.call_in(self._options.telemetry_ms, self._report)
+        self._telemetry_timer = self.radio.kernel.call_in(
+            telemetry_ms, partial(self._report, telemetry_ms)
+        )
         if self._queues.has_packets:
             return
         time_s = self._clock_s()
