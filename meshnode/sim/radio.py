@@ -18,7 +18,7 @@ from meshnode.protocol.ports import Dice
 from meshnode.sim.channel import Channel, Station
 from meshnode.sim.contention import own_delay_ms, relay_delay_ms
 from meshnode.sim.kernel import Kernel, Timer
-from meshnode.sim.packet import HOPS_MAX, PHY_BYTES_MAX, AirPacket, framing_bytes
+from meshnode.sim.packet import BROADCAST_NO_LORA, HOPS_MAX, PHY_BYTES_MAX, AirPacket, framing_bytes
 from meshnode.sim.settings import RadioSettings, Result, Role
 from meshnode.sim.transmit_queue import Queued, TransmitQueue
 from meshnode.sim.utilisation import channel_airtime, silent_minutes, transmit_airtime
@@ -216,6 +216,8 @@ class VirtualRadio:
     def _enqueue(self, queued: Queued) -> Result:
         if self._settings.region is None or not self._settings.is_tx_enabled or not self.is_on:
             return Result.DISABLED
+        if queued.packet.to == BROADCAST_NO_LORA:
+            return Result.SHOULD_RELEASE
         was_full = self._queue.free == 0
         is_queued = self._queue.put(queued)
         self.counters.tx_dropped += was_full

@@ -15,6 +15,9 @@ from meshnode.sim.firmware.handshake import config_part, metadata, module_config
 REBOOT_SECONDS: Final = 7
 """How long after a change the firmware reboots."""
 
+SETTING_BYTES_MAX: Final = 233
+"""What fits into a packet; all that a client can read back later fits into a message then."""
+
 SESSION_KEY: Final = b"meshnode"
 """Eight bytes that remote administration would need; a local client only repeats them."""
 
@@ -55,6 +58,8 @@ class Admin:
     def handle(self, request: admin_pb2.AdminMessage) -> Answer:
         """Return what follows; unknown requests have no effect."""
         name = request.WhichOneof("payload_variant") or ""
+        if request.ByteSize() > SETTING_BYTES_MAX:
+            return Answer(is_refused=True)
         if name.startswith("get_"):
             return self._get(name, request)
         if name in ("begin_edit_settings", "commit_edit_settings"):

@@ -32,6 +32,11 @@ _QUIET_MS: Final = {
 """How long after a packet on a port another one is dropped."""
 
 
+PAYLOAD_BYTES_MAX: Final = 233
+CIPHERTEXT_BYTES_MAX: Final = 256
+"""The firmware's buffers: a request with more in it cannot even be parsed there."""
+
+
 class Verdict(Enum):
     """What becomes of a packet from the client."""
 
@@ -62,10 +67,9 @@ class Session:
         requests = []
         for message in self._decoder.feed(data):
             self.has_spoken = True
-            try:
-                requests.append(mesh_pb2.ToRadio.FromString(message))
-            except DecodeError:
-                continue
+            request = _parsed(message)
+            if request is not None:
+                requests.append(request)
         return requests
 
     def start(self, handshake: Iterator[mesh_pb2.FromRadio]) -> None:
@@ -103,3 +107,17 @@ class Session:
             return Verdict.TOO_SOON
         self._last_ms[port] = now_ms
         return Verdict.TAKEN
+
+
+def _parsed(message: bytes) -> mesh_pb2.ToRadio | None:
+    """Return a request; None when the firmware would call it malformed and say nothing."""
+    try:
+        request = mesh_pb2.ToRadio.FromString(message)
+    except DecodeError:
+        return None
+    packet = request.packet
+    fits = (
+        len(packet.decoded.payload) <= PAYLOAD_BYTES_MAX
+        and len(packet.encrypted) <= CIPHERTEXT_BYTES_MAX
+    )
+    return request if fits else None

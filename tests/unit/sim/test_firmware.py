@@ -182,6 +182,23 @@ def test_too_large_is_refused_with_status_and_routing_error() -> None:
     assert statuses(phone.read()) == [(0, 6)]
 
 
+def test_what_does_not_fit_the_buffers_of_the_firmware_is_ignored_without_a_word() -> None:
+    phone = Village(("a",)).connected()[0]
+    phone.send(bytes(234), packet_id=5, channel=1)
+    assert phone.read() == []
+    phone.send(bytes(233), packet_id=5, channel=1)
+    assert statuses(phone.read()) == [(7, 5)]
+
+
+def test_a_packet_for_clients_only_does_not_go_on_the_air() -> None:
+    village = Village(("a", "b"))
+    phone = village.connected()[0]
+    phone.send(b"x", packet_id=5, to=1, channel=1)
+    assert statuses(phone.read()) == [(35, 5)]
+    village.run_s(5)
+    assert village.channel.counters.frames == 0
+
+
 def test_the_duty_limit_is_told_three_ways() -> None:
     village = Village(("a", "b"))
     phone = village.connected()[0]

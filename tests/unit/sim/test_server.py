@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path as FilePath
 
 import pytest
@@ -32,13 +33,7 @@ class Client:
         self._write = write
         self._decoder = StreamDecoder()
         self._pending: list[bytes] = []
-
-    @classmethod
-    async def over_tcp(cls, port: int) -> "Client":
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        client = cls(lambda: reader.read(4096), writer.write)
-        client.close = writer.close  # type: ignore[attr-defined]
-        return client
+        self.raw = bytearray()
 
     def ask(self, request: mesh_pb2.ToRadio) -> None:
         self._write(framed(request.SerializeToString()))
@@ -56,6 +51,7 @@ class Client:
                 data = await self._read()
                 if not data:
                     return None
+                self.raw += data
                 self._pending += self._decoder.feed(data)
         return mesh_pb2.FromRadio.FromString(self._pending.pop(0))
 
@@ -79,6 +75,18 @@ class Client:
         return True
 
 
+@asynccontextmanager
+async def connected(server: TcpServer) -> AsyncIterator[Client]:
+    """Connect to a radio's port, and leave it properly."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    try:
+        yield Client(lambda: reader.read(4096), writer.write)
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
 def ether(*names: str, **more: object) -> Ether:
     return Ether(names, speed=100, options=QUIET, **more)  # type: ignore[arg-type]
 
@@ -91,30 +99,29 @@ def tcp(here: Ether, name: str) -> TcpServer:
 
 def test_a_frame_travels_from_one_client_to_another() -> None:
     async def scenario() -> None:
-        async with ether("a", "b") as here:
-            one = await Client.over_tcp(tcp(here, "a").port)
-            other = await Client.over_tcp(tcp(here, "b").port)
+        async with (
+            ether("a", "b") as here,
+            connected(tcp(here, "a")) as one,
+            connected(tcp(here, "b")) as other,
+        ):
             await one.shake_hands()
             await other.shake_hands()
             one.send(b"hello", packet_id=5)
             assert (await one.until("queueStatus")).queueStatus.mesh_packet_id == 5
             assert (await other.until("packet")).packet.decoded.payload == b"hello"
-            one.close()  # type: ignore[attr-defined]
-            other.close()  # type: ignore[attr-defined]
 
     asyncio.run(scenario())
 
 
 def test_a_new_client_ends_the_session_of_the_old_one() -> None:
     async def scenario() -> None:
-        async with ether("a") as here:
-            old = await Client.over_tcp(tcp(here, "a").port)
+        async with ether("a") as here, connected(tcp(here, "a")) as old:
             await old.shake_hands()
-            new = await Client.over_tcp(tcp(here, "a").port)
-            await new.shake_hands()
-            assert await old.end()
-            new.ask(mesh_pb2.ToRadio(heartbeat=mesh_pb2.Heartbeat()))
-            assert (await new.until("queueStatus")).queueStatus.free == 16
+            async with connected(tcp(here, "a")) as new:
+                await new.shake_hands()
+                assert await old.end()
+                new.ask(mesh_pb2.ToRadio(heartbeat=mesh_pb2.Heartbeat()))
+                assert (await new.until("queueStatus")).queueStatus.free == 16
 
     asyncio.run(scenario())
 
@@ -123,18 +130,18 @@ def test_a_reboot_drops_the_client_and_serves_it_again_later() -> None:
     async def scenario() -> None:
         async with ether("a") as here:
             server = tcp(here, "a")
-            client = await Client.over_tcp(server.port)
-            await client.shake_hands()
             booted = asyncio.Event()
             server.personality.on_boot = booted.set
-            server.reboot()
-            assert await client.end()
-            early = await Client.over_tcp(server.port)
-            assert await early.end(), "nobody is served while it boots"
+            async with connected(server) as client:
+                await client.shake_hands()
+                server.reboot()
+                assert await client.end()
+            async with connected(server) as early:
+                assert await early.end(), "nobody is served while it boots"
             async with asyncio.timeout(WAIT_S):
                 await booted.wait()
-            late = await Client.over_tcp(server.port)
-            await late.shake_hands()
+            async with connected(server) as late:
+                await late.shake_hands()
 
     asyncio.run(scenario())
 
@@ -144,33 +151,32 @@ def test_an_unplugged_radio_refuses_and_comes_back_on_the_same_port() -> None:
         async with ether("a") as here:
             server = tcp(here, "a")
             port = server.port
-            client = await Client.over_tcp(port)
-            await client.shake_hands()
-            await server.unplug()
-            assert await client.end()
+            async with connected(server) as client:
+                await client.shake_hands()
+                await server.unplug()
+                assert await client.end()
             with pytest.raises(ConnectionRefusedError):
-                await Client.over_tcp(port)
+                await asyncio.open_connection("127.0.0.1", port)
             await server.plug()
             with pytest.raises(CallerError, match="plugged in already"):
                 await server.plug()
             assert server.port == port
-            await (await Client.over_tcp(port)).shake_hands()
+            async with connected(server) as client:
+                await client.shake_hands()
 
     asyncio.run(scenario())
 
 
 def test_a_silent_radio_keeps_the_connection_and_answers_later() -> None:
     async def scenario() -> None:
-        async with ether("a") as here:
-            server = tcp(here, "a")
-            client = await Client.over_tcp(server.port)
+        async with ether("a") as here, connected(tcp(here, "a")) as client:
             await client.shake_hands()
-            server.go_silent()
+            tcp(here, "a").go_silent()
             client.ask(mesh_pb2.ToRadio(heartbeat=mesh_pb2.Heartbeat()))
             answer = asyncio.create_task(client.until("queueStatus"))
-            await asyncio.sleep(0.05)
-            assert not answer.done()
-            server.speak()
+            _, waiting = await asyncio.wait({answer}, timeout=0.05)
+            assert waiting == {answer}
+            tcp(here, "a").speak()
             assert (await answer).queueStatus.maxlen == 16
 
     asyncio.run(scenario())
@@ -180,13 +186,16 @@ def test_garbage_goes_out_as_it_is_and_a_dropped_client_may_return() -> None:
     async def scenario() -> None:
         async with ether("a") as here:
             server = tcp(here, "a")
-            client = await Client.over_tcp(server.port)
-            await client.shake_hands()
-            server.send_garbage(b"\x94\xc3\x01")
-            client.ask(mesh_pb2.ToRadio(heartbeat=mesh_pb2.Heartbeat()))
-            server.drop_connection()
-            assert await client.end()
-            await (await Client.over_tcp(server.port)).shake_hands()
+            async with connected(server) as client:
+                await client.shake_hands()
+                server.send_garbage(b"\x94\xc3\xff\xff")
+                client.ask(mesh_pb2.ToRadio(heartbeat=mesh_pb2.Heartbeat()))
+                await client.until("queueStatus")
+                assert client.raw.count(b"\x94\xc3\xff\xff") == 1
+                server.drop_connection()
+                assert await client.end()
+            async with connected(server) as client:
+                await client.shake_hands()
 
     asyncio.run(scenario())
 
@@ -195,10 +204,22 @@ def test_a_client_that_says_nothing_is_disconnected() -> None:
     async def scenario() -> None:
         async with ether("a") as here:
             server = tcp(here, "a")
-            server.idle_s = 0.1
-            client = await Client.over_tcp(server.port)
-            assert await client.end()
+            server.idle_s = 0.05
+            async with connected(server) as client:
+                assert await client.end()
             assert not server.personality.has_session
+
+    asyncio.run(scenario())
+
+
+def test_a_client_that_does_not_read_gets_whole_messages_when_it_does() -> None:
+    async def scenario() -> None:
+        async with ether("a") as here, connected(tcp(here, "a")) as client:
+            for _ in range(200):
+                client.ask(mesh_pb2.ToRadio(want_config_id=10))
+            client.ask(mesh_pb2.ToRadio(want_config_id=11))
+            while (await client.until("config_complete_id")).config_complete_id != 11:
+                pass
 
     asyncio.run(scenario())
 
@@ -286,7 +307,7 @@ def test_a_serial_radio_unplugged_ends_the_stream_and_returns(tmp_path: FilePath
     asyncio.run(scenario())
 
 
-def test_a_serial_client_that_does_not_read_loses_nothing_it_was_promised(
+def test_a_serial_client_that_does_not_read_gets_whole_messages_when_it_does(
     tmp_path: FilePath,
 ) -> None:
     async def scenario() -> None:
@@ -296,7 +317,9 @@ def test_a_serial_client_that_does_not_read_loses_nothing_it_was_promised(
             for _ in range(20):
                 client.ask(mesh_pb2.ToRadio(want_config_id=10))
                 await asyncio.sleep(0)
-            await client.shake_hands()
+            client.ask(mesh_pb2.ToRadio(want_config_id=11))
+            while (await client.until("config_complete_id")).config_complete_id != 11:
+                pass
             terminal.close()
 
     asyncio.run(scenario())
