@@ -248,7 +248,7 @@ class Runner:
             case StoreObject(thing, link):
                 fields = {"id": thing.id.hex()[:8], "kind": int(thing.kind), "link": link or "here"}
                 log.info("object", extra={"fields": fields})
-                self.hub.publish("object", id=thing.id.hex(), kind=int(thing.kind), link=link)
+                self.hub.publish("object", id=thing.id.hex(), number=int(thing.kind), link=link)
             case RemoveObject(thing_id, reason):
                 self.hub.publish("removed", id=thing_id.hex(), reason=reason)
             case Drop(reason, link, detail):
@@ -268,5 +268,3 @@ class Runner:
             self.engine.handle(event, self._clock.now_ms())
         else:
             self._events.put_nowait((event, None))
-
-
