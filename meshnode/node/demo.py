@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,7 +38,6 @@ HTTP_PORT_FIRST: Final = 8081
 INVITE_MINUTES: Final = 1440
 ACQUAINTED_S: Final = 120.0
 """How long the demonstration waits for the nodes to meet before it goes on all the same."""
-_POLL_S: Final = 0.2
 _TEXT_SHOWN: Final = 60
 
 _NAMES: Final = (
@@ -153,13 +152,24 @@ def _board_of(place: _Place) -> str:
 async def _welcome(places: Sequence[_Place]) -> None:
     """Wait until the nodes know each other, then post something to look at."""
     services = [place.node.service for place in places]
-    met = await _until(
-        lambda: all(one.member_count == len(places) for one in services), ACQUAINTED_S
-    )
-    count = min(one.member_count for one in services)
-    known = "all nodes have exchanged their keys by radio" if met else f"{count} nodes have met"
+    try:
+        async with asyncio.timeout(ACQUAINTED_S), asyncio.TaskGroup() as tasks:
+            for service in services:
+                tasks.create_task(_meet_all(service, len(places)))
+        known = "all nodes have exchanged their keys by radio"
+    except TimeoutError:
+        known = f"{min(service.member_count for service in services)} nodes have met"
     _tell_line("everybody", f"{known}; now a first post")
     await places[0].node.service.post_bulletin(_WELCOME, title="Hello neighbours")
+
+
+async def _meet_all(service: Service, count: int) -> None:
+    with service.watch() as watcher:
+        if service.member_count >= count:
+            return
+        async for _ in watcher:
+            if service.member_count >= count:
+                return
 
 
 async def _tell(place: _Place) -> None:
@@ -188,16 +198,6 @@ def _shown(view: BulletinView) -> str:
     text = view.fields.title or view.fields.text.splitlines()[0]
     shortened = text if len(text) <= _TEXT_SHOWN else text[: _TEXT_SHOWN - 1] + "…"
     return f"“{shortened}” ({view.id.hex()[:8]})"
-
-
-async def _until(condition: Callable[[], bool], limit_s: float) -> bool:
-    try:
-        async with asyncio.timeout(limit_s):
-            while not condition():
-                await asyncio.sleep(_POLL_S)
-    except TimeoutError:
-        return False
-    return True
 
 
 def _free_port(index: int) -> int:

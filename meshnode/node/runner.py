@@ -206,11 +206,10 @@ class Runner:
         if problem is not None:
             waiting.set_exception(problem)
             return
-        for effect in effects:
-            if isinstance(effect, StoreObject) and isinstance(event, Submitted):
-                if effect.object.id == event.object.id:
-                    waiting.set_result(None)
-                    return
+        stored = [effect.object for effect in effects if isinstance(effect, StoreObject)]
+        if isinstance(event, Submitted) and event.object in stored:
+            waiting.set_result(None)
+            return
         reasons = [effect.reason for effect in effects if isinstance(effect, Drop)]
         waiting.set_exception(
             LimitError(f"This node refused its own object: {', '.join(reasons) or 'held already'}.")
