@@ -467,6 +467,17 @@ FAULTS: list[Callable[[World], None]] = [
     World.disconnect,
 ]
 
+
+def test_a_message_that_a_crashed_program_left_unfinished_costs_one_repeated_question() -> None:
+    world = World(random.Random(1))
+    world.to_radio.feed(b"\x94\xc3\x01\xf0 half a message")
+    world.hear(encode(from_radio(rebooted=True)))
+    world.run(Timing().handshake_repeat_ms - 1)
+    assert not world.is_up
+    world.run(1)
+    assert world.is_up
+
+
 RECOVERY_MS = 120_000
 """Waiting frames give up after 30 s; a handshake that was garbled is repeated after 5 s."""
 

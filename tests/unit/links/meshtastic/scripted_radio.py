@@ -14,6 +14,7 @@ from meshtastic.protobuf import channel_pb2, config_pb2, mesh_pb2, portnums_pb2,
 
 from meshnode.links.meshtastic.framing import FrameDecoder, encode
 from meshnode.links.meshtastic.packets import BROADCAST, PORTNUM
+from meshnode.protocol.errors import LinkLost
 
 OWN_NUMBER = 0x11223344
 NEIGHBOUR = 0x55667788
@@ -141,6 +142,36 @@ class ScriptedRadio:
             from_radio(node_info=mesh_pb2.NodeInfo(num=NEIGHBOUR)),
             from_radio(config_complete_id=nonce),
         ]
+
+
+class MemoryTransport:
+    """A scripted radio without a wire, for what wires do only seldom."""
+
+    junk_bytes = 0
+
+    def __init__(self, radio: ScriptedRadio) -> None:
+        self.radio = radio
+        self.is_broken = False
+        self.chatter: bytes | None = None
+        self._answers: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def receive(self) -> list[bytes]:
+        if self.chatter is None:
+            return [await self._answers.get()]
+        await asyncio.sleep(0)
+        return [self.chatter]
+
+    async def send(self, message: bytes) -> None:
+        if self.is_broken:
+            raise LinkLost("broken on purpose")
+        for answer in self.radio.answer(message):
+            self._answers.put_nowait(answer)
+
+    async def wake(self, *, is_thorough: bool) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
 
 
 class TcpRadio:
