@@ -185,6 +185,11 @@ class TcpRadio:
         self._server: asyncio.Server | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._left = asyncio.Event()
+        self._met = asyncio.Event()
+
+    async def until_met(self) -> None:
+        """Wait until a client connected."""
+        await self._met.wait()
 
     async def until_left(self) -> None:
         """Wait until a client hung up and all that it said was heard."""
@@ -224,6 +229,7 @@ class TcpRadio:
         self.hang_up()
         self._writer = writer
         self.connections += 1
+        self._met.set()
         decoder = FrameDecoder()
         try:
             while data := await reader.read(4096):
