@@ -159,7 +159,7 @@ class MemoryTransport:
         if self.chatter is None:
             return [await self._answers.get()]
         await asyncio.sleep(0)
-        return [self.chatter]
+        return [self.chatter] * 10
 
     async def send(self, message: bytes) -> None:
         if self.is_broken:

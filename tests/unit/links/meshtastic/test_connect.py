@@ -13,7 +13,7 @@ from meshnode.links.meshtastic.address import (
     TcpAddress,
 )
 from meshnode.links.meshtastic.connect import open_transport
-from meshnode.links.meshtastic.framing import encode
+from meshnode.links.meshtastic.framing import FrameDecoder, encode
 from meshnode.links.meshtastic.tcp import HungUp, open_tcp
 from meshnode.links.meshtastic.timing import Timing
 from meshnode.links.meshtastic.transport import FramedTransport
@@ -109,6 +109,7 @@ class Trickle:
 
     def __init__(self, *parts: bytes) -> None:
         self.parts = list(parts)
+        self.written = b""
 
     async def read(self) -> bytes:
         if not self.parts:
@@ -116,7 +117,7 @@ class Trickle:
         return self.parts.pop(0)
 
     async def write(self, data: bytes) -> None:
-        raise NotImplementedError
+        self.written += data
 
     async def close(self) -> None:
         pass
@@ -130,3 +131,15 @@ async def test_a_frame_inside_a_frame_that_does_not_end_is_found_after_a_while()
     assert await transport.receive() == []
     assert await transport.receive() == [b"\x08\x01"]
     assert transport.junk_bytes == 4
+
+
+@in_loop
+async def test_waking_a_radio_thoroughly_ends_the_longest_frame_that_may_be_unfinished() -> None:
+    stream = Trickle()
+    transport = FramedTransport(stream, is_message=lambda _payload: True, timing=FAST)
+    await transport.wake(is_thorough=False)
+    assert stream.written == b"\xc3" * 32
+    await transport.wake(is_thorough=True)
+    await transport.send(b"hello")
+    unfinished = FrameDecoder(is_message=lambda payload: payload == b"hello")
+    assert unfinished.feed(b"\x94\xc3\x02\x00" + stream.written[32:]) == [b"hello"]
