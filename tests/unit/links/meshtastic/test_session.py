@@ -400,6 +400,12 @@ def test_a_reboot_loses_tokens_and_begins_anew() -> None:
     assert len(set(radio.questions)) == 2
 
 
+def test_a_queue_that_was_full_before_a_reboot_is_not_waited_for_after_it() -> None:
+    talk = Talk()
+    talk.hear(queue_status(free=0), from_radio(rebooted=True))
+    assert talk.send(b"x", 1) == [Done(1, Outcome.SENT)]
+
+
 def test_settings_that_change_without_a_reboot_are_noticed() -> None:
     radio = ScriptedRadio()
     talk = Talk(radio)
