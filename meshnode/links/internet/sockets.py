@@ -63,7 +63,6 @@ def tune(sock: socket.socket, *, silence_s: float) -> None:
         "TCP_KEEPIDLE": interval_s,
         "TCP_KEEPINTVL": interval_s,
         "TCP_KEEPCNT": _PROBES,
-        "TCP_USER_TIMEOUT": int(silence_s * 1000),
     }
     for name, value in options.items():
         if hasattr(socket, name):  # Each system knows some of them.

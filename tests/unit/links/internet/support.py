@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from meshnode.links import LinkState, Send
 from meshnode.links.internet import InternetLink, ListenAddress, PeerUrl, Timing
 from meshnode.links.internet.context import tls_contexts
+from meshnode.links.internet.sockets import tune
 from meshnode.links.internet.tls_stream import TlsStream
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.medium import Medium, Outcome
@@ -167,6 +168,16 @@ class Node:
     def url(self, pin: bytes = b"") -> PeerUrl:
         return PeerUrl("127.0.0.1", self.port, pin)
 
+    async def sent_within(self, other: "Node", frame: bytes, *, token: int, wait_s: float) -> bool:
+        """Send a frame; return whether it was answered in this time."""
+        self.send(other, frame, token)
+        try:
+            async with asyncio.timeout(wait_s):
+                await self.host.until(lambda: token in self.host.outcomes)
+        except TimeoutError:
+            return False
+        return True
+
     async def until_linked(self, *others: "Node") -> None:
         names = {other.name for other in others}
         await self.host.until(lambda: set(self.host.sends) == names)
@@ -203,7 +214,7 @@ def caller(port: int, *, url_host: str = "127.0.0.1") -> tuple[PeerUrl, ...]:
 
 async def raw_connection(port: int) -> socket.socket:
     sock = socket.socket()
-    sock.settimeout(0)
+    tune(sock, silence_s=60.0)
     await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
     return sock
 

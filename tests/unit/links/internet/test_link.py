@@ -137,7 +137,7 @@ def test_a_host_that_does_not_read_holds_the_sender_back() -> None:
             far.host.reading.clear()
             token = 0
             # As long as the system's buffers take frames we give more; then nothing moves.
-            while await sent_soon(near, far, frame, token):
+            while await near.sent_within(far, frame, token=token, wait_s=0.2):
                 token += 1
                 assert token < 1000
             assert len(far.host.frames) == 0
@@ -146,16 +146,6 @@ def test_a_host_that_does_not_read_holds_the_sender_back() -> None:
             assert set(near.host.outcomes.values()) == {Outcome.SENT}
 
     in_time(test())
-
-
-async def sent_soon(near: Node, far: Node, frame: bytes, token: int) -> bool:
-    near.send(far, frame, token)
-    try:
-        async with asyncio.timeout(0.3):
-            await near.host.until(lambda: token in near.host.outcomes)
-    except TimeoutError:
-        return False
-    return True
 
 
 def test_a_stranger_is_no_listener_for_us_and_we_are_none_for_it() -> None:
@@ -198,7 +188,7 @@ def test_a_pin_admits_its_node_and_refuses_another() -> None:
     in_time(test())
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_two_nodes_that_call_each_other_keep_one_connection(seed: int) -> None:
     async def test() -> None:
         low, high = keys_in_order(10 + seed, 20 + seed)
@@ -211,7 +201,7 @@ def test_two_nodes_that_call_each_other_keep_one_connection(seed: int) -> None:
             one, other = nodes
             await asyncio.gather(one.until_linked(other), other.until_linked(one))
             # Several rounds of calling and several settle times: nothing may move any more.
-            await asyncio.sleep(5 * CALM.settle_s)
+            await asyncio.sleep(3 * CALM.settle_s)
             assert [node.host.count("up") for node in nodes] == [1, 1]
             assert [node.host.count("down") for node in nodes] == [0, 0]
             one.send(other, b"there", 1)
