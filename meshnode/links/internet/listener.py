@@ -16,9 +16,9 @@ from meshnode.links.internet.connection import Connection, Route
 from meshnode.links.internet.greeting import Greeting, Unwanted
 from meshnode.links.internet.introduction import agree, introduction
 from meshnode.links.internet.peers import Peers
-from meshnode.links.internet.sockets import open_listener, tune
+from meshnode.links.internet.sockets import open_listener, plain, tune
 from meshnode.links.internet.timing import Timing
-from meshnode.links.internet.tls_stream import TlsStream, plain
+from meshnode.links.internet.tls_stream import TlsStream
 from meshnode.protocol.errors import LinkLost, LinkRefused
 from meshnode.protocol.keys import PublicKey
 from meshnode.protocol.ports import Dice
