@@ -6,13 +6,12 @@ Not for: worlds in virtual time, which put `VirtualRadio` on a `Channel` themsel
 import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import permutations
 from pathlib import Path as FilePath
 from typing import Final, Self
 
 from meshnode.sim.channel import Channel, Path
-from meshnode.sim.firmware import Device, DeviceSpec, FirmwarePersonality, Options
-from meshnode.sim.firmware.device import PRIVATE_CHANNEL, made
+from meshnode.sim.firmware import DeviceSpec, FirmwarePersonality, Options
+from meshnode.sim.firmware.device import PRIVATE_CHANNEL, introduce, made
 from meshnode.sim.kernel import Kernel
 from meshnode.sim.presets import REGIONS, UNLIMITED, modulation_of
 from meshnode.sim.pseudo_terminal import SerialServer
@@ -92,12 +91,12 @@ class Ether:
         await self._tasks.__aenter__()
         self._pump_task = self._tasks.create_task(self.pump.run())
         for server in self.servers.values():
-            await server.plug()
+            server.plug()
         return self
 
     async def __aexit__(self, *exception: object) -> None:
         for server in self.servers.values():
-            await server.unplug()
+            server.unplug()
         if self._pump_task is not None:
             self._pump_task.cancel()
         await self._tasks.__aexit__(None, None, None)
@@ -115,12 +114,6 @@ class Ether:
             options=options,
             unix_s=time.time(),
         )
-
-
-def introduce(devices: Sequence[Device]) -> None:
-    """Let devices know each other's names, as radios do that have met before."""
-    for device, other in permutations(devices, 2):
-        device.meet(other.number).user.CopyFrom(other.owner)
 
 
 def _spec(

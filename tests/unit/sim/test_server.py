@@ -153,13 +153,13 @@ def test_an_unplugged_radio_refuses_and_comes_back_on_the_same_port() -> None:
             port = server.port
             async with connected(server) as client:
                 await client.shake_hands()
-                await server.unplug()
+                server.unplug()
                 assert await client.end()
             with pytest.raises(ConnectionRefusedError):
                 await asyncio.open_connection("127.0.0.1", port)
-            await server.plug()
+            server.plug()
             with pytest.raises(CallerError, match="plugged in already"):
-                await server.plug()
+                server.plug()
             assert server.port == port
             async with connected(server) as client:
                 await client.shake_hands()
@@ -204,7 +204,7 @@ def test_a_client_that_says_nothing_is_disconnected() -> None:
     async def scenario() -> None:
         async with ether("a") as here:
             server = tcp(here, "a")
-            server.idle_s = 0.05
+            server._idle_s = 0.05
             async with connected(server) as client:
                 assert await client.end()
             assert not server.personality.has_session
@@ -292,11 +292,11 @@ def test_a_serial_radio_unplugged_ends_the_stream_and_returns(tmp_path: FilePath
             terminal = Terminal(server.path)
             client = Client(terminal.read, terminal.write)
             await client.shake_hands()
-            await server.unplug()
+            server.unplug()
             assert await client.end()
             terminal.close()
             assert not (tmp_path / "a").exists()
-            await server.plug()
+            server.plug()
             again = Terminal(str(tmp_path / "a"))
             await Client(again.read, again.write).shake_hands()
             server.go_silent()
