@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asyncio.run(_serve(options))
     except KeyboardInterrupt:
         return 0
-    except (MeshError, OSError) as error:
+    except MeshError as error:
         print(f"{error}", file=sys.stderr)
         return 1
     return 0

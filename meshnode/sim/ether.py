@@ -6,6 +6,7 @@ Not for: worlds in virtual time, which put `VirtualRadio` on a `Channel` themsel
 import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path as FilePath
 from typing import Final, Self
 
@@ -65,6 +66,7 @@ class Ether:
         self.radios: dict[str, FirmwarePersonality] = {}
         self.servers: dict[str, TcpServer | SerialServer] = {}
         self._tasks = asyncio.TaskGroup()
+        self._plugs = ExitStack()
         self._pump_task: asyncio.Task[None] | None = None
         for index, name in enumerate(names):
             spec = _spec(seed, name, preset=preset, region=region, secondaries=secondaries)
@@ -88,15 +90,17 @@ class Ether:
         return {name: server.url for name, server in self.servers.items()}
 
     async def __aenter__(self) -> Self:
-        await self._tasks.__aenter__()
-        self._pump_task = self._tasks.create_task(self.pump.run())
-        for server in self.servers.values():
-            server.plug()
+        with ExitStack() as plugs:
+            for server in self.servers.values():
+                server.plug()
+                plugs.callback(server.unplug)
+            await self._tasks.__aenter__()
+            self._pump_task = self._tasks.create_task(self.pump.run())
+            self._plugs = plugs.pop_all()
         return self
 
     async def __aexit__(self, *exception: object) -> None:
-        for server in self.servers.values():
-            server.unplug()
+        self._plugs.close()
         if self._pump_task is not None:
             self._pump_task.cancel()
         await self._tasks.__aexit__(None, None, None)

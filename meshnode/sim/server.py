@@ -10,7 +10,7 @@ import socket
 import struct
 from typing import Final
 
-from meshnode.protocol.errors import CallerError
+from meshnode.protocol.errors import CallerError, LinkRefused
 from meshnode.sim.firmware import FirmwarePersonality
 from meshnode.sim.line import Line
 from meshnode.sim.realtime import Pump
@@ -59,10 +59,18 @@ class TcpServer:
         return f"tcp://{self._host}:{self._port}"
 
     def plug(self) -> None:
-        """Begin to listen."""
+        """Begin to listen.
+
+        Raises:
+            LinkRefused: The port is taken, or the address is not ours.
+        """
         if self._listener is not None:
             raise CallerError(f"{self.url} is plugged in already")
-        self._listener = socket.create_server((self._host, self._port), backlog=LISTEN_BACKLOG)
+        try:
+            listener = socket.create_server((self._host, self._port), backlog=LISTEN_BACKLOG)
+        except OSError as error:
+            raise LinkRefused(f"{self.url}: {error.strerror}; choose another port") from error
+        self._listener = listener
         self._listener.settimeout(0)
         self._port = self._listener.getsockname()[1]
         asyncio.get_running_loop().add_reader(self._listener, self._accept, self._listener)

@@ -89,7 +89,8 @@ class Router:
         """Encrypt and queue; refusals but those of the radio itself come twice."""
         air = self._encoding.encode(packet)
         if isinstance(air, Result):
-            self.answer_phone(int(air), packet)
+            if air is not Result.BAD_REQUEST:
+                self.answer_phone(int(air), packet)
             return air
         data = packet.decoded if packet.HasField("decoded") else None
         priority = packet.priority or default_priority(data, want_ack=air.want_ack)

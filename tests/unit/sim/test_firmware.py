@@ -173,6 +173,14 @@ def test_a_channel_that_is_not_there_is_refused() -> None:
     assert errors(messages) == [(6, 5)]
 
 
+def test_a_packet_without_a_message_is_refused() -> None:
+    phone = Village(("a",)).connected()[0]
+    phone.write(mesh_pb2.ToRadio(packet=mesh_pb2.MeshPacket(id=5, to=BROADCAST)))
+    messages = phone.read()
+    assert statuses(messages) == [(32, 5)]
+    assert errors(messages) == []
+
+
 def test_too_large_is_refused_with_status_and_routing_error() -> None:
     phone = Village(("a",)).connected()[0]
     phone.send(bytes(232), packet_id=5, channel=1)

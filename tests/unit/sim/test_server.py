@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 import pytest
 from meshtastic.protobuf import mesh_pb2, portnums_pb2
 
-from meshnode.protocol.errors import CallerError
+from meshnode.protocol.errors import CallerError, LinkRefused
 from meshnode.sim.__main__ import main
 from meshnode.sim.ether import Ether
 from meshnode.sim.firmware import Options
@@ -163,6 +163,21 @@ def test_an_unplugged_radio_refuses_and_comes_back_on_the_same_port() -> None:
             assert server.port == port
             async with connected(server) as client:
                 await client.shake_hands()
+
+    asyncio.run(scenario())
+
+
+def test_a_port_that_is_taken_is_refused_and_nothing_stays_open() -> None:
+    async def scenario() -> None:
+        async with ether("a") as here:
+            taken = tcp(here, "a").port
+            other = ether("b", "c", serial_names=("b",), base_port=taken - 1)
+            with pytest.raises(LinkRefused, match=f"{taken}: .*; choose another port"):
+                async with other:
+                    pass
+            with pytest.raises(CallerError, match="not plugged in"):
+                _ = serial(other, "b").path
+            assert asyncio.all_tasks() == {asyncio.current_task(), here._pump_task}
 
     asyncio.run(scenario())
 
