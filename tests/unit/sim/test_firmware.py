@@ -429,7 +429,9 @@ def test_a_request_that_nobody_answers_gets_an_error_over_the_air() -> None:
     packet.decoded.want_response = True
     a.write(mesh_pb2.ToRadio(packet=packet))
     village.run_s(10)
-    assert errors(a.read()) == [(8, 9)]
+    messages = a.read()
+    assert errors(messages) == [(8, 9)]
+    assert packets(messages)[0].hop_start == 0, "who asks its neighbours is answered by them"
     assert village.channel.counters.frames == 2
 
 
@@ -634,6 +636,19 @@ def test_strangers_introduce_themselves() -> None:
     names = [each for each in packets(a.read()) if each.decoded.portnum == 4]
     assert names
     assert {getattr(each, "from") for each in names} == {0x1002}
+
+
+def test_a_client_can_have_the_name_announced_but_not_all_the_time() -> None:
+    village = Village(("a", "b"))
+    a, b = village.connected()
+    for _ in range(3):
+        a.write(mesh_pb2.ToRadio(heartbeat=mesh_pb2.Heartbeat(nonce=1)))
+        village.run_s(60)
+    assert [each.decoded.portnum for each in packets(b.read())] == [portnums_pb2.NODEINFO_APP]
+    village.run_s(600)
+    a.write(mesh_pb2.ToRadio(heartbeat=mesh_pb2.Heartbeat(nonce=1)))
+    village.run_s(60)
+    assert len(packets(b.read())) == 1
 
 
 def test_the_same_seed_gives_the_same_conversation() -> None:

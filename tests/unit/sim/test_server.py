@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path as FilePath
@@ -15,6 +16,7 @@ from meshnode.sim.ether import Ether
 from meshnode.sim.firmware import Options
 from meshnode.sim.firmware.framing import StreamDecoder, framed
 from meshnode.sim.kernel import Kernel
+from meshnode.sim.line import Line
 from meshnode.sim.pseudo_terminal import SerialServer
 from meshnode.sim.realtime import Pump
 from meshnode.sim.server import TcpServer
@@ -235,6 +237,24 @@ def test_a_client_that_does_not_read_gets_whole_messages_when_it_does() -> None:
             client.ask(mesh_pb2.ToRadio(want_config_id=11))
             while (await client.until("config_complete_id")).config_complete_id != 11:
                 pass
+
+    asyncio.run(scenario())
+
+
+def test_what_came_before_a_reset_is_read_although_nothing_can_be_written() -> None:
+    async def scenario() -> None:
+        ours, theirs = socket.socketpair()
+        ours.settimeout(0)
+        theirs.sendall(b"last words")
+        theirs.close()
+        received: list[bytes] = []
+        ended = asyncio.Event()
+        line = Line(ours.fileno(), source=lambda: None, sink=received.append, ended=ended.set)
+        line.write(b"an answer nobody reads")
+        async with asyncio.timeout(WAIT_S):
+            await ended.wait()
+        assert received == [b"last words"]
+        ours.close()
 
     asyncio.run(scenario())
 
