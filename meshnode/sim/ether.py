@@ -4,7 +4,6 @@ Not for: worlds in virtual time, which put `VirtualRadio` on a `Channel` themsel
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path as FilePath
@@ -38,7 +37,8 @@ class Ether:
     `speed` above 1 makes the channel and everything in the radios faster, not the clients.
     Radios named in `serial_names` are served on a pseudo-terminal, with a link in
     `serial_folder` when that is given; all others over TCP, on `base_port` and the ports after
-    it, or on free ports when it is 0.
+    it, or on free ports when it is 0. `unix_s` is what the radios' clocks say at the start; None:
+    they do not know the time until a client tells them, and stamp packets with 0.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Ether:
         secondaries: tuple[tuple[str, bytes], ...] = (PRIVATE_CHANNEL,),
         acquainted: bool = True,
         options: Options | None = None,
+        unix_s: float | None = None,
     ) -> None:
         self.kernel = Kernel()
         modulation = modulation_of(preset, REGIONS.get(region or "", UNLIMITED))
@@ -70,7 +71,7 @@ class Ether:
         self._pump_task: asyncio.Task[None] | None = None
         for index, name in enumerate(names):
             spec = _spec(seed, name, preset=preset, region=region, secondaries=secondaries)
-            radio = self.radios[name] = self._radio(seed, name, spec, options)
+            radio = self.radios[name] = self._radio(seed, name, spec, options, unix_s)
             if name in serial_names:
                 link = None if serial_folder is None else serial_folder / name
                 self.servers[name] = SerialServer(radio, self.pump, link=link)
@@ -106,7 +107,12 @@ class Ether:
         await self._tasks.__aexit__(None, None, None)
 
     def _radio(
-        self, seed: int, name: str, spec: DeviceSpec, options: Options | None
+        self,
+        seed: int,
+        name: str,
+        spec: DeviceSpec,
+        options: Options | None,
+        unix_s: float | None,
     ) -> FirmwarePersonality:
         radio = VirtualRadio(
             self.channel, name=name, number=spec.number, dice=stream(seed, "radio", name)
@@ -116,7 +122,7 @@ class Ether:
             made(spec, stream(seed, "device", name)),
             dice=stream(seed, "packet ids", name),
             options=options,
-            unix_s=time.time(),
+            unix_s=unix_s,
         )
 
 
