@@ -42,6 +42,13 @@ class Proxy:
             writer.transport.abort()
         self._callers.clear()
 
+    def cut_all(self) -> None:
+        """Both sides see their connections reset."""
+        for writer in (*self._callers, *self._listeners):
+            writer.transport.abort()
+        self._callers.clear()
+        self._listeners.clear()
+
     async def serve(
         self, caller_reader: asyncio.StreamReader, caller_writer: asyncio.StreamWriter
     ) -> None:
@@ -68,7 +75,7 @@ class Proxy:
                 try:
                     piece = (self.upward if is_upward else self.downward)(passed, data)
                 except Cut:
-                    self._close_all()
+                    self.cut_all()
                     return
                 passed += len(data)
                 writer.write(piece)
@@ -76,19 +83,13 @@ class Proxy:
         if caller in self._callers:  # Otherwise the caller was torn away on purpose.
             writer.close()
 
-    def _close_all(self) -> None:
-        for writer in (*self._callers, *self._listeners):
-            writer.transport.abort()
-        self._callers.clear()
-        self._listeners.clear()
-
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Proxy"]:
         self._server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
         try:
             yield self
         finally:
-            self._close_all()
+            self.cut_all()
             self._server.close()
 
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import pytest
 
-from meshnode.links.internet import Timing
+from meshnode.links.internet import ListenAddress, Timing
+from meshnode.links.internet import peers as peers_module
 from meshnode.links.internet.context import tls_contexts
 from meshnode.links.internet.listener import HANDSHAKES_PER_SOURCE_MAX
 from meshnode.links.internet.peers import INBOUND_PEERS_MAX
@@ -29,6 +30,7 @@ from tests.unit.links.internet.support import (
     NETWORK_KEY,
     Node,
     caller,
+    free_port,
     in_time,
     key_number,
     keys_in_order,
@@ -130,7 +132,7 @@ def test_a_line_that_goes_silent_is_noticed_on_both_sides_and_comes_back() -> No
             proxy.flowing.clear()
             for one, other in ((near, far), (far, near)):
                 await one.host.until(lambda one=one: one.host.count("down") == 1)
-                down = ("down", other.name, "nothing was heard for 0.6 s")
+                down = ("down", other.name, "nothing was heard for 0.5 s")
                 assert down in one.host.events
             proxy.flowing.set()
             await until_both_linked(near, far)
@@ -175,12 +177,12 @@ def test_damage_on_the_line_ends_the_connection_and_reaches_nobody() -> None:
 def test_damage_anywhere_in_the_handshake_only_costs_time() -> None:
     async def test() -> None:
         async with through_proxy(timing=HASTY) as (near, far, proxy):
-            for offset in range(0, 1_200, 200):
+            for offset in (0, 200, 500, 900):
                 await until_both_linked(near, far)
                 ups = near.host.count("up")
                 calls = proxy.calls
                 proxy.upward = proxy.downward = flip_at(offset)
-                proxy._close_all()
+                proxy.cut_all()
                 # At least one call was damaged; whatever it led to, a good one follows.
                 await far.host.until(lambda calls=calls: proxy.calls > calls)
                 await asyncio.sleep(0.05)
@@ -344,7 +346,7 @@ def test_a_peer_that_does_not_read_is_noticed() -> None:
                 await near.host.until(lambda token=token: token in near.host.outcomes)
                 token += 1
             await near.host.until(lambda: near.host.count("down") == 1)
-            assert near.host.events[-1][2] == "the other side took nothing for 0.6 s"
+            assert near.host.events[-1][2] == "the other side took nothing for 0.5 s"
             assert near.host.outcomes[token - 1] is Outcome.LOST
             alive.cancel()
             await asyncio.gather(alive, return_exceptions=True)
@@ -401,6 +403,60 @@ def test_more_peers_than_there_is_room_for_are_told_so(answering, calling) -> No
                 assert far.host.states[dial].state == "waiting"
                 near.link.close_peer(near.host.links[0], "to make room")
                 await near.host.until(lambda: far.name in near.host.sends)
+
+    in_time(test())
+
+
+def test_the_last_place_is_given_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers_module, "INBOUND_PEERS_MAX", 1)
+
+    async def test() -> None:
+        callers = [key_number(number) for number in (1, 2)]
+        highest = max(map(key_number, range(1, 40)), key=lambda key: key.public)
+        near = Node(highest)
+        async with running(near):
+            streams = [await raw_peer(near.port, key) for key in callers]
+            for stream in streams:
+                assert await stream.read(1) == YES
+            for stream in streams:
+                await stream.write(YES)
+            await near.host.until(lambda: refusing(near, "refused") == 1)
+            await near.host.until(lambda: near.host.count("up") == 1)
+            assert len(near.host.sends) == 1
+            for stream in streams:
+                stream.close()
+
+    in_time(test())
+
+
+def test_two_nodes_calling_each_other_over_bad_lines_end_with_one_connection() -> None:
+    dice = random.Random(7)
+
+    async def test() -> None:
+        async with AsyncExitStack() as stack:
+            ports = free_port(), free_port()
+            proxies = [
+                await stack.enter_async_context(Proxy(port).running()) for port in reversed(ports)
+            ]
+            nodes = [
+                Node(key, (ListenAddress("127.0.0.1", port),), caller(proxy.address))
+                for key, port, proxy in zip((LOW, HIGH), ports, proxies, strict=True)
+            ]
+            await stack.enter_async_context(running(*nodes))
+            for _ in range(5):
+                await until_both_linked(*nodes)
+                dice.choice([Proxy.cut_all, Proxy.abandon_listeners])(dice.choice(proxies))
+                await asyncio.sleep(dice.uniform(0, 1.2 * CALM.settle_s))
+            await until_both_linked(*nodes)
+            await asyncio.sleep(1.5 * CALM.settle_s)
+            ups = [node.host.count("up") for node in nodes]
+            await asyncio.sleep(1.5 * CALM.settle_s)
+            assert [node.host.count("up") for node in nodes] == ups
+            near, far = nodes
+            near.send(far, b"there", 1)
+            far.send(near, b"back", 1)
+            await far.host.until(lambda: far.host.frames == [b"there"])
+            await near.host.until(lambda: near.host.frames == [b"back"])
 
     in_time(test())
 

@@ -34,7 +34,7 @@ CALM = Timing(
 )
 """Tries again at once; never mistakes a busy test machine for a dead peer."""
 
-HASTY = replace(CALM, handshake_s=0.5, keepalive_s=0.1, silence_s=0.6)
+HASTY = replace(CALM, handshake_s=0.4, keepalive_s=0.1, silence_s=0.5)
 """For tests in which somebody is silent on purpose."""
 
 

@@ -188,10 +188,9 @@ def test_a_pin_admits_its_node_and_refuses_another() -> None:
     in_time(test())
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_two_nodes_that_call_each_other_keep_one_connection(seed: int) -> None:
+def test_two_nodes_that_call_each_other_keep_one_connection() -> None:
     async def test() -> None:
-        low, high = keys_in_order(10 + seed, 20 + seed)
+        low, high = ALICE, BOB
         ports = free_port(), free_port()
         nodes = [
             Node(key, (ListenAddress("127.0.0.1", mine),), caller(theirs))
@@ -201,7 +200,7 @@ def test_two_nodes_that_call_each_other_keep_one_connection(seed: int) -> None:
             one, other = nodes
             await asyncio.gather(one.until_linked(other), other.until_linked(one))
             # Several rounds of calling and several settle times: nothing may move any more.
-            await asyncio.sleep(3 * CALM.settle_s)
+            await asyncio.sleep(2.5 * CALM.settle_s)
             assert [node.host.count("up") for node in nodes] == [1, 1]
             assert [node.host.count("down") for node in nodes] == [0, 0]
             one.send(other, b"there", 1)
@@ -333,10 +332,11 @@ def test_every_kind_of_listen_address_can_be_called(host: str) -> None:
     async def test() -> None:
         near = Node(ALICE, (ListenAddress(host, 0),))
         async with running(near):
-            assert f":{near.port}" in near.host.sentence("internet")
+            assert str(near.port) in near.host.sentence("internet")
             far = Node(BOB, (), caller(near.port, url_host="localhost"))
             async with running(far):
                 await asyncio.gather(near.until_linked(far), far.until_linked(near))
+                assert "ffff" not in near.host.sentence(far.name)
 
     in_time(test())
 
@@ -345,7 +345,7 @@ def test_idle_peers_stay_connected_by_keepalives() -> None:
     async def test() -> None:
         near = Node(ALICE, timing=HASTY)
         async with linked(near, timing=HASTY) as (_, far):
-            await asyncio.sleep(2 * HASTY.silence_s)
+            await asyncio.sleep(1.3 * HASTY.silence_s)
             assert near.host.count("down") == far.host.count("down") == 0
             detail = near.host.states[far.name].detail
             assert detail["bytes_in"] > 0
