@@ -128,10 +128,10 @@ def test_a_radio_that_vanishes_in_any_way_is_used_again_within_ten_seconds(tmp_p
             server = ether.servers["nord"]
             assert isinstance(server, TcpServer)
 
-            await server.unplug()
+            server.unplug()
             await eventually(lambda: link_state(nord, "radio") != "up", within_s=10)
             await nord.service.post_bulletin("written while unplugged")
-            await server.plug()
+            server.plug()
             await eventually(lambda: link_state(nord, "radio") == "up", within_s=10)
             await eventually(lambda: "written while unplugged" in texts(hafen), within_s=10)
 
@@ -142,6 +142,13 @@ def test_a_radio_that_vanishes_in_any_way_is_used_again_within_ten_seconds(tmp_p
             server.send_garbage(bytes(range(256)) * 40)
             await nord.service.post_bulletin("after garbage")
             await eventually(lambda: "after garbage" in texts(hafen), within_s=10)
+
+            server.go_silent()
+            await eventually(lambda: link_state(nord, "radio") != "up", within_s=25)
+            await nord.service.post_bulletin("while the radio was silent")
+            server.speak()
+            await eventually(lambda: link_state(nord, "radio") == "up", within_s=10)
+            await eventually(lambda: "while the radio was silent" in texts(hafen), within_s=10)
 
             server.reboot()
             await nord.service.post_bulletin("after a reboot")
