@@ -181,6 +181,16 @@ def test_what_can_be_read_of_a_damaged_database_is_saved(tmp_path):
     assert "30 objects were saved" in warnings[0]
 
 
+def test_a_header_that_makes_the_database_read_only_is_damage(tmp_path):
+    open_with(tmp_path / NAME, fill)
+    data = bytearray((tmp_path / NAME).read_bytes())
+    data[18] = 3  # The file format's version for writing; 2 is the highest there is.
+    (tmp_path / NAME).write_bytes(data)
+    objects, _, warnings = open_with(tmp_path / NAME, look)
+    assert objects == samples(30)
+    assert "is kept as store.db.damaged-1" in warnings[0]
+
+
 def test_a_replacement_that_the_power_cut_off_is_finished(tmp_path):
     open_with(tmp_path / NAME, fill)
     (tmp_path / NAME).rename(tmp_path / f"{NAME}.new")
