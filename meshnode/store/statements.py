@@ -77,6 +77,7 @@ LAST_ARRIVAL: Final = "SELECT max(arrival) FROM objects"
 FREE_BYTES: Final = (
     "SELECT freelist_count * page_size FROM pragma_freelist_count(), pragma_page_size()"
 )
+WRITE_NOTHING: Final = "DELETE FROM settings WHERE 0"
 
 ALL: Final = (
     ADD_OBJECT,
