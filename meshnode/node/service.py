@@ -129,6 +129,11 @@ class Service:
         """The community's minute, as well as this node knows it."""
         return self._runner.engine.common.clock.minute(self._clock.now_ms())
 
+    @property
+    def member_count(self) -> int:
+        """How many the community vouches for, as far as this node knows."""
+        return len(self._rules.members())
+
     async def post_bulletin(
         self,
         text: str,
@@ -199,7 +204,7 @@ class Service:
             uptime_s=self._runner.uptime_s,
             objects=len(objects),
             bulletins=len(self.bulletins()),
-            members=len(self._rules.members()),
+            members=self.member_count,
             links=tuple(self._links()),
             neighbours=tuple(self._neighbours(now_ms)),
             airtime=self._airtime(now_ms),

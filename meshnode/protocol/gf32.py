@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from struct import pack, unpack
 from typing import Final
 
+from meshnode.protocol.errors import CallerError
+
 ELEMENT_BITS: Final = 32
 LANE_BYTES: Final = 64
 """A lane holds a product before it is reduced: 63 bits, one to a byte."""
@@ -96,6 +98,8 @@ def inverse(element: int) -> int:
 
     Source: extended Euclid for binary polynomials.
     """
+    if not element:
+        raise CallerError("zero has no inverse")
     high, low, high_factor, low_factor = element, MODULUS, 1, 0
     while high != 1:
         shift = high.bit_length() - low.bit_length()

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from meshnode.protocol.frames import DEPTH_MAX
+from meshnode.protocol.idset import IdSet
 from meshnode.protocol.limits import GONE_MINUTES
 from meshnode.protocol.object import SHORT_ID_BYTES, ObjectId, ShortId, SignedObject
 from meshnode.protocol.priority import Priority
-from meshnode.protocol.idset import IdSet
 from meshnode.protocol.sketch import Sketch
 
 SYNDROMES_MAX: Final = 24

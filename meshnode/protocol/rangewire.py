@@ -1,7 +1,7 @@
 """The bytes of a range message: statements about ranges of ids, and ids that are wanted.
 
 Not for: what to say (`ranges`).
-Invariants: ranges are half-open, ascending and do not touch back; a message has one form only;
+Invariants: ranges are half-open, ascending and disjoint; a message has one form only;
 `decode` accepts nothing that `Writer` cannot make. Bounds are as in `idset`, on the wire without
 trailing zeros.
 Source: docs/spec/ranges.md.

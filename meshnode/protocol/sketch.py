@@ -97,7 +97,7 @@ def decode(difference: Sketch | bytes, *, effort: int) -> list[int] | None:
     if effort < 1:
         return None
     lone = gather(first(sketch.row, 1), 1)[0]
-    if lone and odd_powers(lone, sketch.capacity) == sketch.row:
+    if odd_powers(lone, sketch.capacity) == sketch.row:
         return [lone]
     locator = _locator(lanes(sketch.row, sketch.capacity), effort)
     if locator is None:
@@ -133,12 +133,6 @@ def _locator(odd_sums: list[int], effort: int) -> int | None:
             current = reduce(grown)
             taps = lanes(current, degree + 1)[::-1]
         gap += 2
-    return _reversed(current, degree)
-
-
-def _reversed(locator: int, degree: int) -> int | None:
-    """Return the monic polynomial with the inverse roots, None if zero is one of them."""
-    coefficients = gather(locator, degree + 1)
-    if not coefficients[-1]:
-        return None
-    return monic(spread(coefficients[::-1]))
+    # The roots of `current` are the inverses. Zero is no root of the reversed polynomial: because
+    # sum 2k is the square of sum k, `current` has exactly the degree that its recurrence is long.
+    return monic(spread(gather(current, degree + 1)[::-1]))

@@ -11,6 +11,9 @@ PHY_BYTES_MAX: Final = 255
 """The radio chip's packet, header included."""
 
 BROADCAST: Final = 0xFFFF_FFFF
+BROADCAST_NO_LORA: Final = 1
+"""For all clients but not for the air."""
+
 HOPS_MAX: Final = 7
 """Three bits in the header."""
 

@@ -18,7 +18,7 @@ from meshnode.protocol.ports import Dice
 from meshnode.sim.channel import Channel, Station
 from meshnode.sim.contention import own_delay_ms, relay_delay_ms
 from meshnode.sim.kernel import Kernel, Timer
-from meshnode.sim.packet import HOPS_MAX, PHY_BYTES_MAX, AirPacket, framing_bytes
+from meshnode.sim.packet import BROADCAST_NO_LORA, HOPS_MAX, PHY_BYTES_MAX, AirPacket, framing_bytes
 from meshnode.sim.settings import RadioSettings, Result, Role
 from meshnode.sim.transmit_queue import Queued, TransmitQueue
 from meshnode.sim.utilisation import channel_airtime, silent_minutes, transmit_airtime
@@ -72,8 +72,8 @@ class VirtualRadio:
         """The same with the whole packet."""
         self.on_relayed: Callable[[AirPacket], None] = _ignore
         """We heard somebody else relay a packet of ours: an implicit acknowledgement."""
-        self.on_sent: Callable[[AirPacket], None] = _ignore
-        """A packet has left."""
+        self.on_dequeued: Callable[[], None] = _ignore
+        """A place in the queue became free."""
         self.on_duty_limit: Callable[[AirPacket], None] = _ignore
         """A packet, own or relayed, was refused for the duty cycle."""
         self.relay_priority: RelayPriority = _default_priority
@@ -177,10 +177,6 @@ class VirtualRadio:
         self._remember(packet)
         return self._enqueue(Queued(packet, priority))
 
-    def cancel(self, key: tuple[int, int]) -> bool:
-        """Take a packet out of the queue; False when it is not there."""
-        return self._queue.remove(key)
-
     def heard(self, packet: AirPacket, snr_db: float, airtime_ms: float) -> None:
         """Take in a packet from the channel."""
         self._channel_airtime.add(self.uptime_ms, airtime_ms)
@@ -202,7 +198,6 @@ class VirtualRadio:
         self._channel_airtime.add(self.uptime_ms, airtime_ms)
         self._transmit_airtime.add(self.uptime_ms, airtime_ms)
         self._schedule()
-        self.on_sent(packet)
 
     def _boot(self) -> None:
         self._booted_ms = self.kernel.now_ms
@@ -221,6 +216,8 @@ class VirtualRadio:
     def _enqueue(self, queued: Queued) -> Result:
         if self._settings.region is None or not self._settings.is_tx_enabled or not self.is_on:
             return Result.DISABLED
+        if queued.packet.to == BROADCAST_NO_LORA:
+            return Result.SHOULD_RELEASE
         was_full = self._queue.free == 0
         is_queued = self._queue.put(queued)
         self.counters.tx_dropped += was_full
@@ -256,6 +253,7 @@ class VirtualRadio:
             return
         self._cancel_timer()
         self._channel.transmit(self._station, self._queue.pop().packet)
+        self.on_dequeued()
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:

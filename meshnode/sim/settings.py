@@ -32,7 +32,6 @@ class Result(IntEnum):
     """No region is set, or sending is switched off."""
     SHOULD_RELEASE = 35
     """Dealt with on the radio itself."""
-    PKI_SEND_FAIL_PUBLIC_KEY = 39
 
 
 @dataclass(frozen=True, slots=True)

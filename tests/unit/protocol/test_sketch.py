@@ -130,6 +130,11 @@ def test_an_element_times_its_inverse_is_one(element: int) -> None:
     assert gf32.product(element, gf32.inverse(element)) == 1
 
 
+def test_zero_has_no_inverse() -> None:
+    with pytest.raises(CallerError):
+        gf32.inverse(0)
+
+
 def test_rows_hold_their_elements_in_order() -> None:
     elements = (0, 1, 0xFFFF_FFFF, 0x8000_0001)
     row = gf32.spread(elements)

@@ -1,0 +1,233 @@
+"""A whole node: store, engine, links and doors, put together and taken apart in order.
+
+Not for: what any of them does. `doors` is how people get in; the HTTP server hands it in from
+above, so that this room knows nothing of it.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from random import SystemRandom
+from typing import Final
+
+from meshnode.board.profile import ProfileFields, encode_profile
+from meshnode.board.rules import NeighbourhoodRules
+from meshnode.links import Link
+from meshnode.links.internet import InternetLink, parse_listen, parse_peer_url
+from meshnode.links.meshtastic import MeshtasticLink, RadioSettings
+from meshnode.node import log as logs
+from meshnode.node.clock import Clock
+from meshnode.node.config import Config
+from meshnode.node.home import Home
+from meshnode.node.keyring import Keyring
+from meshnode.node.notify import notify, watchdog_s
+from meshnode.node.runner import Runner
+from meshnode.node.service import Service
+from meshnode.node.supervisor import hang_up, keep_running
+from meshnode.protocol.engine import Configuration, Engine
+from meshnode.protocol.errors import LimitError
+from meshnode.protocol.object import Kind, SignedObject, compose, decode, lifetime_code_for
+from meshnode.store.opening import open_store
+from meshnode.store.port import Store
+
+PROFILE_MINUTES: Final = 365 * 1440
+PROFILE_RENEW_MINUTES: Final = PROFILE_MINUTES // 2
+"""A profile is announced again when less than this is left of it."""
+STOP_S: Final = 10.0
+"""How long an orderly end may take before the process ends anyhow."""
+
+log = logging.getLogger(__name__)
+
+Doors = Callable[[Service, Home, Config], AbstractAsyncContextManager[Sequence[str]]]
+"""Opens the ways in for people, and says under which addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningNode:
+    """A node that is up. `addresses` are where people get in."""
+
+    service: Service
+    addresses: tuple[str, ...]
+    links: tuple[Link, ...]
+
+
+@asynccontextmanager
+async def running_node(
+    home: Home, config: Config, *, doors: Doors, clock: Clock | None = None
+) -> AsyncIterator[RunningNode]:
+    """Run a node while the block lasts.
+
+    Raises:
+        LimitError: The configuration is not right.
+        StoreError: Keys or store cannot be opened.
+    """
+    clock = clock or Clock()
+    keyring = home.load_keyring()
+    links = build_links(config, keyring)
+    opened = await open_store(home.store)
+    try:
+        rules = NeighbourhoodRules(keyring.root_key)
+        engine = await _load_engine(opened.store, rules, keyring, config, clock)
+        runner = Runner(engine=engine, store=opened.store, clock=clock, own=keyring.key.id)
+        runner.notices += opened.warnings
+        service = Service(
+            name=config.node.name,
+            keyring=keyring,
+            rules=rules,
+            runner=runner,
+            store=opened.store,
+            clock=clock,
+        )
+        async with asyncio.TaskGroup() as tasks:
+            owned = [tasks.create_task(runner.run(), name="runner")]
+            await _introduce(config.node.name, keyring, runner, opened.store, clock)
+            async with doors(service, home, config) as addresses:
+                owned += [
+                    tasks.create_task(keep_running(link, runner), name=link.name) for link in links
+                ]
+                owned.append(tasks.create_task(hang_up(links, runner), name="hang up"))
+                try:
+                    yield RunningNode(service, tuple(addresses), links)
+                finally:
+                    for task in reversed(owned[1:]):
+                        task.cancel()
+                    await asyncio.wait(owned[1:], timeout=STOP_S)
+            owned[0].cancel()
+    finally:
+        await opened.store.close()
+
+
+def main(home: Home, config: Config, *, doors: Doors) -> int:
+    """Run a node until it is told to stop; return the exit code."""
+    logs.set_up(level=config.log.level, style=config.log.format)
+    asyncio.run(_run_until_told(home, config, doors))
+    return 0
+
+
+def build_links(config: Config, keyring: Keyring) -> tuple[Link, ...]:
+    """Return the configured links.
+
+    Raises:
+        LimitError: An address is not right.
+    """
+    dice = SystemRandom()
+    settings = RadioSettings(
+        channel=_channel(config.radio.channel), hop_limit=config.radio.hop_limit
+    )
+    links: list[Link] = [
+        MeshtasticLink(url, dice=dice, settings=settings) for url in config.radio.urls
+    ]
+    if config.internet.listen or config.internet.peers:
+        listen = [parse_listen(config.internet.listen)] if config.internet.listen else []
+        links.append(
+            InternetLink(
+                listen=listen,
+                peers=[parse_peer_url(url) for url in config.internet.peers],
+                key=keyring.key,
+                network_key=keyring.network_key,
+                dice=dice,
+            )
+        )
+    return tuple(links)
+
+
+async def _run_until_told(home: Home, config: Config, doors: Doors) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with running_node(home, config, doors=doors) as node:
+        fields = {"name": config.node.name, "doors": ", ".join(node.addresses)}
+        log.info("ready", extra={"fields": fields})
+        notify(f"READY=1\nSTATUS=Node {config.node.name} is up")
+        async with asyncio.TaskGroup() as tasks:
+            watchdog = tasks.create_task(_feed_watchdog())
+            await stop.wait()
+            watchdog.cancel()
+        notify("STOPPING=1")
+        log.info("stopping")
+
+
+async def _feed_watchdog() -> None:
+    """Say that the loop turns, as often as systemd wants to hear it."""
+    every_s = watchdog_s()
+    while every_s is not None:
+        notify("WATCHDOG=1")
+        await asyncio.sleep(every_s)
+
+
+async def _load_engine(
+    store: Store, rules: NeighbourhoodRules, keyring: Keyring, config: Config, clock: Clock
+) -> Engine:
+    loaded = await store.load()
+    configuration = Configuration(
+        public_key=keyring.key.public,
+        network_key=keyring.network_key,
+        ordinary_share=config.airtime.share,
+    )
+    now_ms = clock.now_ms()
+    engine = Engine(configuration, rules=rules, dice=SystemRandom(), now_ms=now_ms)
+    engine.restore(
+        [stored.object for stored in loaded.objects],
+        [(one.id, one.reason, one.remember_until_min) for one in loaded.removed],
+        dict(loaded.settings),
+        now_ms,
+    )
+    return engine
+
+
+async def _introduce(
+    name: str, keyring: Keyring, runner: Runner, store: Store, clock: Clock
+) -> None:
+    """Publish our profile, and the invitation that vouches for it, unless they are known."""
+    engine = runner.engine
+    await runner.is_running.wait()
+    invitation = keyring.invitation
+    if invitation is not None and invitation.id not in engine.held:
+        await _submit_or_notice(runner, decode(invitation.encoded))
+    known = [
+        held.object
+        for held in engine.held.values()
+        if held.object.kind == Kind.PROFILE and held.object.author == keyring.key.id
+    ]
+    minute = engine.creation_minute(clock.now_ms())
+    fields = ProfileFields(keyring.key.public, keyring.granted_min, keyring.certificate, name)
+    body = encode_profile(fields)
+    if any(_is_current(profile, body, minute) for profile in known):
+        return
+    sequence = await store.next_sequence(keyring.key.id, above=runner.own_sequence_max())
+    profile = compose(
+        key=keyring.key,
+        community=keyring.community,
+        kind=Kind.PROFILE,
+        body=body,
+        sequence=sequence,
+        created_min=minute,
+        lifetime_code=lifetime_code_for(PROFILE_MINUTES),
+        parent=invitation.short_id if invitation else None,
+    )
+    await _submit_or_notice(runner, profile)
+
+
+async def _submit_or_notice(runner: Runner, thing: SignedObject) -> None:
+    """A node that cannot introduce itself still carries what others write."""
+    try:
+        await runner.submit(thing)
+    except LimitError as error:
+        runner.notices.append(
+            f"This node could not introduce itself ({error}) Its own posts stay here until it "
+            "joins again with a fresh invite."
+        )
+
+
+def _is_current(profile: SignedObject, body: bytes, minute: int) -> bool:
+    return profile.body == body and profile.expires_min - minute > PROFILE_RENEW_MINUTES
+
+
+def _channel(text: str) -> str | int | None:
+    if not text:
+        return None
+    return int(text) if text.isdigit() else text

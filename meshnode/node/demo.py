@@ -1,0 +1,227 @@
+"""The demonstration: a few whole nodes with virtual radios on one modelled channel.
+
+Everything but the radio waves is what runs on a Pi: stores, keys, the Meshtastic client stream,
+HTTP. Invariants: homes live in one temporary directory that is removed at the end.
+"""
+
+import asyncio
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from meshnode.board.view import BulletinView
+from meshnode.node import log as logs
+from meshnode.node.clock import Clock
+from meshnode.node.daemon import Doors, RunningNode, running_node
+from meshnode.node.home import Home, set_up
+from meshnode.node.keyring import make_invite
+from meshnode.node.service import NotFoundError, Service
+from meshnode.protocol.errors import LimitError
+from meshnode.protocol.object import Kind
+from meshnode.sim.ether import Ether
+
+NODES_MIN: Final = 2
+NODES_MAX: Final = 12
+"""More do not fit a demonstration on one small machine."""
+SPEED_MAX: Final = 60.0
+"""Faster than this the client stream cannot keep up with the modelled channel."""
+LOSS: Final = 0.1
+HTTP_PORT_FIRST: Final = 8081
+INVITE_MINUTES: Final = 1440
+ACQUAINTED_S: Final = 120.0
+"""How long the demonstration waits for the nodes to meet before it goes on all the same."""
+_TEXT_SHOWN: Final = 60
+
+_NAMES: Final = (
+    "Nordmarkt",
+    "Hafen",
+    "Borsigplatz",
+    "Hoerde",
+    "Kreuzviertel",
+    "Dorstfeld",
+    "Eving",
+    "Scharnhorst",
+    "Brackel",
+    "Aplerbeck",
+    "Hombruch",
+    "Mengede",
+)
+_WELCOME: Final = "Welcome. This board works without internet, phone network and power grid."
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    name: str
+    home: Home
+    node: RunningNode
+
+
+def main(*, node_count: int, speed: float, doors: Doors) -> int:
+    """Run the demonstration until interrupted; return the exit code.
+
+    Raises:
+        LimitError: More nodes or more speed than it can do.
+    """
+    if not NODES_MIN <= node_count <= NODES_MAX:
+        raise LimitError(f"The demo runs {NODES_MIN} to {NODES_MAX} nodes, not {node_count}.")
+    if not 0 < speed <= SPEED_MAX:
+        raise LimitError(f"The demo runs at a speed above 0 and up to {SPEED_MAX:.0f}.")
+    logs.set_up(level="error", style="text")
+    directory = Path(tempfile.mkdtemp(prefix="meshnode-demo-"))
+    try:
+        asyncio.run(_run(directory, _NAMES[:node_count], speed, doors))
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    _say("Ended; the demo's files are removed.")
+    return 0
+
+
+async def _run(directory: Path, names: Sequence[str], speed: float, doors: Doors) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        ether = await stack.enter_async_context(Ether(names, speed=speed, loss=LOSS))
+        places = []
+        for index, home in enumerate(_found_community(directory, names)):
+            config = home.read_config()
+            config = replace(
+                config,
+                radio=replace(config.radio, urls=(ether.urls[names[index]],)),
+                http=replace(config.http, listen=f"127.0.0.1:{_free_port(index)}"),
+            )
+            running = running_node(home, config, doors=doors, clock=Clock(speed=speed))
+            node = await stack.enter_async_context(running)
+            places.append(_Place(names[index], home, node))
+        _explain(places, speed)
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        tellers = [tasks.create_task(_tell(place)) for place in places]
+        tellers.append(tasks.create_task(_welcome(places)))
+        await stop.wait()
+        for teller in tellers:
+            teller.cancel()
+        _say("\nStopping the nodes.")
+
+
+def _found_community(directory: Path, names: Sequence[str]) -> list[Home]:
+    minute = Clock().wall_minute()
+    homes = [Home(directory / name.lower()) for name in names]
+    set_up(homes[0], name=names[0], invite=None, minute=minute)
+    invite, _, _ = make_invite(homes[0].keys, minute=minute, valid_minutes=INVITE_MINUTES)
+    for home, name in zip(homes[1:], names[1:], strict=True):
+        set_up(home, name=name, invite=invite, minute=minute)
+    return homes
+
+
+def _explain(places: Sequence[_Place], speed: float) -> None:
+    pace = "in real time" if speed == 1 else f"{speed:g} times faster than real time"
+    first, last = places[0], places[-1]
+    program = _program()
+    width = max(len(place.name) for place in places)
+    lines = [
+        f"{len(places)} nodes are running, each with a virtual Meshtastic radio. The radios share",
+        f"one modelled LoRa channel (LongFast, EU 868, {LOSS:.0%} of packets lost), {pace}.",
+        "A short post takes about a second and a half on the air; beacons find what was lost.",
+        "",
+        "Look at the boards in a browser:",
+        *(f"  {place.name:<{width}}  {_board_of(place)}" for place in places),
+        "",
+        "Type this in another terminal:",
+        f'  {program} --home {first.home.directory} bulletin post "Water until 18:00"',
+        f"  {program} --home {last.home.directory} bulletin list",
+        f"  {program} --home {last.home.directory} status",
+        "",
+        "What happens (Ctrl-C ends the demo and removes its files):",
+    ]
+    _say("\n".join(lines))
+
+
+def _board_of(place: _Place) -> str:
+    boards = [address for address in place.node.addresses if address.startswith("http")]
+    return boards[0] if boards else "no browser address"
+
+
+async def _welcome(places: Sequence[_Place]) -> None:
+    """Wait until the nodes know each other, then post something to look at."""
+    services = [place.node.service for place in places]
+    try:
+        async with asyncio.timeout(ACQUAINTED_S), asyncio.TaskGroup() as tasks:
+            for service in services:
+                tasks.create_task(_meet_all(service, len(places)))
+        known = "all nodes have exchanged their keys by radio"
+    except TimeoutError:
+        known = f"{min(service.member_count for service in services)} nodes have met"
+    _tell_line("everybody", f"{known}; now a first post")
+    await places[0].node.service.post_bulletin(_WELCOME, title="Hello neighbours")
+
+
+async def _meet_all(service: Service, count: int) -> None:
+    with service.watch() as watcher:
+        if service.member_count >= count:
+            return
+        async for _ in watcher:
+            if service.member_count >= count:
+                return
+
+
+async def _tell(place: _Place) -> None:
+    """Say what happens on one node, as it happens."""
+    service = place.node.service
+    with service.watch() as watcher:
+        async for news in watcher:
+            if news.kind == "object" and news.fields["number"] == Kind.BULLETIN:
+                _tell_bulletin(place.name, service, str(news.fields["id"]), news.fields["link"])
+            elif news.kind == "object" and news.fields["number"] == Kind.WITHDRAWAL:
+                _tell_line(place.name, "a bulletin was withdrawn")
+
+
+def _tell_bulletin(name: str, service: Service, thing_id: str, link: object) -> None:
+    try:
+        view = service.bulletin(thing_id)
+    except NotFoundError:
+        return
+    if link is None:
+        _tell_line(name, f"posted {_shown(view)}; it goes out by radio")
+    else:
+        _tell_line(name, f"received {_shown(view)} by {view.author_name}, signature verified")
+
+
+def _shown(view: BulletinView) -> str:
+    text = view.fields.title or view.fields.text.splitlines()[0]
+    shortened = text if len(text) <= _TEXT_SHOWN else text[: _TEXT_SHOWN - 1] + "…"
+    return f"“{shortened}” ({view.id.hex()[:8]})"
+
+
+def _free_port(index: int) -> int:
+    """Return a port for the board: a memorable one, or 0 for any where that is taken."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", HTTP_PORT_FIRST + index))
+        except OSError:
+            return 0
+    return HTTP_PORT_FIRST + index
+
+
+def _program() -> str:
+    """Return how this program was called, as it can be typed again."""
+    called = Path(sys.argv[0])
+    if called.name != "meshnode":
+        return "meshnode"
+    here = Path.cwd()
+    return str(called.relative_to(here) if called.is_relative_to(here) else called)
+
+
+def _tell_line(name: str, text: str) -> None:
+    _say(f"  {datetime.now().astimezone():%H:%M:%S}  {name:<12} {text}")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
