@@ -47,7 +47,7 @@ _EXIT_CODES = "\n".join(f"  {int(code):<4} {meaning}" for code, meaning in MEANI
 @click.pass_context
 def main(context: click.Context, home: Path) -> None:
     """A neighbourhood's node: a board that works without internet and phone network."""
-    context.obj = Session(home.expanduser().absolute())
+    context.obj = Session.of(home)
 
 
 for _command in (init, invite, run, bulletin, status, watch, doctor, demo, completion):

@@ -34,9 +34,7 @@ def lines(views: Sequence[View]) -> list[str]:
         )
         for view in views
     ]
-    head, *body = table(
-        ("ID", "SEVERITY", "POSTED", "ENDS", "BY", "TEXT"), rows, columns=columns
-    )
+    head, *body = table(("ID", "SEVERITY", "POSTED", "ENDS", "BY", "TEXT"), rows, columns=columns)
     return [paint(head, None, is_bold=True), *map(_painted, body, views)]
 
 
@@ -48,7 +46,8 @@ def whole(view: View) -> list[str]:
         *title,
         printable(view["text"]),
         "",
-        f"By {author(view)} (key {view['author']}), {_age(view)}; ends {ahead(view['expires_in_s'])}.",
+        f"By {author(view)} (key {view['author']}), {_age(view)}; "
+        f"ends {ahead(view['expires_in_s'])}.",
         f"Id {view['id']}",
     ]
 

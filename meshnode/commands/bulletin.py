@@ -87,12 +87,13 @@ _id_argument = click.argument("bulletin_id", metavar="ID", shell_complete=comple
 @pass_session
 def post(
     session: Session,
+    *,
     text: str,
     title: str | None,
     category: str,
     severity: str,
     expires_minutes: int,
-    is_json: bool,  # noqa: FBT001  click gives it by name.
+    is_json: bool,
 ) -> None:
     """Sign a bulletin by this node and send it to everybody.
 
@@ -121,11 +122,12 @@ def post(
 
 
 @bulletin.command(
-    "list", epilog=examples("meshnode bulletin list", "meshnode bulletin list --json | jq '.[].text'")
+    "list",
+    epilog=examples("meshnode bulletin list", "meshnode bulletin list --json | jq '.[].text'"),
 )
 @json_option
 @pass_session
-def list_(session: Session, is_json: bool) -> None:  # noqa: FBT001
+def list_(session: Session, *, is_json: bool) -> None:
     """Show the board: the worst first, then the newest."""
     views = session.client.get("/bulletins")["bulletins"]
     if is_json:
@@ -142,7 +144,7 @@ def list_(session: Session, is_json: bool) -> None:  # noqa: FBT001
 @_id_argument
 @json_option
 @pass_session
-def show(session: Session, bulletin_id: str, is_json: bool) -> None:  # noqa: FBT001
+def show(session: Session, *, bulletin_id: str, is_json: bool) -> None:
     """Show one bulletin whole; its ID may be shortened while it stays unambiguous."""
     view = session.client.get(f"/bulletins/{escaped(bulletin_id)}")
     if is_json:
@@ -157,7 +159,7 @@ def show(session: Session, bulletin_id: str, is_json: bool) -> None:  # noqa: FB
 @_id_argument
 @json_option
 @pass_session
-def withdraw(session: Session, bulletin_id: str, is_json: bool) -> None:  # noqa: FBT001
+def withdraw(session: Session, *, bulletin_id: str, is_json: bool) -> None:
     """Take back a bulletin of this node's, on every node that hears of it."""
     client = session.client
     view = client.post(f"/bulletins/{escaped(bulletin_id)}/withdraw")

@@ -115,8 +115,7 @@ class Client:
         home = shlex.quote(str(self._directory))
         if not (self._directory / "config.toml").exists():
             return Failure(
-                f"There is no node in {home}. "
-                f"Make one: meshnode --home {home} init --name NAME",
+                f"There is no node in {home}. Make one: meshnode --home {home} init --name NAME",
                 code="not_running",
             )
         return Failure(

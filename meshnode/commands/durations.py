@@ -17,9 +17,7 @@ class Duration(click.ParamType[int]):
 
     name = "duration"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the minutes; whole numbers are defaults of ours and pass."""
         if isinstance(value, int):
             return value

@@ -12,7 +12,7 @@ import click
 
 from meshnode.commands.exits import EXIT_OF_CODE, ExitCode
 from meshnode.commands.output import emit_json, prepare_streams, printable
-from meshnode.protocol.errors import LimitError, MeshError, StoreError
+from meshnode.protocol.errors import LimitError, LinkRefused, MeshError, StoreError
 
 
 class Failure(click.ClickException):
@@ -21,7 +21,11 @@ class Failure(click.ClickException):
     def __init__(self, message: str, *, code: str) -> None:
         super().__init__(message)
         self.code = code
-        self.exit_code = EXIT_OF_CODE.get(code, ExitCode.FAILED)
+
+    @property
+    def exit(self) -> ExitCode:
+        """The exit code that goes with the word."""
+        return EXIT_OF_CODE.get(self.code, ExitCode.FAILED)
 
 
 class Program(click.Group):
@@ -47,6 +51,12 @@ class Program(click.Group):
             if not standalone_mode:
                 raise
             sys.exit(_report(error, is_json="--json" in arguments))
+        except ExceptionGroup as group:
+            # A node's tasks fail as a group; one reason that a person can mend is enough to say.
+            mendable = _first_mesh_error(group)
+            if not standalone_mode or mendable is None:
+                raise
+            sys.exit(_report(mendable, is_json="--json" in arguments))
         if not standalone_mode:
             return result
         sys.exit(result if isinstance(result, int) else ExitCode.OK)
@@ -55,27 +65,43 @@ class Program(click.Group):
 def _report(error: click.ClickException | click.Abort | MeshError, *, is_json: bool) -> int:
     failure = _failure(error)
     if is_json:
-        emit_json({"error": {"code": failure.code, "message": failure.message}})
+        emit_json({"error": {"code": failure.code, "message": failure.message}}, is_line=True)
     if isinstance(error, click.UsageError) and not is_json:
         error.show()
     elif failure.code != "interrupted":
         click.echo(f"Error: {printable(failure.message)}", err=True)
-    return failure.exit_code
+    return failure.exit
 
 
 def _failure(error: click.ClickException | click.Abort | MeshError) -> Failure:
     match error:
         case Failure():
             return error
-        case click.UsageError():
-            return Failure(error.format_message(), code="usage")
         case click.ClickException():
-            return Failure(error.format_message(), code="failed")
-        case LimitError():
-            return Failure(str(error), code="limit")
-        case StoreError():
-            return Failure(str(error), code="store")
-        case MeshError():
-            return Failure(str(error), code="failed")
+            code = "usage" if isinstance(error, click.UsageError) else "failed"
+            return Failure(error.format_message(), code=code)
         case click.Abort():
             return Failure("Interrupted.", code="interrupted")
+        case _:
+            return Failure(str(error), code=_code_of(error))
+
+
+def _first_mesh_error(group: ExceptionGroup[Exception]) -> MeshError | None:
+    """Return the first error of a group that consists of such errors only, at any depth."""
+    mendable, bugs = group.split(MeshError)
+    if mendable is None or bugs is not None:
+        return None
+    found: Exception = mendable
+    while isinstance(found, ExceptionGroup):
+        found = found.exceptions[0]
+    return found if isinstance(found, MeshError) else None
+
+
+def _code_of(error: MeshError) -> str:
+    match error:
+        case LimitError() | LinkRefused():
+            return "limit"
+        case StoreError():
+            return "store"
+        case _:
+            return "failed"

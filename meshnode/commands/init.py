@@ -30,15 +30,17 @@ _INVITE_FILE_BYTES_MAX = 64 * 1024
 )
 @json_option
 @pass_session
-def init(session: Session, name: str, invite: str | None, is_json: bool) -> None:  # noqa: FBT001
+def init(session: Session, *, name: str, invite: str | None, is_json: bool) -> None:
     """Make keys and configuration; found a community or join one.
 
     Refuses to overwrite a node that is there already.
     """
-    from meshnode.node.home import Home, set_up  # noqa: PLC0415  Slow; only needed here.
+    # Slow, and only this command needs them.
+    from meshnode.node.home import Home, set_up  # noqa: PLC0415
+    from meshnode.node.keyring import has_keys  # noqa: PLC0415
 
     home = Home(session.directory)
-    if home.is_set_up:
+    if home.config.exists() or has_keys(home.keys):
         raise Failure(
             f"{session.directory} holds a node already; nothing was changed. "
             "Choose another --home for another node.",

@@ -26,7 +26,7 @@ _VALID_MINUTES_DEFAULT = 7 * 1440
 )
 @json_option
 @pass_session
-def invite(session: Session, valid_minutes: int, is_json: bool) -> None:  # noqa: FBT001
+def invite(session: Session, *, valid_minutes: int, is_json: bool) -> None:
     """Print an invite: one line for `init --join` on another computer.
 
     Treat it like a key: whoever has it can join until it is over.
@@ -42,9 +42,7 @@ def invite(session: Session, valid_minutes: int, is_json: bool) -> None:  # noqa
     )
     until = moment_of(until_min)
     if is_json:
-        emit_json(
-            {"invite": line, "valid_until": f"{until:%Y-%m-%dT%H:%M:%SZ}", "is_new": is_new}
-        )
+        emit_json({"invite": line, "valid_until": f"{until:%Y-%m-%dT%H:%M:%SZ}", "is_new": is_new})
         return
     emit(line)
     if not is_new:

@@ -12,9 +12,7 @@ from typing import Any, Final
 
 import click
 
-_CONTROL: Final = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-)
+_CONTROL: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control characters but the line end, and those that turn the direction of text."""
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 

@@ -40,6 +40,7 @@ _LOG_LEVELS = ("debug", "info", "warning", "error")
 @pass_session
 def run(
     session: Session,
+    *,
     radios: tuple[str, ...],
     listen: str | None,
     peers: tuple[str, ...],
@@ -52,6 +53,7 @@ def run(
     peers are added to those named there.
     """
     # Slow, and only this command needs them.
+    from meshnode.api.doors import open_doors  # noqa: PLC0415
     from meshnode.node import daemon  # noqa: PLC0415
     from meshnode.node.home import Home  # noqa: PLC0415
 
@@ -64,7 +66,7 @@ def run(
         http=http,
         log_level=log_level,
     )
-    return daemon.main(home, config)
+    return daemon.main(home, config, doors=open_doors)
 
 
 def merged(

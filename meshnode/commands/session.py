@@ -19,6 +19,11 @@ class Session:
 
     directory: Path
 
+    @classmethod
+    def of(cls, home: str | Path) -> "Session":
+        """Return the session for a home as somebody typed it."""
+        return cls(Path(home).expanduser().absolute())
+
     @property
     def client(self) -> Client:
         """The running node."""

@@ -12,7 +12,7 @@ from meshnode.commands.session import Session, examples, json_option, pass_sessi
 )
 @json_option
 @pass_session
-def status(session: Session, is_json: bool) -> None:  # noqa: FBT001
+def status(session: Session, *, is_json: bool) -> None:
     """Show name, links, neighbours, airtime and what needs attention."""
     document = session.client.get("/status")
     if is_json:

@@ -19,7 +19,7 @@ _QUIET: Final = ("hello", "keepalive")
     "--json", "is_json", is_flag=True, help="Print one JSON document a line and nothing else."
 )
 @pass_session
-def watch(session: Session, is_json: bool) -> None:  # noqa: FBT001
+def watch(session: Session, *, is_json: bool) -> None:
     """Show what happens until interrupted (Ctrl-C)."""
     for news in session.client.watch():
         if is_json:
