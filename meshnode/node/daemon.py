@@ -28,7 +28,7 @@ from meshnode.node.runner import Runner
 from meshnode.node.service import Service
 from meshnode.node.supervisor import hang_up, keep_running
 from meshnode.protocol.engine import Configuration, Engine
-from meshnode.protocol.errors import LimitError
+from meshnode.protocol.errors import LimitError, MeshError
 from meshnode.protocol.object import Kind, SignedObject, compose, decode, lifetime_code_for
 from meshnode.store.opening import open_store
 from meshnode.store.port import Store
@@ -101,10 +101,25 @@ async def running_node(
 
 
 def main(home: Home, config: Config, *, doors: Doors) -> int:
-    """Run a node until it is told to stop; return the exit code."""
+    """Run a node until it is told to stop; return the exit code.
+
+    Raises:
+        MeshError: It cannot start; the message is for the operator.
+    """
     logs.set_up(level=config.log.level, style=config.log.format)
-    asyncio.run(_run_until_told(home, config, doors))
+    try:
+        asyncio.run(_run_until_told(home, config, doors))
+    except BaseExceptionGroup as group:
+        raise plain_cause(group) from group
     return 0
+
+
+def plain_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the one `MeshError` that ended a group of tasks; the group itself if it is a bug."""
+    found: BaseException = group
+    while isinstance(found, BaseExceptionGroup) and len(found.exceptions) == 1:
+        found = found.exceptions[0]
+    return found if isinstance(found, MeshError) else group
 
 
 def build_links(config: Config, keyring: Keyring) -> tuple[Link, ...]:

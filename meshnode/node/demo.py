@@ -20,7 +20,7 @@ from typing import Final
 from meshnode.board.view import BulletinView
 from meshnode.node import log as logs
 from meshnode.node.clock import Clock
-from meshnode.node.daemon import Doors, RunningNode, running_node
+from meshnode.node.daemon import Doors, RunningNode, plain_cause, running_node
 from meshnode.node.home import Home, set_up
 from meshnode.node.keyring import make_invite
 from meshnode.node.service import NotFoundError, Service
@@ -78,6 +78,8 @@ def main(*, node_count: int, speed: float, doors: Doors) -> int:
     directory = Path(tempfile.mkdtemp(prefix="meshnode-demo-"))
     try:
         asyncio.run(_run(directory, _NAMES[:node_count], speed, doors))
+    except BaseExceptionGroup as group:
+        raise plain_cause(group) from group
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     _say("Ended; the demo's files are removed.")

@@ -134,6 +134,10 @@ class Service:
         """How many the community vouches for, as far as this node knows."""
         return len(self._rules.members())
 
+    def link_states(self) -> dict[str, LinkState]:
+        """How every link is, by name."""
+        return dict(self._runner.link_states)
+
     async def post_bulletin(
         self,
         text: str,

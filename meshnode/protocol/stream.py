@@ -2,12 +2,14 @@
 
 Not for: judging objects or who the peer is (`engine`; the link proved its key). Invariants:
 nothing but the greeting leaves before the peer is known as a member; a few frames are in flight,
-the rest waits as ids; whatever a cut interrupts, the next session finds again.
+the rest waits as ids; an answer leaves after the objects that it counts as said; whatever a cut
+interrupts, the next session finds again.
 Source: docs/spec/frames.md section 6; docs/spec/ranges.md.
 """
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from meshnode.protocol.common import Common
@@ -33,6 +35,11 @@ CONTROL_MAX: Final = 64
 """Reconciliation frames waiting; a peer that provokes more is hung up on."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Control:
+    frame: bytes
+
+
 class StreamLink:
     """The engine's side of one peer, whose proven key is `medium.peer`."""
 
@@ -56,16 +63,16 @@ class StreamLink:
         self._greeting_due_ms = now_ms + GREETING_MS
         self._resync_ms = NEVER_MS
         self._cutoff_hour = common.cutoff_hour(now_ms)
-        self._control: deque[bytes] = deque()
-        self._pending: deque[ObjectId] = deque()
+        self._pending: deque[ObjectId | _Control] = deque()
+        self._control_count = 0
         self._queued: dict[ObjectId, None] = {}
         self._in_flight: dict[int, None] = {}
-        self._control.append(encode_stream(Hello(self._cutoff_hour, tuple(credentials))))
+        self._say(Hello(self._cutoff_hour, tuple(credentials)))
 
     @property
     def pending_count(self) -> int:
         """Objects that this peer will still get from us."""
-        return len(self._pending)
+        return len(self._queued)
 
     def greeted(self, hello: Hello, now_ms: int) -> None:
         """The peer said hello and is a member: compare the sets."""
@@ -79,10 +86,10 @@ class StreamLink:
         self._cutoff_hour = max(frame.cutoff_hour, self._common.cutoff_hour(now_ms))
         ids = self._common.inventory.ids_at(frame.cutoff_hour)
         response = respond(ids, frame.message)
-        if response.message is not None:
-            self._control.append(encode_stream(Ranges(frame.cutoff_hour, response.message)))
         self._queue(response.they_lack)
-        if len(self._control) > CONTROL_MAX:
+        if response.message is not None:
+            self._say(Ranges(frame.cutoff_hour, response.message))
+        if self._control_count > CONTROL_MAX:
             return [CloseLink(self.name, "too many unanswered comparisons")]
         return []
 
@@ -129,8 +136,12 @@ class StreamLink:
     def _open(self, now_ms: int) -> None:
         cutoff_hour = max(self._cutoff_hour, self._common.cutoff_hour(now_ms))
         ids = self._common.inventory.ids_at(cutoff_hour)
-        self._control.append(encode_stream(Ranges(cutoff_hour, open_session(ids))))
+        self._say(Ranges(cutoff_hour, open_session(ids)))
         self._resync_ms = now_ms + RESYNC_MS + self._common.random_ms(0, RESYNC_MS / 4)
+
+    def _say(self, frame: Hello | Ranges) -> None:
+        self._control_count += 1
+        self._pending.append(_Control(encode_stream(frame)))
 
     def _queue(self, things: Sequence[ObjectId]) -> None:
         held = self._common.inventory.held
@@ -141,14 +152,19 @@ class StreamLink:
         self._pending.extend(fresh)
 
     def _next_frame(self) -> bytes | None:
-        if self._control:
-            return self._control.popleft()
         chosen: list[bytes] = []
         room = OBJECTS_FRAME_BYTES
         while self._pending and room > 0:
-            thing = self._pending.popleft()
-            self._queued.pop(thing, None)
-            held = self._common.inventory.held.get(thing)
+            first = self._pending[0]
+            if isinstance(first, _Control):
+                if chosen:
+                    break
+                self._pending.popleft()
+                self._control_count -= 1
+                return first.frame
+            self._pending.popleft()
+            self._queued.pop(first, None)
+            held = self._common.inventory.held.get(first)
             if held is not None:
                 chosen.append(held.object.encoded)
                 room -= len(block(held.object.encoded))

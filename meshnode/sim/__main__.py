@@ -6,6 +6,7 @@ Not for: neighbourhoods of meshnodes (`meshnode demo`, `meshnode simulate`).
 import argparse
 import asyncio
 import sys
+import time
 from collections.abc import Sequence
 from string import ascii_lowercase
 from typing import Final
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asyncio.run(_serve(options))
     except KeyboardInterrupt:
         return 0
-    except (MeshError, OSError) as error:
+    except MeshError as error:
         print(f"{error}", file=sys.stderr)
         return 1
     return 0
@@ -43,6 +44,7 @@ async def _serve(options: argparse.Namespace) -> None:
         host=options.host,
         base_port=options.base_port,
         serial_names=names if options.serial else (),
+        unix_s=time.time(),
     )
     async with ether:
         for name, url in ether.urls.items():

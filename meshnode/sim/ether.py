@@ -4,15 +4,14 @@ Not for: worlds in virtual time, which put `VirtualRadio` on a `Channel` themsel
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import permutations
+from contextlib import ExitStack
 from pathlib import Path as FilePath
 from typing import Final, Self
 
 from meshnode.sim.channel import Channel, Path
-from meshnode.sim.firmware import Device, DeviceSpec, FirmwarePersonality, Options
-from meshnode.sim.firmware.device import PRIVATE_CHANNEL, made
+from meshnode.sim.firmware import DeviceSpec, FirmwarePersonality, Options
+from meshnode.sim.firmware.device import PRIVATE_CHANNEL, introduce, made
 from meshnode.sim.kernel import Kernel
 from meshnode.sim.presets import REGIONS, UNLIMITED, modulation_of
 from meshnode.sim.pseudo_terminal import SerialServer
@@ -38,7 +37,8 @@ class Ether:
     `speed` above 1 makes the channel and everything in the radios faster, not the clients.
     Radios named in `serial_names` are served on a pseudo-terminal, with a link in
     `serial_folder` when that is given; all others over TCP, on `base_port` and the ports after
-    it, or on free ports when it is 0.
+    it, or on free ports when it is 0. `unix_s` is what the radios' clocks say at the start; None:
+    they do not know the time until a client tells them, and stamp packets with 0.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Ether:
         secondaries: tuple[tuple[str, bytes], ...] = (PRIVATE_CHANNEL,),
         acquainted: bool = True,
         options: Options | None = None,
+        unix_s: float | None = None,
     ) -> None:
         self.kernel = Kernel()
         modulation = modulation_of(preset, REGIONS.get(region or "", UNLIMITED))
@@ -66,10 +67,11 @@ class Ether:
         self.radios: dict[str, FirmwarePersonality] = {}
         self.servers: dict[str, TcpServer | SerialServer] = {}
         self._tasks = asyncio.TaskGroup()
+        self._plugs = ExitStack()
         self._pump_task: asyncio.Task[None] | None = None
         for index, name in enumerate(names):
             spec = _spec(seed, name, preset=preset, region=region, secondaries=secondaries)
-            radio = self.radios[name] = self._radio(seed, name, spec, options)
+            radio = self.radios[name] = self._radio(seed, name, spec, options, unix_s)
             if name in serial_names:
                 link = None if serial_folder is None else serial_folder / name
                 self.servers[name] = SerialServer(radio, self.pump, link=link)
@@ -89,21 +91,28 @@ class Ether:
         return {name: server.url for name, server in self.servers.items()}
 
     async def __aenter__(self) -> Self:
-        await self._tasks.__aenter__()
-        self._pump_task = self._tasks.create_task(self.pump.run())
-        for server in self.servers.values():
-            await server.plug()
+        with ExitStack() as plugs:
+            for server in self.servers.values():
+                server.plug()
+                plugs.callback(server.unplug)
+            await self._tasks.__aenter__()
+            self._pump_task = self._tasks.create_task(self.pump.run())
+            self._plugs = plugs.pop_all()
         return self
 
     async def __aexit__(self, *exception: object) -> None:
-        for server in self.servers.values():
-            await server.unplug()
+        self._plugs.close()
         if self._pump_task is not None:
             self._pump_task.cancel()
         await self._tasks.__aexit__(None, None, None)
 
     def _radio(
-        self, seed: int, name: str, spec: DeviceSpec, options: Options | None
+        self,
+        seed: int,
+        name: str,
+        spec: DeviceSpec,
+        options: Options | None,
+        unix_s: float | None,
     ) -> FirmwarePersonality:
         radio = VirtualRadio(
             self.channel, name=name, number=spec.number, dice=stream(seed, "radio", name)
@@ -113,14 +122,8 @@ class Ether:
             made(spec, stream(seed, "device", name)),
             dice=stream(seed, "packet ids", name),
             options=options,
-            unix_s=time.time(),
+            unix_s=unix_s,
         )
-
-
-def introduce(devices: Sequence[Device]) -> None:
-    """Let devices know each other's names, as radios do that have met before."""
-    for device, other in permutations(devices, 2):
-        device.meet(other.number).user.CopyFrom(other.owner)
 
 
 def _spec(

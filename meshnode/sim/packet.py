@@ -56,3 +56,8 @@ def framing_bytes(payload_bytes: int) -> int:
     Source: docs/spec/virtual_radio.md; meshtastic/protobufs, `mesh.proto`, `Data`.
     """
     return 3 + 2 + (2 if payload_bytes < 128 else 3)
+
+
+def is_broadcast(to: int) -> bool:
+    """Return whether a packet is for everybody."""
+    return to in (BROADCAST, BROADCAST_NO_LORA)

@@ -13,10 +13,11 @@ from typing import Final
 
 from meshnode.protocol.errors import CallerError
 from meshnode.sim.firmware import FirmwarePersonality
+from meshnode.sim.line import Line
 from meshnode.sim.realtime import Pump
-from meshnode.sim.server import IDLE_S
 
-READ_BYTES: Final = 4096
+IDLE_S: Final = 15 * 60.0
+"""The radio forgets a session after this silence. Real time, as on TCP."""
 
 
 class SerialServer:
@@ -38,10 +39,10 @@ class SerialServer:
         self._pump = pump
         self._link = link
         self._idle_s = idle_s
-        self._is_silent = False
-        self._master: int | None = None
-        self._slave: int | None = None
-        self._unwritten = bytearray()
+        self._ends: tuple[int, int] | None = None
+        """Both ends of the terminal: ours, and the client's, which we keep open too so that it
+        outlives each client."""
+        self._line: Line | None = None
         self._idle: asyncio.TimerHandle | None = None
         personality.on_output = self._flush
         personality.on_boot = self._begin
@@ -49,39 +50,42 @@ class SerialServer:
     @property
     def path(self) -> str:
         """The terminal to open."""
-        if self._slave is None:
+        if self._ends is None:
             raise CallerError("the radio is not plugged in; plug it in to get a terminal")
-        return os.ttyname(self._slave) if self._link is None else str(self._link)
+        return os.ttyname(self._ends[1]) if self._link is None else str(self._link)
 
     @property
     def url(self) -> str:
         """Where a client finds the radio."""
         return f"serial://{self.path}"
 
-    async def plug(self) -> None:
-        """Make a terminal; a board that gets its power from USB boots now."""
-        if self._master is not None:
+    def plug(self) -> None:
+        """Make a terminal."""
+        if self._ends is not None:
             raise CallerError("the radio is plugged in already")
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        os.set_blocking(self._master, False)
-        self._relink()
-        asyncio.get_running_loop().add_reader(self._master, self._read)
+        ours, theirs = self._ends = os.openpty()
+        tty.setraw(theirs)
+        os.set_blocking(ours, False)
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
+            self._link.symlink_to(os.ttyname(theirs))
+        self._line = Line(
+            ours, source=self.personality.next_bytes, sink=self._receive, ended=self.unplug
+        )
         self._begin()
 
-    async def unplug(self) -> None:
+    def unplug(self) -> None:
         """Take the terminal away; the radio itself goes on."""
-        if self._master is None or self._slave is None:
+        if self._ends is None or self._line is None:
             return
-        self._stop_timer()
-        loop = asyncio.get_running_loop()
-        loop.remove_reader(self._master)
-        loop.remove_writer(self._master)
-        os.close(self._master)
-        os.close(self._slave)
-        self._master = self._slave = None
+        self._line.close()
+        for end in self._ends:
+            os.close(end)
+        self._ends = self._line = None
         if self._link is not None:
-            os.unlink(self._link)
+            self._link.unlink(missing_ok=True)
+        if self._idle is not None:
+            self._idle.cancel()
         self.personality.close()
 
     def drop_connection(self) -> None:
@@ -90,21 +94,18 @@ class SerialServer:
 
     def go_silent(self) -> None:
         """Neither read nor write any more: a hung radio."""
-        self._is_silent = True
-        if self._master is not None:
-            asyncio.get_running_loop().remove_reader(self._master)
+        if self._line is not None:
+            self._line.hold()
 
     def speak(self) -> None:
-        """Read and write again."""
-        self._is_silent = False
-        if self._master is not None:
-            asyncio.get_running_loop().add_reader(self._master, self._read)
-            self._flush()
+        """Read and write again, beginning with what has piled up."""
+        if self._line is not None:
+            self._line.release()
 
     def send_garbage(self, data: bytes) -> None:
         """Write bytes to the client that are no message."""
-        self._unwritten += data
-        self._write()
+        if self._line is not None:
+            self._line.write(data)
 
     def reboot(self) -> None:
         """Let the radio reboot now."""
@@ -113,58 +114,23 @@ class SerialServer:
 
     def _begin(self) -> None:
         """Start the session that lasts until the next boot, with what a board says then."""
-        if self._master is None:
+        if self._line is None:
             return
-        self._unwritten.clear()
         self.personality.open()
         self.personality.greet()
         self._expect_contact()
 
-    def _read(self) -> None:
-        if self._master is None:
-            return
-        data = os.read(self._master, READ_BYTES)
+    def _receive(self, data: bytes) -> None:
         self._expect_contact()
         self._pump.catch_up()
         self.personality.receive(data)
 
     def _flush(self) -> None:
-        """Write while the terminal takes it; the rest stays in the radio's own queues."""
-        while not self._unwritten and not self._is_silent and self._master is not None:
-            data = self.personality.next_bytes()
-            if data is None:
-                return
-            self._unwritten += data
-            self._write()
-
-    def _write(self) -> None:
-        if self._master is None:
-            return
-        loop = asyncio.get_running_loop()
-        try:
-            written = os.write(self._master, self._unwritten)
-        except BlockingIOError:
-            written = 0
-        del self._unwritten[:written]
-        if self._unwritten:
-            loop.add_writer(self._master, self._resume)
-        else:
-            loop.remove_writer(self._master)
-
-    def _resume(self) -> None:
-        self._write()
-        self._flush()
-
-    def _relink(self) -> None:
-        if self._link is not None and self._slave is not None:
-            self._link.unlink(missing_ok=True)
-            self._link.symlink_to(os.ttyname(self._slave))
+        if self._line is not None:
+            self._line.flush()
 
     def _expect_contact(self) -> None:
-        self._stop_timer()
-        loop = asyncio.get_running_loop()
-        self._idle = loop.call_later(self._idle_s, self.personality.end_idle_session)
-
-    def _stop_timer(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
+        loop = asyncio.get_running_loop()
+        self._idle = loop.call_later(self._idle_s, self.personality.end_idle_session)

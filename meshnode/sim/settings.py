@@ -30,8 +30,12 @@ class Result(IntEnum):
     """The same number: the firmware's ERRNO_UNKNOWN and Routing.BAD_REQUEST overlap."""
     DISABLED = 34
     """No region is set, or sending is switched off."""
+    PKI_FAILED = 34
+    """The same number again: Routing.PKI_FAILED."""
     SHOULD_RELEASE = 35
     """Dealt with on the radio itself."""
+    PKI_SEND_FAIL_PUBLIC_KEY = 39
+    """A direct message to somebody whose key we do not know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,9 @@ async def require_sound(database: Database, *, is_newest: bool) -> None:
     if is_newest:
         for sql in statements.ALL:
             await database.read(f"EXPLAIN {sql}", (None,) * sql.count("?"))
-    # A flipped bit in the header can make the file read-only, which no reading would show.
-    async with database.transaction():
-        pass
+    # A flipped bit in the header can make the file read-only; only a statement that would write
+    # shows it.
+    await database.read(statements.WRITE_NOTHING)
 
 
 async def salvage(database: Database) -> Salvaged:

@@ -18,8 +18,8 @@ from meshnode.store.failures import named_errors
 BALLAST_BYTES: Final = 2 * 1024 * 1024
 """Room set aside for the day the disk is full: removing and cutting back the log need some."""
 
-_ROOM_FACTOR: Final = 4
-"""A ballast is only laid where this many of it fit: it must not fill the disk itself."""
+ROOM_BYTES_MIN: Final = 2 * BALLAST_BYTES
+"""A ballast is only laid where so much is free: it must not fill the disk itself."""
 
 _PRIVATE: Final = 0o600
 """Only the node's user reads who wrote what from where."""
@@ -143,7 +143,7 @@ def lay_ballast(path: Path) -> bool:
     """Return whether the ballast is there, laid now if there is room for it."""
     if _size_bytes(path) >= BALLAST_BYTES:
         return True
-    if shutil.disk_usage(path.parent).free < _ROOM_FACTOR * BALLAST_BYTES:
+    if shutil.disk_usage(path.parent).free < ROOM_BYTES_MIN:
         return False
     try:
         with path.open("wb") as file:

@@ -17,6 +17,7 @@ from meshnode.store.damage import Salvaged, require_sound, salvage
 from meshnode.store.database import Database
 from meshnode.store.failures import Damaged, ReadOnly, Refused, named_errors
 from meshnode.store.files import (
+    ROOM_BYTES_MIN,
     HomeLock,
     StoreFiles,
     drop_ballast,
@@ -109,8 +110,19 @@ async def _finish(files: StoreFiles, lock: HomeLock, found: _Found) -> Opened:
         )
     counters = Counters(files.numbers, last=last, below=numbers.below or {})
     with named_errors(files.ballast):
-        lay_ballast(files.ballast)
-    store = SqliteStore(database=found.database, counters=counters, files=files, lock=lock)
+        has_ballast = lay_ballast(files.ballast)
+    if not has_ballast:
+        warnings.append(
+            f"Under {ROOM_BYTES_MIN // 2**20} MB are free on the disk of {files.database}: nothing "
+            "new is stored until you free some space. Objects can still be removed."
+        )
+    store = SqliteStore(
+        database=found.database,
+        counters=counters,
+        files=files,
+        lock=lock,
+        has_ballast=has_ballast,
+    )
     return Opened(store, found.set_aside, tuple(warnings))
 
 

@@ -41,13 +41,19 @@ class SqliteStore:
     """A store in a file that no other process has open."""
 
     def __init__(
-        self, *, database: Database, counters: Counters, files: StoreFiles, lock: HomeLock
+        self,
+        *,
+        database: Database,
+        counters: Counters,
+        files: StoreFiles,
+        lock: HomeLock,
+        has_ballast: bool,
     ) -> None:
         self._database = database
         self._counters = counters
         self._files = files
         self._lock = lock
-        self._has_ballast = True
+        self._has_ballast = has_ballast
 
     async def load(self) -> Loaded:
         """Return everything held; rotten objects are moved to the table `damaged`."""

@@ -77,6 +77,7 @@ LAST_ARRIVAL: Final = "SELECT max(arrival) FROM objects"
 FREE_BYTES: Final = (
     "SELECT freelist_count * page_size FROM pragma_freelist_count(), pragma_page_size()"
 )
+WRITE_NOTHING: Final = "DELETE FROM settings WHERE 0"
 
 ALL: Final = (
     ADD_OBJECT,
@@ -124,9 +125,10 @@ def plan(effects: Sequence[StoreEffect], *, arrival_first: int) -> tuple[Batch, 
 
 @dataclass(slots=True)
 class _Phase:
-    """Effects whose order among each other does not matter, sorted by statement.
+    """Effects sorted by statement: forgetting, then storing, then removing.
 
-    Storing and removing different ids commute, so a long mixed list becomes a few batches.
+    Effects on different ids commute, so a long mixed list becomes a few batches; only what would
+    have to go back in this order ends a phase.
     """
 
     forgotten: list[Row] = field(default_factory=list)
@@ -138,11 +140,9 @@ class _Phase:
         match effect:
             case StoreObject():
                 return effect.object.id in self.removed
-            case RemoveObject():
-                return effect.id in self.stored
             case ForgetRemoved():
                 return bool(self.removed)
-            case SaveSetting():
+            case RemoveObject() | SaveSetting():
                 return False
         assert_never(effect)
 

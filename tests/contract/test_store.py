@@ -249,7 +249,7 @@ def effects() -> st.SearchStrategy[StoreEffect]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(batches=st.lists(st.lists(effects(), max_size=12), max_size=4))
 def test_sqlite_and_memory_hold_the_same_after_any_effects(batches, tmp_path_factory):
     async def script() -> None:

@@ -50,6 +50,8 @@ FAST = Timing(
     probe_ms=100,
     idle_ms=150,
     room_ms=20,
+    leave_poll_ms=20,
+    leave_ms=60,
     waiting_ms=400,
     notice_ms=30,
     recheck_ms=100,
@@ -130,7 +132,7 @@ async def test_a_port_that_refuses_is_tried_until_it_is_there() -> None:
     async with tcp_radio() as (endpoint, host):
         await endpoint.stop()
         await host.until(lambda: host.state.state == "waiting")
-        await host.until(lambda: "cannot be reached" in host.state.sentence)
+        await host.until(lambda: "in its settings? Trying again" in host.state.sentence)
         await endpoint.start()
         await assert_carries_both_ways(endpoint, endpoint.radio, host)
 
@@ -324,6 +326,7 @@ class World:
     answered: dict[int, Outcome] = field(default_factory=dict)
     frames: list[bytes] = field(default_factory=list)
     is_up: bool = False
+    noise: float = 0.0
 
     def __post_init__(self) -> None:
         self.radio = ScriptedRadio()
@@ -359,12 +362,20 @@ class World:
             self.disconnect()
 
     def write(self, data: bytes) -> None:
-        for message in self.to_radio.feed(data):
+        for message in self.to_radio.feed(self.over_the_line(data)):
             for answer in self.radio.answer(message):
                 self.hear(encode(answer))
 
+    def over_the_line(self, data: bytes) -> bytes:
+        """Return what arrives: on a bad line bytes are lost, changed and added."""
+        if self.dice.random() >= self.noise:
+            return data
+        cut = self.dice.randrange(len(data) + 1)
+        kept = cut + self.dice.randrange(3)
+        return data[:cut] + self.dice.randbytes(self.dice.randrange(3)) + data[kept:]
+
     def hear(self, data: bytes) -> None:
-        for message in self.from_radio.feed(data):
+        for message in self.from_radio.feed(self.over_the_line(data)):
             self.carry_out(self.session.receive(message, self.now_ms))
 
     def disconnect(self) -> None:
@@ -407,6 +418,14 @@ class World:
 
     def half_question(self) -> None:
         self.to_radio.feed(encode(self.dice.randbytes(300))[: self.dice.randrange(4, 300)])
+
+    def noisy_line(self) -> None:
+        self.noise = self.dice.random() / 2
+        for _ in range(self.dice.randrange(10)):
+            self.send(self.dice.randbytes(100))
+            self.hear(encode(heard(self.dice.randbytes(100))))
+            self.run(self.dice.randrange(5_000))
+        self.noise = 0.0
 
     def reboots(self) -> None:
         for _ in range(self.dice.randrange(1, 30)):
@@ -456,6 +475,7 @@ FAULTS: list[Callable[[World], None]] = [
     World.console_text,
     World.half_frame,
     World.half_question,
+    World.noisy_line,
     World.reboots,
     World.silence,
     World.lost_statuses,
@@ -466,6 +486,17 @@ FAULTS: list[Callable[[World], None]] = [
     World.clock_leaps,
     World.disconnect,
 ]
+
+
+def test_a_message_that_a_crashed_program_left_unfinished_costs_one_repeated_question() -> None:
+    world = World(random.Random(1))
+    world.to_radio.feed(b"\x94\xc3\x01\xf0 half a message")
+    world.hear(encode(from_radio(rebooted=True)))
+    world.run(Timing().handshake_repeat_ms - 1)
+    assert not world.is_up
+    world.run(1)
+    assert world.is_up
+
 
 RECOVERY_MS = 120_000
 """Waiting frames give up after 30 s; a handshake that was garbled is repeated after 5 s."""

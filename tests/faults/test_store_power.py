@@ -6,6 +6,7 @@ The statements run through apsw on a disk in memory, because Python's own module
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -218,6 +219,17 @@ def test_the_power_cuts_find_a_store_that_does_not_sync():
     assert broken_promises(200, 3, WITHOUT_SYNC) != []
 
 
+def fill_until_refused(connection: apsw.Connection) -> State:
+    """Store objects until the disk is full; return the state before the refused one."""
+    for number in count():
+        before = state(connection)
+        try:
+            apply(connection, [StoreObject(sample(number + 50), None)], 5000 + number)
+        except apsw.FullError:
+            return before
+    raise AssertionError("the disk never filled")
+
+
 def fill_disk(seed: int) -> None:
     """Run a script on a disk that is full at some write; check that removing helps out."""
     dice = Random(seed)
@@ -225,12 +237,7 @@ def fill_disk(seed: int) -> None:
     disk = Disk(base)
     with opened(disk, OFTEN_CARRIED_OVER) as connection:
         disk.room_bytes = sum(map(len, disk.image().values())) + dice.randrange(100_000)
-        before, number = state(connection), 0
-        with pytest.raises(apsw.FullError):
-            while True:
-                before = state(connection)
-                apply(connection, [StoreObject(sample(number + 50), None)], 5000 + number)
-                number += 1
+        before = fill_until_refused(connection)
         # The commit may have been whole before the log's carrying over met the full disk.
         now = state(connection)
         assert now == before or now[0][:-1] == before[0]

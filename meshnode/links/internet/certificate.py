@@ -87,7 +87,7 @@ def peer_key(certificate_der: bytes) -> PublicKey:
     """
     try:
         public = x509.load_der_x509_certificate(certificate_der).public_key()
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise LinkRefused("the other side's certificate cannot be read") from None
     if not isinstance(public, Ed25519PublicKey):
         raise LinkRefused("the other side's certificate is not about a node's key (Ed25519)")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from meshnode.links.internet.connection import Connection, Route
-from meshnode.links.internet.greeting import Greeting, greet
+from meshnode.links.internet.greeting import Greeting, Unwanted, greet
 from meshnode.links.internet.peers import Peers
 from meshnode.links.internet.timing import Timing
 from meshnode.links.internet.tls_stream import TlsStream
@@ -63,5 +63,8 @@ async def agree(
         if not is_agreed:
             peers.abandon(connection)
     if not has_last_word:
+        # Others may have come in while we waited for the last word.
+        if peers.verdict(connection, loop.time()) is Greeting.FULL:
+            raise Unwanted(Greeting.FULL)
         peers.take(connection, loop.time())
     return connection

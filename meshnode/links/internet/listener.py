@@ -6,7 +6,7 @@ import ssl
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import Final
 
 from meshnode.links import Host
@@ -16,15 +16,15 @@ from meshnode.links.internet.connection import Connection, Route
 from meshnode.links.internet.greeting import Greeting, Unwanted
 from meshnode.links.internet.introduction import agree, introduction
 from meshnode.links.internet.peers import Peers
-from meshnode.links.internet.sockets import open_listener, tune
+from meshnode.links.internet.sockets import open_listener, plain, tune
 from meshnode.links.internet.timing import Timing
-from meshnode.links.internet.tls_stream import TlsStream, plain
+from meshnode.links.internet.tls_stream import TlsStream
 from meshnode.protocol.errors import LinkLost, LinkRefused
 from meshnode.protocol.keys import PublicKey
 from meshnode.protocol.ports import Dice
 
 HANDSHAKES_MAX: Final = 64
-"""Callers in handshake at a time; each holds a socket and about 100 kB."""
+"""Callers in handshake at a time; each holds a socket and about 50 kB."""
 
 HANDSHAKES_PER_SOURCE_MAX: Final = 8
 """Of those, from one address (IPv6: one /64): several nodes may share one, a flooder has one."""
@@ -53,7 +53,6 @@ class Callers:
         )
         if is_too_many:
             self.turned_away += 1
-            self._by_source += Counter()  # Forgets sources that count nothing.
             return False
         self._by_source[source] += 1
         return True
@@ -107,7 +106,7 @@ class Listener:
         with await self._opened(on_change) as sock:
             self.port = sock.getsockname()[1]
             self.state = "up"
-            self.sentence = f"listening on {join_address(self._address.host, self.port)}"
+            self.sentence = f"listening on {_where(self._address.host, self.port)}"
             on_change()
             try:
                 while True:
@@ -148,12 +147,15 @@ class Listener:
         except OSError:  # The caller is gone already, or there are no file descriptors left.
             await asyncio.sleep(self._timing.accept_pause_s)
             return
-        source = source_of(name[0])
+        caller = host_of(name[0])
+        source = source_of(caller)
         if not self._callers.enter(source):
             sock.close()
             await asyncio.sleep(0)  # An accept that need not wait does not yield.
             return
-        tasks.create_task(self._answer(sock, source, join_address(*name[:2]), host, on_change))
+        tasks.create_task(
+            self._answer(sock, source, join_address(caller, name[1]), host, on_change)
+        )
 
     async def _answer(
         self,
@@ -188,13 +190,16 @@ class Listener:
             return await agree(stream, peer, route, peers=self._peers, timing=self._timing)
 
 
-def source_of(address: str) -> str:
-    """Return for whom callers from `address` are counted: itself, for IPv6 its network."""
-    ip = ip_address(address.partition("%")[0])
-    match ip:
-        case IPv4Address():
-            return str(ip)
-        case IPv6Address() if ip.ipv4_mapped is not None:
-            return str(ip.ipv4_mapped)
-        case _:
-            return f"{int(ip) >> _IPV6_SITE_BITS:x}"
+def host_of(address: str) -> str:
+    """Return how people know a caller: on a socket for both, IPv4 looks like IPv6."""
+    return address.removeprefix("::ffff:")
+
+
+def source_of(host: str) -> str:
+    """Return for whom callers from `host` are counted: itself, for IPv6 its network."""
+    ip = ip_address(host.partition("%")[0])
+    return host if ip.version == 4 else f"{int(ip) >> _IPV6_SITE_BITS:x}/64"
+
+
+def _where(host: str, port: int) -> str:
+    return join_address(host, port) if host else f"port {port} of all addresses"

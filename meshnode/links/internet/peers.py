@@ -16,7 +16,7 @@ from meshnode.links.internet.timing import Timing
 from meshnode.protocol.keys import PublicKey
 
 INBOUND_PEERS_MAX: Final = 64
-"""More neighbours than a neighbourhood has nodes; 64 connections cost a Pi about 10 MB."""
+"""More than a neighbourhood has nodes; 64 connections measured at 55 kB each, both ends."""
 
 REMEMBERED_PEERS_MAX: Final = 256
 """Whose connects are counted on; who holds the network key could invent keys without end."""

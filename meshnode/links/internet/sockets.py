@@ -2,12 +2,12 @@
 
 import asyncio
 import errno
+import os
 import socket
 from collections.abc import Sequence
 from typing import Final
 
 from meshnode.links.internet.addresses import ListenAddress, PeerUrl
-from meshnode.links.internet.tls_stream import plain
 from meshnode.protocol.errors import LinkLost
 
 ADDRESSES_MAX: Final = 4
@@ -63,11 +63,18 @@ def tune(sock: socket.socket, *, silence_s: float) -> None:
         "TCP_KEEPIDLE": interval_s,
         "TCP_KEEPINTVL": interval_s,
         "TCP_KEEPCNT": _PROBES,
-        "TCP_USER_TIMEOUT": int(silence_s * 1000),
     }
     for name, value in options.items():
         if hasattr(socket, name):  # Each system knows some of them.
             sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def plain(error: OSError) -> str:
+    """Return what went wrong in the system's own words."""
+    if isinstance(error, socket.gaierror) or not error.errno:
+        return (error.strerror or str(error) or type(error).__name__).lower()
+    # asyncio overwrites `strerror` with the address, which we name ourselves.
+    return os.strerror(error.errno).lower()
 
 
 async def _first_reachable(

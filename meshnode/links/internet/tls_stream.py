@@ -13,6 +13,7 @@ from typing import Final
 
 from meshnode.links.internet.certificate import peer_key
 from meshnode.links.internet.context import PROTOCOL_NAME
+from meshnode.links.internet.sockets import plain
 from meshnode.protocol.errors import LinkLost, LinkRefused
 from meshnode.protocol.keys import PublicKey
 
@@ -94,14 +95,15 @@ class TlsStream:
         """
         while True:
             try:
-                if data := self._tls.read(bytes_max):
-                    return data
+                data = self._tls.read(bytes_max)
             except ssl.SSLWantReadError:
                 await self._fill()
-            except ssl.SSLZeroReturnError:
-                raise LinkLost("the other side hung up") from None
             except ssl.SSLError as error:
                 raise _explained(error) from None
+            else:
+                if not data:  # Python's way to report that they said goodbye (close_notify).
+                    raise LinkLost("the other side hung up")
+                return data
 
     async def write(self, data: bytes) -> None:
         """Return when the operating system has taken all of `data`.
@@ -181,11 +183,6 @@ class TlsStream:
         left = _LINGER_BYTES_MAX
         while left > 0 and (data := await loop.sock_recv(self._socket, RECEIVE_BYTES)):
             left -= len(data)
-
-
-def plain(error: OSError) -> str:
-    """Return what went wrong in the system's words, without numbers."""
-    return (error.strerror or str(error) or type(error).__name__).lower()
 
 
 def _explained(error: ssl.SSLError) -> LinkLost | LinkRefused:

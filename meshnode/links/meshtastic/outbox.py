@@ -1,8 +1,9 @@
 """Frames on their way into the radio: a few wait, one is outstanding until the radio answers.
 
 Not for: packets and bytes; the session makes them. Invariants: every token that goes in comes
-out exactly once as `Done`; nothing is handed over while another packet is unanswered; two places
-of the radio's queue stay free for what it relays, except from urgent frames.
+out exactly once as `Done`; nothing is handed over while another packet of ours is unanswered or
+still in the radio's queue, where nobody could take it back; two places of that queue stay free
+for what the radio relays, except from urgent frames.
 Source: docs/spec/radio.md section 4; firmware 2.7 src/mesh/MeshService.cpp, MeshTypes.h.
 """
 
@@ -19,6 +20,9 @@ QUEUE_RESERVE: Final = 2
 """Places of the radio's 16 that we leave to its own packets and relays."""
 DUTY_MINUTES_MAX: Final = 60
 """The law counts a rolling hour, so no wait is longer."""
+
+LEAVE_AIRTIMES: Final = 3
+"""A packet that waits for others' to end leaves the queue within so many of its own airtimes."""
 
 _SENT: Final = frozenset({0, 35})
 _TOO_LARGE: Final = 7
@@ -45,6 +49,7 @@ class Waiting:
     priority: Priority
     token: int
     since_ms: int
+    airtime_ms: float = 0.0
 
     @property
     def is_urgent(self) -> bool:
@@ -57,7 +62,12 @@ class _Outstanding:
     token: int
     packet_id: int
     sent_ms: int
+    leave_within_ms: int
     is_probed: bool = False
+    accepted_ms: int | None = None
+    """When the radio took it into its queue, out of which it still has to go."""
+    free_then: int = 0
+    asked_ms: int = 0
     notice_until_ms: int | None = None
     minutes: int | None = None
 
@@ -98,15 +108,21 @@ class Outbox:
             return None
         waiting = self._waiting.pop(0)
         self._room_asked_ms = None
-        self._outstanding = _Outstanding(waiting.token, packet_id, now_ms)
+        within_ms = self._timing.leave_ms + round(LEAVE_AIRTIMES * waiting.airtime_ms)
+        self._outstanding = _Outstanding(waiting.token, packet_id, now_ms, within_ms)
         return waiting
 
     def wants_answer(self, now_ms: int) -> bool:
         """Return whether a heartbeat is needed now, and count it as asked for.
 
-        It tells whether there is room again, or that a packet's status was lost.
+        It tells whether there is room again, whether a packet has left the radio's queue, or
+        that a packet's status was lost.
         """
         sent = self._outstanding
+        if sent is not None and sent.accepted_ms is not None:
+            is_due = now_ms >= sent.asked_ms + self._timing.leave_poll_ms
+            sent.asked_ms = now_ms if is_due else sent.asked_ms
+            return is_due
         if sent is not None:
             is_late = now_ms >= sent.sent_ms + self._timing.status_ms and not sent.is_probed
             sent.is_probed = sent.is_probed or is_late
@@ -127,6 +143,9 @@ class Outbox:
         sent = self._outstanding
         if sent is None:
             return []
+        if sent.accepted_ms is not None:
+            has_left = free > sent.free_then or free >= length
+            return self._finish(Outcome.SENT) if has_left else []
         if packet_id == sent.packet_id:
             return self._resolve(result, now_ms)
         if packet_id == 0 and sent.is_probed:
@@ -156,7 +175,11 @@ class Outbox:
         """Return what time alone decides."""
         done = []
         sent = self._outstanding
-        if sent is not None and now_ms >= self._answer_deadline_ms(sent):
+        if sent is not None and sent.accepted_ms is not None:
+            # A radio whose figures never change counts differently: do not wait for ever.
+            if now_ms >= sent.accepted_ms + sent.leave_within_ms:
+                done += self._finish(Outcome.SENT)
+        elif sent is not None and now_ms >= self._answer_deadline_ms(sent):
             is_refused = sent.notice_until_ms is not None
             done += self._finish_duty_limit() if is_refused else self._finish(Outcome.LOST)
         patience_ms = now_ms - self._timing.waiting_ms
@@ -182,7 +205,10 @@ class Outbox:
         patience_ms = self.patience_ms()
         deadlines = [] if patience_ms is None else [patience_ms]
         sent = self._outstanding
-        if sent is not None:
+        if sent is not None and sent.accepted_ms is not None:
+            deadlines.append(sent.asked_ms + self._timing.leave_poll_ms)
+            deadlines.append(sent.accepted_ms + sent.leave_within_ms)
+        elif sent is not None:
             status_ms = sent.sent_ms + self._timing.status_ms
             deadlines.append(self._answer_deadline_ms(sent) if sent.is_probed else status_ms)
             if sent.notice_until_ms is not None:
@@ -215,13 +241,25 @@ class Outbox:
             return self._finish_duty_limit() if sent.minutes is not None else []
         self.refusal = None if result in _SENT else result
         if result in _SENT:
-            return self._finish(Outcome.SENT)
+            return self._accept(sent, now_ms)
         if result == _TOO_LARGE:
             return self._finish(Outcome.TOO_LARGE)
         if result in _NEEDS_PEOPLE:
             self.needs_recheck = True
             return self._finish(Outcome.BUSY, self._timing.refused_retry_ms)
         return self._finish(Outcome.BUSY, self._timing.busy_retry_ms)
+
+    def _accept(self, sent: _Outstanding, now_ms: int) -> list[Done]:
+        """Count the packet as sent now if the radio's queue is empty, else once it has left."""
+        is_known = self.queue_free is not None and self.queue_length > 0
+        if sent.accepted_ms is not None or not is_known or self._is_queue_empty():
+            return self._finish(Outcome.SENT)
+        sent.accepted_ms = sent.asked_ms = now_ms
+        sent.free_then = self.queue_free or 0
+        return []
+
+    def _is_queue_empty(self) -> bool:
+        return self.queue_free is not None and self.queue_free >= self.queue_length
 
     def _finish_duty_limit(self) -> list[Done]:
         minutes = self._outstanding.minutes if self._outstanding else None

@@ -127,7 +127,8 @@ class RadioSession:
             return [Done(token, Outcome.LOST)]
         if not 0 < len(frame) <= self.plan.medium.frame_bytes_max:
             return [Done(token, Outcome.TOO_LARGE)]
-        refused = self._outbox.submit(Waiting(frame, priority, token, now_ms))
+        airtime_ms = self.plan.medium.airtime_ms(len(frame))
+        refused = self._outbox.submit(Waiting(frame, priority, token, now_ms, airtime_ms))
         return [*refused, *self._pump(now_ms)]
 
     def receive(self, payload: bytes, now_ms: int) -> list[Output]:

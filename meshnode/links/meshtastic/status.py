@@ -67,7 +67,8 @@ class Status:
     def lost(self, reason: str) -> None:
         """The way to the radio is closed; it will be tried again."""
         self._state = "waiting"
-        self._sentence = f"{reason[:1].upper()}{reason[1:].rstrip('.')}. Trying again by itself."
+        stop = "" if reason.endswith(("?", ".")) else "."
+        self._sentence = f"{reason[:1].upper()}{reason[1:]}{stop} Trying again by itself."
         self._junk_bytes_before += self.junk_bytes
         self.junk_bytes = 0
         self.queue_free = None

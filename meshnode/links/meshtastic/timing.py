@@ -36,6 +36,10 @@ class Timing:
     """The radio hangs up on clients that say nothing for 15 minutes, however much it says."""
     room_ms: int = 1_000
     """How often to ask for room while the radio's queue is full; it tells nothing by itself."""
+    leave_poll_ms: int = 250
+    """How often to ask whether a packet has left the radio's queue for the air."""
+    leave_ms: int = 3_000
+    """How long a packet may stay there, beside a few of its own airtimes: the channel is busy."""
     waiting_ms: int = 30_000
     """A frame that found no room for so long goes back to the engine, which knows better ones."""
     notice_ms: int = 1_000

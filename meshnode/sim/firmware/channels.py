@@ -1,20 +1,18 @@
 """Which channels a radio has, and the encryption that goes with them.
 
 AES-CTR without any check: who has the key can read, and can write whatever it likes.
-Not for: public-key encryption of direct messages, which is not modelled.
+Not for: direct messages, which are encrypted for their receiver alone (`direct`).
 Source: meshtastic/firmware 2.7.26, `src/mesh/Channels.cpp`, `src/mesh/CryptoEngine.cpp`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import xor
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from google.protobuf.message import DecodeError
-from meshtastic.protobuf import channel_pb2, mesh_pb2, portnums_pb2
-
-from meshnode.sim.packet import AirPacket
+from meshtastic.protobuf import channel_pb2
 
 PLACES: Final = 8
 DEFAULT_KEY: Final = bytes.fromhex("d4f1bb3a20290759f0bcffabcf4e6901")
@@ -41,14 +39,6 @@ class Key:
     index: int
     hash: int
     key: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """What a packet says, and on which of our channels."""
-
-    index: int
-    data: mesh_pb2.Data
 
 
 class Channels:
@@ -89,20 +79,12 @@ class Channels:
         self.settings[channel.index].CopyFrom(channel)
         return True
 
-    def decode(self, packet: AirPacket) -> Decoded | None:
-        """Return what a packet says; None when we have no channel for it.
-
-        One byte of hash picks the key, so the wrong key may be tried: what comes out of it is
-        no message, or one without a port.
-        """
+    def candidates(self, channel_hash: int) -> Iterator[Key]:
+        """Yield the channels with this hash. One byte is short: the key may be a wrong one."""
         for index in range(PLACES):
             key = self.key_at(index)
-            if key is None or key.hash != packet.channel_hash:
-                continue
-            data = _parsed(encrypted(key.key, packet.sender, packet.id, packet.body))
-            if data is not None and data.portnum != portnums_pb2.UNKNOWN_APP:
-                return Decoded(index, data)
-        return None
+            if key is not None and key.hash == channel_hash:
+                yield key
 
 
 def expanded(psk: bytes) -> bytes:
@@ -123,13 +105,6 @@ def encrypted(key: bytes, sender: int, packet_id: int, data: bytes) -> bytes:
     nonce = packet_id.to_bytes(8, "little") + sender.to_bytes(4, "little") + bytes(4)
     cipher = Cipher(algorithms.AES(key), modes.CTR(nonce)).encryptor()
     return cipher.update(data) + cipher.finalize()
-
-
-def _parsed(data: bytes) -> mesh_pb2.Data | None:
-    try:
-        return mesh_pb2.Data.FromString(data)
-    except DecodeError:
-        return None
 
 
 def _xor(data: bytes) -> int:

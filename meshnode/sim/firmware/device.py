@@ -3,7 +3,9 @@
 Not for: what happens when a client changes them (`admin`). Survives reboots.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 from random import Random
 from typing import Final
 
@@ -118,6 +120,12 @@ def made(spec: DeviceSpec, dice: Random) -> Device:
         channels=Channels(preset=spec.preset, secondaries=spec.secondaries),
         device_id=dice.randbytes(16),
     )
+
+
+def introduce(devices: Sequence[Device]) -> None:
+    """Let devices know each other's names, as radios do that have met before."""
+    for device, other in permutations(devices, 2):
+        device.meet(other.number).user.CopyFrom(other.owner)
 
 
 def _public_key(private_key: bytes) -> bytes:

@@ -37,10 +37,8 @@ TELEMETRY_FIRST_MS: Final = 10_000
 STATS_EVERY: Final = 15
 """One LocalStats for so many DeviceMetrics, beginning with the first."""
 
-_BOOT_TEXT: Final = (
-    b"INFO  | ??:??:?? 0 \n\n//\\ E S H T /\\ S T / C\n\r\n"
-    b"INFO  | ??:??:?? 1 [Main] Booted, wake cause 0 (boot count 1), reset_reason=reset\r\n"
-)
+_BOOT_TEXT: Final = b"INFO  | ??:??:?? 1 [Main] A virtual radio has booted\r\n"
+"""A serial port is a text console until its client has sent a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ class FirmwarePersonality:
         self.on_output: Callable[[], None] = _ignore
         """There may be something to take from `next_bytes`."""
         self.on_reboot: Callable[[], None] = _ignore
-        """The radio goes down: connections break."""
+        """The radio goes down: connections break. For whoever serves it, as the next one."""
         self.on_boot: Callable[[], None] = _ignore
         """The radio is up again."""
         self._options = options or Options()

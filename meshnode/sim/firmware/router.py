@@ -10,15 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from google.protobuf.message import DecodeError
 from meshtastic.protobuf import mesh_pb2, portnums_pb2
 
 from meshnode.protocol.ports import Dice
-from meshnode.sim.firmware.channels import encrypted
 from meshnode.sim.firmware.device import Device
+from meshnode.sim.firmware.encoding import DIRECT_HASH, Encoding
 from meshnode.sim.firmware.priorities import CORE_PORTS, default_priority
 from meshnode.sim.firmware.reliable import Reliable
-from meshnode.sim.packet import BROADCAST, HOPS_MAX, AirPacket
+from meshnode.sim.packet import HOPS_MAX, AirPacket, is_broadcast
 from meshnode.sim.radio import ACK, VirtualRadio
 from meshnode.sim.settings import Result
 
@@ -26,16 +25,11 @@ NOISE_FIGURE_DB: Final = 6.0
 TRANSPORT_LORA: Final = 1
 MAX_RETRANSMIT: Final = mesh_pb2.Routing.MAX_RETRANSMIT
 NO_RESPONSE: Final = mesh_pb2.Routing.NO_RESPONSE
-PKI_FAILED: Final = mesh_pb2.Routing.PKI_FAILED
-"""Also 34, the number that a status uses for a radio that may not send."""
+NO_CHANNEL: Final = mesh_pb2.Routing.NO_CHANNEL
+PKI_UNKNOWN_PUBKEY: Final = mesh_pb2.Routing.PKI_UNKNOWN_PUBKEY
 
-_WANT_RESPONSE_BIT: Final = 2
-_NAKED: Final = (
-    Result.DUTY_CYCLE_LIMIT,
-    Result.TOO_LARGE,
-    Result.NO_CHANNEL,
-)
-"""Refusals that the client hears of twice: as a status, and as a routing error."""
+_PARTICULAR: Final = ("LOCAL_ONLY", "KNOWN_ONLY")
+"""Rebroadcast modes that do not touch what they cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +54,7 @@ class Router:
         self._device = device
         self._dice = dice
         self._up = up
+        self._encoding = Encoding(device, dice)
         self._reliable = Reliable(radio, send=self._resend, give_up=self._give_up)
         radio.on_packet = self._receive
         radio.on_relayed = self._acknowledge_implicitly
@@ -75,7 +70,7 @@ class Router:
 
     def send(self, packet: mesh_pb2.MeshPacket, *, is_from_phone: bool) -> Result:
         """Send a packet to others; its answer is the status's `res`."""
-        if not packet.channel and packet.to != BROADCAST and packet.to in self._device.nodes:
+        if not packet.channel and packet.to in self._device.nodes:
             packet.channel = self._device.nodes[packet.to].channel
         if is_from_phone and packet.want_ack and packet.hop_limit == 0:
             packet.hop_limit = self._device.hop_limit
@@ -91,46 +86,18 @@ class Router:
         self._up.to_phone(self._routing(error, request, to=self._device.number))
 
     def _transmit(self, packet: mesh_pb2.MeshPacket) -> Result:
-        result = self._submit(packet)
-        if result in _NAKED:
-            self.answer_phone(int(result), packet)
-        return result
-
-    def _submit(self, packet: mesh_pb2.MeshPacket) -> Result:
-        key = self._device.channels.key_at(packet.channel)
-        if packet.pki_encrypted:
-            self.answer_phone(PKI_FAILED, packet)
-            return Result.DISABLED
-        if packet.HasField("decoded"):
-            if key is None:
-                return Result.NO_CHANNEL
-            body, channel_hash = self._body(packet, key.key), key.hash
-        elif packet.HasField("encrypted"):
-            body, channel_hash = packet.encrypted, packet.channel & 0xFF
-        else:
-            return Result.BAD_REQUEST
-        air = AirPacket(
-            sender=self._device.number,
-            id=packet.id,
-            body=body,
-            to=packet.to,
-            hop_limit=packet.hop_limit,
-            hop_start=packet.hop_limit,
-            want_ack=packet.want_ack and packet.to != BROADCAST,
-            channel_hash=channel_hash,
-            relay=self._device.number & 0xFF,
-        )
+        """Encrypt and queue; refusals but those of the radio itself come twice."""
+        air = self._encoding.encode(packet)
+        if isinstance(air, Result):
+            if air is not Result.BAD_REQUEST:
+                self.answer_phone(int(air), packet)
+            return air
         data = packet.decoded if packet.HasField("decoded") else None
         priority = packet.priority or default_priority(data, want_ack=air.want_ack)
-        return self._radio.submit(air, priority=priority)
-
-    def _body(self, packet: mesh_pb2.MeshPacket, key: bytes) -> bytes:
-        data = mesh_pb2.Data()
-        data.CopyFrom(packet.decoded)
-        data.bitfield = int(self._device.config.lora.config_ok_to_mqtt)
-        if data.want_response:
-            data.bitfield |= _WANT_RESPONSE_BIT
-        return encrypted(key, self._device.number, packet.id, data.SerializeToString())
+        result = self._radio.submit(air, priority=priority)
+        if result in (Result.DUTY_CYCLE_LIMIT, Result.TOO_LARGE):
+            self.answer_phone(int(result), packet)
+        return result
 
     def _resend(self, packet: mesh_pb2.MeshPacket) -> None:
         self._transmit(packet)
@@ -147,14 +114,16 @@ class Router:
     def _receive(self, air: AirPacket, snr_db: float) -> None:
         packet = self._from_air(air, snr_db)
         mode = self._device.rebroadcast_mode
-        if packet.HasField("encrypted") and mode in ("LOCAL_ONLY", "KNOWN_ONLY"):
-            return
-        if packet.HasField("decoded"):
+        if packet.HasField("encrypted"):
+            if mode in _PARTICULAR and not self._is_among_friends(air):
+                return
+            self._refuse(air, packet)
+        else:
             if mode == "CORE_PORTNUMS_ONLY" and packet.decoded.portnum not in CORE_PORTS:
                 return
             self._respond(packet, self._up.heard(packet))
             self._settle(packet)
-        if packet.to in (BROADCAST, self._device.number):
+        if packet.to == self._device.number or is_broadcast(packet.to):
             self._up.to_phone(packet)
 
     def _from_air(self, air: AirPacket, snr_db: float) -> mesh_pb2.MeshPacket:
@@ -172,24 +141,22 @@ class Router:
             transport_mechanism=TRANSPORT_LORA,
         )
         setattr(packet, "from", air.sender)
-        decoded = self._device.channels.decode(air)
+        decoded = self._encoding.decode(air)
         if decoded is None:
             packet.channel = air.channel_hash
             packet.encrypted = air.body
         else:
-            packet.channel = decoded.index
+            packet.channel = decoded.channel
             packet.decoded.CopyFrom(decoded.data)
-            if decoded.data.bitfield & _WANT_RESPONSE_BIT:
-                packet.decoded.want_response = True
+            packet.public_key = decoded.public_key
+            packet.pki_encrypted = bool(decoded.public_key)
         return packet
 
     def _respond(self, packet: mesh_pb2.MeshPacket, reply: mesh_pb2.MeshPacket | None) -> None:
         """Send what the request wants: a reply, an error, or at least an acknowledgement."""
         is_to_us = packet.to == self._device.number
-        wants_reply = packet.decoded.want_response and packet.to in (
-            BROADCAST,
-            self._device.number,
-        )
+        is_for_us = is_to_us or is_broadcast(packet.to)
+        wants_reply = packet.decoded.want_response and is_for_us
         if wants_reply and reply is not None:
             reply.to = getattr(packet, "from")
             reply.channel = packet.channel
@@ -202,6 +169,21 @@ class Router:
             self._send_routing(NO_RESPONSE, packet)
         elif is_to_us and packet.want_ack:
             self._send_routing(0, packet)
+
+    def _refuse(self, air: AirPacket, packet: mesh_pb2.MeshPacket) -> None:
+        """Tell the sender of a direct message why we cannot read it."""
+        if air.to != self._device.number or not air.want_ack:
+            return
+        is_stranger = not self._encoding.knows_key_of(air.sender)
+        is_key_missing = air.channel_hash == DIRECT_HASH and is_stranger
+        self._send_routing(PKI_UNKNOWN_PUBKEY if is_key_missing else NO_CHANNEL, packet)
+
+    def _is_among_friends(self, air: AirPacket) -> bool:
+        """Return whether an unreadable packet may be a direct message of nodes we know."""
+        if air.channel_hash != DIRECT_HASH or is_broadcast(air.to):
+            return False
+        known = (self._device.number, *self._device.nodes)
+        return air.sender in known or air.to in known
 
     def _send_routing(self, error: int, request: mesh_pb2.MeshPacket) -> None:
         answer = self._routing(error, request, to=getattr(request, "from"))
@@ -237,23 +219,13 @@ class Router:
 
     def _relay_priority(self, air: AirPacket) -> int | None:
         """Decide about a packet of others as the rebroadcast mode says."""
-        decoded = self._device.channels.decode(air)
+        decoded = self._encoding.decode(air)
         mode = self._device.rebroadcast_mode
         if decoded is None:
-            refuses = mode in ("LOCAL_ONLY", "KNOWN_ONLY")
+            refuses = mode in _PARTICULAR and not self._is_among_friends(air)
             return None if refuses else default_priority(None, want_ack=air.want_ack)
         if mode == "CORE_PORTNUMS_ONLY" and decoded.data.portnum not in CORE_PORTS:
             return None
         if mode == "KNOWN_ONLY" and air.sender not in self._device.nodes:
             return None
         return default_priority(decoded.data, want_ack=air.want_ack)
-
-
-def routing_error(packet: mesh_pb2.MeshPacket) -> int | None:
-    """Return the error of a routing packet, 0 for an acknowledgement; None: it is none."""
-    if packet.decoded.portnum != portnums_pb2.ROUTING_APP:
-        return None
-    try:
-        return int(mesh_pb2.Routing.FromString(packet.decoded.payload).error_reason)
-    except DecodeError:
-        return None

@@ -7,7 +7,7 @@ from meshtastic.protobuf import admin_pb2, mesh_pb2, portnums_pb2
 
 from meshnode.sim.channel import Channel, Path
 from meshnode.sim.firmware import DeviceSpec, FirmwarePersonality, Options
-from meshnode.sim.firmware.device import made
+from meshnode.sim.firmware.device import introduce, made
 from meshnode.sim.firmware.framing import StreamDecoder, framed
 from meshnode.sim.kernel import Kernel
 from meshnode.sim.presets import PRESETS
@@ -107,6 +107,7 @@ class Village:
     path: Path = field(default_factory=Path)
     specs: dict[str, dict[str, object]] = field(default_factory=dict)
     seed: int = 1
+    acquainted: bool = True
     kernel: Kernel = field(default_factory=Kernel)
     channel: Channel = field(init=False)
     phones: dict[str, Phone] = field(default_factory=dict)
@@ -132,6 +133,8 @@ class Village:
             )
             self.phones[name] = Phone(firmware)
         full(self.channel, self.names, self.path)
+        if self.acquainted:
+            introduce([phone.firmware.device for phone in self.phones.values()])
 
     def connected(self) -> list[Phone]:
         """Connect all clients; return them in order."""

@@ -12,8 +12,10 @@ from meshtastic.protobuf import (
 
 from meshnode.sim.channel import Path
 from meshnode.sim.firmware import Options
+from meshnode.sim.firmware.channels import encrypted
 from meshnode.sim.firmware.framing import framed
 from meshnode.sim.firmware.personality import BOOT_MS
+from meshnode.sim.packet import AirPacket
 from meshnode.sim.transmit_queue import PLACES
 from tests.unit.sim.phone import (
     BROADCAST,
@@ -41,7 +43,6 @@ def kinds(messages: list[mesh_pb2.FromRadio]) -> list[str]:
 
 def test_the_handshake_has_the_order_of_the_firmware() -> None:
     village = Village(("a", "b"))
-    village.phones["a"].firmware.device.meet(0x1002)
     messages = village.phones["a"].connect(nonce=1234)
     assert kinds(messages) == [
         "my_info",
@@ -170,6 +171,14 @@ def test_a_channel_that_is_not_there_is_refused() -> None:
     messages = phone.read()
     assert statuses(messages) == [(6, 5)]
     assert errors(messages) == [(6, 5)]
+
+
+def test_a_packet_without_a_message_is_refused() -> None:
+    phone = Village(("a",)).connected()[0]
+    phone.write(mesh_pb2.ToRadio(packet=mesh_pb2.MeshPacket(id=5, to=BROADCAST)))
+    messages = phone.read()
+    assert statuses(messages) == [(32, 5)]
+    assert errors(messages) == []
 
 
 def test_too_large_is_refused_with_status_and_routing_error() -> None:
@@ -345,6 +354,73 @@ def test_a_direct_message_is_acknowledged_by_its_receiver() -> None:
     assert getattr(packets(messages)[-1], "from") == 0x1002
 
 
+def test_a_direct_message_is_for_its_receiver_alone() -> None:
+    village = Village(("a", "b", "c"))
+    a, b, _ = village.connected()
+    overheard: list[AirPacket] = []
+    forward = village.phones["c"].firmware.radio.on_packet
+    village.phones["c"].firmware.radio.on_packet = lambda air, snr: (
+        overheard.append(air),
+        forward(air, snr),
+    )[1]
+    a.send(b"for b", packet_id=9, to=0x1002, channel=1)
+    village.run_s(20)
+    (packet,) = packets(b.read())
+    assert packet.pki_encrypted
+    assert packet.public_key == a.firmware.device.owner.public_key
+    assert packet.channel == 0
+    (air,) = overheard
+    assert air.channel_hash == 0
+    assert len(air.body) == 3 + 2 + 5 + 2 + 12
+    assert b"for b" not in air.body
+
+
+def test_a_direct_message_has_twelve_bytes_less_room() -> None:
+    village = Village(("a", "b"))
+    phone = village.connected()[0]
+    phone.send(bytes(220), packet_id=5, to=0x1002)
+    messages = phone.read()
+    assert statuses(messages) == errors(messages) == [(7, 5)]
+    phone.send(bytes(219), packet_id=6, to=0x1002)
+    assert statuses(phone.read()) == [(0, 6)]
+
+
+def test_a_direct_message_to_a_stranger_is_refused() -> None:
+    village = Village(("a", "b"), acquainted=False)
+    phone = village.connected()[0]
+    phone.send(b"x", packet_id=5, to=0x1002)
+    messages = phone.read()
+    assert statuses(messages) == errors(messages) == [(39, 5)]
+    phone.send(b"x", packet_id=6, pki_encrypted=True)
+    messages = phone.read()
+    assert statuses(messages) == errors(messages) == [(34, 6)], "not for a broadcast"
+
+
+def test_who_does_not_know_the_sender_says_so() -> None:
+    village = Village(("a", "b"))
+    a, b = village.connected()
+    b.firmware.device.nodes.clear()
+    a.send(b"x", packet_id=5, to=0x1002, want_ack=True)
+    village.run_s(10)
+    (packet,) = packets(b.read())
+    assert packet.HasField("encrypted")
+    assert errors(a.read())[-1] == (35, 5)
+
+
+def test_a_text_for_one_on_the_channel_is_rejected_as_the_firmware_does() -> None:
+    village = Village(("a", "b"))
+    a, b = village.connected()
+    key = a.firmware.device.channels.key_at(0)
+    assert key is not None
+    data = mesh_pb2.Data(portnum=TEXT, payload=b"forged")
+    body = encrypted(key.key, 0x1001, 5, data.SerializeToString())
+    forged = AirPacket(sender=0x1001, id=5, to=0x1002, body=body, channel_hash=key.hash)
+    a.firmware.radio.submit(forged, priority=64)
+    village.run_s(5)
+    (packet,) = packets(b.read())
+    assert packet.HasField("encrypted")
+
+
 def test_a_request_that_nobody_answers_gets_an_error_over_the_air() -> None:
     village = Village(("a", "b"))
     a, _ = village.connected()
@@ -353,7 +429,9 @@ def test_a_request_that_nobody_answers_gets_an_error_over_the_air() -> None:
     packet.decoded.want_response = True
     a.write(mesh_pb2.ToRadio(packet=packet))
     village.run_s(10)
-    assert errors(a.read()) == [(8, 9)]
+    messages = a.read()
+    assert errors(messages) == [(8, 9)]
+    assert packets(messages)[0].hop_start == 0, "who asks its neighbours is answered by them"
     assert village.channel.counters.frames == 2
 
 
@@ -549,7 +627,7 @@ def test_telemetry_waits_until_the_client_takes_what_is_there() -> None:
 
 
 def test_strangers_introduce_themselves() -> None:
-    village = Village(("a", "b"), options=Options(telemetry_ms=None))
+    village = Village(("a", "b"), options=Options(telemetry_ms=None), acquainted=False)
     a, b = village.connected()
     a.send(b"x", channel=1)
     village.run_s(100)
@@ -558,6 +636,19 @@ def test_strangers_introduce_themselves() -> None:
     names = [each for each in packets(a.read()) if each.decoded.portnum == 4]
     assert names
     assert {getattr(each, "from") for each in names} == {0x1002}
+
+
+def test_a_client_can_have_the_name_announced_but_not_all_the_time() -> None:
+    village = Village(("a", "b"))
+    a, b = village.connected()
+    for _ in range(3):
+        a.write(mesh_pb2.ToRadio(heartbeat=mesh_pb2.Heartbeat(nonce=1)))
+        village.run_s(60)
+    assert [each.decoded.portnum for each in packets(b.read())] == [portnums_pb2.NODEINFO_APP]
+    village.run_s(600)
+    a.write(mesh_pb2.ToRadio(heartbeat=mesh_pb2.Heartbeat(nonce=1)))
+    village.run_s(60)
+    assert len(packets(b.read())) == 1
 
 
 def test_the_same_seed_gives_the_same_conversation() -> None:

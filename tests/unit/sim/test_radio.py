@@ -158,6 +158,36 @@ def test_a_router_relays_even_what_others_relayed() -> None:
     assert world.radios["b"].counters.tx_relay == 0
 
 
+def test_of_two_routers_both_relay() -> None:
+    world = fully_linked("a", "r", "s", seed=2)
+    for name in "rs":
+        world.radios[name].configure(RadioSettings(region="US", role=Role.ROUTER))
+    world.radios["a"].send(b"x", hop_limit=3)
+    world.run_s(60)
+    assert [world.radios[name].counters.tx_relay for name in "rs"] == [1, 1]
+
+
+def test_what_its_sender_repeats_is_relayed_again_but_delivered_once() -> None:
+    world = fully_linked("a", "b")
+    repeated = AirPacket(sender=1, id=5, body=b"x", hop_limit=3, hop_start=3)
+    for _ in range(2):
+        world.radios["a"].submit(repeated, priority=DEFAULT)
+        world.run_s(60)
+    assert world.heard["b"] == [b"x"]
+    assert world.radios["b"].counters.tx_relay == 2
+
+
+def test_a_copy_with_more_hops_left_replaces_the_one_that_waits() -> None:
+    world = fully_linked("b", "c")
+    relayed: list[int] = []
+    world.radios["c"].on_packet = lambda packet, snr_db: relayed.append(packet.hop_limit)
+    for hops in (1, 2):
+        heard = AirPacket(sender=9, id=5, body=b"x", hop_limit=hops, hop_start=3)
+        world.radios["b"].heard(heard, -5.0, 100.0)
+    world.run_s(60)
+    assert relayed == [1]
+
+
 def test_the_sender_hears_that_its_packet_was_relayed() -> None:
     world = fully_linked("a", "b")
     acknowledged: list[int] = []

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path as FilePath
@@ -9,12 +10,13 @@ from pathlib import Path as FilePath
 import pytest
 from meshtastic.protobuf import mesh_pb2, portnums_pb2
 
-from meshnode.protocol.errors import CallerError
+from meshnode.protocol.errors import CallerError, LinkRefused
 from meshnode.sim.__main__ import main
 from meshnode.sim.ether import Ether
 from meshnode.sim.firmware import Options
 from meshnode.sim.firmware.framing import StreamDecoder, framed
 from meshnode.sim.kernel import Kernel
+from meshnode.sim.line import Line
 from meshnode.sim.pseudo_terminal import SerialServer
 from meshnode.sim.realtime import Pump
 from meshnode.sim.server import TcpServer
@@ -153,16 +155,31 @@ def test_an_unplugged_radio_refuses_and_comes_back_on_the_same_port() -> None:
             port = server.port
             async with connected(server) as client:
                 await client.shake_hands()
-                await server.unplug()
+                server.unplug()
                 assert await client.end()
             with pytest.raises(ConnectionRefusedError):
                 await asyncio.open_connection("127.0.0.1", port)
-            await server.plug()
+            server.plug()
             with pytest.raises(CallerError, match="plugged in already"):
-                await server.plug()
+                server.plug()
             assert server.port == port
             async with connected(server) as client:
                 await client.shake_hands()
+
+    asyncio.run(scenario())
+
+
+def test_a_port_that_is_taken_is_refused_and_nothing_stays_open() -> None:
+    async def scenario() -> None:
+        async with ether("a") as here:
+            taken = tcp(here, "a").port
+            other = ether("b", "c", serial_names=("b",), base_port=taken - 1)
+            with pytest.raises(LinkRefused, match=f"{taken}: .*; choose another port"):
+                async with other:
+                    pass
+            with pytest.raises(CallerError, match="not plugged in"):
+                _ = serial(other, "b").path
+            assert asyncio.all_tasks() == {asyncio.current_task(), here._pump_task}
 
     asyncio.run(scenario())
 
@@ -204,7 +221,7 @@ def test_a_client_that_says_nothing_is_disconnected() -> None:
     async def scenario() -> None:
         async with ether("a") as here:
             server = tcp(here, "a")
-            server.idle_s = 0.05
+            server._idle_s = 0.05
             async with connected(server) as client:
                 assert await client.end()
             assert not server.personality.has_session
@@ -220,6 +237,24 @@ def test_a_client_that_does_not_read_gets_whole_messages_when_it_does() -> None:
             client.ask(mesh_pb2.ToRadio(want_config_id=11))
             while (await client.until("config_complete_id")).config_complete_id != 11:
                 pass
+
+    asyncio.run(scenario())
+
+
+def test_what_came_before_a_reset_is_read_although_nothing_can_be_written() -> None:
+    async def scenario() -> None:
+        ours, theirs = socket.socketpair()
+        ours.settimeout(0)
+        theirs.sendall(b"last words")
+        theirs.close()
+        received: list[bytes] = []
+        ended = asyncio.Event()
+        line = Line(ours.fileno(), source=lambda: None, sink=received.append, ended=ended.set)
+        line.write(b"an answer nobody reads")
+        async with asyncio.timeout(WAIT_S):
+            await ended.wait()
+        assert received == [b"last words"]
+        ours.close()
 
     asyncio.run(scenario())
 
@@ -292,11 +327,11 @@ def test_a_serial_radio_unplugged_ends_the_stream_and_returns(tmp_path: FilePath
             terminal = Terminal(server.path)
             client = Client(terminal.read, terminal.write)
             await client.shake_hands()
-            await server.unplug()
+            server.unplug()
             assert await client.end()
             terminal.close()
             assert not (tmp_path / "a").exists()
-            await server.plug()
+            server.plug()
             again = Terminal(str(tmp_path / "a"))
             await Client(again.read, again.write).shake_hands()
             server.go_silent()

@@ -44,10 +44,13 @@ def test_the_connection_is_set_up_for_durability(play):
 
 def test_an_error_within_a_transaction_undoes_all_of_it(play):
     async def script(database):
-        with pytest.raises(ZeroDivisionError):
+        async def fail():
             async with database.transaction() as transaction:
                 await transaction.run([Batch(INSERT, [(1,)])])
                 raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await fail()
         assert await database.read(ALL) == []
         await insert(database, 2)
         assert await database.read(ALL) == [(2,)]

@@ -57,7 +57,7 @@ def test_a_migration_that_fails_in_the_middle_leaves_the_version_before_it(tmp_p
 
 def test_a_file_of_a_newer_program_is_refused_and_left_alone(tmp_path):
     migrated(tmp_path / "db", FIRST, SECOND)
-    with pytest.raises(StoreError, match="made by a newer meshnode .* update this one"):
+    with pytest.raises(StoreError, match=r"made by a newer meshnode .* update this one"):
         migrated(tmp_path / "db", FIRST)
     assert version(tmp_path / "db") == 2
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from meshnode.protocol.errors import StoreError
-from meshnode.store.files import BALLAST_BYTES
+from meshnode.store.files import BALLAST_BYTES, ROOM_BYTES_MIN
 from meshnode.store.opening import open_store
 from tests.unit.store.samples import KEY, held, samples, stores
 
@@ -54,6 +54,19 @@ def test_nobody_else_may_read_the_files(tmp_path):
 def test_a_ballast_is_laid_at_the_start(tmp_path):
     open_with(tmp_path / NAME, fill)
     assert (tmp_path / "ballast").stat().st_size == BALLAST_BYTES
+
+
+def test_the_operator_is_told_at_the_start_when_the_disk_is_full(tmp_path, monkeypatch):
+    usage = type("Usage", (), {"free": ROOM_BYTES_MIN - 1})
+    monkeypatch.setattr("meshnode.store.files.shutil.disk_usage", lambda folder: usage)
+
+    async def script(opened):
+        assert "Under 4 MB are free" in opened.warnings[0]
+        with pytest.raises(StoreError, match="is full"):
+            await opened.store.apply(stores(samples(1)))
+
+    open_with(tmp_path / NAME, script)
+    assert not (tmp_path / "ballast").exists()
 
 
 def test_a_second_process_is_refused_with_the_number_of_the_first(tmp_path):
@@ -166,6 +179,16 @@ def test_what_can_be_read_of_a_damaged_database_is_saved(tmp_path):
     objects, _, warnings = open_with(tmp_path / NAME, look)
     assert objects == samples(30)
     assert "30 objects were saved" in warnings[0]
+
+
+def test_a_header_that_makes_the_database_read_only_is_damage(tmp_path):
+    open_with(tmp_path / NAME, fill)
+    data = bytearray((tmp_path / NAME).read_bytes())
+    data[18] = 3  # The file format's version for writing; 2 is the highest there is.
+    (tmp_path / NAME).write_bytes(data)
+    objects, _, warnings = open_with(tmp_path / NAME, look)
+    assert objects == samples(30)
+    assert "is kept as store.db.damaged-1" in warnings[0]
 
 
 def test_a_replacement_that_the_power_cut_off_is_finished(tmp_path):

@@ -14,6 +14,7 @@ from meshtastic.protobuf import channel_pb2, config_pb2, mesh_pb2, portnums_pb2,
 
 from meshnode.links.meshtastic.framing import FrameDecoder, encode
 from meshnode.links.meshtastic.packets import BROADCAST, PORTNUM
+from meshnode.protocol.errors import LinkLost
 
 OWN_NUMBER = 0x11223344
 NEIGHBOUR = 0x55667788
@@ -143,6 +144,36 @@ class ScriptedRadio:
         ]
 
 
+class MemoryTransport:
+    """A scripted radio without a wire, for what wires do only seldom."""
+
+    junk_bytes = 0
+
+    def __init__(self, radio: ScriptedRadio) -> None:
+        self.radio = radio
+        self.is_broken = False
+        self.chatter: bytes | None = None
+        self._answers: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def receive(self) -> list[bytes]:
+        if self.chatter is None:
+            return [await self._answers.get()]
+        await asyncio.sleep(0)
+        return [self.chatter] * 10
+
+    async def send(self, message: bytes) -> None:
+        if self.is_broken:
+            raise LinkLost("broken on purpose")
+        for answer in self.radio.answer(message):
+            self._answers.put_nowait(answer)
+
+    async def wake(self, *, is_thorough: bool) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+
 class TcpRadio:
     """A scripted radio on a real TCP port: one client, a new one closes the old."""
 
@@ -154,6 +185,11 @@ class TcpRadio:
         self._server: asyncio.Server | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._left = asyncio.Event()
+        self._met = asyncio.Event()
+
+    async def until_met(self) -> None:
+        """Wait until a client connected."""
+        await self._met.wait()
 
     async def until_left(self) -> None:
         """Wait until a client hung up and all that it said was heard."""
@@ -193,6 +229,7 @@ class TcpRadio:
         self.hang_up()
         self._writer = writer
         self.connections += 1
+        self._met.set()
         decoder = FrameDecoder()
         try:
             while data := await reader.read(4096):

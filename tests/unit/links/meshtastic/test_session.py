@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from meshtastic.protobuf import mesh_pb2
 
-from meshnode.links.meshtastic.outbox import WAITING_MAX, Done
+from meshnode.links.meshtastic.outbox import LEAVE_AIRTIMES, WAITING_MAX, Done
 from meshnode.links.meshtastic.packets import HeardFrame, Ignored, Utilisation
 from meshnode.links.meshtastic.radio_config import RadioSettings
 from meshnode.links.meshtastic.session import (
@@ -365,12 +365,33 @@ def test_two_places_of_the_queue_are_left_to_relays_except_from_urgent_frames() 
     talk = Talk(radio)
     talk.hear(queue_status(free=2))
     assert talk.send(b"patient", 1) == []
-    assert talk.send(b"urgent", 2, Priority.URGENT) == [Done(2, Outcome.SENT)]
-    talk.wait(3_500)
+    assert talk.wait(3_500) == []
+    assert handed_over(radio) == []
+    talk.send(b"urgent", 2, Priority.URGENT)
     assert handed_over(radio) == [b"urgent"]
-    assert radio.heartbeats == 4
-    radio.queue_free = 3
-    assert talk.wait(1_000) == [Done(1, Outcome.SENT)]
+    radio.queue_free = 16
+    assert talk.wait(2_000) == [Done(2, Outcome.SENT), Done(1, Outcome.SENT)]
+    assert handed_over(radio) == [b"urgent", b"patient"]
+
+
+def test_a_frame_counts_as_sent_when_it_has_left_the_radio_s_queue() -> None:
+    radio = ScriptedRadio(queue_free=15)
+    talk = Talk(radio)
+    assert talk.send(b"first", 1) == []
+    assert talk.send(b"second", 2) == []
+    assert talk.wait(2_000) == []
+    assert handed_over(radio) == [b"first"], "the second waits where it can still be taken back"
+    radio.queue_free = 16
+    assert talk.wait(TIMING.leave_poll_ms)[:1] == [Done(1, Outcome.SENT)]
+
+
+def test_a_radio_whose_queue_never_empties_is_not_waited_for_for_ever() -> None:
+    talk = Talk(ScriptedRadio(queue_free=12))
+    assert talk.send(b"x", 1) == []
+    airtime_ms = LONG_FAST.airtime_ms(24)
+    within_ms = TIMING.leave_ms + int(LEAVE_AIRTIMES * airtime_ms)
+    assert talk.wait(within_ms - 100) == []
+    assert talk.wait(400) == [Done(1, Outcome.SENT)]
 
 
 def test_a_frame_that_finds_no_room_goes_back_to_the_engine() -> None:
@@ -398,6 +419,12 @@ def test_a_reboot_loses_tokens_and_begins_anew() -> None:
     assert outputs[2] == Down("the radio restarted")
     assert isinstance(outputs[-1], Up)
     assert len(set(radio.questions)) == 2
+
+
+def test_a_queue_that_was_full_before_a_reboot_is_not_waited_for_after_it() -> None:
+    talk = Talk()
+    talk.hear(queue_status(free=0), from_radio(rebooted=True))
+    assert talk.send(b"x", 1) == [Done(1, Outcome.SENT)]
 
 
 def test_settings_that_change_without_a_reboot_are_noticed() -> None:
