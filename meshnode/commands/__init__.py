@@ -1,8 +1,54 @@
-"""The command line: click commands, one module a noun, over the node's HTTP API."""
+"""The command line: click commands, one module a noun, over the node's HTTP API.
+
+Starts fast on a small machine: what only one command needs is imported inside that command.
+"""
+
+from pathlib import Path
 
 import click
 
+from meshnode import __version__
+from meshnode.commands.bulletin import bulletin
+from meshnode.commands.completion import completion
+from meshnode.commands.demo import demo
+from meshnode.commands.doctor import doctor
+from meshnode.commands.exits import MEANINGS
+from meshnode.commands.failures import Program
+from meshnode.commands.init import init
+from meshnode.commands.invite import invite
+from meshnode.commands.run import run
+from meshnode.commands.session import HOME_DEFAULT, Session, examples
+from meshnode.commands.status import status
+from meshnode.commands.watch import watch
 
-@click.group()
-def main() -> None:
-    """A neighbourhood's node."""
+_EXIT_CODES = "\n".join(f"  {int(code):<4} {meaning}" for code, meaning in MEANINGS.items())
+
+
+@click.group(
+    cls=Program,
+    epilog=examples(
+        "meshnode demo",
+        "meshnode --home ~/node init --name Feuerwache",
+        "meshnode --home ~/node run --radio serial:/dev/ttyUSB0",
+        'meshnode --home ~/node bulletin post "Water at the fire station from 14:00"',
+    )
+    + f"\n\n\b\nExit codes:\n{_EXIT_CODES}",
+)
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="MESHNODE_HOME",
+    default=HOME_DEFAULT,
+    show_default=True,
+    show_envvar=True,
+    help="The directory of the node that is meant.",
+)
+@click.version_option(__version__, prog_name="meshnode", message="%(prog)s %(version)s")
+@click.pass_context
+def main(context: click.Context, home: Path) -> None:
+    """A neighbourhood's node: a board that works without internet and phone network."""
+    context.obj = Session.of(home)
+
+
+for _command in (init, invite, run, bulletin, status, watch, doctor, demo, completion):
+    main.add_command(_command)

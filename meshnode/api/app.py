@@ -1,0 +1,82 @@
+"""The two faces of a node's API: all of it for the UNIX socket, reading for everybody else.
+
+Not for: sockets (`server`). Invariants: nothing that changes the node is reachable over TCP.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+
+from meshnode.api.boardcache import BoardCache
+from meshnode.api.endpoints import Endpoints
+from meshnode.api.guard import Guard
+from meshnode.api.openapi import openapi_document
+from meshnode.api.operations import BASE, OPERATIONS
+from meshnode.api.pages import Pages
+from meshnode.api.refusals import (
+    RequestError,
+    on_bug,
+    on_http_error,
+    on_mesh_error,
+    on_request_error,
+)
+from meshnode.api.style import POLICY
+from meshnode.node.service import Service
+from meshnode.protocol.errors import MeshError
+
+_NOTHING_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
+
+
+def admin_app(service: Service) -> Starlette:
+    """Return the whole API, for a socket that file permissions guard."""
+    endpoints = Endpoints(
+        service, board=service.bulletins, description=openapi_document(), is_public=False
+    )
+    guard = Middleware(Guard, policy=_NOTHING_POLICY, hosts=None)
+    return _app(_routes(endpoints, is_public=False), guard)
+
+
+def public_app(service: Service, hosts: Sequence[str] = ()) -> Starlette:
+    """Return board and status for reading, as JSON and as plain pages.
+
+    `hosts` are names of this node beside its addresses, its host name and local names.
+    """
+    cache = BoardCache(service)
+    endpoints = Endpoints(
+        service, board=cache.bulletins, description=openapi_document(), is_public=True
+    )
+    pages = Pages(service, board=cache.bulletins)
+    routes = [*_routes(endpoints, is_public=True), *pages.routes()]
+    return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
+
+
+def _routes(endpoints: Endpoints, *, is_public: bool) -> list[BaseRoute]:
+    return [
+        Route(BASE + one.path, getattr(endpoints, one.handler), methods=[one.method])
+        for one in OPERATIONS
+        if one.is_public or not is_public
+    ]
+
+
+def _app(
+    routes: Sequence[BaseRoute], guard: Middleware, *, pages: Pages | None = None
+) -> Starlette:
+    app = Starlette(
+        routes=routes,
+        middleware=[guard],
+        exception_handlers={
+            RequestError: on_request_error,
+            MeshError: on_mesh_error,
+            HTTPException: pages.on_http_error if pages else on_http_error,
+            Exception: on_bug,
+        },
+    )
+    # Slashes are not made up: a redirect would have to be built from the Host header.
+    app.router.redirect_slashes = False
+    app.state.stop = asyncio.Event()
+    return app

@@ -1,0 +1,40 @@
+"""Error codes: the one word by which a program tells refusals apart, over HTTP and in `--json`.
+
+Not for: messages, which are for people and may change. Imports nothing heavy: the command line
+reads it at every start.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class ErrorCode(StrEnum):
+    """What went wrong, as one word that never changes."""
+
+    BAD_REQUEST = "bad_request"
+    NOT_ALLOWED = "not_allowed"
+    NOT_FOUND = "not_found"
+    WRONG_METHOD = "wrong_method"
+    AMBIGUOUS = "ambiguous"
+    TOO_LARGE = "too_large"
+    WRONG_TYPE = "wrong_type"
+    WRONG_HOST = "wrong_host"
+    LIMIT = "limit"
+    INTERNAL = "internal"
+    STORE = "store"
+
+
+HTTP_STATUS: Final = {
+    ErrorCode.BAD_REQUEST: 400,
+    ErrorCode.NOT_ALLOWED: 403,
+    ErrorCode.NOT_FOUND: 404,
+    ErrorCode.WRONG_METHOD: 405,
+    ErrorCode.AMBIGUOUS: 409,
+    ErrorCode.TOO_LARGE: 413,
+    ErrorCode.WRONG_TYPE: 415,
+    ErrorCode.WRONG_HOST: 421,
+    ErrorCode.LIMIT: 422,
+    ErrorCode.INTERNAL: 500,
+    ErrorCode.STORE: 503,
+}
+"""The HTTP status that goes with each code."""

@@ -1,0 +1,122 @@
+"""What the node knows, as JSON documents. The reference is the OpenAPI document (`openapi`).
+
+Invariants: times are UTC in ISO 8601 with a `Z`; lengths of time are whole seconds named `_s`.
+"""
+
+from typing import Any, Final
+
+from meshnode.board.view import BulletinView
+from meshnode.node.clock import moment_of
+from meshnode.node.service import Airtime, LinkStatus, Neighbour, Status
+
+Document = dict[str, Any]
+
+_MINUTE_S: Final = 60
+
+
+def bulletin_document(view: BulletinView, *, minute: int) -> Document:
+    """Return a bulletin as it is at `minute`, counted from 2024-01-01."""
+    return {
+        "id": view.id.hex(),
+        "author": view.author.hex(),
+        "author_name": view.author_name,
+        "title": view.fields.title,
+        "text": view.fields.text,
+        "category": view.fields.category,
+        "severity": view.fields.severity.value,
+        "created": moment_text(view.created_min),
+        "expires": moment_text(view.expires_min),
+        "expires_in_s": expires_in_s(view, minute=minute),
+    }
+
+
+def expires_in_s(view: BulletinView, *, minute: int) -> int:
+    """Return for how many seconds a bulletin is still on the board.
+
+    Never more than its whole lifetime: a node that does not know the time counts from its minute 0.
+    """
+    left_min = min(view.expires_min - minute, view.expires_min - view.created_min)
+    return max(0, left_min) * _MINUTE_S
+
+
+def moment_text(minute: int) -> str:
+    """Return a minute as a date and time, as in `2026-11-23T14:05:00Z`."""
+    return f"{moment_of(minute):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def status_document(status: Status) -> Document:
+    """Return how the node is, for those who look after it."""
+    return {
+        **_common(status),
+        "links": [_link(one) for one in status.links],
+        "neighbours": [_neighbour(one, link=one.link) for one in status.neighbours],
+        "store_bytes": status.store_bytes,
+        "problems": list(status.problems),
+    }
+
+
+def public_status_document(status: Status) -> Document:
+    """Return how the node is, for everybody: without addresses of other computers."""
+    return {
+        **_common(status),
+        "links": [
+            {"name": medium_of(one.name), "state": one.state.state, "pending": one.pending}
+            for one in status.links
+        ],
+        "neighbours": [_neighbour(one, link=medium_of(one.link)) for one in status.neighbours],
+    }
+
+
+def medium_of(link: str) -> str:
+    """Return a link's medium: what stands in its name before the address."""
+    return link.partition(":")[0]
+
+
+def _common(status: Status) -> Document:
+    return {
+        "name": status.name,
+        "node_id": status.node_id,
+        "community": status.community,
+        "version": status.version,
+        "uptime_s": status.uptime_s,
+        "objects": status.objects,
+        "bulletins": status.bulletins,
+        "members": status.members,
+        "airtime_ms": status.airtime.spent_ms,
+        "airtime": _airtime(status.airtime),
+        "drops": status.drops,
+        "clock": {"quality": status.clock_quality.value, "now": moment_text(status.minute)},
+    }
+
+
+def _link(link: LinkStatus) -> Document:
+    return {
+        "name": link.name,
+        "state": link.state.state,
+        "sentence": link.state.sentence,
+        "warnings": list(link.state.warnings),
+        "detail": link.state.detail,
+        "pending": link.pending,
+    }
+
+
+def _neighbour(neighbour: Neighbour, *, link: str) -> Document:
+    return {
+        "sender": neighbour.sender,
+        "name": neighbour.name,
+        "link": link,
+        "last_contact_s": neighbour.last_contact_s,
+        "snr_db": neighbour.snr_db,
+        "loss_percent": neighbour.loss_percent,
+        "frames": neighbour.frames,
+    }
+
+
+def _airtime(airtime: Airtime) -> Document:
+    return {
+        "spent_ms": airtime.spent_ms,
+        "budget_ms": airtime.budget_ms,
+        "urgent_budget_ms": airtime.urgent_budget_ms,
+        "by_purpose_ms": airtime.by_purpose_ms,
+        "frames_by_purpose": airtime.frames_by_purpose,
+    }

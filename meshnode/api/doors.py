@@ -1,0 +1,38 @@
+"""A node's ways in for people: the UNIX socket, and the board over HTTP where it is wanted."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
+
+from meshnode.api.app import admin_app, public_app
+from meshnode.api.server import serve
+from meshnode.api.sockets import browser_address, tcp_listener, unix_listener
+from meshnode.node.config import Config
+from meshnode.node.home import Home
+from meshnode.node.service import Service
+
+
+@asynccontextmanager
+async def open_doors(service: Service, home: Home, config: Config) -> AsyncIterator[Sequence[str]]:
+    """Let people in while the block lasts; yield the addresses, a browser's first.
+
+    Raises:
+        LimitError: A port is taken, or another node runs in this home.
+        StoreError: The socket cannot be made.
+    """
+    stop = asyncio.Event()
+    addresses = []
+    with ExitStack() as stack:
+        served = [(admin_app(service), stack.enter_context(unix_listener(home.socket)))]
+        if config.http.listen:
+            listening = stack.enter_context(tcp_listener(config.http.listen))
+            served.append((public_app(service), listening))
+            addresses.append(browser_address(listening))
+        addresses.append(f"unix:{home.socket}")
+        async with asyncio.TaskGroup() as tasks:
+            for app, listening in served:
+                tasks.create_task(serve(app, listening, stop=stop))
+            try:
+                yield addresses
+            finally:
+                stop.set()

@@ -1,0 +1,98 @@
+"""The guard at both doors: which names a browser may have used to get here, and what it may do
+with what it gets.
+
+Why names: a hostile web page can make its own name point to this node's address and then read the
+board as if it were its own page (DNS rebinding); it cannot make a browser send our name or a bare
+address. Invariants: every answer carries the security headers, refusals included.
+"""
+
+import socket
+from collections.abc import Sequence
+from ipaddress import ip_address
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from meshnode.api.codes import ErrorCode
+from meshnode.api.refusals import refusal
+
+LOCAL_SUFFIXES: Final = (".local", ".lan", ".internal", ".localhost")
+"""Names that no public name server hands out."""
+
+_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
+
+
+class Guard:
+    """ASGI middleware. `hosts` are further names of this node; None admits every name."""
+
+    def __init__(self, app: ASGIApp, *, policy: str, hosts: Sequence[str] | None) -> None:
+        self._app = app
+        self._headers = [*_HEADERS, (b"content-security-policy", policy.encode())]
+        self._names = None if hosts is None else _names(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 421 where the name is not ours; else pass the request on."""
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *self._headers]
+            await send(message)
+
+        app = self._app if self._is_admitted(scope) else _MISDIRECTED
+        await app(scope, receive, send_guarded)
+
+    def _is_admitted(self, scope: Scope) -> bool:
+        if self._names is None or scope["type"] != "http":
+            return True
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        return len(hosts) == 1 and is_ours(hosts[0].decode("latin-1"), self._names)
+
+
+_MISDIRECTED: Final = refusal(
+    ErrorCode.WRONG_HOST,
+    "This node does not go by that name. Use its address, as in http://192.168.1.20:8080/, or "
+    "add the name to the node's configuration.",
+)
+
+
+def is_ours(host: str, names: frozenset[str]) -> bool:
+    """Return whether a Host header names an address, a local name, or one of `names`."""
+    name = _without_port(host)
+    if name is None:
+        return False
+    return _is_address(name) or name in names or name.endswith(LOCAL_SUFFIXES)
+
+
+def _names(hosts: Sequence[str]) -> frozenset[str]:
+    own = socket.gethostname()
+    names = ("localhost", own, own.partition(".")[0], *hosts)
+    return frozenset(name.lower().rstrip(".") for name in names if name)
+
+
+def _without_port(host: str) -> str | None:
+    """Return the name in a Host header, lower case; None where it has none."""
+    if host.startswith("["):
+        name, bracket, port = host[1:].partition("]")
+        return name.lower() if bracket and _is_port(port) else None
+    name, colon, port = host.partition(":")
+    if not _is_port(colon + port):
+        return None
+    return name.lower().removesuffix(".") or None
+
+
+def _is_port(text: str) -> bool:
+    return not text or (text[0] == ":" and text[1:].isascii() and text[1:].isdigit())
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,95 @@
+"""The OpenAPI 3.1 document, made from the table of operations and the schemas."""
+
+from typing import Any, Final
+
+from meshnode import __version__
+from meshnode.api.codes import HTTP_STATUS, ErrorCode
+from meshnode.api.intake import BULLETINS_MAX
+from meshnode.api.operations import BASE, COMMON_REFUSALS, OPERATIONS, Operation
+from meshnode.api.schemas import SCHEMAS, Schema, reference
+
+_ID: Final[Schema] = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "An id, or its beginning: at least four of its digits.",
+    "schema": {"type": "string", "pattern": "^[0-9a-fA-F]{4,32}$"},
+}
+_WINDOW: Final[list[Schema]] = [
+    {
+        "name": "offset",
+        "in": "query",
+        "schema": {"type": "integer", "minimum": 0, "default": 0},
+    },
+    {
+        "name": "limit",
+        "in": "query",
+        "schema": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": BULLETINS_MAX,
+            "default": BULLETINS_MAX,
+        },
+    },
+]
+
+
+def openapi_document() -> dict[str, Any]:
+    """Return the description of the whole API."""
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        methods = paths.setdefault(BASE + operation.path, {})
+        methods[operation.method.lower()] = _operation(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "meshnode",
+            "version": __version__,
+            "summary": "The board of one node of a neighbourhood.",
+            "description": "The whole API is on the UNIX socket in the node's home, guarded by "
+            "file permissions. Over TCP there is only what is marked `x-public`, and only under "
+            "names of the node (else 421).",
+            "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
+        },
+        "paths": paths,
+        "components": {"schemas": SCHEMAS},
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "operationId": operation.handler,
+        "summary": operation.summary,
+        "x-public": operation.is_public,
+        "responses": _answers(operation),
+    }
+    parameters = [_ID] if "{id}" in operation.path else []
+    if operation.has_window:
+        parameters = [*parameters, *_WINDOW]
+    if parameters:
+        document["parameters"] = parameters
+    if operation.body is not None:
+        schema = {"schema": reference(operation.body)}
+        document["requestBody"] = {"required": True, "content": {"application/json": schema}}
+    return document
+
+
+def _answers(operation: Operation) -> dict[str, Any]:
+    answers: dict[str, Any] = {str(operation.status): _good_answer(operation)}
+    if operation.answer == "Health":
+        answers["503"] = _good_answer(operation)
+    by_status: dict[int, list[ErrorCode]] = {}
+    for code in (*COMMON_REFUSALS, *operation.refusals):
+        by_status.setdefault(HTTP_STATUS[code], []).append(code)
+    for status, codes in sorted(by_status.items()):
+        answers[str(status)] = {
+            "description": ", ".join(codes),
+            "content": {"application/json": {"schema": reference("Error")}},
+        }
+    return answers
+
+
+def _good_answer(operation: Operation) -> dict[str, Any]:
+    schema = {"type": "object"} if operation.answer is None else reference(operation.answer)
+    media_type = "application/x-ndjson" if operation.is_stream else "application/json"
+    return {"description": operation.summary, "content": {media_type: {"schema": schema}}}

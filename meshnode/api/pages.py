@@ -1,0 +1,269 @@
+"""The board as plain pages: no script, no cookie, nothing fetched; for any phone and for w3m.
+
+Not for: looks (`style`) or words (`catalogue`). Invariants: what people wrote is escaped and
+isolated from the direction of the text around it; stale is said.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from meshnode.api.catalogue import CATALOGUES, Catalogue, chosen
+from meshnode.api.documents import expires_in_s, moment_text
+from meshnode.api.html import Child, Markup, document, element, lines, style_element, together
+from meshnode.api.refusals import on_http_error
+from meshnode.api.style import STYLE
+from meshnode.board.bulletin import severity_label
+from meshnode.board.view import BulletinView
+from meshnode.node.clock import moment_of
+from meshnode.node.service import (
+    AmbiguousError,
+    NotFoundError,
+    Service,
+    Status,
+)
+from meshnode.protocol.clock import Quality
+from meshnode.protocol.errors import LimitError
+
+REFRESH_S: Final = 60
+STALE_S: Final = 3600
+"""Beacons come several times an hour; a silent hour means that nobody is in reach."""
+BULLETINS_PER_PAGE: Final = 50
+"""About 30 kB; loads in a second on a bad Wi-Fi."""
+ID_DIGITS: Final = 8
+_PAGE_DIGITS_MAX: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads: in which language, and whether the address says so."""
+
+    words: Catalogue
+    has_chosen: bool
+
+    def url(self, path: str, **query: str) -> str:
+        if self.has_chosen:
+            query = {**query, "lang": self.words.language}
+        return f"{path}?{urlencode(query)}" if query else path
+
+
+class Pages:
+    """The pages of one node."""
+
+    def __init__(self, service: Service, *, board: Callable[[], list[BulletinView]]) -> None:
+        self._service = service
+        self._board = board
+
+    def routes(self) -> list[BaseRoute]:
+        """Return where the pages are."""
+        return [
+            Route("/", self.get_board, methods=["GET"]),
+            Route("/bulletins/{id}", self.get_bulletin, methods=["GET"]),
+        ]
+
+    async def get_board(self, request: Request) -> Response:
+        """Answer with the board."""
+        reader = _reader(request)
+        views = self._board()
+        page_count = max(1, -(-len(views) // BULLETINS_PER_PAGE))
+        number = min(_page_number(request), page_count)
+        shown = views[(number - 1) * BULLETINS_PER_PAGE : number * BULLETINS_PER_PAGE]
+        status = await self._service.status()
+        cards = [_card(view, status, reader) for view in shown]
+        body = together(
+            _notice(status, reader.words),
+            element("main", *(cards or [element("p", reader.words.empty)])),
+            _turning(number, page_count, reader),
+        )
+        return _answer(request, reader, status, body)
+
+    async def get_bulletin(self, request: Request) -> Response:
+        """Answer with one bulletin."""
+        reader = _reader(request)
+        status = await self._service.status()
+        try:
+            view = self._service.bulletin(request.path_params["id"])
+        except (NotFoundError, AmbiguousError, LimitError):
+            return _answer(request, reader, status, _missing(reader), status_code=404)
+        body = together(
+            element("main", _card(view, status, reader, is_whole=True)), _way_back(reader)
+        )
+        return _answer(request, reader, status, body)
+
+    async def on_http_error(self, request: Request, error: Exception) -> Response:
+        """Answer with a page where there is no route, unless a program asked."""
+        is_page = not request.url.path.startswith("/api/")
+        if not (is_page and isinstance(error, HTTPException) and error.status_code == 404):
+            return await on_http_error(request, error)
+        reader = _reader(request)
+        status = await self._service.status()
+        return _answer(request, reader, status, _missing(reader), status_code=404)
+
+
+def _answer(
+    request: Request, reader: _Reader, status: Status, body: Markup, *, status_code: int = 200
+) -> Response:
+    words = reader.words
+    page = document(
+        words.language,
+        _head(status, words),
+        element("body", _header(status, reader), body, _footer(request, status, reader)),
+    )
+    headers = {"Content-Language": words.language, "Vary": "Accept-Language"}
+    return HTMLResponse(page, status_code=status_code, headers=headers)
+
+
+def _head(status: Status, words: Catalogue) -> Markup:
+    return element(
+        "head",
+        element("meta", attributes={"charset": "utf-8"}),
+        element("title", f"{words.board}: {status.name}"),
+        element(
+            "meta",
+            attributes={"name": "viewport", "content": "width=device-width, initial-scale=1"},
+        ),
+        element("meta", attributes={"http-equiv": "refresh", "content": str(REFRESH_S)}),
+        style_element(STYLE),
+    )
+
+
+def _header(status: Status, reader: _Reader) -> Markup:
+    words = reader.words
+    count = words.all_of.format(status.bulletins) if status.bulletins != 1 else None
+    return element(
+        "header",
+        element("h1", _user_text("bdi", status.name)),
+        element("p", words.board, f", {count}" if count else None),
+    )
+
+
+def _footer(request: Request, status: Status, reader: _Reader) -> Markup:
+    words = reader.words
+    made = moment_of(status.minute).astimezone()
+    others = [one for one in CATALOGUES.values() if one is not words]
+    return element(
+        "footer",
+        element("p", _reach(status, words), "."),
+        element("p", words.made.format(f"{made:%d.%m.%Y, %H:%M %Z}"), ". ", words.refreshes)
+        if _knows_time(status)
+        else element("p", words.refreshes),
+        element("nav", *(_language_link(request, one) for one in others)),
+    )
+
+
+def _reach(status: Status, words: Catalogue) -> str:
+    if not status.neighbours:
+        return words.heard_nobody
+    count = len({one.sender for one in status.neighbours})
+    last = words.heard_last.format(words.age(_last_contact_s(status)))
+    return f"{words.heard(count)}, {last}"
+
+
+def _notice(status: Status, words: Catalogue) -> Markup | None:
+    if not _knows_time(status):
+        return element("p", words.no_clock, attributes={"class": "notice"})
+    if status.neighbours and _last_contact_s(status) > STALE_S:
+        sentence = words.stale.format(words.length(_last_contact_s(status)))
+        return element("p", sentence, attributes={"class": "notice"})
+    return None
+
+
+def _card(view: BulletinView, status: Status, reader: _Reader, *, is_whole: bool = False) -> Markup:
+    words, fields = reader.words, view.fields
+    label = severity_label(fields.severity, words.language)
+    title = None if fields.title is None else _user_text("h2", fields.title)
+    return element(
+        "article",
+        element(
+            "p",
+            element("strong", label, attributes={"class": "label"}),
+            " ",
+            element("bdi", words.category(fields.category)),
+        ),
+        title,
+        element("p", lines(fields.text), attributes={"dir": "auto"}),
+        element("p", *_meta(view, status, reader, is_whole=is_whole), attributes={"class": "meta"}),
+        attributes={"class": fields.severity.value},
+    )
+
+
+def _meta(
+    view: BulletinView, status: Status, reader: _Reader, *, is_whole: bool
+) -> Sequence[Child]:
+    words = reader.words
+    name = view.author_name or words.unknown_author
+    parts: list[Child] = [words.by, _user_text("bdi", name)]
+    if is_whole or view.author_name is None:
+        parts += [" (", words.key.format(view.author.hex()), ")"]
+    if _knows_time(status):
+        age_s = (status.minute - view.created_min) * 60
+        moment = {"datetime": moment_text(view.created_min)}
+        parts += [" · ", element("time", words.age(age_s), attributes=moment)]
+        parts += [" · ", words.end(expires_in_s(view, minute=status.minute))]
+    digits = view.id.hex() if is_whole else view.id.hex()[:ID_DIGITS]
+    address = reader.url(f"/bulletins/{view.id.hex()}")
+    return [*parts, " · ", element("a", digits, attributes={"href": address})]
+
+
+def _turning(number: int, page_count: int, reader: _Reader) -> Markup | None:
+    if page_count == 1:
+        return None
+    words = reader.words
+    newer = _link(words.newer, reader.url("/", page=str(number - 1))) if number > 1 else None
+    older = _link(words.older, reader.url("/", page=str(number + 1)))
+    return element(
+        "nav",
+        newer,
+        older if number < page_count else None,
+        words.page.format(number, page_count),
+    )
+
+
+def _missing(reader: _Reader) -> Markup:
+    words = reader.words
+    content = element("main", element("h2", words.missing_title), element("p", words.missing))
+    return together(content, _way_back(reader))
+
+
+def _way_back(reader: _Reader) -> Markup:
+    return element("nav", _link(reader.words.back, reader.url("/")))
+
+
+def _language_link(request: Request, words: Catalogue) -> Markup:
+    address = f"?{urlencode({'lang': words.language})}"
+    attributes = {"href": address, "lang": words.language, "hreflang": words.language}
+    return element("a", words.own_name, attributes=attributes)
+
+
+def _link(text: str, address: str) -> Markup:
+    return element("a", text, attributes={"href": address})
+
+
+def _user_text(tag: str, text: str) -> Markup:
+    return element(tag, text, attributes={"dir": "auto"})
+
+
+def _last_contact_s(status: Status) -> int:
+    return min(one.last_contact_s for one in status.neighbours)
+
+
+def _knows_time(status: Status) -> bool:
+    return status.clock_quality is not Quality.UNKNOWN
+
+
+def _reader(request: Request) -> _Reader:
+    wish = request.query_params.get("lang")
+    words = chosen(wish, request.headers.get("accept-language", ""))
+    return _Reader(words, has_chosen=wish in CATALOGUES)
+
+
+def _page_number(request: Request) -> int:
+    text = request.query_params.get("page", "1")
+    is_number = text.isascii() and text.isdigit() and len(text) <= _PAGE_DIGITS_MAX
+    return max(1, int(text)) if is_number else 1

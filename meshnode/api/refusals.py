@@ -1,0 +1,73 @@
+"""Errors as HTTP answers: `{"error": {"code": "...", "message": "..."}}`.
+
+Invariants: what a caller did wrong never becomes a 5xx; a message never says more than its error.
+"""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from meshnode.api.codes import HTTP_STATUS, ErrorCode
+from meshnode.node.service import AmbiguousError, NotAllowedError, NotFoundError
+from meshnode.protocol.errors import LimitError, MeshError, StoreError
+
+_CODES: tuple[tuple[type[MeshError], ErrorCode], ...] = (
+    (NotFoundError, ErrorCode.NOT_FOUND),
+    (AmbiguousError, ErrorCode.AMBIGUOUS),
+    (NotAllowedError, ErrorCode.NOT_ALLOWED),
+    (LimitError, ErrorCode.LIMIT),
+    (StoreError, ErrorCode.STORE),
+)
+_CODE_OF_STATUS = {status: code for code, status in HTTP_STATUS.items()}
+_MESSAGES = {
+    404: "There is nothing at this address; see /api/v1/openapi.json.",
+    405: "This address does not take this method; see /api/v1/openapi.json.",
+}
+
+
+class RequestError(Exception):
+    """A request is not one that this API takes; the message says what would be."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def refusal(code: ErrorCode, message: str) -> JSONResponse:
+    """Return the answer for a request that was refused."""
+    document = {"error": {"code": code.value, "message": message}}
+    return JSONResponse(document, status_code=HTTP_STATUS[code])
+
+
+def code_of(error: MeshError) -> ErrorCode:
+    """Return the code of an error of the node's; INTERNAL where it is a bug of ours."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), ErrorCode.INTERNAL)
+
+
+async def on_request_error(request: Request, error: Exception) -> Response:
+    """Answer a request that is not one that this API takes."""
+    if not isinstance(error, RequestError):
+        raise error
+    return refusal(error.code, str(error))
+
+
+async def on_mesh_error(request: Request, error: Exception) -> Response:
+    """Answer a request that the node refused."""
+    if not isinstance(error, MeshError):
+        raise error
+    return refusal(code_of(error), str(error))
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """Answer a request for which there is no route or no method."""
+    if not isinstance(error, HTTPException):
+        raise error
+    code = _CODE_OF_STATUS.get(error.status_code, ErrorCode.BAD_REQUEST)
+    answer = refusal(code, _MESSAGES.get(error.status_code, error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def on_bug(request: Request, error: Exception) -> Response:
+    """Answer where this program failed; the error itself goes to the log."""
+    return refusal(ErrorCode.INTERNAL, "The node failed inside. Its log says more.")

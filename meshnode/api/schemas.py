@@ -1,0 +1,175 @@
+"""The JSON schemas of what goes in and out, as the OpenAPI document shows them."""
+
+from typing import Any, Final
+
+from meshnode.api.codes import ErrorCode
+from meshnode.api.intake import BODY_BYTES_MAX
+from meshnode.board.bulletin import (
+    CATEGORIES,
+    CATEGORY_BYTES_MAX,
+    TEXT_CHARACTERS_MAX,
+    TITLE_CHARACTERS_MAX,
+    Severity,
+)
+from meshnode.board.rules import BULLETIN_MINUTES_MAX
+from meshnode.protocol.clock import Quality
+
+Schema = dict[str, Any]
+
+_COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
+_MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
+_COUNTS: Final[Schema] = {"type": "object", "additionalProperties": _COUNT}
+_SEVERITY: Final[Schema] = {"type": "string", "enum": [one.value for one in Severity]}
+_TEXTS: Final[Schema] = {"type": "array", "items": {"type": "string"}}
+
+
+def reference(name: str) -> Schema:
+    """Return a reference to the schema of that name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _record(properties: dict[str, Schema], *, optional: tuple[str, ...] = ()) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+        "additionalProperties": False,
+    }
+
+
+def _list_of(name: str) -> Schema:
+    return {"type": "array", "items": reference(name)}
+
+
+_CATEGORY: Final[Schema] = {
+    "type": "string",
+    "pattern": f"^[a-z0-9-]{{1,{CATEGORY_BYTES_MAX}}}$",
+    "examples": list(CATEGORIES),
+}
+
+SCHEMAS: Final[dict[str, Schema]] = {
+    "Bulletin": _record(
+        {
+            "id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+            "author": {
+                "type": "string",
+                "pattern": "^[0-9a-f]{8}$",
+                "description": "The id of the key that signed it.",
+            },
+            "author_name": {
+                "type": ["string", "null"],
+                "description": "null where the author's profile is not on this node.",
+            },
+            "title": {"type": ["string", "null"]},
+            "text": {"type": "string"},
+            "category": _CATEGORY,
+            "severity": _SEVERITY,
+            "created": _MOMENT,
+            "expires": _MOMENT,
+            "expires_in_s": _COUNT,
+        }
+    ),
+    "Bulletins": _record(
+        {
+            "total": {**_COUNT, "description": "How many are on the board, in this answer or not."},
+            "bulletins": _list_of("Bulletin"),
+        }
+    ),
+    "NewBulletin": _record(
+        {
+            "text": {"type": "string", "minLength": 1, "maxLength": TEXT_CHARACTERS_MAX},
+            "title": {"type": ["string", "null"], "maxLength": TITLE_CHARACTERS_MAX},
+            "category": {**_CATEGORY, "default": "general"},
+            "severity": {**_SEVERITY, "default": "info"},
+            "expires_in_s": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": BULLETIN_MINUTES_MAX * 60,
+                "default": 86_400,
+                "description": "Rounded up to the next lifetime that objects know.",
+            },
+        },
+        optional=("title", "category", "severity", "expires_in_s"),
+    )
+    | {"description": f"At most {BODY_BYTES_MAX} bytes of JSON in UTF-8."},
+    "Link": _record(
+        {
+            "name": {"type": "string"},
+            "state": {"type": "string", "enum": ["connecting", "up", "waiting", "refused"]},
+            "pending": {**_COUNT, "description": "Objects that are still to be sent."},
+            "sentence": {"type": "string"},
+            "warnings": _TEXTS,
+            "detail": {
+                "type": "object",
+                "additionalProperties": {"type": ["string", "number"]},
+            },
+        },
+        optional=("sentence", "warnings", "detail"),
+    ),
+    "Neighbour": _record(
+        {
+            "sender": {"type": "string"},
+            "name": {"type": ["string", "null"]},
+            "link": {"type": "string"},
+            "last_contact_s": {**_COUNT, "description": "Seconds since it was last heard."},
+            "snr_db": {"type": ["number", "null"]},
+            "loss_percent": _COUNT,
+            "frames": _COUNT,
+        }
+    ),
+    "Airtime": _record(
+        {
+            "spent_ms": {**_COUNT, "description": "In the last hour."},
+            "budget_ms": {**_COUNT, "description": "An hour; 0 while no radio is up."},
+            "urgent_budget_ms": _COUNT,
+            "by_purpose_ms": {**_COUNTS, "description": "Since the node started."},
+            "frames_by_purpose": {**_COUNTS, "description": "Since the node started."},
+        }
+    ),
+    "Status": _record(
+        {
+            "name": {"type": "string"},
+            "node_id": {"type": "string"},
+            "community": {"type": "string"},
+            "version": {"type": "string"},
+            "uptime_s": _COUNT,
+            "objects": _COUNT,
+            "bulletins": _COUNT,
+            "members": _COUNT,
+            "links": _list_of("Link"),
+            "neighbours": _list_of("Neighbour"),
+            "airtime_ms": {**_COUNT, "description": "Spent in the last hour."},
+            "airtime": reference("Airtime"),
+            "drops": {**_COUNTS, "description": "What was refused, by reason, since the start."},
+            "clock": _record(
+                {
+                    "quality": {"type": "string", "enum": [one.value for one in Quality]},
+                    "now": _MOMENT,
+                }
+            ),
+            "store_bytes": _COUNT,
+            "problems": _TEXTS,
+        },
+        optional=("store_bytes", "problems"),
+    )
+    | {"description": "Over TCP without addresses: no store_bytes, problems, or links' details."},
+    "Health": _record({"ok": {"type": "boolean"}, "problems": _TEXTS}),
+    "News": {
+        "type": "object",
+        "description": "One line of the stream. `kind` is one of hello, bulletin, object, removed, "
+        "link, drop, lost, keepalive; others may come. A bulletin brings its whole document.",
+        "properties": {"kind": {"type": "string"}, "bulletin": reference("Bulletin")},
+        "required": ["kind"],
+    },
+    "Error": _record(
+        {
+            "error": _record(
+                {
+                    "code": {"type": "string", "enum": [one.value for one in ErrorCode]},
+                    "message": {"type": "string", "description": "For people; may change."},
+                }
+            )
+        }
+    ),
+}
+"""Every schema by its name."""

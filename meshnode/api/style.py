@@ -1,0 +1,80 @@
+"""The look of the pages: one inline sheet, allowed by its hash; nothing is fetched.
+
+Invariants: every pair of colours in `PALETTES` has a contrast of at least 4.5 (WCAG AA).
+"""
+
+from base64 import b64encode
+from hashlib import sha256
+from typing import Final
+
+PALETTES: Final = {
+    "light": {
+        "ground": "#ffffff",
+        "card": "#f4f5f7",
+        "text": "#1b1b1f",
+        "quiet": "#52555c",
+        "link": "#0b57a4",
+        "notice": "#fff4cc",
+        "notice-text": "#4a3800",
+    },
+    "dark": {
+        "ground": "#121316",
+        "card": "#1e2024",
+        "text": "#ececf0",
+        "quiet": "#b4b7be",
+        "link": "#8ec5ff",
+        "notice": "#4a3800",
+        "notice-text": "#ffedb0",
+    },
+}
+LABELS: Final = {
+    "extreme": ("#ffffff", "#a3001b"),
+    "severe": ("#ffffff", "#a84300"),
+    "minor": ("#3d2e00", "#ffd75e"),
+    "info": ("#ffffff", "#3a5f8a"),
+}
+"""Text and ground of each severity's label; the same by day and by night."""
+
+
+def _variables(palette: dict[str, str]) -> str:
+    return "".join(f"--{name}:{colour};" for name, colour in palette.items())
+
+
+def _label(severity: str) -> str:
+    text, ground = LABELS[severity]
+    return (
+        f".{severity}{{border-inline-start-color:{ground}}}"
+        f".{severity} .label{{color:{text};background:{ground}}}"
+    )
+
+
+STYLE: Final = (
+    f":root{{color-scheme:light dark;{_variables(PALETTES['light'])}}}"
+    f"@media(prefers-color-scheme:dark){{:root{{{_variables(PALETTES['dark'])}}}}}"
+    "*{box-sizing:border-box}"
+    "body{margin:0 auto;max-width:44rem;padding:.75rem;background:var(--ground);color:var(--text);"
+    "font:1.0625rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"
+    "h1{font-size:1.5rem;line-height:1.2;margin:.25rem 0}"
+    "h2{font-size:1.2rem;line-height:1.3;margin:.5rem 0 0}"
+    "p{margin:.4rem 0}"
+    "a{color:var(--link)}"
+    "header p,footer p,.meta{color:var(--quiet);font-size:.9375rem}"
+    "nav a{display:inline-block;padding:.75rem .75rem .75rem 0;min-height:3rem}"
+    "article{background:var(--card);border-inline-start:.4rem solid;border-radius:.3rem;"
+    "margin:.75rem 0;padding:.6rem .8rem}"
+    ".label{display:inline-block;border-radius:.25rem;padding:0 .5rem;font-weight:600}"
+    ".meta a{display:inline-block;padding:.4rem 0;font-family:ui-monospace,monospace}"
+    ".notice{background:var(--notice);color:var(--notice-text);border-radius:.3rem;"
+    "padding:.5rem .8rem}"
+    "footer{border-top:1px solid var(--quiet);margin-top:1.25rem;padding-top:.25rem}"
+    "@media print{article{background:none;break-inside:avoid}nav{display:none}}"
+    + "".join(map(_label, LABELS))
+)
+"""The sheet."""
+
+POLICY: Final = (
+    "default-src 'none'; "
+    f"style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The content security policy of everything that is served over TCP."""

@@ -1,0 +1,120 @@
+"""What the doctor can see without a running node: home, keys, configuration, clock, disk."""
+
+import asyncio
+import os
+import shlex
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from meshnode.commands.checks import Finding, Grade
+from meshnode.commands.session import Session
+from meshnode.node.clock import Clock, minute_of
+from meshnode.node.home import Home
+from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN
+from meshnode.protocol.errors import LimitError, StoreError
+
+DISK_BYTES_MIN: Final = 20_000_000
+"""Below this the next migration or backup may not fit; the database itself is small."""
+DISK_BYTES_WISHED: Final = 200_000_000
+_NOT_OTHERS: Final = 0o077
+
+
+def examine_machine(session: Session) -> Iterator[Finding]:
+    """Yield what is found in the home and on this machine."""
+    home = Home(session.directory)
+    if not home.is_set_up:
+        yield Finding(
+            "home",
+            Grade.BROKEN,
+            f"There is no node in {home.directory}.",
+            f"Make one: {session.command('init --name NAME')}",
+            "there is no node here",
+        )
+    else:
+        yield Finding("home", Grade.GOOD, f"{home.directory} holds a node.")
+        yield _keys(home)
+        yield _configuration(home)
+    yield _clock()
+    yield from _disk(session.directory)
+
+
+def _keys(home: Home) -> Finding:
+    if not os.access(home.keys, os.R_OK | os.X_OK):
+        return Finding(
+            "keys",
+            Grade.UNSURE,
+            "This user may not read the keys, as it should be.",
+            "To check them too, run the doctor as the user that the node runs as.",
+        )
+    try:
+        home.load_keyring()
+    except StoreError as error:
+        return Finding("keys", Grade.BROKEN, str(error), hinders="the keys are damaged")
+    exposed = [path for path in (home.keys, *home.keys.iterdir()) if _is_exposed(path)]
+    if exposed:
+        return Finding(
+            "keys",
+            Grade.BROKEN,
+            f"Other users of this machine can read {exposed[0]}.",
+            f"Close it: chmod -R go= {shlex.quote(str(home.keys))}",
+        )
+    return Finding("keys", Grade.GOOD, "The keys are whole and private.")
+
+
+def _is_exposed(path: Path) -> bool:
+    return bool(stat.S_IMODE(path.stat().st_mode) & _NOT_OTHERS)
+
+
+def _configuration(home: Home) -> Finding:
+    try:
+        home.read_config()
+    except LimitError as error:
+        return Finding(
+            "configuration",
+            Grade.BROKEN,
+            str(error),
+            f"Edit {home.config}, then restart the node.",
+            "the node cannot start with this configuration",
+        )
+    return Finding("configuration", Grade.GOOD, "The configuration can be used.")
+
+
+def _clock() -> Finding:
+    now = datetime.now(UTC)
+    told = f"{now:%Y-%m-%d %H:%M} UTC"
+    if minute_of(now) < PLAUSIBLE_FROM_MIN:
+        return Finding(
+            "clock",
+            Grade.WEAK,
+            f"The clock says {told}, which cannot be.",
+            "Set it: sudo timedatectl set-time 'YYYY-MM-DD HH:MM'",
+        )
+    if not asyncio.run(Clock().is_synchronised()):
+        return Finding(
+            "clock",
+            Grade.UNSURE,
+            f"The clock says {told}; no time source vouches for it.",
+            "Compare it with another clock. Without internet this is normal.",
+        )
+    return Finding("clock", Grade.GOOD, f"The clock says {told}, and a time source agrees.")
+
+
+def _disk(directory: Path) -> Iterator[Finding]:
+    existing = next(path for path in (directory, *directory.parents) if path.exists())
+    free_bytes = shutil.disk_usage(existing).free
+    told = f"{free_bytes / 1e6:.0f} MB are free."
+    if free_bytes >= DISK_BYTES_WISHED:
+        yield Finding("disk", Grade.GOOD, told)
+        return
+    is_full = free_bytes < DISK_BYTES_MIN
+    yield Finding(
+        "disk",
+        Grade.BROKEN if is_full else Grade.WEAK,
+        f"Only {told}",
+        "Free some: sudo apt clean; sudo journalctl --vacuum-size=50M",
+        "the disk is full: nothing new can be saved" if is_full else "",
+    )

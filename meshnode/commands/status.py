@@ -1,0 +1,21 @@
+"""`meshnode status`: how the node is, on half a screen."""
+
+import click
+
+from meshnode.commands import report
+from meshnode.commands.output import emit, emit_json
+from meshnode.commands.session import Session, examples, json_option, pass_session
+
+
+@click.command(
+    epilog=examples("meshnode status", "meshnode status --json | jq .airtime_ms"),
+)
+@json_option
+@pass_session
+def status(session: Session, *, is_json: bool) -> None:
+    """Show name, links, neighbours, airtime and what needs attention."""
+    document = session.client.get("/status")
+    if is_json:
+        emit_json(document)
+    else:
+        emit("\n".join(report.lines(document)))
