@@ -182,8 +182,10 @@ class Engine:
         radio = RadioLink(event.link, event.medium, self.common, contacts, now_ms)
         self.links[event.link] = radio
         for thing in self._unsent:
-            if thing in self.held:
-                radio.push(self.held[thing], now_ms, is_own=True)
+            held = self.held.get(thing)
+            if held is not None:
+                # After a power cut many nodes come up together: only alerts go out at once.
+                radio.push(held, now_ms, is_own=held.rank is Priority.URGENT)
         self._unsent.clear()
 
     def _transmit_done(self, event: TransmitDone, now_ms: int) -> None:
