@@ -50,7 +50,7 @@ FREE_REPAIRS: Final = 4
 """Repairs of one object before each further one waits twice as long as the one before."""
 REPAIR_BACKOFF_MS: Final = 30_000
 REPAIR_BACKOFF_MS_MAX: Final = 1_800_000
-NEXT_FRAME_FRAMES: Final = 1.8
+NEXT_FRAME_FRAMES: Final = 3.0
 """After how many frames' airtime a burst's next frame has been heard, its gap included."""
 REPAIRS_REMEMBERED_MAX: Final = 4096
 CUTOFF_HOURS_BEHIND_MAX: Final = GONE_MINUTES // 60
@@ -165,14 +165,15 @@ class RadioLink:
         )
         match frame.body:
             case Objects(encoded):
-                self._heard_ms = now_ms
-                return self._heard_objects(encoded, now_ms)
+                heard = self._heard_objects(encoded, now_ms)
             case Fragment():
-                self._heard_ms = now_ms
-                return self._heard_fragment(frame.body, now_ms)
+                heard = self._heard_fragment(frame.body, now_ms)
             case Beacon():
                 self._heard_beacon(frame.body, now_ms)
                 return []
+        self._heard_ms = now_ms
+        self._yield_repairs(now_ms)
+        return heard
 
     def done(self, token: int, outcome: Outcome, retry_after_ms: int, now_ms: int) -> list[Effect]:
         """The radio has finished with the frame in flight."""
@@ -316,11 +317,13 @@ class RadioLink:
         for thing in ids:
             self._outbox.drop(thing)
             self._remember_said(thing, now_ms, is_repair=False)
+        return list(encoded)
+
+    def _yield_repairs(self, now_ms: int) -> None:
+        """Whoever speaks goes on with its next frame: start only when it does not."""
         if self._outbox.has_repairs:
-            # Whoever speaks goes on with its next frame: start only when it does not.
             pause_ms = round(NEXT_FRAME_FRAMES * self._frame_ms)
             self._outbox.put_off_repairs(now_ms + pause_ms + self._repair_delay_ms(now_ms))
-        return list(encoded)
 
     def _heard_fragment(self, fragment: Fragment, now_ms: int) -> list[bytes]:
         self._outbox.drop_fragment(fragment.short_id, fragment.index, fragment.count)
