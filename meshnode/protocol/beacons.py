@@ -61,6 +61,11 @@ class Beacons:
         self._bucket_end = 0
         self._needs: dict[int, None] = {}
 
+    @property
+    def lacks(self) -> bool:
+        """Whether we know of something that others hold and we do not."""
+        return bool(self._needs)
+
     def set_changed(self, now_ms: int) -> None:
         """Our set has a new object: others may lack it, or we others that came with it."""
         self._changes += 1

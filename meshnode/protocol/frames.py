@@ -123,16 +123,17 @@ class RadioFrame:
 class RadioCodec:
     """Seals and opens radio frames under one network key."""
 
-    __slots__ = ("_key", "_sender")
+    __slots__ = ("_key", "sender")
 
     def __init__(self, network_key: bytes, sender: bytes) -> None:
         self._key = network_key
-        self._sender = sender[:SENDER_BYTES]
+        self.sender = sender[:SENDER_BYTES]
+        """Who we say we are on the air."""
 
     def seal(self, number: int, body: RadioBody) -> bytes:
         """Return the frame's bytes; `number` is taken modulo 256."""
         kind, payload = _encode_body(body)
-        content = bytes([MAGIC | kind]) + self._sender + bytes([number & 0xFF]) + payload
+        content = bytes([MAGIC | kind]) + self.sender + bytes([number & 0xFF]) + payload
         return content + self._mac(content)
 
     def open(self, frame: bytes) -> RadioFrame:

@@ -7,6 +7,7 @@ Source: docs/spec/frames.md sections 2 to 5.
 """
 
 from dataclasses import dataclass, field
+from hashlib import blake2s
 from math import sqrt
 from typing import Final
 
@@ -55,6 +56,10 @@ NEXT_FRAME_FRAMES: Final = 3.0
 REPAIRS_REMEMBERED_MAX: Final = 4096
 CUTOFF_HOURS_BEHIND_MAX: Final = GONE_MINUTES // 60
 """A beacon whose clock is further behind counts objects that we do not remember any more."""
+TURN_FRAMES: Final = 1.3
+"""Length of a turn: a full frame, and the pauses before and after it."""
+TURN_JITTER_FRAMES: Final = 0.4
+TURNS_MAX: Final = 8
 FLIGHT_MS_MAX: Final = 600_000
 """A radio that has not said what became of a frame by then has lost it."""
 
@@ -122,6 +127,7 @@ class RadioLink:
         self._number = common.dice.randrange(256)
         self._heard_ms = now_ms - round(2 * self._frame_ms)
         self._put_off = 0
+        self._turn_ms = 0.0
         self._busy_percent = 0.0
         self._busy_until_ms = now_ms
         self._said: dict[ObjectId, _Said] = {}
@@ -169,6 +175,7 @@ class RadioLink:
             case Fragment():
                 heard = self._heard_fragment(frame.body, now_ms)
             case Beacon():
+                self._turn_ms = self._turn_after(frame, now_ms)
                 self._heard_beacon(frame.body, now_ms)
                 return []
         self._heard_ms = now_ms
@@ -323,7 +330,7 @@ class RadioLink:
         """Whoever speaks goes on with its next frame: start only when it does not."""
         if self._outbox.has_repairs:
             pause_ms = round(NEXT_FRAME_FRAMES * self._frame_ms)
-            self._outbox.put_off_repairs(now_ms + pause_ms + self._repair_delay_ms(now_ms))
+            self._outbox.put_off_repairs(now_ms + pause_ms + self._repair_delay_ms())
 
     def _heard_fragment(self, fragment: Fragment, now_ms: int) -> list[bytes]:
         self._outbox.drop_fragment(fragment.short_id, fragment.index, fragment.count)
@@ -364,7 +371,7 @@ class RadioLink:
 
     def _schedule_repairs(self, different: Different, beacon: Beacon, now_ms: int) -> None:
         partials = {partial.short_id: partial for partial in beacon.partials}
-        due_ms = now_ms + self._repair_delay_ms(now_ms)
+        due_ms = now_ms + self._repair_delay_ms()
         for thing in different.they_lack:
             if not self._may_repair(thing, now_ms):
                 continue
@@ -388,10 +395,29 @@ class RadioLink:
         wait_ms = min(REPAIR_BACKOFF_MS << min(further, 10), REPAIR_BACKOFF_MS_MAX)
         return now_ms >= said.ended_ms + wait_ms
 
-    def _repair_delay_ms(self, now_ms: int) -> int:
-        return self._common.random_ms(self._beacon_ms / 2, self._window_ms(now_ms))
+    def _repair_delay_ms(self) -> int:
+        jitter_ms = self._common.random_ms(0, TURN_JITTER_FRAMES * self._frame_ms)
+        return round(self._turn_ms) + jitter_ms
+
+    def _turn_after(self, frame: RadioFrame, now_ms: int) -> float:
+        """Return how long to leave the repair that this beacon asks for to others.
+
+        All who hear it draw the same order from it, so that one speaks and the others hear it.
+        Who lacks something itself comes last: another can probably repair more at once.
+        """
+        others = self.contacts.neighbours.present(now_ms)
+        salt = frame.sender + bytes([frame.number])
+        mine = _draw(self._common.codec.sender, salt)
+        before = sum(_draw(other, salt) < mine for other in others if other != frame.sender)
+        if self._beacons.lacks:
+            before += len(others)
+        return TURN_FRAMES * self._frame_ms * min(before, TURNS_MAX)
 
     def _window_ms(self, now_ms: int) -> float:
         """Long enough that one of those who could speak is heard before the others do."""
-        others = max(1, self.contacts.neighbours.present_count(now_ms))
+        others = max(1, len(self.contacts.neighbours.present(now_ms)))
         return self._frame_ms * (1 + sqrt(others))
+
+
+def _draw(sender: bytes, salt: bytes) -> bytes:
+    return blake2s(sender + salt, digest_size=4).digest()
