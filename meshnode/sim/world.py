@@ -44,6 +44,7 @@ from meshnode.protocol.object import (
     compose,
     lifetime_code_for,
 )
+from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.priority import Priority
 from meshnode.sim.channel import Channel
 from meshnode.sim.kernel import Kernel, Timer
@@ -340,6 +341,8 @@ class World:
         self.network_key = blake2s(b"network %d" % seed).digest()
         self._trace = blake2s()
         self.events = 0
+        self.watchers: list[Callable[[str, Event, list[Effect]], None]] = []
+        """Called with every event and its effects, before these are carried out."""
         self.wires: list[Wire] = []
         self.nodes = {
             name: Node(self, name, SigningKey(blake2s(f"{seed} {name}".encode()).digest()))
@@ -372,13 +375,26 @@ class World:
             node.start()
             node.announce()
         if acquainted:
-            profiles = [
-                thing for node in self.nodes.values() for thing in node.disk.objects.values()
-            ]
-            for node in self.nodes.values():
-                node.crash()
-                node.disk.objects.update({thing.id: thing for thing in profiles})
-                node.start()
+            self.share_disks()
+
+    def share_disks(self) -> None:
+        """Let every node hold what any node holds, without a word on the air; all boot anew."""
+        shared = {
+            thing.id: thing for node in self.nodes.values() for thing in node.disk.objects.values()
+        }
+        for node in self.nodes.values():
+            node.crash()
+            node.disk.objects.update(shared)
+            node.start()
+
+    def spent_ms(self) -> dict[Purpose, float]:
+        """Return the airtime of all engines since their last boot, by purpose."""
+        total = dict.fromkeys(Purpose, 0.0)
+        for node in self.nodes.values():
+            for contacts in node.engine.contacts.values() if node.engine else ():
+                for purpose, ms in contacts.spent_ms.items():
+                    total[purpose] += ms
+        return total
 
     def wire(self, one: str, other: str) -> Wire:
         """Lay a wire between two nodes and connect it."""
@@ -416,5 +432,7 @@ class World:
 
     def trace(self, name: str, event: Event, effects: list[Effect]) -> None:
         """Take note of what happened."""
+        for watcher in self.watchers:
+            watcher(name, event, effects)
         self.events += 1
         self._trace.update(f"{self.kernel.now_ms:.3f} {name} {event!r} {effects!r}\n".encode())
