@@ -240,7 +240,7 @@ class Engine:
             if isinstance(link, StreamLink):
                 return self._stream_frame(link, event.frame, now_ms)
             frame = self.common.codec.open(event.frame)
-            encoded = link.heard(frame, event.snr_db, now_ms)
+            encoded = link.heard(frame, len(event.frame), event.snr_db, now_ms)
         except PeerError as error:
             return [Drop(error.reason, event.link, error.detail)]
         return self._ingest_all(encoded, event.link, now_ms)

@@ -12,6 +12,7 @@ from math import sqrt
 from typing import Final
 
 from meshnode.protocol.beacons import Beacons
+from meshnode.protocol.channel_load import Allowance, ChannelLoad
 from meshnode.protocol.common import Common
 from meshnode.protocol.comparison import Comparison, Different, Unclear, compare
 from meshnode.protocol.effects import Drop, Effect, SaveSetting, Transmit
@@ -37,12 +38,6 @@ from meshnode.protocol.reassembly import Reassembly
 
 LEDGER_KEY: Final = "airtime"
 """Under which setting the account of airtime is kept."""
-UTILISATION_PAUSE_PERCENT: Final = 25
-"""Above this share of a busy channel ordinary objects and beacons wait."""
-UTILISATION_URGENT_PERCENT: Final = 40
-"""Above this share only urgent ones go out."""
-UTILISATION_MS: Final = 120_000
-"""How long a measurement of the channel is believed."""
 RETRY_MS: Final = 2_000
 """Pause after a radio had no room for a frame."""
 BEACON_PUT_OFF_MAX: Final = 20
@@ -89,15 +84,6 @@ class _Said:
     repairs: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Allowance:
-    """What may be said now, and when to look again if something has to wait."""
-
-    rank_max: Priority
-    beacons: bool
-    again_ms: int
-
-
 class RadioLink:
     """The engine's side of one radio."""
 
@@ -128,8 +114,7 @@ class RadioLink:
         self._heard_ms = now_ms - round(2 * self._frame_ms)
         self._put_off = 0
         self._turn_ms = 0.0
-        self._busy_percent = 0.0
-        self._busy_until_ms = now_ms
+        self._load = ChannelLoad()
         self._said: dict[ObjectId, _Said] = {}
 
     @property
@@ -161,11 +146,13 @@ class RadioLink:
 
     def utilisation(self, percent: float, now_ms: int) -> None:
         """The radio measured how busy the channel is."""
-        self._busy_percent = percent
-        self._busy_until_ms = now_ms + UTILISATION_MS
+        self._load.measured(percent, now_ms)
 
-    def heard(self, frame: RadioFrame, snr_db: float | None, now_ms: int) -> list[bytes]:
+    def heard(
+        self, frame: RadioFrame, frame_bytes: int, snr_db: float | None, now_ms: int
+    ) -> list[bytes]:
         """Take a frame; return the encoded objects that it brought or completed."""
+        self._load.said_by_us(self.medium.airtime_ms(frame_bytes), now_ms)
         self.contacts.neighbours.heard(
             frame.sender, number=frame.number, snr_db=snr_db, now_ms=now_ms
         )
@@ -243,15 +230,10 @@ class RadioLink:
         later_ms = due_ms if due_ms > now_ms else NEVER_MS
         return min(wake_ms, later_ms, self._allowance(now_ms).again_ms)
 
-    def _allowance(self, now_ms: int) -> _Allowance:
-        rank_max, beacons, again_ms = Priority.ORDINARY, True, now_ms + RETRY_MS
-        if now_ms < self._busy_until_ms and self._busy_percent > UTILISATION_PAUSE_PERCENT:
-            is_full = self._busy_percent > UTILISATION_URGENT_PERCENT
-            rank_max = Priority.URGENT if is_full else Priority.AUTHORITY
-            beacons, again_ms = not is_full, self._busy_until_ms
+    def _allowance(self, now_ms: int) -> Allowance:
         if now_ms < self._ordinary_at_ms:
-            rank_max, beacons, again_ms = Priority.URGENT, False, self._ordinary_at_ms
-        return _Allowance(rank_max, beacons, again_ms)
+            return Allowance(Priority.URGENT, beacons=False, again_ms=self._ordinary_at_ms)
+        return self._load.allowance(now_ms, retry_ms=RETRY_MS)
 
     def _beacon(self, now_ms: int) -> Beacon:
         return self._beacons.compose(
@@ -283,6 +265,7 @@ class RadioLink:
 
     def _account_sent(self, flight: _Flight, now_ms: int) -> None:
         ended_ms = now_ms + round(flight.airtime_ms)
+        self._load.said_by_us(flight.airtime_ms, now_ms)
         # A pause in which others get a word in; an alert does not wait.
         gap = 0.0 if flight.is_urgent else 0.2 + 0.4 * self._common.dice.random()
         self._free_at_ms = ended_ms + round(gap * flight.airtime_ms)

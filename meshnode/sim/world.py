@@ -24,6 +24,7 @@ from meshnode.protocol.effects import (
 )
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.events import (
+    ChannelUtilisation,
     Event,
     FrameReceived,
     LinkDown,
@@ -58,6 +59,7 @@ START_MIN: Final = 1_500_000
 RADIO: Final = "radio"
 WIRE_DELAY_MS: Final = 40.0
 PROFILE_MINUTES: Final = 365 * 1440
+TELEMETRY_MS: Final = 60_000.0
 QUEUE_PLACES: Final = 16
 QUEUE_POLL_MS: Final = 200.0
 QUEUE_RESERVE: Final = 2
@@ -153,6 +155,7 @@ class Node:
         if self.world.has_radios:
             self.radio.set_power(on=True)
             self.handle(LinkUp(RADIO, self.medium))
+            self._later(TELEMETRY_MS, self._tell_utilisation)
 
     def crash(self) -> None:
         """Lose power: everything but the disk is gone."""
@@ -265,6 +268,11 @@ class Node:
         self.world.kernel.call_in(
             delay_ms, lambda: action() if self.boots == boots and self.engine else None
         )
+
+    def _tell_utilisation(self) -> None:
+        """Say how busy the channel is, as the radio's own telemetry does every minute."""
+        self.handle(ChannelUtilisation(RADIO, self.radio.channel_utilisation_percent))
+        self._later(TELEMETRY_MS, self._tell_utilisation)
 
     def _heard(self, payload: bytes, snr_db: float) -> None:
         self.handle(FrameReceived(RADIO, payload, snr_db))

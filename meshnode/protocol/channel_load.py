@@ -1,0 +1,73 @@
+"""How busy a radio's channel is, with our own community's frames and with others'.
+
+Politeness is owed to others: while they are busy we are quiet. What the community itself says is
+bounded more loosely, so that others always find room for a word.
+Invariants: a measurement is believed for `MEASUREMENT_MS`; without one nothing is held back.
+Source: docs/spec/airtime.md; research on the firmware's polite limits, 25 % and 40 %.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from meshnode.protocol.priority import Priority
+
+OTHERS_PAUSE_PERCENT: Final = 25
+"""Above this share of the channel used by others, ordinary objects wait."""
+OTHERS_STOP_PERCENT: Final = 40
+"""Above this share everything but urgent objects waits, beacons too."""
+TOTAL_PAUSE_PERCENT: Final = 50
+"""Above this share in all, ordinary objects wait: half of the channel is for others."""
+MEASUREMENT_MS: Final = 120_000
+"""How long a measurement is believed; radios measure every minute."""
+_WINDOW_MS: Final = 60_000
+"""Over which time the radio measures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What may be said now, and when to look again if something has to wait."""
+
+    rank_max: Priority
+    beacons: bool
+    again_ms: int
+
+
+class ChannelLoad:
+    """The load of one channel over the last minute."""
+
+    __slots__ = ("_others_percent", "_ours", "_total_percent", "_until_ms")
+
+    def __init__(self) -> None:
+        self._ours: deque[tuple[int, float]] = deque()
+        self._others_percent = 0.0
+        self._total_percent = 0.0
+        self._until_ms = 0
+
+    def said_by_us(self, airtime_ms: float, now_ms: int) -> None:
+        """A frame of our community, sent or heard, was on the air."""
+        self._ours.append((now_ms, airtime_ms))
+        self._forget(now_ms)
+
+    def measured(self, percent: float, now_ms: int) -> None:
+        """The radio measured its channel over the last minute."""
+        self._forget(now_ms)
+        ours_percent = 100 * sum(airtime_ms for _, airtime_ms in self._ours) / _WINDOW_MS
+        self._total_percent = percent
+        self._others_percent = max(0.0, percent - ours_percent)
+        self._until_ms = now_ms + MEASUREMENT_MS
+
+    def allowance(self, now_ms: int, *, retry_ms: int) -> Allowance:
+        """Return what may be said; what must wait without a reason here is tried in `retry_ms`."""
+        if now_ms >= self._until_ms:
+            return Allowance(Priority.ORDINARY, beacons=True, again_ms=now_ms + retry_ms)
+        if self._others_percent > OTHERS_STOP_PERCENT:
+            return Allowance(Priority.URGENT, beacons=False, again_ms=self._until_ms)
+        is_paused = self._others_percent > OTHERS_PAUSE_PERCENT
+        if is_paused or self._total_percent > TOTAL_PAUSE_PERCENT:
+            return Allowance(Priority.AUTHORITY, beacons=True, again_ms=self._until_ms)
+        return Allowance(Priority.ORDINARY, beacons=True, again_ms=now_ms + retry_ms)
+
+    def _forget(self, now_ms: int) -> None:
+        while self._ours and self._ours[0][0] <= now_ms - _WINDOW_MS:
+            self._ours.popleft()
