@@ -2,7 +2,7 @@
 
 Politeness is owed to others: while they are busy we are quiet. What the community itself says is
 bounded more loosely, so that others always find room for a word.
-Invariants: a measurement is believed for `MEASUREMENT_MS`; without one nothing is held back.
+Invariants: a measurement is believed for `MEASUREMENT_MS`; what we hear of ourselves counts at once.
 Source: docs/spec/airtime.md; research on the firmware's polite limits, 25 % and 40 %.
 """
 
@@ -34,40 +34,41 @@ class Allowance:
 
 
 class ChannelLoad:
-    """The load of one channel over the last minute."""
+    """The load of one channel over the last minute.
 
-    __slots__ = ("_others_percent", "_ours", "_total_percent", "_until_ms")
+    Ours is known frame by frame; others' is what the radio measured beyond it.
+    """
+
+    __slots__ = ("_others_percent", "_ours", "_ours_ms", "_until_ms")
 
     def __init__(self) -> None:
         self._ours: deque[tuple[int, float]] = deque()
+        self._ours_ms = 0.0
         self._others_percent = 0.0
-        self._total_percent = 0.0
         self._until_ms = 0
 
     def said_by_us(self, airtime_ms: float, now_ms: int) -> None:
         """A frame of our community, sent or heard, was on the air."""
         self._ours.append((now_ms, airtime_ms))
-        self._forget(now_ms)
+        self._ours_ms += airtime_ms
 
     def measured(self, percent: float, now_ms: int) -> None:
         """The radio measured its channel over the last minute."""
-        self._forget(now_ms)
-        ours_percent = 100 * sum(airtime_ms for _, airtime_ms in self._ours) / _WINDOW_MS
-        self._total_percent = percent
-        self._others_percent = max(0.0, percent - ours_percent)
+        self._others_percent = max(0.0, percent - self._ours_percent(now_ms))
         self._until_ms = now_ms + MEASUREMENT_MS
 
     def allowance(self, now_ms: int, *, retry_ms: int) -> Allowance:
-        """Return what may be said; what must wait without a reason here is tried in `retry_ms`."""
-        if now_ms >= self._until_ms:
-            return Allowance(Priority.ORDINARY, beacons=True, again_ms=now_ms + retry_ms)
-        if self._others_percent > OTHERS_STOP_PERCENT:
+        """Return what may be said; what must wait is to be looked at again soon."""
+        others_percent = self._others_percent if now_ms < self._until_ms else 0.0
+        if others_percent > OTHERS_STOP_PERCENT:
             return Allowance(Priority.URGENT, beacons=False, again_ms=self._until_ms)
-        is_paused = self._others_percent > OTHERS_PAUSE_PERCENT
-        if is_paused or self._total_percent > TOTAL_PAUSE_PERCENT:
+        if others_percent > OTHERS_PAUSE_PERCENT:
             return Allowance(Priority.AUTHORITY, beacons=True, again_ms=self._until_ms)
+        if others_percent + self._ours_percent(now_ms) > TOTAL_PAUSE_PERCENT:
+            return Allowance(Priority.AUTHORITY, beacons=True, again_ms=now_ms + retry_ms)
         return Allowance(Priority.ORDINARY, beacons=True, again_ms=now_ms + retry_ms)
 
-    def _forget(self, now_ms: int) -> None:
+    def _ours_percent(self, now_ms: int) -> float:
         while self._ours and self._ours[0][0] <= now_ms - _WINDOW_MS:
-            self._ours.popleft()
+            self._ours_ms -= self._ours.popleft()[1]
+        return 100 * max(0.0, self._ours_ms) / _WINDOW_MS
