@@ -2,7 +2,7 @@
 
 Politeness is owed to others: while they are busy we are quiet. What the community itself says is
 bounded more loosely, so that others always find room for a word.
-Invariants: a measurement is believed for `MEASUREMENT_MS`; what we hear of ourselves counts at once.
+Invariants: a measurement is believed for `MEASUREMENT_MS`; our own frames count at once.
 Source: docs/spec/airtime.md; research on the firmware's polite limits, 25 % and 40 %.
 """
 
