@@ -16,8 +16,11 @@ OTHERS_PAUSE_PERCENT: Final = 25
 """Above this share of the channel used by others, ordinary objects wait."""
 OTHERS_STOP_PERCENT: Final = 40
 """Above this share everything but urgent objects waits, beacons too."""
-TOTAL_PAUSE_PERCENT: Final = 50
-"""Above this share in all, ordinary objects wait: half of the channel is for others."""
+TOTAL_PAUSE_PERCENT: Final = 70
+"""Above this share in all, ordinary objects wait, so that others find room for a word.
+
+Lower ones stop a burst in its middle, where those who missed parts begin to ask for them.
+"""
 MEASUREMENT_MS: Final = 120_000
 """How long a measurement is believed; radios measure every minute."""
 _WINDOW_MS: Final = 60_000
