@@ -1,8 +1,8 @@
 """The community's clock: which minute it is, and how well this node knows.
 
 Minutes count from 2024-01-01 00:00 UTC. A node whose own clock nobody vouches for believes the
-median of what several certified authors wrote on their newest objects: each creation time is a
-lower bound of now, so an author's newest is its best. Two clocks that are plainly wrong count as
+median of what several certified authors wrote on their newest objects, or of what several
+neighbours say in their beacons, whichever is later: both are lower bounds of now. Two clocks that are plainly wrong count as
 not set: one before this program was written, one a quarter of a year after all that we hold.
 Invariants: one liar among three cannot move the clock; `creation_minute` goes backwards only
 where the clock itself is set back by more than `CLOCK_ABSORB_MINUTES_MAX`.
@@ -11,6 +11,7 @@ Source: docs/spec/object.md section 4; hybrid logical clocks (Kulkarni et al. 20
 
 from enum import Enum
 from statistics import median_low
+from typing import TypeVar
 
 from meshnode.protocol.keys import KeyId
 from meshnode.protocol.limits import CLOCK_ABSORB_MINUTES_MAX
@@ -28,6 +29,8 @@ AHEAD_MINUTES_MAX = 91 * 1440
 quarter of a year, and believing it would let everything expire."""
 
 _MINUTE_MS = 60_000
+_HOUR_MS = 60 * _MINUTE_MS
+_Key = TypeVar("_Key", bound=bytes)
 
 
 class Quality(Enum):
@@ -42,12 +45,20 @@ class Quality(Enum):
 class CommunityClock:
     """Turns monotonic milliseconds into the community's minute."""
 
-    __slots__ = ("_is_synchronised", "_logical_min", "_newest_min", "_offset_ms", "_witnesses")
+    __slots__ = (
+        "_is_synchronised",
+        "_logical_min",
+        "_newest_min",
+        "_offset_ms",
+        "_speakers",
+        "_witnesses",
+    )
 
     def __init__(self) -> None:
         self._offset_ms: int | None = None
         self._is_synchronised = False
         self._witnesses: dict[KeyId, int] = {}
+        self._speakers: dict[bytes, int] = {}
         self._logical_min = 0
         self._newest_min = 0
 
@@ -72,13 +83,14 @@ class CommunityClock:
 
     def observe_object(self, author: KeyId, created_min: int, now_ms: int) -> None:
         """Another certified author wrote `created_min` on an object that we hear of now."""
-        offset_ms = created_min * _MINUTE_MS - now_ms
-        known = self._witnesses.pop(author, None)
-        if known is None and len(self._witnesses) >= WITNESSES_MAX:
-            del self._witnesses[next(iter(self._witnesses))]
-        self._witnesses[author] = offset_ms if known is None else max(known, offset_ms)
+        _remember(self._witnesses, author, created_min * _MINUTE_MS - now_ms)
         self._newest_min = max(self._newest_min, created_min)
         self.observe_own(created_min, now_ms)
+
+    def observe_beacon(self, sender: bytes, cutoff_hour: int, now_ms: int) -> None:
+        """A neighbour, who knows the network key, says that this hour has begun."""
+        if cutoff_hour:
+            _remember(self._speakers, sender, cutoff_hour * _HOUR_MS - now_ms)
 
     def quality(self, now_ms: int) -> Quality:
         """Return how well the minute is known."""
@@ -112,6 +124,16 @@ class CommunityClock:
         return 0 < self._newest_min < own_ms // _MINUTE_MS - AHEAD_MINUTES_MAX
 
     def _witnessed_offset_ms(self) -> int | None:
-        if len(self._witnesses) < WITNESSES_MIN:
-            return None
-        return median_low(sorted(self._witnesses.values()))
+        medians = [
+            median_low(sorted(offsets.values()))
+            for offsets in (self._witnesses, self._speakers)
+            if len(offsets) >= WITNESSES_MIN
+        ]
+        return max(medians, default=None)
+
+
+def _remember(offsets: dict[_Key, int], who: _Key, offset_ms: int) -> None:
+    known = offsets.pop(who, None)
+    if known is None and len(offsets) >= WITNESSES_MAX:
+        del offsets[next(iter(offsets))]
+    offsets[who] = offset_ms if known is None else max(known, offset_ms)

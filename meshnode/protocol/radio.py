@@ -163,6 +163,8 @@ class RadioLink:
                 heard = self._heard_fragment(frame.body, now_ms)
             case Beacon():
                 self._turn_ms = self._turn_after(frame, now_ms)
+                hour = frame.body.cutoff_hour
+                self._common.clock.observe_beacon(frame.sender, hour, now_ms)
                 self._heard_beacon(frame.body, now_ms)
                 return []
         self._heard_ms = now_ms
