@@ -2,8 +2,9 @@
 
 Minutes count from 2024-01-01 00:00 UTC. A node whose own clock nobody vouches for believes the
 median of what several certified authors wrote on their newest objects, or of what several
-neighbours say in their beacons, whichever is later: both are lower bounds of now. Two clocks that are plainly wrong count as
-not set: one before this program was written, one a quarter of a year after all that we hold.
+neighbours say in their beacons, whichever is later: both are lower bounds of now. Two clocks
+that are plainly wrong count as not set: one before this program was written, one a quarter of a
+year after all that we hold.
 Invariants: one liar among three cannot move the clock; `creation_minute` goes backwards only
 where the clock itself is set back by more than `CLOCK_ABSORB_MINUTES_MAX`.
 Source: docs/spec/object.md section 4; hybrid logical clocks (Kulkarni et al. 2014).

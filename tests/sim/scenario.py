@@ -17,34 +17,11 @@ LOSS = 0.2
 POSTS_AN_HOUR = 8
 URGENT_SHARE_MAX = 0.08
 SETTLE_MS = 8 * HOUR_MS
-WORDS = [
-    "Wasser",
-    "Strom",
-    "Suppe",
-    "Treppenhaus",
-    "Werkzeug",
-    "Medikament",
-    "Sirene",
-    "Nordmarkt",
-    "Turnhalle",
-    "morgen",
-    "heute",
-    "abends",
-    "bitte",
-    "bringt",
-    "Decken",
-    "mit",
-    "und",
-    "sagt",
-    "den",
-    "Nachbarn",
-    "Bescheid",
-    "Kerzen",
-    "Akku",
-    "Arzt",
-    "offen",
-    "zu",
-]
+WORDS = (
+    *("Wasser", "Strom", "Suppe", "Treppenhaus", "Werkzeug", "Medikament", "Sirene", "Nordmarkt"),
+    *("Turnhalle", "morgen", "heute", "abends", "bitte", "bringt", "Decken", "mit", "und", "sagt"),
+    *("den", "Nachbarn", "Bescheid", "Kerzen", "Akku", "Arzt", "offen", "zu"),
+)
 
 
 @dataclass
