@@ -27,6 +27,7 @@ from meshnode.protocol.object import Kind, ShortId
 ROOT = Path(__file__).parents[2]
 MAKE = runpy.run_path(str(ROOT / "tests/vectors/make.py"))
 VECTORS: dict[str, Any] = json.loads(MAKE["PATH"].read_text(encoding="utf-8"))
+FRAMES: dict[str, str] = json.loads((ROOT / "tests/vectors/frames.json").read_text("utf-8"))
 OBJECTS: dict[str, Any] = {row["name"]: row for row in VECTORS["objects"]}
 COMMUNITY = CommunityId(bytes.fromhex(VECTORS["community"]))
 PAGES = sorted((ROOT / "docs/spec").glob("*.md"))
@@ -159,3 +160,14 @@ def test_hex_quoted_in_a_sentence_stands_in_the_vectors(page: str) -> None:
     assert quoted
     for word in quoted:
         assert word in everything
+
+
+def test_the_frames_are_what_the_script_makes() -> None:
+    make_frames = runpy.run_path(str(ROOT / "tests/vectors/make_frames.py"))
+    assert make_frames["frames"]() == FRAMES
+
+
+def test_the_specification_quotes_every_frame_as_it_is() -> None:
+    page = (ROOT / "docs/spec/frames.md").read_text(encoding="utf-8")
+    quoted = dict(re.findall(r"^    vector (\S+) +([0-9a-f]+)$", page, re.MULTILINE))
+    assert quoted == FRAMES
