@@ -116,8 +116,8 @@ class NeighbourhoodRules:
                 severity = decode_bulletin(accepted.codec, accepted.body).severity
                 return Priority.URGENT if severity in _URGENT else Priority.ORDINARY
             case Kind.WITHDRAWAL:
-                targets = self._withdrawn_by(accepted)
-                return min(Priority.AUTHORITY, *map(self.rank, targets), Priority.AUTHORITY)
+                ranks = map(self.rank, self._withdrawn_by(accepted))
+                return min((Priority.AUTHORITY, *ranks))
             case _:
                 return Priority.ORDINARY
 
@@ -226,5 +226,9 @@ def _slot(thing: SignedObject) -> _Slot:
     return thing.author, thing.parent if is_withdrawal and thing.parent else thing.short_id
 
 
-def _newness(profile: SignedObject) -> tuple[int, ObjectId]:
-    return profile.sequence, profile.id
+def _newness(profile: SignedObject) -> tuple[int, int, ObjectId]:
+    """Which of an author's profiles counts: one never replaces another that outlives it.
+
+    Otherwise a node that has forgotten the newer one would take the older one back.
+    """
+    return profile.expires_min, profile.sequence, profile.id

@@ -34,6 +34,8 @@ NODES_MAX: Final = 12
 SPEED_MAX: Final = 60.0
 """Faster than this the client stream cannot keep up with the modelled channel."""
 LOSS: Final = 0.1
+PRESET: Final = "MEDIUM_FAST"
+"""What hardware/profiles recommends where distances allow; a post takes half a second."""
 HTTP_PORT_FIRST: Final = 8081
 INVITE_MINUTES: Final = 1440
 ACQUAINTED_S: Final = 120.0
@@ -91,7 +93,7 @@ async def _run(directory: Path, names: Sequence[str], speed: float, doors: Doors
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        ether = await stack.enter_async_context(Ether(names, speed=speed, loss=LOSS))
+        ether = await stack.enter_async_context(Ether(names, preset=PRESET, speed=speed, loss=LOSS))
         places = []
         for index, home in enumerate(_found_community(directory, names)):
             config = home.read_config()
@@ -130,8 +132,8 @@ def _explain(places: Sequence[_Place], speed: float) -> None:
     width = max(len(place.name) for place in places)
     lines = [
         f"{len(places)} nodes are running, each with a virtual Meshtastic radio. The radios share",
-        f"one modelled LoRa channel (LongFast, EU 868, {LOSS:.0%} of packets lost), {pace}.",
-        "A short post takes about a second and a half on the air; beacons find what was lost.",
+        f"one modelled LoRa channel (MediumFast, EU 868, {LOSS:.0%} of packets lost), {pace}.",
+        "A short post takes less than half a second on the air; beacons find what was lost.",
         "",
         "Look at the boards in a browser:",
         *(f"  {place.name:<{width}}  {_board_of(place)}" for place in places),

@@ -10,7 +10,7 @@ from typing import Final
 
 from meshnode.protocol.common import Common
 from meshnode.protocol.comparison import Different, Unclear
-from meshnode.protocol.frames import Beacon
+from meshnode.protocol.frames import Beacon, syndromes_max
 from meshnode.protocol.inventory import SYNDROMES_MAX, bucket_depth_for
 from meshnode.protocol.reassembly import Reassembly
 from meshnode.protocol.trickle import Trickle
@@ -61,6 +61,11 @@ class Beacons:
         self._bucket_end = 0
         self._needs: dict[int, None] = {}
 
+    @property
+    def lacks(self) -> bool:
+        """Whether we know of something that others hold and we do not."""
+        return bool(self._needs)
+
     def set_changed(self, now_ms: int) -> None:
         """Our set has a new object: others may lack it, or we others that came with it."""
         self._changes += 1
@@ -71,22 +76,19 @@ class Beacons:
         self.trickle.heard_consistent()
         self._calm()
 
-    def heard_different(self, different: Different, now_ms: int) -> None:
+    def heard_different(self, different: Different, beacon: Beacon, now_ms: int) -> None:
         """A neighbour's set differs in a way that we understand."""
-        if not different.we_lack and not different.they_lack:
-            self.heard_same()
-            return
-        needs = dict.fromkeys(different.we_lack)
-        difference = len(needs) + len(different.they_lack)
-        self._syndromes = min(SYNDROMES_MAX, max(2, difference + difference // 3 + 1))
-        self._cut_into(0)
-        if self._needs and not any(value in needs for value in self._needs):
+        self._choose_length(len(different.we_lack) + len(different.they_lack), beacon.depth)
+        inventory = self._common.inventory
+        for value in list(self._needs):
+            if inventory.known_element(value, beacon.cutoff_hour) is not None:
+                del self._needs[value]
+        if different.we_lack:
+            self.trickle.reset(now_ms)
+        elif self._needs and beacon.depth == 0:
             # Whoever sent this lacks all that we lack: its beacon has asked for us too.
             self.trickle.heard_consistent()
-        elif needs:
-            self.trickle.reset(now_ms)
-        if needs:
-            self._needs = needs
+        self._needs.update(dict.fromkeys(different.we_lack))
 
     def heard_unclear(self, unclear: Unclear, now_ms: int) -> None:
         """A neighbour's set differs by more than its beacon could say."""
@@ -101,14 +103,15 @@ class Beacons:
         if self._depth and self._bucket == self._bucket_end:
             self._bucket_end = (self._bucket + BUCKETS_A_ROUND) % (1 << self._depth)
 
-    def compose(self, *, cutoff_hour: int, frame_syndromes_max: int) -> Beacon:
+    def compose(self, *, cutoff_hour: int, frame_bytes_max: int) -> Beacon:
         """Return the beacon that is due now."""
-        partials = self._reassembly.partials(PARTIALS_LISTED_MAX)
-        room = frame_syndromes_max - 4 * len(partials)
         if self._depth:
-            return self._bucket_beacon(cutoff_hour, min(SYNDROMES_MAX, frame_syndromes_max))
+            room = syndromes_max(frame_bytes_max)
+            return self._bucket_beacon(cutoff_hour, min(SYNDROMES_MAX, room))
+        partials = self._reassembly.partials(PARTIALS_LISTED_MAX)
+        room = syndromes_max(frame_bytes_max, partials)
         after_change = min(SYNDROMES_AFTER_CHANGE_MAX, 1 + self._changes)
-        count = max(1, min(room, max(self._syndromes, after_change)))
+        count = min(room, max(self._syndromes, after_change))
         digest = self._common.inventory.digest(cutoff_hour, count)
         return Beacon(
             cutoff_hour=cutoff_hour,
@@ -121,7 +124,7 @@ class Beacons:
         )
 
     def sent(self) -> None:
-        """The medium took the beacon."""
+        """The medium took the beacon, or never will."""
         if self._depth:
             self._bucket = (self._bucket + 1) % (1 << self._depth)
             self.wanted = self._bucket != self._bucket_end
@@ -145,6 +148,15 @@ class Beacons:
             partials=(),
             syndromes=digest.syndromes,
         )
+
+    def _choose_length(self, difference: int, depth: int) -> None:
+        """Make our next beacon long enough for a difference as large as this one."""
+        total = difference << depth
+        if depth and total > SYNDROMES_MAX:
+            self._cut_into(max(self._depth, depth))
+            return
+        self._syndromes = min(SYNDROMES_MAX, max(2, total + total // 3 + 1))
+        self._cut_into(0)
 
     def _calm(self) -> None:
         self._changes = 0

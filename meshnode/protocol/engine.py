@@ -11,10 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from meshnode.protocol.clock import CommunityClock, Quality
+from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN, CommunityClock, Quality
 from meshnode.protocol.common import Common
 from meshnode.protocol.effects import (
-    CloseLink,
     Drop,
     Effect,
     ForgetRemoved,
@@ -41,6 +40,7 @@ from meshnode.protocol.limits import (
     FUTURE_MINUTES_MAX,
     GONE_MINUTES,
     HELD_OBJECTS_MAX,
+    HELD_RESERVE,
     WAITING_MS_MAX,
     WAITING_OBJECTS_MAX,
 )
@@ -56,6 +56,11 @@ UNSENT_MAX: Final = 64
 """Own objects kept for a radio that is away; older ones go out by reconciliation."""
 CONTACTS_MAX: Final = 16
 """Radio links whose contacts are remembered; a node has one or two."""
+FRESH_MINUTES: Final = 30
+"""What comes over a stream and is older is not news: beacons tell which radio neighbours lack it.
+Else whoever catches up over the internet would say it all again to neighbours who know it."""
+CLOCK_STEP_MINUTES: Final = 60
+"""After a correction larger than this, what was refused is worth asking for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,12 @@ class Engine:
         Raises:
             PeerError: A setting is damaged.
         """
+        own = key_id(self._configuration.public_key)
         for thing in objects:
             self._rules.learn(thing)
             self.common.inventory.add(thing, self._rules.rank(thing))
+            if thing.author != own:
+                self.common.clock.observe_stored(thing.created_min)
         for thing_id, reason, until_min in removed:
             self.common.inventory.remember_gone(thing_id, reason, until_min)
         if LEDGER_KEY in settings:
@@ -142,13 +150,14 @@ class Engine:
             case FrameReceived():
                 return self._frame_received(event, now_ms)
             case Submitted(thing):
-                return self._ingest(thing.encoded, None, now_ms)
+                return self._submitted(thing, now_ms)
             case TransmitDone():
-                self._transmit_done(event, now_ms)
+                return self._transmit_done(event, now_ms)
             case LinkUp():
+                self._link_down(event.link)
                 self._link_up(event, now_ms)
             case LinkDown(link):
-                self.links.pop(link, None)
+                self._link_down(link)
             case ChannelUtilisation(link, percent):
                 radio = self.links.get(link)
                 if isinstance(radio, RadioLink) and 0 <= percent <= 100:
@@ -161,9 +170,18 @@ class Engine:
 
     def _wall_clock(self, minute: int, *, is_synchronised: bool, now_ms: int) -> None:
         clock = self.common.clock
+        before_min = clock.minute(now_ms)
         clock.observe_wall(minute, is_synchronised=is_synchronised, now_ms=now_ms)
-        if clock.quality(now_ms) is not Quality.UNKNOWN:
-            self.common.ledger.learn_minute(clock.minute(now_ms))
+        self._clock_moved(before_min, now_ms)
+
+    def _clock_moved(self, before_min: int, now_ms: int) -> None:
+        clock = self.common.clock
+        if clock.quality(now_ms) is Quality.UNKNOWN:
+            return
+        minute = clock.minute(now_ms)
+        self.common.ledger.learn_minute(minute, now_ms=now_ms)
+        if abs(minute - before_min) > CLOCK_STEP_MINUTES:
+            self.common.refused.clear()
 
     def _link_up(self, event: LinkUp, now_ms: int) -> None:
         if event.medium.peer is not None:
@@ -182,16 +200,37 @@ class Engine:
         radio = RadioLink(event.link, event.medium, self.common, contacts, now_ms)
         self.links[event.link] = radio
         for thing in self._unsent:
-            if thing in self.held:
-                radio.push(self.held[thing], now_ms, is_own=True)
+            held = self.held.get(thing)
+            if held is not None:
+                # After a power cut many nodes come up together: only alerts go out at once.
+                radio.push(held, now_ms, is_own=held.rank is Priority.URGENT)
         self._unsent.clear()
 
-    def _transmit_done(self, event: TransmitDone, now_ms: int) -> None:
+    def _link_down(self, name: str) -> None:
+        link = self.links.pop(name, None)
+        if isinstance(link, RadioLink):
+            for thing in link.unsaid:
+                self._keep_unsent(thing)
+
+    def _keep_unsent(self, thing: ObjectId) -> None:
+        self._unsent[thing] = None
+        if len(self._unsent) > UNSENT_MAX:
+            del self._unsent[next(iter(self._unsent))]
+
+    def _transmit_done(self, event: TransmitDone, now_ms: int) -> list[Effect]:
         link = self.links.get(event.link)
         if isinstance(link, RadioLink):
-            link.done(event.token, event.outcome, event.retry_after_ms, now_ms)
-        elif link is not None:
-            link.done(event.token, event.outcome)
+            return link.done(event.token, event.outcome, event.retry_after_ms, now_ms)
+        if link is not None:
+            link.done(event.token, event.outcome, now_ms)
+        return []
+
+    def _submitted(self, thing: SignedObject, now_ms: int) -> list[Effect]:
+        is_timeless = self.common.clock.quality(now_ms) is Quality.UNKNOWN
+        if is_timeless and thing.created_min < PLAUSIBLE_FROM_MIN:
+            # Whoever knows the time would take it for long over.
+            return [Drop("clock_unknown", None, thing.id.hex())]
+        return self._ingest(thing.encoded, None, now_ms)
 
     def _frame_received(self, event: FrameReceived, now_ms: int) -> list[Effect]:
         link = self.links.get(event.link)
@@ -201,7 +240,7 @@ class Engine:
             if isinstance(link, StreamLink):
                 return self._stream_frame(link, event.frame, now_ms)
             frame = self.common.codec.open(event.frame)
-            encoded = link.heard(frame, event.snr_db, now_ms)
+            encoded = link.heard(frame, len(event.frame), event.snr_db, now_ms)
         except PeerError as error:
             return [Drop(error.reason, event.link, error.detail)]
         return self._ingest_all(encoded, event.link, now_ms)
@@ -219,6 +258,8 @@ class Engine:
                 return link.reconcile(frame, now_ms)
 
     def _hello(self, link: StreamLink, hello: Hello, now_ms: int) -> list[Effect]:
+        if link.is_ready:
+            raise PeerError("greeted_twice", "a second hello")
         effects = self._ingest_all(hello.encoded, link.name, now_ms)
         peer = PublicKey(link.medium.peer or b"")
         if self._rules.is_member(peer):
@@ -227,7 +268,7 @@ class Engine:
         return [
             *effects,
             Drop("stranger", link.name, "a stream peer that nobody vouches for"),
-            CloseLink(link.name, "nobody of this community vouches for it"),
+            *link.close("nobody of this community vouches for it"),
         ]
 
     def _ingest_all(self, encoded: Sequence[bytes], link: str | None, now_ms: int) -> list[Effect]:
@@ -242,33 +283,58 @@ class Engine:
             thing = decode(encoded)
             if thing.id in self.held or thing.id in self._waiting:
                 return []
-            self._check_time(thing, now_ms)
         except PeerError as error:
             return [Drop(error.reason, link, error.detail)]
+        if thing.id in self.common.inventory.gone:
+            reason, _ = self.common.inventory.gone[thing.id]
+            return [Drop(reason, link, thing.id.hex())]
+        if self._is_over(thing, now_ms):
+            return [self._refuse("expired", thing, link, now_ms)]
         return self._judge(thing, link, now_ms)
 
-    def _check_time(self, thing: SignedObject, now_ms: int) -> None:
-        gone = self.common.inventory.gone.get(thing.id)
-        if gone is not None:
-            raise PeerError(gone[0], thing.id.hex())
+    def _is_over(self, thing: SignedObject, now_ms: int) -> bool:
+        if self.common.clock.quality(now_ms) is Quality.UNKNOWN:
+            return False
+        return expiry_hour(thing) < self.common.cutoff_hour(now_ms)
+
+    def _is_future(self, thing: SignedObject, now_ms: int) -> bool:
         clock = self.common.clock
         if clock.quality(now_ms) is Quality.UNKNOWN:
-            return
-        if expiry_hour(thing) < self.common.cutoff_hour(now_ms):
-            raise PeerError("expired", thing.id.hex())
-        if thing.created_min > clock.minute(now_ms) + FUTURE_MINUTES_MAX:
-            raise PeerError("future", thing.id.hex())
+            return False
+        return thing.created_min > clock.minute(now_ms) + FUTURE_MINUTES_MAX
+
+    def _refuse(self, reason: str, thing: SignedObject, link: str | None, now_ms: int) -> Drop:
+        self.common.refuse(thing.id, now_ms)
+        return Drop(reason, link, thing.id.hex())
 
     def _judge(self, thing: SignedObject, link: str | None, now_ms: int) -> list[Effect]:
         verdict = self._rules.judge(thing)
         match verdict:
             case Refused(reason):
-                self.common.refuse(thing.id, now_ms)
-                return [Drop(reason, link, thing.id.hex())]
+                return [self._refuse(reason, thing, link, now_ms)]
+            case Waiting() if link is None:
+                # Nobody would believe us either: whoever posted this must hear of it now.
+                return [self._refuse("stranger", thing, link, now_ms)]
             case Waiting():
                 return self._wait(thing, link, now_ms)
             case Accepted(replaces):
+                self._observe_time(thing, now_ms)
+                if self._is_future(thing, now_ms):
+                    return [self._refuse("future", thing, link, now_ms)]
                 return self._accept(thing, replaces, link, now_ms)
+
+    def _observe_time(self, thing: SignedObject, now_ms: int) -> None:
+        """Learn from a certified author's clock, even from an object that seems to be too new.
+
+        A node whose clock stands days behind would otherwise refuse all that could correct it.
+        """
+        clock = self.common.clock
+        if thing.author == key_id(self._configuration.public_key):
+            clock.observe_own(thing.created_min, now_ms)
+            return
+        before_min = clock.minute(now_ms)
+        clock.observe_object(thing.author, thing.created_min, now_ms)
+        self._clock_moved(before_min, now_ms)
 
     def _wait(self, thing: SignedObject, link: str | None, now_ms: int) -> list[Effect]:
         self._waiting[thing.id] = (thing, link, now_ms + WAITING_MS_MAX)
@@ -278,9 +344,8 @@ class Engine:
         return []
 
     def _give_up(self, thing_id: ObjectId, now_ms: int) -> Drop:
-        _, link, _ = self._waiting.pop(thing_id)
-        self.common.refuse(thing_id, now_ms)
-        return Drop("stranger", link, thing_id.hex())
+        thing, link, _ = self._waiting.pop(thing_id)
+        return self._refuse("stranger", thing, link, now_ms)
 
     def _accept(
         self,
@@ -290,14 +355,13 @@ class Engine:
         now_ms: int,
     ) -> list[Effect]:
         rank = self._rules.rank(thing)
-        if len(self.held) >= HELD_OBJECTS_MAX and rank is Priority.ORDINARY:
-            self.common.refuse(thing.id, now_ms)
-            return [Drop("full", link, thing.id.hex())]
+        reserve = 0 if rank is Priority.ORDINARY else HELD_RESERVE
+        if len(self.held) >= HELD_OBJECTS_MAX + reserve and not replaces:
+            return [self._refuse("full", thing, link, now_ms)]
         effects: list[Effect] = [StoreObject(thing, link)]
         effects += [self._replace(replaced, now_ms) for replaced in replaces]
         self.common.inventory.add(thing, rank)
         self._rules.learn(thing)
-        self.common.clock.observe_object(thing.author, thing.created_min, now_ms)
         self._spread(self.held[thing.id], link, now_ms)
         if thing.kind in (Kind.PROFILE, Kind.INVITATION):
             effects += self._judge_waiting(now_ms)
@@ -314,6 +378,12 @@ class Engine:
         return RemoveObject(thing_id, "replaced", until_min)
 
     def _spread(self, held: Held, source: str | None, now_ms: int) -> None:
+        fresh_from_min = self.common.clock.minute(now_ms) - FRESH_MINUTES
+        is_news = (
+            source is None
+            or held.rank is Priority.URGENT
+            or held.object.created_min >= fresh_from_min
+        )
         has_radio = False
         for name, link in self.links.items():
             if isinstance(link, StreamLink):
@@ -324,12 +394,10 @@ class Engine:
             link.set_changed(held.object.id, now_ms)
             if name == source:
                 link.relay(held, now_ms)
-            else:
+            elif is_news:
                 link.push(held, now_ms, is_own=source is None)
         if source is None and not has_radio:
-            self._unsent[held.object.id] = None
-            if len(self._unsent) > UNSENT_MAX:
-                del self._unsent[next(iter(self._unsent))]
+            self._keep_unsent(held.object.id)
 
     def _judge_waiting(self, now_ms: int) -> list[Effect]:
         effects: list[Effect] = []
@@ -352,7 +420,9 @@ class Engine:
             del self.common.refused[thing_id]
         if self.common.clock.quality(now_ms) is Quality.UNKNOWN:
             return effects
-        for thing in self.common.inventory.expire(self.common.cutoff_hour(now_ms)):
+        cutoff_hour = self.common.cutoff_hour(now_ms)
+        self.common.inventory.recall(cutoff_hour)
+        for thing in self.common.inventory.expire(cutoff_hour):
             self._rules.forget(thing)
             effects.append(RemoveObject(thing.id, "expired", thing.expires_min + GONE_MINUTES))
         minute = self.common.clock.minute(now_ms)

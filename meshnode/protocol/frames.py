@@ -15,7 +15,7 @@ from typing import Final
 
 from meshnode.protocol.cursor import Reader, block
 from meshnode.protocol.errors import PeerError
-from meshnode.protocol.limits import OBJECT_BYTES_MAX
+from meshnode.protocol.limits import OBJECT_BYTES_MAX, STREAM_FRAME_BYTES_MAX
 from meshnode.protocol.object import SHORT_ID_BYTES, ShortId
 
 MAGIC: Final = 0xB0
@@ -34,6 +34,8 @@ DEPTH_MAX: Final = 8
 FRAGMENTS_MAX: Final = 64
 """Fragments of one object; enough for the largest object in frames of 50 bytes."""
 COUNT_MAX: Final = 0xFFFF
+FRAME_BYTES_MIN: Final = 64
+"""Smallest frames that we can live with: a beacon that names three unfinished objects needs 59."""
 
 
 class FrameType(IntEnum):
@@ -121,16 +123,17 @@ class RadioFrame:
 class RadioCodec:
     """Seals and opens radio frames under one network key."""
 
-    __slots__ = ("_key", "_sender")
+    __slots__ = ("_key", "sender")
 
     def __init__(self, network_key: bytes, sender: bytes) -> None:
         self._key = network_key
-        self._sender = sender[:SENDER_BYTES]
+        self.sender = sender[:SENDER_BYTES]
+        """Who we say we are on the air."""
 
     def seal(self, number: int, body: RadioBody) -> bytes:
         """Return the frame's bytes; `number` is taken modulo 256."""
         kind, payload = _encode_body(body)
-        content = bytes([MAGIC | kind]) + self._sender + bytes([number & 0xFF]) + payload
+        content = bytes([MAGIC | kind]) + self.sender + bytes([number & 0xFF]) + payload
         return content + self._mac(content)
 
     def open(self, frame: bytes) -> RadioFrame:
@@ -178,6 +181,8 @@ def decode_stream(data: bytes) -> StreamFrame:
     Raises:
         PeerError: Not one of our stream frames in its one valid form.
     """
+    if len(data) > STREAM_FRAME_BYTES_MAX:
+        raise PeerError("oversize", f"{len(data)} bytes, at most {STREAM_FRAME_BYTES_MAX}")
     reader = Reader(data)
     match reader.uint(1):
         case FrameType.HELLO:
@@ -206,9 +211,10 @@ def fragment_of(encoded: bytes, index: int, count: int) -> bytes:
     return encoded[index * length : (index + 1) * length]
 
 
-def syndromes_max(frame_bytes_max: int) -> int:
-    """Return how many syndromes a beacon without partials has room for."""
-    return (frame_bytes_max - BEACON_BYTES_MIN - 1) // SYNDROME_BYTES
+def syndromes_max(frame_bytes_max: int, partials: Sequence[Partial] = ()) -> int:
+    """Return how many syndromes a beacon that names these partials has room for."""
+    named_bytes = sum(len(_encode_partial(partial)) for partial in partials)
+    return (frame_bytes_max - BEACON_BYTES_MIN - 1 - named_bytes) // SYNDROME_BYTES
 
 
 def _encode_body(body: RadioBody) -> tuple[int, bytes]:

@@ -29,7 +29,6 @@ EXPIRED: Final = "expired"
 """Why most objects leave; the only reason for which older cutoffs still count them."""
 
 _VARIANTS: Final = 4
-_VARIANTS_CACHED: Final = 2
 _GONE_HOURS: Final = GONE_MINUTES // HOUR_MINUTES
 
 
@@ -82,24 +81,25 @@ class Inventory:
         "_by_hour",
         "_by_short",
         "_elements",
+        "_expired_before",
         "_ids",
+        "_ids_cutoff",
         "_tallies",
         "gone",
         "held",
-        "version",
     )
 
     def __init__(self) -> None:
         self.held: dict[ObjectId, Held] = {}
         self.gone: dict[ObjectId, tuple[str, int]] = {}
         """Why an object left, and the minute until which its id is remembered."""
-        self.version = 0
-        """Rises with every change of the set."""
         self._by_short: dict[ShortId, list[ObjectId]] = {}
         self._by_hour: dict[int, dict[ObjectId, None]] = {}
         self._tallies: dict[int, dict[int, Tally]] = {}
         self._elements: dict[int, dict[int, ObjectId]] = {}
-        self._ids: tuple[tuple[int, int], IdSet] | None = None
+        self._ids = IdSet()
+        self._ids_cutoff: int | None = None
+        self._expired_before = 0
 
     def __contains__(self, thing: ObjectId) -> bool:
         return thing in self.held
@@ -113,7 +113,8 @@ class Inventory:
         self.gone.pop(thing.id, None)
         self._by_short.setdefault(thing.short_id, []).append(thing.id)
         self._count(thing.id, expiry_hour(thing), sign=1)
-        self.version += 1
+        if self._ids_cutoff is not None and expiry_hour(thing) >= self._ids_cutoff:
+            self._ids.add(thing.id)
 
     def remove(self, thing: SignedObject, *, reason: str, until_min: int) -> None:
         """Let an object leave the set for good: digests do not cover it any more."""
@@ -136,21 +137,37 @@ class Inventory:
             until_min = thing.expires_min + GONE_MINUTES
             self._leave(thing, reason=EXPIRED, until_min=until_min)
         self._forget_before(cutoff_hour - _GONE_HOURS)
+        self._expired_before = max(self._expired_before, cutoff_hour)
         return expired
+
+    def recall(self, cutoff_hour: int) -> None:
+        """The clock was wrong: what expires at this hour or later is not over after all.
+
+        Digests stop counting it, so that it counts as missing and neighbours bring it back.
+        """
+        if cutoff_hour >= self._expired_before:
+            return
+        self._expired_before = cutoff_hour
+        for thing, (reason, until_min) in list(self.gone.items()):
+            hour = _gone_hour(until_min)
+            if reason == EXPIRED and hour >= cutoff_hour:
+                del self.gone[thing]
+                self._uncount(thing, hour)
 
     def remember_gone(self, thing: ObjectId, reason: str, until_min: int) -> None:
         """Take over from the store that an object left."""
         self.gone[thing] = (reason, until_min)
         if reason == EXPIRED:
-            self._count(thing, _gone_hour(until_min), sign=1)
+            hour = _gone_hour(until_min)
+            self._count(thing, hour, sign=1)
+            self._expired_before = max(self._expired_before, hour + 1)
 
     def forget_gone(self, minute: int) -> bool:
         """Forget ids whose time is over; return whether there were any."""
         over = [thing for thing, (_, until_min) in self.gone.items() if until_min <= minute]
         for thing in over:
             del self.gone[thing]
-            for variant, elements in self._elements.items():
-                elements.pop(element(thing, variant), None)
+            self._forget_element(thing)
         return bool(over)
 
     def find(self, short_id: ShortId) -> list[ObjectId]:
@@ -165,10 +182,10 @@ class Inventory:
 
     def ids_at(self, cutoff_hour: int) -> IdSet:
         """Return the ids that a cutoff covers, sorted, for reconciliation over a stream."""
-        key = (cutoff_hour, self.version)
-        if self._ids is None or self._ids[0] != key:
-            self._ids = (key, IdSet(held.object.id for held in self.covered(cutoff_hour)))
-        return self._ids[1]
+        if cutoff_hour != self._ids_cutoff:
+            self._ids = IdSet(held.object.id for held in self.covered(cutoff_hour))
+            self._ids_cutoff = cutoff_hour
+        return self._ids
 
     def digest(self, cutoff_hour: int, syndrome_count: int) -> Digest:
         """Return the digest of everything that the cutoff covers."""
@@ -211,7 +228,7 @@ class Inventory:
         same.remove(thing.id)
         if not same:
             del self._by_short[thing.short_id]
-        self.version += 1
+        self._ids.discard(thing.id)
 
     def _count(self, thing: ObjectId, hour: int, *, sign: int) -> None:
         ids = self._by_hour.setdefault(hour, {})
@@ -225,6 +242,18 @@ class Inventory:
             if sign > 0:
                 self._elements[variant][element(thing, variant)] = thing
 
+    def _uncount(self, thing: ObjectId, hour: int) -> None:
+        """Take an object out of the digests that is neither held nor remembered any more."""
+        if thing in self._by_hour.get(hour, {}):
+            self._count(thing, hour, sign=-1)
+        self._forget_element(thing)
+
+    def _forget_element(self, thing: ObjectId) -> None:
+        for variant, elements in self._elements.items():
+            value = element(thing, variant)
+            if elements.get(value) == thing:
+                del elements[value]
+
     def _forget_before(self, hour_min: int) -> None:
         for hour in [hour for hour in self._by_hour if hour < hour_min]:
             del self._by_hour[hour]
@@ -235,9 +264,6 @@ class Inventory:
         tallies = self._tallies.get(variant)
         if tallies is not None:
             return tallies
-        while len(self._tallies) >= _VARIANTS_CACHED:
-            oldest = next(iter(self._tallies))
-            del self._tallies[oldest], self._elements[oldest]
         tallies = self._tallies[variant] = {}
         for hour, ids in self._by_hour.items():
             tally = tallies[hour] = Tally(Sketch(SYNDROMES_MAX))

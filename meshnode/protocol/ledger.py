@@ -3,10 +3,11 @@
 Shares: ordinary traffic up to 4 % of the hour, urgent traffic up to 8 %; ordinary traffic keeps
 1 % even when an emergency has used more. Where the law allows less than 10 %, all shrink alike.
 Invariants: what is charged stays charged for a full hour, also across restarts; the sum of both
-classes never passes the urgent share.
-Source: docs/spec/radio.md section 4.
+classes never passes the urgent share. Where minutes are cut short, an entry stays longer.
+Source: docs/spec/airtime.md.
 """
 
+from math import ceil
 from typing import Final
 
 from meshnode.protocol.cursor import Reader
@@ -32,15 +33,21 @@ class Ledger:
     `ordinary_share` is what the operator allows; the other shares follow it.
     """
 
-    __slots__ = ("_ordinary_share", "_saved_minute", "_spent")
+    __slots__ = ("_earlier", "_ordinary_share", "_restored_index", "_saved_minute", "_spent")
 
     def __init__(self, *, ordinary_share: float = ORDINARY_SHARE) -> None:
         self._ordinary_share = ordinary_share
         self._spent: dict[int, list[float]] = {}
-        self._saved_minute: int | None = None
+        self._earlier: dict[int, list[float]] = {}
+        """What was restored and has not aged yet by the time that we were off."""
+        self._restored_index = 0
+        self._saved_minute = 0
 
     def charge(self, airtime_ms: float, *, is_urgent: bool, now_ms: int) -> None:
-        """Book airtime; a negative amount gives back what was not sent after all."""
+        """Book airtime; a negative amount gives back what was not sent after all.
+
+        To give back, `now_ms` is the time at which the same amount was booked.
+        """
         entry = self._spent.setdefault(now_ms // _MINUTE_MS, [0.0, 0.0])
         entry[is_urgent] = max(0.0, entry[is_urgent] + airtime_ms)
 
@@ -72,19 +79,18 @@ class Ledger:
     def relief_ms(self, now_ms: int) -> int:
         """Return when the oldest entry of the hour leaves it."""
         self._totals(now_ms)
-        if not self._spent:
-            return now_ms
-        return (min(self._spent) + HOUR_MINUTES + 1) * _MINUTE_MS
+        oldest = min((*self._spent, *self._earlier), default=None)
+        return now_ms if oldest is None else (oldest + HOUR_MINUTES + 1) * _MINUTE_MS
 
     def encode(self, *, now_ms: int, minute: int) -> bytes:
         """Return the account for the store; `minute` is the community's, 0 if unknown."""
         self._totals(now_ms)
         current = now_ms // _MINUTE_MS
         entries = b"".join(
-            bytes([current - index])
-            + min(round(ordinary), _CHARGE_MS_MAX).to_bytes(4, "big")
-            + min(round(urgent), _CHARGE_MS_MAX).to_bytes(4, "big")
-            for index, (ordinary, urgent) in sorted(self._spent.items())
+            bytes([max(0, current - index)])
+            + min(ceil(ordinary), _CHARGE_MS_MAX).to_bytes(4, "big")
+            + min(ceil(urgent), _CHARGE_MS_MAX).to_bytes(4, "big")
+            for index, (ordinary, urgent) in sorted(_sum(self._earlier, self._spent).items())
         )
         return minute.to_bytes(4, "big") + entries
 
@@ -95,24 +101,42 @@ class Ledger:
             PeerError: The bytes are not such an account.
         """
         reader = Reader(encoded)
-        self._saved_minute = reader.uint(4)
+        saved_minute = reader.uint(4)
         if reader.remaining % _ENTRY_BYTES:
             raise PeerError("truncated", "airtime account")
         current = now_ms // _MINUTE_MS
+        restored: dict[int, list[float]] = {}
         while reader.remaining:
-            age = reader.uint(1)
-            self._spent[current - age] = [float(reader.uint(4)), float(reader.uint(4))]
+            # A minute more than its age: both ends of the pause are known to the minute only.
+            index = current - reader.uint(1) + 1
+            restored[index] = [float(reader.uint(4)), float(reader.uint(4))]
+        self._earlier = _sum(self._earlier, restored)
+        self._saved_minute, self._restored_index = saved_minute, current
 
-    def learn_minute(self, minute: int) -> None:
+    def learn_minute(self, minute: int, *, now_ms: int) -> None:
         """The minute is known now: let what was restored age by the time that we were off."""
-        if self._saved_minute and minute > self._saved_minute:
-            elapsed = minute - self._saved_minute
-            self._spent = {index - elapsed: entry for index, entry in self._spent.items()}
-        self._saved_minute = None
+        if not self._saved_minute:
+            return
+        running = now_ms // _MINUTE_MS - self._restored_index
+        off = max(0, minute - self._saved_minute - running - 1)
+        aged = {index - off: entry for index, entry in self._earlier.items()}
+        self._spent = _sum(self._spent, aged)
+        self._earlier = {}
+        self._saved_minute = 0
 
     def _totals(self, now_ms: int) -> tuple[float, float]:
         oldest = now_ms // _MINUTE_MS - HOUR_MINUTES
-        for index in [index for index in self._spent if index < oldest]:
-            del self._spent[index]
-        ordinary = sum(entry[0] for entry in self._spent.values())
-        return ordinary, sum(entry[1] for entry in self._spent.values())
+        for account in (self._spent, self._earlier):
+            for index in [index for index in account if index < oldest]:
+                del account[index]
+        entries = (*self._spent.values(), *self._earlier.values())
+        return sum(entry[0] for entry in entries), sum(entry[1] for entry in entries)
+
+
+def _sum(one: dict[int, list[float]], other: dict[int, list[float]]) -> dict[int, list[float]]:
+    total = {index: list(entry) for index, entry in one.items()}
+    for index, (ordinary, urgent) in other.items():
+        entry = total.setdefault(index, [0.0, 0.0])
+        entry[0] += ordinary
+        entry[1] += urgent
+    return total

@@ -35,6 +35,9 @@ STREAM_FRAME_BYTES_MAX: Final = 65_536
 HELD_OBJECTS_MAX: Final = 50_000
 """Objects one node holds; about 30 MB of memory. Above it new ordinary objects are refused."""
 
+HELD_RESERVE: Final = 5_000
+"""Objects above that bound for alerts, withdrawals and who belongs to the community."""
+
 WAITING_OBJECTS_MAX: Final = 64
 """Objects kept while their author's profile has not arrived yet."""
 

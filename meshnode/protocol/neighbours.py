@@ -49,11 +49,13 @@ class Neighbours:
             known.frame_count += 1
         self._by_sender[sender] = known
 
-    def present_count(self, now_ms: int) -> int:
-        """Return how many were heard lately."""
-        return sum(
-            now_ms - neighbour.last_heard_ms <= PRESENT_MS for neighbour in self._by_sender.values()
-        )
+    def present(self, now_ms: int) -> list[bytes]:
+        """Return who was heard lately."""
+        return [
+            neighbour.sender
+            for neighbour in self._by_sender.values()
+            if now_ms - neighbour.last_heard_ms <= PRESENT_MS
+        ]
 
     def all(self) -> list[Neighbour]:
         """Return every entry, the one heard last at the end."""

@@ -77,6 +77,13 @@ class Outbox:
         """When the first pending object is due."""
         return min((pending.due_ms for pending in self._pending.values()), default=NEVER_MS)
 
+    @property
+    def pushes(self) -> list[ObjectId]:
+        """The new objects that have not been said, or not whole."""
+        return [
+            thing for thing, pending in self._pending.items() if pending.purpose is Purpose.PUSH
+        ]
+
     def push(self, held: Held, due_ms: int) -> None:
         """Say a whole object, at `due_ms` or when it can ride along."""
         self._put(held, Purpose.PUSH, due_ms, self._count_of(held), None)
@@ -85,9 +92,8 @@ class Outbox:
         self, held: Held, due_ms: int, *, missing: tuple[int, ...] = (), count: int = 0
     ) -> None:
         """Say again what somebody lacks: all of it, or the `missing` ones of `count` fragments."""
-        encoded_bytes = len(held.object.encoded)
         own = self._count_of(held)
-        if not (own <= count <= min(FRAGMENTS_MAX, encoded_bytes)) or own == 1:
+        if own == 1 or not self._can_cut(held, own=own, count=count):
             missing, count = (), own
         self._put(held, Purpose.REPAIR, due_ms, count, missing or None)
 
@@ -154,6 +160,12 @@ class Outbox:
             pending.missing.pop(index, None)
             if not pending.missing:
                 del self._pending[thing]
+
+    def _can_cut(self, held: Held, *, own: int, count: int) -> bool:
+        """Whether `count` fragments fit our frames and none of them is empty."""
+        if not own <= count <= FRAGMENTS_MAX:
+            return False
+        return bool(fragment_of(held.object.encoded, count - 1, count))
 
     def _count_of(self, held: Held) -> int:
         encoded = held.object.encoded

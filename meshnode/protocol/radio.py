@@ -7,25 +7,28 @@ Source: docs/spec/frames.md sections 2 to 5.
 """
 
 from dataclasses import dataclass, field
+from hashlib import blake2s
 from math import sqrt
 from typing import Final
 
 from meshnode.protocol.beacons import Beacons
+from meshnode.protocol.channel_load import Allowance, ChannelLoad
 from meshnode.protocol.common import Common
-from meshnode.protocol.comparison import Comparison, Different, Same, compare
-from meshnode.protocol.effects import Effect, SaveSetting, Transmit
-from meshnode.protocol.errors import PeerError
+from meshnode.protocol.comparison import Comparison, Different, Unclear, compare
+from meshnode.protocol.effects import Drop, Effect, SaveSetting, Transmit
+from meshnode.protocol.errors import CallerError, PeerError
 from meshnode.protocol.frames import (
     BEACON_BYTES_MIN,
+    FRAME_BYTES_MIN,
     SYNDROME_BYTES,
     Beacon,
     Fragment,
     Objects,
     RadioBody,
     RadioFrame,
-    syndromes_max,
 )
 from meshnode.protocol.inventory import Held
+from meshnode.protocol.limits import GONE_MINUTES
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.neighbours import Neighbours
 from meshnode.protocol.object import SHORT_ID_BYTES, ObjectId, ShortId, object_id
@@ -35,12 +38,6 @@ from meshnode.protocol.reassembly import Reassembly
 
 LEDGER_KEY: Final = "airtime"
 """Under which setting the account of airtime is kept."""
-UTILISATION_PAUSE_PERCENT: Final = 25
-"""Above this share of a busy channel ordinary objects and beacons wait."""
-UTILISATION_URGENT_PERCENT: Final = 40
-"""Above this share only urgent ones go out."""
-UTILISATION_MS: Final = 120_000
-"""How long a measurement of the channel is believed."""
 RETRY_MS: Final = 2_000
 """Pause after a radio had no room for a frame."""
 BEACON_PUT_OFF_MAX: Final = 20
@@ -49,11 +46,17 @@ FREE_REPAIRS: Final = 4
 """Repairs of one object before each further one waits twice as long as the one before."""
 REPAIR_BACKOFF_MS: Final = 30_000
 REPAIR_BACKOFF_MS_MAX: Final = 1_800_000
-NEXT_FRAME_FRAMES: Final = 1.8
+NEXT_FRAME_FRAMES: Final = 3.0
 """After how many frames' airtime a burst's next frame has been heard, its gap included."""
 REPAIRS_REMEMBERED_MAX: Final = 4096
-CUTOFF_HOURS_APART_MAX: Final = 48
-"""A beacon whose clock is further off cannot be compared; `GONE_MINUTES` reaches as far."""
+CUTOFF_HOURS_BEHIND_MAX: Final = GONE_MINUTES // 60
+"""A beacon whose clock is further behind counts objects that we do not remember any more."""
+TURN_FRAMES: Final = 1.3
+"""Length of a turn: a full frame, and the pauses before and after it."""
+TURN_JITTER_FRAMES: Final = 0.4
+TURNS_MAX: Final = 8
+FLIGHT_MS_MAX: Final = 600_000
+"""A radio that has not said what became of a frame by then has lost it."""
 
 
 @dataclass(slots=True)
@@ -69,8 +72,10 @@ class Contacts:
 class _Flight:
     token: int
     load: Load | None
+    frame_bytes: int
     airtime_ms: float
     is_urgent: bool
+    charged_ms: int
 
 
 @dataclass(slots=True)
@@ -79,21 +84,16 @@ class _Said:
     repairs: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Allowance:
-    """What may be said now, and when to look again if something has to wait."""
-
-    rank_max: Priority
-    beacons: bool
-    again_ms: int
-
-
 class RadioLink:
     """The engine's side of one radio."""
 
     def __init__(
         self, name: str, medium: Medium, common: Common, contacts: Contacts, now_ms: int
     ) -> None:
+        if medium.frame_bytes_max < FRAME_BYTES_MIN:
+            raise CallerError(
+                f"frames of {medium.frame_bytes_max} bytes on {name}, at least {FRAME_BYTES_MIN}"
+            )
         self.name = name
         self.medium = medium
         self.contacts = contacts
@@ -113,14 +113,19 @@ class RadioLink:
         self._number = common.dice.randrange(256)
         self._heard_ms = now_ms - round(2 * self._frame_ms)
         self._put_off = 0
-        self._busy_percent = 0.0
-        self._busy_until_ms = now_ms
+        self._turn_ms = 0.0
+        self._load = ChannelLoad()
         self._said: dict[ObjectId, _Said] = {}
 
     @property
     def pending_count(self) -> int:
         """Objects that this link still has to say."""
         return len(self._outbox)
+
+    @property
+    def unsaid(self) -> list[ObjectId]:
+        """New objects that this link has not said yet, or not whole."""
+        return self._outbox.pushes
 
     def push(self, held: Held, now_ms: int, *, is_own: bool) -> None:
         """Say a new object: at once if it was made here, else after a moment to overhear."""
@@ -141,47 +146,65 @@ class RadioLink:
 
     def utilisation(self, percent: float, now_ms: int) -> None:
         """The radio measured how busy the channel is."""
-        self._busy_percent = percent
-        self._busy_until_ms = now_ms + UTILISATION_MS
+        self._load.measured(percent, now_ms)
 
-    def heard(self, frame: RadioFrame, snr_db: float | None, now_ms: int) -> list[bytes]:
+    def heard(
+        self, frame: RadioFrame, frame_bytes: int, snr_db: float | None, now_ms: int
+    ) -> list[bytes]:
         """Take a frame; return the encoded objects that it brought or completed."""
+        self._load.said_by_us(self.medium.airtime_ms(frame_bytes), now_ms)
         self.contacts.neighbours.heard(
             frame.sender, number=frame.number, snr_db=snr_db, now_ms=now_ms
         )
         match frame.body:
             case Objects(encoded):
-                self._heard_ms = now_ms
-                return self._heard_objects(encoded, now_ms)
+                heard = self._heard_objects(encoded, now_ms)
             case Fragment():
-                self._heard_ms = now_ms
-                return self._heard_fragment(frame.body, now_ms)
+                heard = self._heard_fragment(frame.body, now_ms)
             case Beacon():
+                self._turn_ms = self._turn_after(frame, now_ms)
+                hour = frame.body.cutoff_hour
+                self._common.clock.observe_beacon(frame.sender, hour, now_ms)
                 self._heard_beacon(frame.body, now_ms)
                 return []
+        self._heard_ms = now_ms
+        self._yield_repairs(now_ms)
+        return heard
 
-    def done(self, token: int, outcome: Outcome, retry_after_ms: int, now_ms: int) -> None:
+    def done(self, token: int, outcome: Outcome, retry_after_ms: int, now_ms: int) -> list[Effect]:
         """The radio has finished with the frame in flight."""
         flight = self._flight
         if flight is None or flight.token != token:
-            return
+            return []
         self._flight = None
         if outcome in (Outcome.SENT, Outcome.LOST):
             # A lost one counts as said: whether it was, the next beacons will tell.
             self._account_sent(flight, now_ms)
-            return
-        self._common.ledger.charge(-flight.airtime_ms, is_urgent=flight.is_urgent, now_ms=now_ms)
+            return []
+        self._common.ledger.charge(
+            -flight.airtime_ms, is_urgent=flight.is_urgent, now_ms=flight.charged_ms
+        )
         self._free_at_ms = now_ms + max(RETRY_MS, retry_after_ms)
-        if outcome is Outcome.TOO_LARGE and flight.load is not None:
-            self._outbox.sent(flight.load)
+        return self._give_up(flight) if outcome is Outcome.TOO_LARGE else []
 
     def advance(self, now_ms: int) -> list[Effect]:
         """Do what is due; return at most one frame to transmit, and what must be saved first."""
+        flight = self._flight
+        if flight is not None and now_ms >= flight.charged_ms + FLIGHT_MS_MAX:
+            self.done(flight.token, Outcome.LOST, 0, now_ms)
         if self._beacons.trickle.advance(now_ms):
             self._beacon_due(now_ms)
         effects = self._speak(now_ms)
         self.deadline_ms = self._wake_ms(now_ms)
         return effects
+
+    def _give_up(self, flight: _Flight) -> list[Effect]:
+        if flight.load is None:
+            self._beacons.sent()
+        else:
+            self._outbox.sent(flight.load)
+        detail = f"{flight.frame_bytes} bytes, the radio carries less than it said"
+        return [Drop("too_large", self.name, detail)]
 
     def _speak(self, now_ms: int) -> list[Effect]:
         if self._flight is not None or now_ms < self._free_at_ms:
@@ -197,7 +220,9 @@ class RadioLink:
     def _wake_ms(self, now_ms: int) -> int:
         wake_ms = self._beacons.trickle.deadline_ms
         due_ms = self._outbox.deadline_ms
-        if self._flight is not None or (due_ms == NEVER_MS and not self._beacons.wanted):
+        if self._flight is not None:
+            return min(wake_ms, self._flight.charged_ms + FLIGHT_MS_MAX)
+        if due_ms == NEVER_MS and not self._beacons.wanted:
             return wake_ms
         if self._free_at_ms > now_ms:
             return min(wake_ms, self._free_at_ms)
@@ -207,20 +232,15 @@ class RadioLink:
         later_ms = due_ms if due_ms > now_ms else NEVER_MS
         return min(wake_ms, later_ms, self._allowance(now_ms).again_ms)
 
-    def _allowance(self, now_ms: int) -> _Allowance:
-        rank_max, beacons, again_ms = Priority.ORDINARY, True, now_ms + RETRY_MS
-        if now_ms < self._busy_until_ms and self._busy_percent > UTILISATION_PAUSE_PERCENT:
-            is_full = self._busy_percent > UTILISATION_URGENT_PERCENT
-            rank_max = Priority.URGENT if is_full else Priority.AUTHORITY
-            beacons, again_ms = not is_full, self._busy_until_ms
+    def _allowance(self, now_ms: int) -> Allowance:
         if now_ms < self._ordinary_at_ms:
-            rank_max, beacons, again_ms = Priority.URGENT, False, self._ordinary_at_ms
-        return _Allowance(rank_max, beacons, again_ms)
+            return Allowance(Priority.URGENT, beacons=False, again_ms=self._ordinary_at_ms)
+        return self._load.allowance(now_ms, retry_ms=RETRY_MS)
 
     def _beacon(self, now_ms: int) -> Beacon:
         return self._beacons.compose(
             cutoff_hour=self._common.cutoff_hour(now_ms),
-            frame_syndromes_max=syndromes_max(self.medium.frame_bytes_max),
+            frame_bytes_max=self.medium.frame_bytes_max,
         )
 
     def _send(self, body: RadioBody, load: Load | None, now_ms: int) -> list[Effect]:
@@ -237,7 +257,7 @@ class RadioLink:
         ledger.charge(airtime_ms, is_urgent=is_urgent, now_ms=now_ms)
         self._number = (self._number + 1) % 256
         token = self._common.next_token()
-        self._flight = _Flight(token, load, airtime_ms, is_urgent)
+        self._flight = _Flight(token, load, len(frame), airtime_ms, is_urgent, now_ms)
         minute = self._common.clock.minute(now_ms)
         priority = Priority.URGENT if is_urgent else Priority.ORDINARY
         return [
@@ -247,6 +267,7 @@ class RadioLink:
 
     def _account_sent(self, flight: _Flight, now_ms: int) -> None:
         ended_ms = now_ms + round(flight.airtime_ms)
+        self._load.said_by_us(flight.airtime_ms, now_ms)
         # A pause in which others get a word in; an alert does not wait.
         gap = 0.0 if flight.is_urgent else 0.2 + 0.4 * self._common.dice.random()
         self._free_at_ms = ended_ms + round(gap * flight.airtime_ms)
@@ -258,7 +279,8 @@ class RadioLink:
             return
         self._outbox.sent(flight.load)
         for thing in flight.load.ids:
-            self._remember_said(thing, ended_ms, is_repair=purpose is Purpose.REPAIR)
+            is_repair = purpose is Purpose.REPAIR and thing not in self._outbox
+            self._remember_said(thing, ended_ms, is_repair=is_repair)
 
     def _remember_said(self, thing: ObjectId, ended_ms: int, *, is_repair: bool) -> None:
         said = self._said.pop(thing, None) or _Said(ended_ms)
@@ -287,11 +309,13 @@ class RadioLink:
         for thing in ids:
             self._outbox.drop(thing)
             self._remember_said(thing, now_ms, is_repair=False)
-        if self._outbox.has_repairs:
-            # Whoever speaks goes on with its next frame: start only when it does not.
-            pause_ms = round(NEXT_FRAME_FRAMES * self._frame_ms)
-            self._outbox.put_off_repairs(now_ms + pause_ms + self._repair_delay_ms(now_ms))
         return list(encoded)
+
+    def _yield_repairs(self, now_ms: int) -> None:
+        """Whoever speaks goes on with its next frame: start only when it does not."""
+        if self._outbox.has_repairs:
+            pause_ms = round(NEXT_FRAME_FRAMES * self._frame_ms)
+            self._outbox.put_off_repairs(now_ms + pause_ms + self._repair_delay_ms())
 
     def _heard_fragment(self, fragment: Fragment, now_ms: int) -> list[bytes]:
         self._outbox.drop_fragment(fragment.short_id, fragment.index, fragment.count)
@@ -305,18 +329,22 @@ class RadioLink:
         return [whole]
 
     def _heard_beacon(self, beacon: Beacon, now_ms: int) -> None:
-        apart_hours = abs(beacon.cutoff_hour - self._common.cutoff_hour(now_ms))
-        if beacon.cutoff_hour and apart_hours > CUTOFF_HOURS_APART_MAX:
-            raise PeerError("beacon_time", f"a clock {apart_hours} hours from ours")
+        cutoff_hour = self._common.cutoff_hour(now_ms)
+        behind_hours = cutoff_hour - beacon.cutoff_hour
+        if beacon.cutoff_hour and behind_hours > CUTOFF_HOURS_BEHIND_MAX:
+            raise PeerError("beacon_time", f"a clock {behind_hours} hours behind ours")
         comparison = self._without_refused(compare(beacon, self._common.inventory), beacon)
         match comparison:
-            case Same():
-                self._beacons.heard_same()
-            case Different():
-                self._beacons.heard_different(comparison, now_ms)
+            case Different(they_lack, we_lack) if they_lack or we_lack:
+                self._beacons.heard_different(comparison, beacon, now_ms)
                 self._schedule_repairs(comparison, beacon, now_ms)
-            case _:
+            case Unclear():
                 self._beacons.heard_unclear(comparison, now_ms)
+            case _ if beacon.depth == 0 and beacon.cutoff_hour <= cutoff_hour:
+                self._beacons.heard_same()
+            case _:
+                # Equal as far as it goes; but it says nothing of the rest of our set.
+                pass
 
     def _without_refused(self, comparison: Comparison, beacon: Beacon) -> Comparison:
         """Do not ask again for objects that our rules refuse."""
@@ -328,7 +356,7 @@ class RadioLink:
 
     def _schedule_repairs(self, different: Different, beacon: Beacon, now_ms: int) -> None:
         partials = {partial.short_id: partial for partial in beacon.partials}
-        due_ms = now_ms + self._repair_delay_ms(now_ms)
+        due_ms = now_ms + self._repair_delay_ms()
         for thing in different.they_lack:
             if not self._may_repair(thing, now_ms):
                 continue
@@ -352,10 +380,29 @@ class RadioLink:
         wait_ms = min(REPAIR_BACKOFF_MS << min(further, 10), REPAIR_BACKOFF_MS_MAX)
         return now_ms >= said.ended_ms + wait_ms
 
-    def _repair_delay_ms(self, now_ms: int) -> int:
-        return self._common.random_ms(self._beacon_ms / 2, self._window_ms(now_ms))
+    def _repair_delay_ms(self) -> int:
+        jitter_ms = self._common.random_ms(0, TURN_JITTER_FRAMES * self._frame_ms)
+        return round(self._turn_ms) + jitter_ms
+
+    def _turn_after(self, frame: RadioFrame, now_ms: int) -> float:
+        """Return how long to leave the repair that this beacon asks for to others.
+
+        All who hear it draw the same order from it, so that one speaks and the others hear it.
+        Who lacks something itself comes last: another can probably repair more at once.
+        """
+        others = self.contacts.neighbours.present(now_ms)
+        salt = frame.sender + bytes([frame.number])
+        mine = _draw(self._common.codec.sender, salt)
+        before = sum(_draw(other, salt) < mine for other in others if other != frame.sender)
+        if self._beacons.lacks:
+            before += len(others)
+        return TURN_FRAMES * self._frame_ms * min(before, TURNS_MAX)
 
     def _window_ms(self, now_ms: int) -> float:
         """Long enough that one of those who could speak is heard before the others do."""
-        others = max(1, self.contacts.neighbours.present_count(now_ms))
+        others = max(1, len(self.contacts.neighbours.present(now_ms)))
         return self._frame_ms * (1 + sqrt(others))
+
+
+def _draw(sender: bytes, salt: bytes) -> bytes:
+    return blake2s(sender + salt, digest_size=4).digest()

@@ -1,9 +1,9 @@
 """One stream peer (internet, LAN): greet, reconcile by ranges, then pass on what is new.
 
 Not for: judging objects or who the peer is (`engine`; the link proved its key). Invariants:
-nothing but the greeting leaves before the peer is known as a member; a few frames are in flight,
-the rest waits as ids; an answer leaves after the objects that it counts as said; whatever a cut
-interrupts, the next session finds again.
+nothing but the greeting leaves before the peer is known as a member; what a comparison found
+missing leaves before the answer to it; a few frames are in flight, the rest waits as ids;
+whatever a cut or a full link interrupts, the next comparison finds again.
 Source: docs/spec/frames.md section 6; docs/spec/ranges.md.
 """
 
@@ -27,6 +27,8 @@ GREETING_MS: Final = 30_000
 """A peer that has not said hello by then is hung up on."""
 RESYNC_MS: Final = 600_000
 """How often the sets are compared again; equal ones cost about thirty bytes."""
+RESYNC_SOON_MS: Final = 5_000
+"""The same after a frame was lost, or while there is still something to send."""
 IN_FLIGHT_MAX: Final = 4
 """Frames handed to the link and not yet confirmed: enough to keep a line busy."""
 OBJECTS_FRAME_BYTES: Final = 32_768
@@ -37,6 +39,8 @@ CONTROL_MAX: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class _Control:
+    """A frame between the objects: hello, or a message of the comparison."""
+
     frame: bytes
 
 
@@ -60,14 +64,16 @@ class StreamLink:
         """When `advance` wants to be called next."""
         self._common = common
         self._opens = opens
+        self._is_closed = False
         self._greeting_due_ms = now_ms + GREETING_MS
         self._resync_ms = NEVER_MS
         self._cutoff_hour = common.cutoff_hour(now_ms)
         self._pending: deque[ObjectId | _Control] = deque()
-        self._control_count = 0
+        """Objects to send, and between them control frames, in the order in which they leave."""
         self._queued: dict[ObjectId, None] = {}
+        self._control_count = 0
         self._in_flight: dict[int, None] = {}
-        self._say(Hello(self._cutoff_hour, tuple(credentials)))
+        self._say(encode_stream(Hello(self._cutoff_hour, tuple(credentials))))
 
     @property
     def pending_count(self) -> int:
@@ -88,9 +94,9 @@ class StreamLink:
         response = respond(ids, frame.message)
         self._queue(response.they_lack)
         if response.message is not None:
-            self._say(Ranges(frame.cutoff_hour, response.message))
+            self._say(encode_stream(Ranges(frame.cutoff_hour, response.message)))
         if self._control_count > CONTROL_MAX:
-            return [CloseLink(self.name, "too many unanswered comparisons")]
+            return self.close("too many unanswered comparisons")
         return []
 
     def push(self, held: Held) -> None:
@@ -103,20 +109,29 @@ class StreamLink:
         else:
             self._pending.appendleft(held.object.id)
 
-    def done(self, token: int, outcome: Outcome) -> None:
-        """The link has finished with a frame; what is lost with the link is found again later."""
+    def done(self, token: int, outcome: Outcome, now_ms: int) -> None:
+        """The link has finished with a frame; what did not leave is found again soon."""
+        is_ours = token in self._in_flight
         self._in_flight.pop(token, None)
-        if outcome is Outcome.BUSY:
-            self._resync_ms = min(self._resync_ms, self.deadline_ms)
+        if is_ours and outcome is not Outcome.SENT:
+            self._resync_ms = min(self._resync_ms, now_ms + RESYNC_SOON_MS)
+
+    def close(self, reason: str) -> list[Effect]:
+        """Hang up; once."""
+        if self._is_closed:
+            return []
+        self._is_closed = True
+        return [CloseLink(self.name, reason)]
 
     def advance(self, now_ms: int) -> list[Effect]:
         """Do what is due."""
+        self.deadline_ms = NEVER_MS
+        if self._is_closed:
+            return []
         if not self.is_ready and now_ms >= self._greeting_due_ms:
-            self.deadline_ms = NEVER_MS
-            reason = "no_greeting"
-            return [Drop(reason, self.name), CloseLink(self.name, "it did not say hello in time")]
-        if now_ms >= self._resync_ms and not self._pending:
-            self._open(now_ms)
+            return [Drop("no_greeting", self.name), *self.close("it did not say hello in time")]
+        if self.is_ready and now_ms >= self._resync_ms:
+            self._resync(now_ms)
         effects: list[Effect] = []
         while len(self._in_flight) < IN_FLIGHT_MAX:
             frame = self._next_frame()
@@ -125,23 +140,24 @@ class StreamLink:
             token = self._common.next_token()
             self._in_flight[token] = None
             effects.append(Transmit(self.name, frame, Priority.ORDINARY, token))
-        self.deadline_ms = self._wake_ms(now_ms)
+        self.deadline_ms = self._resync_ms if self.is_ready else self._greeting_due_ms
         return effects
 
-    def _wake_ms(self, now_ms: int) -> int:
-        if not self.is_ready:
-            return self._greeting_due_ms
-        return max(self._resync_ms, now_ms + 1)
+    def _resync(self, now_ms: int) -> None:
+        if self._pending:
+            self._resync_ms = now_ms + RESYNC_SOON_MS
+        else:
+            self._open(now_ms)
 
     def _open(self, now_ms: int) -> None:
         cutoff_hour = max(self._cutoff_hour, self._common.cutoff_hour(now_ms))
         ids = self._common.inventory.ids_at(cutoff_hour)
-        self._say(Ranges(cutoff_hour, open_session(ids)))
+        self._say(encode_stream(Ranges(cutoff_hour, open_session(ids))))
         self._resync_ms = now_ms + RESYNC_MS + self._common.random_ms(0, RESYNC_MS / 4)
 
-    def _say(self, frame: Hello | Ranges) -> None:
+    def _say(self, frame: bytes) -> None:
+        self._pending.append(_Control(frame))
         self._control_count += 1
-        self._pending.append(_Control(encode_stream(frame)))
 
     def _queue(self, things: Sequence[ObjectId]) -> None:
         held = self._common.inventory.held
@@ -155,16 +171,16 @@ class StreamLink:
         chosen: list[bytes] = []
         room = OBJECTS_FRAME_BYTES
         while self._pending and room > 0:
-            first = self._pending[0]
-            if isinstance(first, _Control):
+            thing = self._pending[0]
+            if isinstance(thing, _Control):
                 if chosen:
                     break
                 self._pending.popleft()
                 self._control_count -= 1
-                return first.frame
+                return thing.frame
             self._pending.popleft()
-            self._queued.pop(first, None)
-            held = self._common.inventory.held.get(first)
+            self._queued.pop(thing, None)
+            held = self._common.inventory.held.get(thing)
             if held is not None:
                 chosen.append(held.object.encoded)
                 room -= len(block(held.object.encoded))

@@ -52,7 +52,9 @@ class Trickle:
     @property
     def deadline_ms(self) -> int:
         """When `advance` wants to be called next."""
-        return self._start_ms + self._interval_ms if self._is_spent else self._fire_ms
+        if not self._is_spent:
+            return self._fire_ms
+        return max(self._start_ms + self._interval_ms, self._fire_ms + 1)
 
     def start(self, now_ms: int) -> None:
         """Begin again with the shortest interval, whatever ran before."""
@@ -68,7 +70,11 @@ class Trickle:
         self._heard += 1
 
     def postpone(self, until_ms: int) -> None:
-        """Judge the transmission that is due now again at `until_ms`."""
+        """Judge the transmission that is due now again later; the interval lasts till then.
+
+        So a reset meanwhile begins anew: while news is still coming in, its end is worth more.
+        """
+        self._interval_ms = max(self._interval_ms, until_ms - self._start_ms)
         self._fire_ms = until_ms
         self._is_spent = False
 
@@ -81,9 +87,7 @@ class Trickle:
             self._begin(now_ms=now_ms, interval_ms=grown)
             return False
         self._is_spent = True
-        end_ms = self._start_ms + self._interval_ms
-        if now_ms > end_ms:
-            self._interval_ms = now_ms - self._start_ms
+        self._fire_ms = now_ms
         return self._heard < self._redundancy
 
     def _begin(self, *, now_ms: int, interval_ms: int) -> None:

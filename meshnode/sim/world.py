@@ -24,6 +24,7 @@ from meshnode.protocol.effects import (
 )
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.events import (
+    ChannelUtilisation,
     Event,
     FrameReceived,
     LinkDown,
@@ -44,6 +45,7 @@ from meshnode.protocol.object import (
     compose,
     lifetime_code_for,
 )
+from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.priority import Priority
 from meshnode.sim.channel import Channel
 from meshnode.sim.kernel import Kernel, Timer
@@ -57,6 +59,7 @@ START_MIN: Final = 1_500_000
 RADIO: Final = "radio"
 WIRE_DELAY_MS: Final = 40.0
 PROFILE_MINUTES: Final = 365 * 1440
+TELEMETRY_MS: Final = 60_000.0
 QUEUE_PLACES: Final = 16
 QUEUE_POLL_MS: Final = 200.0
 QUEUE_RESERVE: Final = 2
@@ -152,6 +155,7 @@ class Node:
         if self.world.has_radios:
             self.radio.set_power(on=True)
             self.handle(LinkUp(RADIO, self.medium))
+            self._later(TELEMETRY_MS, self._tell_utilisation)
 
     def crash(self) -> None:
         """Lose power: everything but the disk is gone."""
@@ -265,6 +269,11 @@ class Node:
             delay_ms, lambda: action() if self.boots == boots and self.engine else None
         )
 
+    def _tell_utilisation(self) -> None:
+        """Say how busy the channel is, as the radio's own telemetry does every minute."""
+        self.handle(ChannelUtilisation(RADIO, self.radio.channel_utilisation_percent))
+        self._later(TELEMETRY_MS, self._tell_utilisation)
+
     def _heard(self, payload: bytes, snr_db: float) -> None:
         self.handle(FrameReceived(RADIO, payload, snr_db))
 
@@ -340,6 +349,8 @@ class World:
         self.network_key = blake2s(b"network %d" % seed).digest()
         self._trace = blake2s()
         self.events = 0
+        self.watchers: list[Callable[[str, Event, list[Effect]], None]] = []
+        """Called with every event and its effects, before these are carried out."""
         self.wires: list[Wire] = []
         self.nodes = {
             name: Node(self, name, SigningKey(blake2s(f"{seed} {name}".encode()).digest()))
@@ -372,13 +383,26 @@ class World:
             node.start()
             node.announce()
         if acquainted:
-            profiles = [
-                thing for node in self.nodes.values() for thing in node.disk.objects.values()
-            ]
-            for node in self.nodes.values():
-                node.crash()
-                node.disk.objects.update({thing.id: thing for thing in profiles})
-                node.start()
+            self.share_disks()
+
+    def share_disks(self) -> None:
+        """Let every node hold what any node holds, without a word on the air; all boot anew."""
+        shared = {
+            thing.id: thing for node in self.nodes.values() for thing in node.disk.objects.values()
+        }
+        for node in self.nodes.values():
+            node.crash()
+            node.disk.objects.update(shared)
+            node.start()
+
+    def spent_ms(self) -> dict[Purpose, float]:
+        """Return the airtime of all engines since their last boot, by purpose."""
+        total = dict.fromkeys(Purpose, 0.0)
+        for node in self.nodes.values():
+            for contacts in node.engine.contacts.values() if node.engine else ():
+                for purpose, ms in contacts.spent_ms.items():
+                    total[purpose] += ms
+        return total
 
     def wire(self, one: str, other: str) -> Wire:
         """Lay a wire between two nodes and connect it."""
@@ -416,5 +440,7 @@ class World:
 
     def trace(self, name: str, event: Event, effects: list[Effect]) -> None:
         """Take note of what happened."""
+        for watcher in self.watchers:
+            watcher(name, event, effects)
         self.events += 1
         self._trace.update(f"{self.kernel.now_ms:.3f} {name} {event!r} {effects!r}\n".encode())

@@ -9,6 +9,8 @@ Source: docs/spec/radio.md sections 3 and 5.
 from dataclasses import dataclass
 from typing import Final
 
+from meshtastic.protobuf import config_pb2
+
 from meshnode.links.meshtastic.facts import (
     ChannelKey,
     ChannelRole,
@@ -24,7 +26,6 @@ from meshnode.links.meshtastic.packets import (
 )
 from meshnode.links.meshtastic.presets import (
     REGION_UNSET,
-    SLOWEST,
     custom_modulation,
     duty_share,
     is_known_preset,
@@ -35,7 +36,7 @@ from meshnode.links.meshtastic.presets import (
 )
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.limits import FRAME_BYTES_MAX_DEFAULT
-from meshnode.protocol.medium import Medium, Modulation
+from meshnode.protocol.medium import LONG_FAST, Medium, Modulation
 
 CHANNEL_NAME_DEFAULT: Final = "meshnode"
 HOP_LIMIT_MAX: Final = 3
@@ -53,6 +54,11 @@ _REBROADCAST: Final = {
     5: ("CORE_PORTNUMS_ONLY", "neither passes on nor delivers packets of other programs"),
 }
 _DELIVERS_NOTHING: Final = 5
+_REGION_ASSUMED: Final = config_pb2.Config.LoRaConfig.RegionCode.EU_868
+_LORA_UNKNOWN: Final = (
+    "The radio does not tell its LoRa settings, so airtime is counted as on LONG_FAST in EU_868. "
+    "Unlock it if it is locked, else update its firmware to 2.7 or newer."
+)
 _OLDEST_VERSION: Final = (2, 5, 0)
 _SIGNING_VERSION: Final = (2, 8, 0)
 
@@ -100,7 +106,7 @@ def plan(facts: RadioFacts, settings: RadioSettings) -> RadioPlan:
     """Return how to use a radio that told `facts`."""
     channel = choose_channel(facts.channels, settings.channel)
     lora = facts.lora
-    used = modulation(lora) if lora else SLOWEST
+    used = modulation(lora) if lora else LONG_FAST
     return RadioPlan(
         refusal=_refusal(lora, channel, settings),
         medium=Medium(
@@ -138,6 +144,9 @@ def choose_channel(
     `meshnode`, else the primary one.
     """
     usable = [slot for slot in channels if slot.role is not ChannelRole.DISABLED]
+    if not channels:
+        # A radio that does not tell its channels has a first one all the same.
+        usable = [ChannelSlot(index=0, role=ChannelRole.PRIMARY, name="", key=ChannelKey.NONE)]
     if isinstance(wanted, int):
         return next((slot for slot in usable if slot.index == wanted), None)
     name = CHANNEL_NAME_DEFAULT if wanted is None else wanted
@@ -149,7 +158,8 @@ def choose_channel(
 
 def _duty_share(facts: RadioFacts, used: Modulation) -> float:
     """Return the legal share, less what signatures may add that `Medium` cannot count."""
-    share = duty_share(facts.lora.region if facts.lora else REGION_UNSET, role=facts.role)
+    # A radio that keeps its region to itself still guards its own duty cycle; ours is Europe's.
+    share = duty_share(facts.lora.region if facts.lora else _REGION_ASSUMED, role=facts.role)
     if share == 1 or not _is_signing(facts):
         return share
     counted_bytes = _SHORTEST_FRAME_BYTES + OVERHEAD_BYTES
@@ -173,20 +183,10 @@ def _preset(lora: LoraSettings) -> str:
 def _refusal(
     lora: LoraSettings | None, channel: ChannelSlot | None, settings: RadioSettings
 ) -> str | None:
-    if lora is None:
-        return (
-            "The radio does not tell its LoRa settings. Unlock it if it is locked, "
-            "else update its firmware to 2.7 or newer."
-        )
-    if lora.region == REGION_UNSET:
+    if lora is not None and lora.region == REGION_UNSET:
         return (
             "The radio has no region and must not send. Set it, in Germany with: "
             "meshtastic --set lora.region EU_868"
-        )
-    if not lora.tx_enabled:
-        return (
-            "Sending is switched off in the radio. Switch it on with: "
-            "meshtastic --set lora.tx_enabled true"
         )
     if channel is None:
         return _no_channel(settings.channel)
@@ -211,7 +211,7 @@ def _warnings(
     facts: RadioFacts, settings: RadioSettings, channel: ChannelSlot | None
 ) -> tuple[str, ...]:
     found = [
-        *(_lora_warnings(facts.lora) if facts.lora else ()),
+        *(_lora_warnings(facts.lora) if facts.lora else (_LORA_UNKNOWN,)),
         *_relay_warnings(facts, settings),
         *(_channel_warnings(facts, settings, channel) if channel else ()),
         *_firmware_warnings(facts),
@@ -226,6 +226,11 @@ def _warnings(
 
 def _lora_warnings(lora: LoraSettings) -> list[str]:
     found = []
+    if not lora.tx_enabled:
+        found.append(
+            "Sending is switched off in the radio: this node hears others and is not heard. "
+            "Switch it on with: meshtastic --set lora.tx_enabled true"
+        )
     if lora.override_duty_cycle:
         found.append(
             "The radio is told to ignore the legal limit of airtime. This node keeps to it by "

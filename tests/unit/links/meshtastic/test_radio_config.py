@@ -126,7 +126,7 @@ def test_any_settings_make_a_plan(lora: LoraSettings, role: int, mode: int) -> N
     made = plan(replace(FACTS, lora=lora, role=role, rebroadcast_mode=mode), DEFAULTS)
     assert made.medium.airtime_ms(200) > 0
     assert 0 < made.medium.duty_share_max <= 1
-    assert (made.refusal is None) == (lora.region != 0 and lora.tx_enabled)
+    assert (made.refusal is None) == (lora.region != 0)
 
 
 def test_the_law_of_each_region_is_known() -> None:
@@ -186,10 +186,12 @@ def test_a_well_set_up_radio_has_no_warnings() -> None:
 @pytest.mark.parametrize(
     ("facts", "settings", "sentence"),
     [
-        (replace(FACTS, lora=None), DEFAULTS, "does not tell its LoRa settings"),
         (replace(FACTS, lora=replace(LORA, region=0)), DEFAULTS, "--set lora.region EU_868"),
-        (replace(FACTS, lora=replace(LORA, tx_enabled=False)), DEFAULTS, "lora.tx_enabled true"),
-        (replace(FACTS, channels=()), DEFAULTS, "--ch-add meshnode"),
+        (
+            replace(FACTS, channels=(replace(PRIMARY, role=ChannelRole.DISABLED),)),
+            DEFAULTS,
+            "--ch-add meshnode",
+        ),
         (FACTS, RadioSettings(channel="Nordmarkt"), "--ch-add Nordmarkt"),
         (FACTS, RadioSettings(channel=3), "index 3"),
     ],
@@ -203,6 +205,9 @@ def test_a_radio_that_cannot_work_says_what_to_do(
 @pytest.mark.parametrize(
     ("facts", "settings", "word"),
     [
+        (replace(FACTS, lora=None), DEFAULTS, "does not tell its LoRa settings"),
+        (replace(FACTS, lora=replace(LORA, tx_enabled=False)), DEFAULTS, "lora.tx_enabled true"),
+        (replace(FACTS, channels=()), DEFAULTS, "no channel named meshnode"),
         (replace(FACTS, rebroadcast_mode=5), DEFAULTS, "CORE_PORTNUMS_ONLY"),
         (replace(FACTS, rebroadcast_mode=2), RadioSettings(hop_limit=1), "LOCAL_ONLY"),
         (replace(FACTS, rebroadcast_mode=3), RadioSettings(hop_limit=1), "KNOWN_ONLY"),
