@@ -51,12 +51,6 @@ class Program(click.Group):
             if not standalone_mode:
                 raise
             sys.exit(_report(error, is_json="--json" in arguments))
-        except ExceptionGroup as group:
-            # A node's tasks fail as a group; one reason that a person can mend is enough to say.
-            mendable = _first_mesh_error(group)
-            if not standalone_mode or mendable is None:
-                raise
-            sys.exit(_report(mendable, is_json="--json" in arguments))
         if not standalone_mode:
             return result
         sys.exit(result if isinstance(result, int) else ExitCode.OK)
@@ -84,17 +78,6 @@ def _failure(error: click.ClickException | click.Abort | MeshError) -> Failure:
             return Failure("Interrupted.", code="interrupted")
         case _:
             return Failure(str(error), code=_code_of(error))
-
-
-def _first_mesh_error(group: ExceptionGroup[Exception]) -> MeshError | None:
-    """Return the first error of a group that consists of such errors only, at any depth."""
-    mendable, bugs = group.split(MeshError)
-    if mendable is None or bugs is not None:
-        return None
-    found: Exception = mendable
-    while isinstance(found, ExceptionGroup):
-        found = found.exceptions[0]
-    return found if isinstance(found, MeshError) else None
 
 
 def _code_of(error: MeshError) -> str:

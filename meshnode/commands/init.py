@@ -60,8 +60,8 @@ def init(session: Session, *, name: str, invite: str | None, is_json: bool) -> N
         )
         return
     verb = "founded" if invite is None else "joined"
-    emit(f"{one_line(home.read_config().node.name)} is node {ring.key.id.hex()}; ")
-    emit(f"it {verb} community {ring.community.hex()}.")
+    emit(f"{one_line(home.read_config().node.name)} is node {ring.key.id.hex()}")
+    emit(f"It {verb} community {ring.community.hex()}")
     talk(_next_steps(session, is_founder=invite is None))
 
 

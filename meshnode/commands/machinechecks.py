@@ -20,7 +20,8 @@ from meshnode.protocol.errors import LimitError, StoreError
 DISK_BYTES_MIN: Final = 20_000_000
 """Below this the next migration or backup may not fit; the database itself is small."""
 DISK_BYTES_WISHED: Final = 200_000_000
-_NOT_OTHERS: Final = 0o077
+_OTHERS_MODE: Final = 0o077
+_SECRETS: Final = "*.json*"
 
 
 def examine_machine(session: Session) -> Iterator[Finding]:
@@ -54,7 +55,7 @@ def _keys(home: Home) -> Finding:
         home.load_keyring()
     except StoreError as error:
         return Finding("keys", Grade.BROKEN, str(error), hinders="the keys are damaged")
-    exposed = [path for path in (home.keys, *home.keys.iterdir()) if _is_exposed(path)]
+    exposed = [path for path in (home.keys, *home.keys.glob(_SECRETS)) if _is_exposed(path)]
     if exposed:
         return Finding(
             "keys",
@@ -66,7 +67,7 @@ def _keys(home: Home) -> Finding:
 
 
 def _is_exposed(path: Path) -> bool:
-    return bool(stat.S_IMODE(path.stat().st_mode) & _NOT_OTHERS)
+    return bool(stat.S_IMODE(path.stat().st_mode) & _OTHERS_MODE)
 
 
 def _configuration(home: Home) -> Finding:
