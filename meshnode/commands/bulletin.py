@@ -37,7 +37,7 @@ def complete_id(
         home = context.find_root().params.get("home") or HOME_DEFAULT
         session = Session.of(home)
     try:
-        views = session.client.get("/bulletins")["bulletins"]
+        views = session.client.bulletins()
     except Failure:
         return []
     return [
@@ -129,7 +129,7 @@ def post(
 @pass_session
 def list_(session: Session, *, is_json: bool) -> None:
     """Show the board: the worst first, then the newest."""
-    views = session.client.get("/bulletins")["bulletins"]
+    views = session.client.bulletins()
     if is_json:
         emit_json(views)
     elif views:

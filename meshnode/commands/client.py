@@ -57,6 +57,15 @@ class Client:
         """Return the JSON document at `path`."""
         return self._ask("GET", path, None)
 
+    def bulletins(self) -> list[dict[str, Any]]:
+        """Return the whole board, however many answers it takes."""
+        views: list[dict[str, Any]] = []
+        while True:
+            page = self.get(f"/bulletins?offset={len(views)}")
+            views += page["bulletins"]
+            if not page["bulletins"] or len(views) >= page["total"]:
+                return views
+
     def post(self, path: str, document: dict[str, Any] | None = None) -> Any:
         """Send a JSON document to `path`; return the answer."""
         return self._ask("POST", path, document)
