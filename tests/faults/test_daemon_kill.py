@@ -84,6 +84,7 @@ def kill_again_and_again(home: Path, kills: int) -> None:
 
 def stored_objects(home: Path):
     """Return the objects in a stopped node's store."""
+
     async def load():
         opened = await open_store(home / "meshnode.db")
         try:
