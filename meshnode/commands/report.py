@@ -48,8 +48,9 @@ def _head(status: Document) -> Iterator[str]:
     name = paint(one_line(status["name"]), None, is_bold=True)
     yield f"{name}  node {status['node_id']}  community {status['community']}"
     yield (
-        f"{status['objects']} objects held, {status['bulletins']} bulletins on the board, "
-        f"{status['members']} members; up {duration_words(status['uptime_s'])}, "
+        f"{counted(status['objects'], 'object')} held, "
+        f"{counted(status['bulletins'], 'bulletin')} on the board, "
+        f"{counted(status['members'], 'member')}; up {duration_words(status['uptime_s'])}, "
         f"version {status['version']}"
     )
     clock = status["clock"]
@@ -70,7 +71,7 @@ def _links(links: Sequence[Document]) -> Iterator[str]:
         yield "None. Give it a radio or a peer: meshnode run --help"
     for link in links:
         state = paint(link["state"], _STATE_COLOURS.get(link["state"]))
-        waiting = f"; {link['pending']} objects to send" if link["pending"] else ""
+        waiting = f" {counted(link['pending'], 'object')} to send." if link["pending"] else ""
         yield f"{one_line(link['name'])}  {state}  {one_line(link['sentence'])}{waiting}"
         for warning in link["warnings"]:
             yield paint(f"  ! {one_line(warning)}", "yellow")
@@ -114,3 +115,8 @@ def _drops(drops: Document) -> Iterator[str]:
 def _problems(problems: Sequence[str]) -> Iterator[str]:
     for problem in problems:
         yield paint(f"! {one_line(problem)}", "yellow")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 object` or `2 objects`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
