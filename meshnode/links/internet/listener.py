@@ -24,7 +24,7 @@ from meshnode.protocol.keys import PublicKey
 from meshnode.protocol.ports import Dice
 
 HANDSHAKES_MAX: Final = 64
-"""Callers in handshake at a time; each holds a socket and about 50 kB."""
+"""Callers in handshake at a time; each holds a socket and some 50 kB of TLS at most."""
 
 HANDSHAKES_PER_SOURCE_MAX: Final = 8
 """Of those, from one address (IPv6: one /64): several nodes may share one, a flooder has one."""

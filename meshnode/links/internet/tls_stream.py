@@ -119,12 +119,14 @@ class TlsStream:
 
     async def close_explained(self, patience_s: float) -> None:
         """Close so that the alert or the last byte arrives: a reset could overtake it."""
-        with suppress(OSError, LinkLost):  # TimeoutError is an OSError
-            async with asyncio.timeout(patience_s):
-                await self._flush()
-                self._socket.shutdown(SHUT_WR)
-                await self._drain_incoming()
-        self.close()
+        try:
+            with suppress(OSError, LinkLost):  # TimeoutError is an OSError
+                async with asyncio.timeout(patience_s):
+                    await self._flush()
+                    self._socket.shutdown(SHUT_WR)
+                    await self._drain_incoming()
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Say goodbye if that is possible at once, and close."""

@@ -116,6 +116,7 @@ def test_random_bytes_are_no_certificate(data: bytes) -> None:
         peer_key(data)
 
 
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")
 @given(st.data())
 def test_a_damaged_certificate_is_refused_or_names_some_key(data: st.DataObject) -> None:
     leaf = bytearray(der(Authority(NETWORK_KEY).certify(ALICE)))
@@ -166,7 +167,15 @@ def test_both_sides_learn_the_other_ones_key() -> None:
     assert peer_key(pipe.listener.getpeercert(binary_form=True) or b"") == ALICE.public
     assert pipe.caller.version() == "TLSv1.3"
     assert pipe.caller.selected_alpn_protocol() == PROTOCOL_NAME
-    assert pipe.caller.session is None or not pipe.caller.session.has_ticket
+
+
+def test_there_is_no_ticket_to_come_back_without_a_certificate() -> None:
+    pipe = Pipe(tls_contexts(ALICE, NETWORK_KEY).caller, tls_contexts(BOB, NETWORK_KEY).listener)
+    pipe.handshake()
+    pipe.listener.write(b"after the place where tickets come")
+    assert pipe.caller.read(5) == b"after"
+    assert pipe.caller.session is not None
+    assert not pipe.caller.session.has_ticket
 
 
 def test_the_strictest_certificate_rules_are_met() -> None:
