@@ -203,7 +203,7 @@ class RadioLink:
         flight = self._flight
         if flight is not None and now_ms >= flight.charged_ms + FLIGHT_MS_MAX:
             self.done(flight.token, Outcome.LOST, 0, now_ms)
-        if self._beacons.trickle.advance(now_ms):
+        if self._beacons.advance(now_ms):
             self._beacon_due(now_ms)
         effects = self._speak(now_ms)
         self.deadline_ms = self._wake_ms(now_ms)

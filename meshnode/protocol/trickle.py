@@ -56,6 +56,11 @@ class Trickle:
             return self._fire_ms
         return max(self._start_ms + self._interval_ms, self._fire_ms + 1)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether this interval's transmission has not been judged yet."""
+        return not self._is_spent
+
     def start(self, now_ms: int) -> None:
         """Begin again with the shortest interval, whatever ran before."""
         self._begin(now_ms=now_ms, interval_ms=self._interval_min_ms)
