@@ -15,13 +15,13 @@ from meshnode.protocol.inventory import SYNDROMES_MAX, bucket_depth_for
 from meshnode.protocol.reassembly import Reassembly
 from meshnode.protocol.trickle import Trickle
 
-INTERVAL_MIN_MS: Final = 10_000
-"""Shortest Trickle interval on LongFast, where a quiet beacon lasts 0.59 s."""
-INTERVAL_MIN_BEACONS: Final = 17
-"""The same, in quiet beacons of the radio's real modulation."""
+INTERVAL_MIN_BEACONS: Final = 25
+"""Shortest Trickle interval in quiet beacons of the radio's modulation: 15 s of LongFast."""
 INTERVAL_FLOOR_MS: Final = 2_000
 INTERVAL_MAX_MS: Final = 1_800_000
 """Longest interval: half an hour, five nodes together then spend about two seconds an hour."""
+INTERVAL_ASKING_MAX_MS: Final = 240_000
+"""The same for who knows that it lacks something: a lost answer is asked for again soon."""
 PARTIALS_LISTED_MAX: Final = 3
 SYNDROMES_AFTER_CHANGE_MAX: Final = 8
 ASKED_MAX: Final = 8
@@ -79,7 +79,8 @@ class Beacons:
         be out of reach of the one who has it.
         """
         is_judged = self.trickle.is_waiting and now_ms >= self.trickle.deadline_ms
-        is_due = self.trickle.advance(now_ms)
+        interval_max_ms = INTERVAL_ASKING_MAX_MS if self.lacks else INTERVAL_MAX_MS
+        is_due = self.trickle.advance(now_ms, interval_max_ms=interval_max_ms)
         if is_judged and not is_due and self.lacks:
             is_due, self._has_yielded = self._has_yielded, not self._has_yielded
         return is_due
