@@ -15,15 +15,17 @@ from meshnode.protocol.inventory import SYNDROMES_MAX, bucket_depth_for
 from meshnode.protocol.reassembly import Reassembly
 from meshnode.protocol.trickle import Trickle
 
-INTERVAL_MIN_MS: Final = 10_000
-"""Shortest Trickle interval on LongFast, where a quiet beacon lasts 0.59 s."""
-INTERVAL_MIN_BEACONS: Final = 17
-"""The same, in quiet beacons of the radio's real modulation."""
+INTERVAL_MIN_BEACONS: Final = 25
+"""Shortest Trickle interval in quiet beacons of the radio's modulation: 15 s of LongFast."""
 INTERVAL_FLOOR_MS: Final = 2_000
 INTERVAL_MAX_MS: Final = 1_800_000
 """Longest interval: half an hour, five nodes together then spend about two seconds an hour."""
+INTERVAL_ASKING_MAX_MS: Final = 240_000
+"""The same for who knows that it lacks something: a lost answer is asked for again soon."""
 PARTIALS_LISTED_MAX: Final = 3
 SYNDROMES_AFTER_CHANGE_MAX: Final = 8
+ASKED_MAX: Final = 8
+"""Beacons after which we take it that nobody near has any more what we lacked."""
 BUCKETS_A_ROUND: Final = 8
 """Bucket beacons said in one go; the next round continues where this one ended."""
 
@@ -32,11 +34,13 @@ class Beacons:
     """The beacons of one link."""
 
     __slots__ = (
+        "_asked",
         "_bucket",
         "_bucket_end",
         "_changes",
         "_common",
         "_depth",
+        "_has_yielded",
         "_needs",
         "_reassembly",
         "_syndromes",
@@ -60,11 +64,26 @@ class Beacons:
         self._bucket = 0
         self._bucket_end = 0
         self._needs: dict[int, None] = {}
+        self._asked = 0
+        self._has_yielded = False
 
     @property
     def lacks(self) -> bool:
         """Whether we know of something that others hold and we do not."""
-        return bool(self._needs)
+        return bool(self._needs) or not self._reassembly.is_empty
+
+    def advance(self, now_ms: int) -> bool:
+        """Return whether a beacon is due now.
+
+        Who lacks something yields to the same request of others once, then asks itself: they may
+        be out of reach of the one who has it.
+        """
+        is_judged = self.trickle.is_waiting and now_ms >= self.trickle.deadline_ms
+        interval_max_ms = INTERVAL_ASKING_MAX_MS if self.lacks else INTERVAL_MAX_MS
+        is_due = self.trickle.advance(now_ms, interval_max_ms=interval_max_ms)
+        if is_judged and not is_due and self.lacks:
+            is_due, self._has_yielded = self._has_yielded, not self._has_yielded
+        return is_due
 
     def set_changed(self, now_ms: int) -> None:
         """Our set has a new object: others may lack it, or we others that came with it."""
@@ -74,7 +93,8 @@ class Beacons:
     def heard_same(self) -> None:
         """A neighbour holds what we hold."""
         self.trickle.heard_consistent()
-        self._calm()
+        if not self.lacks:
+            self._calm()
 
     def heard_different(self, different: Different, beacon: Beacon, now_ms: int) -> None:
         """A neighbour's set differs in a way that we understand."""
@@ -88,7 +108,9 @@ class Beacons:
         elif self._needs and beacon.depth == 0:
             # Whoever sent this lacks all that we lack: its beacon has asked for us too.
             self.trickle.heard_consistent()
-        self._needs.update(dict.fromkeys(different.we_lack))
+        if different.we_lack:
+            self._needs.update(dict.fromkeys(different.we_lack))
+            self._asked = 0
 
     def heard_unclear(self, unclear: Unclear, now_ms: int) -> None:
         """A neighbour's set differs by more than its beacon could say."""
@@ -133,7 +155,10 @@ class Beacons:
         else:
             self.wanted = False
         self._changes = 0
-        self._needs = {}
+        self._has_yielded = False
+        self._asked += 1
+        if self._asked > ASKED_MAX:
+            self._needs = {}
 
     def _bucket_beacon(self, cutoff_hour: int, syndrome_count: int) -> Beacon:
         digest = self._common.inventory.bucket_digest(

@@ -46,8 +46,9 @@ FREE_REPAIRS: Final = 4
 """Repairs of one object before each further one waits twice as long as the one before."""
 REPAIR_BACKOFF_MS: Final = 30_000
 REPAIR_BACKOFF_MS_MAX: Final = 1_800_000
-NEXT_FRAME_FRAMES: Final = 3.0
-"""After how many frames' airtime a burst's next frame has been heard, its gap included."""
+NEXT_FRAME_FRAMES: Final = 4.0
+"""After how many frames' airtime a burst is over: its next frame, or the one after that, would
+have been heard by then, the gaps between them included."""
 REPAIRS_REMEMBERED_MAX: Final = 4096
 CUTOFF_HOURS_BEHIND_MAX: Final = GONE_MINUTES // 60
 """A beacon whose clock is further behind counts objects that we do not remember any more."""
@@ -192,7 +193,7 @@ class RadioLink:
         flight = self._flight
         if flight is not None and now_ms >= flight.charged_ms + FLIGHT_MS_MAX:
             self.done(flight.token, Outcome.LOST, 0, now_ms)
-        if self._beacons.trickle.advance(now_ms):
+        if self._beacons.advance(now_ms):
             self._beacon_due(now_ms)
         effects = self._speak(now_ms)
         self.deadline_ms = self._wake_ms(now_ms)

@@ -31,6 +31,11 @@ class Reassembly:
     def __init__(self) -> None:
         self._pieces: dict[tuple[ShortId, int], _Pieces] = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._pieces
+
     def add(self, fragment: Fragment, now_ms: int) -> bytes | None:
         """Take a fragment; return the object's bytes when it was the last one missing."""
         self._give_up_idle(now_ms)

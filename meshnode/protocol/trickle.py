@@ -56,6 +56,11 @@ class Trickle:
             return self._fire_ms
         return max(self._start_ms + self._interval_ms, self._fire_ms + 1)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether this interval's transmission has not been judged yet."""
+        return not self._is_spent
+
     def start(self, now_ms: int) -> None:
         """Begin again with the shortest interval, whatever ran before."""
         self._begin(now_ms=now_ms, interval_ms=self._interval_min_ms)
@@ -78,13 +83,17 @@ class Trickle:
         self._fire_ms = until_ms
         self._is_spent = False
 
-    def advance(self, now_ms: int) -> bool:
-        """Return whether a transmission is due now; moves the timer on."""
+    def advance(self, now_ms: int, *, interval_max_ms: int | None = None) -> bool:
+        """Return whether a transmission is due now; moves the timer on.
+
+        Shapes: `interval_max_ms` bounds the next interval for once, where it is shorter.
+        """
         if now_ms < self.deadline_ms:
             return False
         if self._is_spent:
-            grown = min(self._interval_ms * GROWTH, self._interval_max_ms)
-            self._begin(now_ms=now_ms, interval_ms=grown)
+            longest_ms = min(self._interval_max_ms, interval_max_ms or self._interval_max_ms)
+            grown_ms = max(self._interval_min_ms, min(self._interval_ms * GROWTH, longest_ms))
+            self._begin(now_ms=now_ms, interval_ms=grown_ms)
             return False
         self._is_spent = True
         self._fire_ms = now_ms
