@@ -124,7 +124,7 @@ def virtual_rows(loss: float, lines: Sequence[str], seeds: int) -> list[Row]:
 
 
 def lxmf_row(
-    python: File, folder: File, lines: Sequence[str], loss: float, method: str, speed: float
+    python: File, folder: File, lines: Sequence[str], *, loss: float, method: str, speed: float
 ) -> Row:
     """Run the real programs once."""
     with tempfile.TemporaryDirectory(dir=folder) as home:
@@ -152,7 +152,9 @@ def lxmf_rows(
         for method in methods:
             for loss in losses:
                 print(f"LXMF {method} at {100 * loss:.0f} % ...", file=sys.stderr)
-                rows.append(lxmf_row(python, File(folder), lines, loss, method, speed))
+                rows.append(
+                    lxmf_row(python, File(folder), lines, loss=loss, method=method, speed=speed)
+                )
     return rows
 
 

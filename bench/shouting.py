@@ -286,7 +286,7 @@ def replay(seed: int, loss: float, texts: Sequence[str]) -> Outcome:
 
 
 def text(seed: int, loss: float, texts: Sequence[str], *, is_repeated: bool) -> Outcome:
-    """Send each text once; `is_repeated`: relayed by others, and up to three times by its author."""
+    """Send each text once; `is_repeated`: relayed, and up to three times by its author."""
     hops = HOPS if is_repeated else 0
     street = Street(seed, loss, texts, hops=hops, wants_ack=is_repeated, is_marked=False)
     street.author.replay()
