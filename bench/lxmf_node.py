@@ -16,7 +16,7 @@ import socket
 import threading
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, SupportsIndex
 
 SPREADING_FACTOR: Final = 11
 BANDWIDTH_HZ: Final = 250_000
@@ -47,8 +47,8 @@ def scale_clock(epoch_s: float, speed: float) -> None:
     def now_s() -> float:
         return epoch_s + (real_time() - epoch_s) * speed
 
-    def sleep(seconds: float) -> None:
-        real_sleep(max(seconds / speed, SLEEP_S_MIN))
+    def sleep(seconds: SupportsIndex | float, /) -> None:
+        real_sleep(max(float(seconds) / speed, SLEEP_S_MIN))
 
     def wait(self: threading.Condition, timeout: float | None = None) -> bool:
         return real_wait(self, None if timeout is None else timeout / speed)
@@ -77,8 +77,8 @@ class Programs:
     """Reticulum and an LXMF router on the modelled radio."""
 
     def __init__(self, wire: Wire, folder: Path) -> None:
-        import LXMF  # noqa: PLC0415 -- Only after the clock has been scaled.
-        import RNS  # noqa: PLC0415
+        import LXMF  # type: ignore[import-not-found]  # noqa: PLC0415 -- Only after the clock has been scaled.
+        import RNS  # type: ignore[import-not-found]  # noqa: PLC0415
 
         self.wire = wire
         self.interface: Any = None
