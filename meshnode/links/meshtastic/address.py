@@ -67,6 +67,7 @@ def _refusal(url: str, fault: str) -> LinkRefused:
 
 
 def _serial(url: str, path: str) -> SerialAddress:
+    path = path.removeprefix("//") if path.startswith("///") else path
     if not path.startswith("/") or path.startswith("//") or path.endswith("/"):
         raise _refusal(url, "after serial: the full path of a device file must follow")
     return SerialAddress(path)

@@ -16,6 +16,7 @@ from meshnode.protocol.errors import LinkRefused
     ("url", "address"),
     [
         ("serial:/dev/ttyUSB0", SerialAddress("/dev/ttyUSB0")),
+        ("serial:///dev/ttyUSB0", SerialAddress("/dev/ttyUSB0")),
         ("serial:/dev/serial/by-id/usb-RAK", SerialAddress("/dev/serial/by-id/usb-RAK")),
         ("tcp://10.0.0.7:4404", TcpAddress("10.0.0.7", 4404)),
         ("tcp://meshtastic.local", TcpAddress("meshtastic.local", 4403)),
@@ -38,7 +39,7 @@ def test_a_right_address_is_understood(url: str, address: RadioAddress) -> None:
         ("http://10.0.0.7", "must begin with"),
         ("serial:", "full path"),
         ("serial:ttyUSB0", "full path"),
-        ("serial:///dev/ttyUSB0", "full path"),
+        ("serial://dev/ttyUSB0", "full path"),
         ("tcp:10.0.0.7", "two slashes"),
         ("tcp://", "host is missing"),
         ("tcp://:4403", "host is missing"),
