@@ -109,7 +109,8 @@ class Ledger:
         while reader.remaining:
             # A minute more than its age: both ends of the pause are known to the minute only.
             index = current - reader.uint(1) + 1
-            restored[index] = [float(reader.uint(4)), float(reader.uint(4))]
+            entry = [float(reader.uint(4)), float(reader.uint(4))]
+            restored = _sum(restored, {index: entry})
         self._earlier = _sum(self._earlier, restored)
         self._saved_minute, self._restored_index = saved_minute, current
 
