@@ -12,12 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from meshnode.api.boardcache import BoardCache
 from meshnode.api.endpoints import Endpoints
 from meshnode.api.guard import Guard
-from meshnode.api.openapi import openapi_document
 from meshnode.api.operations import BASE, OPERATIONS
 from meshnode.api.pages import Pages
+from meshnode.api.recent import Recent
 from meshnode.api.refusals import (
     RequestError,
     on_bug,
@@ -34,9 +33,7 @@ _NOTHING_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 
 def admin_app(service: Service) -> Starlette:
     """Return the whole API, for a socket that file permissions guard."""
-    endpoints = Endpoints(
-        service, board=service.bulletins, description=openapi_document(), is_public=False
-    )
+    endpoints = Endpoints(service, source=service, is_public=False)
     guard = Middleware(Guard, policy=_NOTHING_POLICY, hosts=None)
     return _app(_routes(endpoints, is_public=False), guard)
 
@@ -46,11 +43,9 @@ def public_app(service: Service, hosts: Sequence[str] = ()) -> Starlette:
 
     `hosts` are names of this node beside its addresses, its host name and local names.
     """
-    cache = BoardCache(service)
-    endpoints = Endpoints(
-        service, board=cache.bulletins, description=openapi_document(), is_public=True
-    )
-    pages = Pages(service, board=cache.bulletins)
+    recent = Recent(service)
+    endpoints = Endpoints(service, source=recent, is_public=True)
+    pages = Pages(service, recent)
     routes = [*_routes(endpoints, is_public=True), *pages.routes()]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
 

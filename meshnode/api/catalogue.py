@@ -52,8 +52,8 @@ class Catalogue:
         if seconds < _HOUR_S:
             return self.minutes.format(max(1, seconds // _MINUTE_S))
         if seconds < 2 * _DAY_S:
-            return self.hours.format(seconds // _HOUR_S)
-        return self.days.format(seconds // _DAY_S)
+            return self.hours.format(round(seconds / _HOUR_S))
+        return self.days.format(round(seconds / _DAY_S))
 
     def age(self, seconds: int) -> str:
         """Return how long ago something was."""
@@ -80,9 +80,9 @@ GERMAN: Final = Catalogue(
     now="gerade eben",
     ago="vor {}",
     ahead="in {}",
-    minutes="{} Min.",
-    hours="{} Std.",
-    days="{} Tagen",
+    minutes="{}\N{NO-BREAK SPACE}Min.",
+    hours="{}\N{NO-BREAK SPACE}Std.",
+    days="{}\N{NO-BREAK SPACE}Tagen",
     ends="läuft {} ab",
     over="abgelaufen",
     made="Stand: {}",
@@ -129,9 +129,9 @@ ENGLISH: Final = Catalogue(
     now="just now",
     ago="{} ago",
     ahead="in {}",
-    minutes="{} min",
-    hours="{} h",
-    days="{} days",
+    minutes="{}\N{NO-BREAK SPACE}min",
+    hours="{}\N{NO-BREAK SPACE}h",
+    days="{}\N{NO-BREAK SPACE}days",
     ends="ends {}",
     over="over",
     made="As of {}",

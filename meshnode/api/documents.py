@@ -25,9 +25,15 @@ def bulletin_document(view: BulletinView, *, minute: int) -> Document:
         "category": view.fields.category,
         "severity": view.fields.severity.value,
         "created": moment_text(view.created_min),
+        "age_s": age_s(view, minute=minute),
         "expires": moment_text(view.expires_min),
         "expires_in_s": expires_in_s(view, minute=minute),
     }
+
+
+def age_s(view: BulletinView, *, minute: int) -> int | None:
+    """Return how long ago a bulletin was written; None where the node does not know the time."""
+    return max(0, minute - view.created_min) * _MINUTE_S if minute else None
 
 
 def expires_in_s(view: BulletinView, *, minute: int) -> int:

@@ -1,6 +1,5 @@
 """What each address of the API does. Which addresses there are stands in `operations`."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -18,6 +17,8 @@ from meshnode.api.intake import (
     read_nothing,
     refuse_parameters,
 )
+from meshnode.api.openapi import openapi_document
+from meshnode.api.recent import Recent
 from meshnode.api.stream import WatchResponse
 from meshnode.board.view import BulletinView
 from meshnode.node.hub import News
@@ -28,32 +29,35 @@ _ASK_THE_KEEPER: Final = "Something is wrong; whoever looks after the node runs:
 
 
 class Endpoints:
-    """The API of one node. `is_public` leaves out what strangers need not know."""
+    """The API of one node.
+
+    `source` is where board and status come from; `is_public` leaves out what strangers need not
+    know.
+    """
 
     def __init__(
         self,
         service: Service,
         *,
-        board: Callable[[], list[BulletinView]],
-        description: dict[str, Any],
+        source: Service | Recent,
         is_public: bool,
     ) -> None:
         self._service = service
-        self._board = board
-        self._description = description
+        self._source = source
+        self._description = openapi_document()
         self._is_public = is_public
 
     async def get_status(self, request: Request) -> Response:
         """Answer how the node is."""
         refuse_parameters(request.query_params)
-        status = await self._service.status()
+        status = await self._source.status()
         document = public_status_document if self._is_public else status_document
         return JSONResponse(document(status))
 
     async def get_health(self, request: Request) -> Response:
         """Answer 200 if all is well, else 503 and what is wrong."""
         refuse_parameters(request.query_params)
-        problems = (await self._service.status()).problems
+        problems = (await self._source.status()).problems
         shown = [_ASK_THE_KEEPER] if problems and self._is_public else list(problems)
         return JSONResponse(
             {"ok": not problems, "problems": shown}, status_code=503 if problems else 200
@@ -62,7 +66,7 @@ class Endpoints:
     async def list_bulletins(self, request: Request) -> Response:
         """Answer with the board, or the part of it that is asked for."""
         window = parse_window(request.query_params)
-        views, minute = self._board(), self._service.minute
+        views, minute = self._source.bulletins(), self._service.minute
         shown = views[window.offset : window.offset + window.limit]
         return JSONResponse(
             {
@@ -107,15 +111,22 @@ class Endpoints:
 
     def describe(self, news: News) -> dict[str, Any]:
         """Return news as a document; a bulletin's brings the bulletin."""
-        document = {"kind": news.kind, **news.fields}
-        if news.kind != "object" or news.fields.get("number") != Kind.BULLETIN:
-            return document
+        match news:
+            case News("object", {"id": str(thing), "number": int(number), "link": link}):
+                return {**self._describe_object(thing, number), "link": link}
+            case _:
+                return {"kind": news.kind, **news.fields}
+
+    def _describe_object(self, thing: str, number: int) -> dict[str, Any]:
         try:
-            view = self._service.bulletin(str(news.fields["id"]))
-        except NotFoundError:
-            return document
-        shown = bulletin_document(view, minute=self._service.minute)
-        return {"kind": "bulletin", "link": news.fields.get("link"), "bulletin": shown}
+            if number == Kind.BULLETIN:
+                view = self._service.bulletin(thing)
+                shown = bulletin_document(view, minute=self._service.minute)
+                return {"kind": "bulletin", "id": thing, "bulletin": shown}
+            word = Kind(number).name.lower()
+        except (NotFoundError, ValueError):
+            word = "unknown"
+        return {"kind": "object", "id": thing, "object": word}
 
     def _answer(self, view: BulletinView, *, status: int = 200) -> Response:
         document = bulletin_document(view, minute=self._service.minute)

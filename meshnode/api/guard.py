@@ -56,8 +56,8 @@ class Guard:
 
 _MISDIRECTED: Final = refusal(
     ErrorCode.WRONG_HOST,
-    "This node does not go by that name. Use its address, as in http://192.168.1.20:8080/, or "
-    "add the name to the node's configuration.",
+    "This node does not go by that name. Use its address, as in http://192.168.1.20:8080/, or a "
+    "name that ends in .local, .lan or .internal.",
 )
 
 

@@ -4,7 +4,7 @@ Not for: looks (`style`) or words (`catalogue`). Invariants: what people wrote i
 isolated from the direction of the text around it; stale is said.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from meshnode.api.catalogue import CATALOGUES, Catalogue, chosen
 from meshnode.api.documents import expires_in_s, moment_text
 from meshnode.api.html import Child, Markup, document, element, lines, style_element, together
+from meshnode.api.recent import Recent
 from meshnode.api.refusals import on_http_error
 from meshnode.api.style import STYLE
 from meshnode.board.bulletin import severity_label
@@ -56,9 +57,9 @@ class _Reader:
 class Pages:
     """The pages of one node."""
 
-    def __init__(self, service: Service, *, board: Callable[[], list[BulletinView]]) -> None:
+    def __init__(self, service: Service, recent: Recent) -> None:
         self._service = service
-        self._board = board
+        self._recent = recent
 
     def routes(self) -> list[BaseRoute]:
         """Return where the pages are."""
@@ -70,11 +71,11 @@ class Pages:
     async def get_board(self, request: Request) -> Response:
         """Answer with the board."""
         reader = _reader(request)
-        views = self._board()
+        views = self._recent.bulletins()
         page_count = max(1, -(-len(views) // BULLETINS_PER_PAGE))
         number = min(_page_number(request), page_count)
         shown = views[(number - 1) * BULLETINS_PER_PAGE : number * BULLETINS_PER_PAGE]
-        status = await self._service.status()
+        status = await self._recent.status()
         cards = [_card(view, status, reader) for view in shown]
         body = together(
             _notice(status, reader.words),
@@ -86,7 +87,7 @@ class Pages:
     async def get_bulletin(self, request: Request) -> Response:
         """Answer with one bulletin."""
         reader = _reader(request)
-        status = await self._service.status()
+        status = await self._recent.status()
         try:
             view = self._service.bulletin(request.path_params["id"])
         except (NotFoundError, AmbiguousError, LimitError):
@@ -102,7 +103,7 @@ class Pages:
         if not (is_page and isinstance(error, HTTPException) and error.status_code == 404):
             return await on_http_error(request, error)
         reader = _reader(request)
-        status = await self._service.status()
+        status = await self._recent.status()
         return _answer(request, reader, status, _missing(reader), status_code=404)
 
 
@@ -149,7 +150,7 @@ def _footer(request: Request, status: Status, reader: _Reader) -> Markup:
     others = [one for one in CATALOGUES.values() if one is not words]
     return element(
         "footer",
-        element("p", _reach(status, words), "."),
+        element("p", _reach(status, words)),
         element("p", words.made.format(f"{made:%d.%m.%Y, %H:%M %Z}"), ". ", words.refreshes)
         if _knows_time(status)
         else element("p", words.refreshes),
@@ -159,10 +160,11 @@ def _footer(request: Request, status: Status, reader: _Reader) -> Markup:
 
 def _reach(status: Status, words: Catalogue) -> str:
     if not status.neighbours:
-        return words.heard_nobody
+        return f"{words.heard_nobody}."
     count = len({one.sender for one in status.neighbours})
     last = words.heard_last.format(words.age(_last_contact_s(status)))
-    return f"{words.heard(count)}, {last}"
+    sentence = f"{words.heard(count)}, {last}"
+    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 def _notice(status: Status, words: Catalogue) -> Markup | None:

@@ -65,6 +65,11 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "category": _CATEGORY,
             "severity": _SEVERITY,
             "created": _MOMENT,
+            "age_s": {
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "description": "By the community's time; null where the node does not know it.",
+            },
             "expires": _MOMENT,
             "expires_in_s": _COUNT,
         }

@@ -1,7 +1,7 @@
 """Bulletins on a terminal: the list, and one whole. Takes the API's JSON documents."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from meshnode.commands.durations import ago, ahead
@@ -89,8 +89,7 @@ def _painted(line: str, view: View) -> str:
 
 
 def _age(view: View) -> str:
-    age = datetime.now(UTC) - _moment(view["created"])
-    return ago(int(age.total_seconds()))
+    return "time unknown" if view["age_s"] is None else ago(view["age_s"])
 
 
 def _moment(text: str) -> datetime:

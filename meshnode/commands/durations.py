@@ -40,8 +40,8 @@ def duration_words(seconds: int) -> str:
     if seconds < _HOUR_S:
         return f"{seconds // _MINUTE_S} min"
     if seconds < 2 * _DAY_S:
-        return f"{seconds // _HOUR_S} h"
-    return f"{seconds // _DAY_S} days"
+        return f"{round(seconds / _HOUR_S)} h"
+    return f"{round(seconds / _DAY_S)} days"
 
 
 def ago(seconds: int) -> str:

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import click
 
+from meshnode.commands.board import ID_DIGITS_MIN, author, headline
 from meshnode.commands.failures import Failure
-from meshnode.commands.output import emit, emit_json, one_line, paint, talk
+from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.session import Session, examples, pass_session
 
 _QUIET: Final = ("hello", "keepalive")
@@ -32,12 +33,29 @@ def watch(session: Session, *, is_json: bool) -> None:
 
 
 def _line(news: Mapping[str, Any]) -> str:
-    fields = {name: value for name, value in news.items() if name != "kind"}
-    said = "  ".join(f"{name}={_word(value)}" for name, value in fields.items())
-    kind = paint(one_line(news["kind"]).ljust(9), None, is_bold=True)
-    return f"{datetime.now().astimezone():%H:%M:%S}  {kind}  {said}"
+    return f"{datetime.now().astimezone():%H:%M:%S}  {one_line(_sentence(news))}"
 
 
-def _word(value: object) -> str:
-    text = one_line(str(value))
-    return f'"{text}"' if " " in text or not text else text
+def _sentence(news: Mapping[str, Any]) -> str:
+    match news:
+        case {"kind": "bulletin", "bulletin": view, "link": None}:
+            return f"Posted here ({_short(view)}): {headline(view)}"
+        case {"kind": "bulletin", "bulletin": view, "link": link}:
+            told = f"{view['severity']} by {author(view)} ({_short(view)}): {headline(view)}"
+            return f"Received from {link}: {told}"
+        case {"kind": "object", "object": kind, "link": link}:
+            return f"Stored a {kind} from {link or 'here'}"
+        case {"kind": "removed", "id": thing, "reason": reason}:
+            return f"Removed {thing[:ID_DIGITS_MIN]}: {reason}"
+        case {"kind": "link", "link": link, "state": state, "sentence": sentence}:
+            return f"Link {link} is {state}: {sentence}"
+        case {"kind": "drop", "link": link, "reason": reason}:
+            return f"Dropped something from {link or 'here'}: {reason}"
+        case {"kind": "lost", "count": count}:
+            return f"{count} lines are missing: they came faster than this terminal took them"
+        case _:
+            return ", ".join(f"{name} {value}" for name, value in news.items())
+
+
+def _short(view: Mapping[str, Any]) -> str:
+    return str(view["id"])[:ID_DIGITS_MIN]
