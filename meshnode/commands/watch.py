@@ -36,7 +36,7 @@ def _line(news: Mapping[str, Any]) -> str:
     return f"{datetime.now().astimezone():%H:%M:%S}  {one_line(_sentence(news))}"
 
 
-def _sentence(news: Mapping[str, Any]) -> str:
+def _sentence(news: Mapping[str, Any]) -> str:  # noqa: PLR0911  (one sentence a kind of news)
     match news:
         case {"kind": "bulletin", "bulletin": view, "link": None}:
             return f"Posted here ({_short(view)}): {headline(view)}"

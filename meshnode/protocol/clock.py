@@ -15,7 +15,7 @@ from statistics import median_low
 from typing import TypeVar
 
 from meshnode.protocol.keys import KeyId
-from meshnode.protocol.limits import CLOCK_ABSORB_MINUTES_MAX
+from meshnode.protocol.limits import CLOCK_ABSORB_MINUTES_MAX, CREATED_MIN_MAX
 
 WITNESSES_MIN = 3
 """Certified authors whose median may correct an unsynchronised clock."""
@@ -89,8 +89,13 @@ class CommunityClock:
         self.observe_own(created_min, now_ms)
 
     def observe_beacon(self, sender: bytes, cutoff_hour: int, now_ms: int) -> None:
-        """A neighbour, who knows the network key, says that this hour has begun."""
-        if cutoff_hour:
+        """A neighbour, who knows the network key, says that this hour has begun.
+
+        An hour that no object could be made in, or long after all that we hold, is no witness.
+        """
+        minute = cutoff_hour * 60
+        is_possible = 0 < minute <= CREATED_MIN_MAX
+        if is_possible and not self._is_far_ahead(minute * _MINUTE_MS):
             _remember(self._speakers, sender, cutoff_hour * _HOUR_MS - now_ms)
 
     def quality(self, now_ms: int) -> Quality:
@@ -99,7 +104,7 @@ class CommunityClock:
 
     def minute(self, now_ms: int) -> int:
         """Return the community's minute; 0 where it is unknown."""
-        return max(0, (self._best(now_ms)[1] + now_ms) // _MINUTE_MS)
+        return min(max(0, (self._best(now_ms)[1] + now_ms) // _MINUTE_MS), CREATED_MIN_MAX)
 
     def creation_minute(self, now_ms: int) -> int:
         """Return the minute to write on a new object: not before one that we have seen."""

@@ -174,3 +174,27 @@ def test_witnesses_are_bounded_and_the_oldest_goes() -> None:
     for number in range(WITNESSES_MAX, 2 * WITNESSES_MAX):
         made.observe_object(author(number), NOW + 100, 0)
     assert made.minute(0) == NOW + 100
+
+
+HOUR = 25_000
+
+
+def test_three_neighbours_beacons_set_a_clock_that_nobody_set() -> None:
+    clock = CommunityClock()
+    for sender in (b"aa", b"bb"):
+        clock.observe_beacon(sender, HOUR, 0)
+    assert clock.quality(0) is Quality.UNKNOWN
+    clock.observe_beacon(b"cc", HOUR + 99_999, 0)
+    assert clock.quality(0) is Quality.WITNESSED
+    assert clock.minute(0) == HOUR * 60
+
+
+def test_a_beacon_from_no_possible_hour_or_long_after_all_we_hold_is_no_witness() -> None:
+    clock = CommunityClock()
+    for sender in (b"aa", b"bb", b"cc"):
+        clock.observe_beacon(sender, 2**24 - 1, 0)
+        clock.observe_beacon(sender, 0, 0)
+    clock.observe_stored(HOUR * 60)
+    for sender in (b"aa", b"bb", b"cc"):
+        clock.observe_beacon(sender, HOUR + 92 * 24, 0)
+    assert clock.quality(0) is Quality.UNKNOWN

@@ -1,0 +1,188 @@
+"""The engine under anything that may happen: it never raises, and never runs in circles."""
+
+from collections.abc import Callable
+from functools import cache
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from meshnode.board.bulletin import Severity
+from meshnode.protocol.effects import Transmit
+from meshnode.protocol.events import (
+    ChannelUtilisation,
+    Event,
+    FrameReceived,
+    LinkDown,
+    LinkUp,
+    Submitted,
+    Tick,
+    TransmitDone,
+    WallClock,
+)
+from meshnode.protocol.frames import (
+    Fragment,
+    Hello,
+    Objects,
+    RadioCodec,
+    Ranges,
+    encode_stream,
+)
+from meshnode.protocol.limits import STREAM_FRAME_BYTES_MAX
+from meshnode.protocol.medium import Medium, Outcome
+from meshnode.protocol.object import ShortId, SignedObject
+from tests.community import (
+    ANNA,
+    BERT,
+    CEM,
+    HERE,
+    MINUTE,
+    NETWORK_KEY,
+    RADIO,
+    RADIO_MEDIUM,
+    Script,
+    bulletin,
+    profile,
+    sized,
+    withdrawal,
+)
+
+WIRE = "wire"
+TICKS_PER_HOUR_MAX = 2_500
+"""More than a frame a second and a half and as many pauses; a busy loop makes millions."""
+CODEC = RadioCodec(NETWORK_KEY, ANNA.id)
+
+
+def payload(dice: Random) -> bytes:
+    """A radio frame under the right key: sensible or senseless."""
+    kind = dice.randrange(16) if dice.random() < 0.2 else dice.choice((1, 2, 3))
+    content = bytes([0xB0 | kind]) + dice.randbytes(3)
+    match kind:
+        case 1:
+            things = [thing_of(dice).encoded for _ in range(dice.randrange(3))]
+            return CODEC.seal(dice.randrange(256), Objects(tuple(things)))
+        case 2:
+            count = dice.randrange(2, 65)
+            data = dice.randbytes(dice.randrange(1, 30))
+            short_id = ShortId(bytes(3) + bytes([dice.randrange(3)]))
+            return CODEC.seal(1, Fragment(short_id, dice.randrange(count), count, data))
+        case 3:
+            hour = dice.choice((0, 2**24 - 1, MINUTE // 60 + dice.randrange(-80, 80)))
+            depth = dice.choice((0, 0, 0, 1, 8, 9))
+            content += hour.to_bytes(3, "big") + bytes([depth << 4])
+            content += bytes([dice.randrange(1 << min(depth, 8))]) if depth else b""
+            content += dice.choice((bytes(4), dice.randbytes(4)))
+            content += dice.randbytes(4 * dice.randrange(1, 40))
+        case _:
+            content += dice.randbytes(dice.randrange(60))
+    return content + CODEC._mac(content)
+
+
+@cache
+def pool() -> tuple[SignedObject, ...]:
+    """Objects of every sort, made once: signing and compressing takes most of the time."""
+    dice = Random(1)
+    things: list[SignedObject] = []
+    for key in (ANNA, BERT, CEM, HERE):
+        for sequence in range(40):
+            base = bulletin(key, sequence=sequence, minute=MINUTE)
+            minute = MINUTE + dice.choice((0, -5_000, 5_000, 60))
+            severity = dice.choice(list(Severity))
+            things += (
+                base,
+                bulletin(key, sequence=sequence, minute=minute, severity=severity),
+                withdrawal(key, base),
+                profile(key, sequence=sequence, name=f"N{sequence}"),
+                sized(key, dice.randrange(90, 2_000), sequence=sequence),
+            )
+    return tuple(things)
+
+
+def thing_of(dice: Random) -> SignedObject:
+    return dice.choice(pool())
+
+
+def stream_payload(dice: Random) -> bytes:
+    things = tuple(thing_of(dice).encoded for _ in range(dice.randrange(3)))
+    return dice.choice(
+        (
+            encode_stream(Hello(MINUTE // 60 + dice.randrange(-60, 60), things)),
+            encode_stream(Objects(things)),
+            encode_stream(Ranges(MINUTE // 60, dice.randbytes(dice.randrange(40)))),
+            dice.randbytes(dice.randrange(40)),
+        )
+    )
+
+
+def event_of(dice: Random, sent: list[Transmit]) -> Event:
+    link = dice.choice((RADIO, RADIO, WIRE, "nowhere"))
+    peer = Medium(frame_bytes_max=STREAM_FRAME_BYTES_MAX, peer=BERT.public)
+    done = dice.choice(sent) if sent else None
+    clocks = (0, MINUTE, MINUTE - 4_320, MINUTE + 60 * 24 * 3650)
+    outcome = dice.choice(list(Outcome))
+    choices: tuple[Callable[[], Event], ...] = (
+        lambda: LinkUp(RADIO, RADIO_MEDIUM),
+        lambda: LinkUp(WIRE, peer),
+        lambda: LinkDown(link),
+        lambda: FrameReceived(RADIO, payload(dice)),
+        lambda: FrameReceived(RADIO, payload(dice)),
+        lambda: FrameReceived(RADIO, payload(dice), snr_db=dice.uniform(-20, 10)),
+        lambda: FrameReceived(WIRE, stream_payload(dice)),
+        lambda: FrameReceived(link, dice.randbytes(dice.randrange(40))),
+        lambda: TransmitDone(link, dice.randrange(50), outcome, dice.randrange(90_000)),
+        lambda: TransmitDone(done.link, done.token, outcome) if done else Tick(),
+        lambda: ChannelUtilisation(link, dice.uniform(-10, 120)),
+        lambda: Submitted(thing_of(dice)),
+        Tick,
+        lambda: WallClock(dice.choice(clocks), dice.random() < 0.3),
+    )
+    return dice.choice(choices)()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.integers(-(10**7), 10**7))
+def test_whatever_happens_it_does_not_raise_and_asks_for_a_later_tick(
+    seed: int, begin_ms: int
+) -> None:
+    dice = Random(seed)
+    script = Script(has_radio=dice.random() < 0.5, seed=seed, now_ms=begin_ms)
+    for _ in range(150):
+        script.now_ms += dice.choice((0, 1, 50, 3_000, 60_000, 4_000_000))
+        effects = script(event_of(dice, script.sent[-5:]))
+        has_sent = any(isinstance(effect, Transmit) for effect in effects)
+        assert has_sent or script.engine.next_deadline_ms() > script.now_ms
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=250), st.booleans())
+def test_any_bytes_from_a_link_are_at_most_a_counted_drop(data: bytes, is_wire: bool) -> None:
+    script = Script()
+    script(LinkUp(WIRE, Medium(frame_bytes_max=STREAM_FRAME_BYTES_MAX, peer=BERT.public)))
+    script(FrameReceived(WIRE if is_wire else RADIO, data))
+    assert len(script.held) == 5
+
+
+def ticks_in(script: Script, ms: int, ticks_max: int) -> int:
+    """Count the ticks that pass until then, answering frames as a radio would."""
+    end_ms, ticks = script.now_ms + ms, 0
+    while script.now_ms < end_ms and ticks < ticks_max:
+        script.wait(max(1, min(script.engine.next_deadline_ms(), end_ms) - script.now_ms))
+        ticks += 1
+    return ticks
+
+
+def test_ten_thousand_steps_of_anything_make_no_busy_loop() -> None:
+    for seed in range(4):
+        dice = Random(seed)
+        script = Script(seed=seed)
+        for outcome in (Outcome.SENT, Outcome.BUSY, Outcome.DUTY_LIMIT, Outcome.LOST):
+            script.outcome = outcome
+            for _ in range(40):
+                script(event_of(dice, script.sent[-3:]))
+            assert ticks_in(script, 3_600_000, 10_000) < TICKS_PER_HOUR_MAX
+
+
+def test_an_idle_hour_takes_few_ticks() -> None:
+    script = Script()
+    script.wait(3_600_000)
+    assert ticks_in(script, 3_600_000, 10_000) < 100
