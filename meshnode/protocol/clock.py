@@ -7,7 +7,7 @@ that are plainly wrong count as not set: one before this program was written, on
 year after all that we hold.
 Invariants: one liar among three cannot move the clock; `creation_minute` goes backwards only
 where the clock itself is set back by more than `CLOCK_ABSORB_MINUTES_MAX`.
-Source: docs/spec/object.md section 4; hybrid logical clocks (Kulkarni et al. 2014).
+Source: docs/spec/object.md section 8; hybrid logical clocks (Kulkarni et al. 2014).
 """
 
 from enum import Enum
