@@ -18,6 +18,7 @@ from meshnode.commands.init import init
 from meshnode.commands.invite import invite
 from meshnode.commands.run import run
 from meshnode.commands.session import HOME_DEFAULT, Session, examples
+from meshnode.commands.simulate import simulate
 from meshnode.commands.status import status
 from meshnode.commands.watch import watch
 
@@ -50,5 +51,5 @@ def main(context: click.Context, home: Path) -> None:
     context.obj = Session.of(home)
 
 
-for _command in (init, invite, run, bulletin, status, watch, doctor, demo, completion):
+for _command in (init, invite, run, bulletin, status, watch, doctor, demo, simulate, completion):
     main.add_command(_command)

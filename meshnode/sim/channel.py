@@ -9,7 +9,7 @@ dice of its own, once per packet, whatever else happens.
 Source: docs/spec/virtual_radio.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -145,6 +145,8 @@ class Channel:
         self.kernel = kernel
         self.modulation = modulation
         self.counters = Counters()
+        self.watchers: list[Callable[[str, AirPacket, float], None]] = []
+        """Called with the sender's name, the packet and its airtime in ms when it begins."""
         self._seed = seed
         self._stations: dict[str, Station] = {}
         self._cuts: set[tuple[str, str]] = set()
@@ -236,6 +238,8 @@ class Channel:
             reception.is_deaf |= reception.ends_ms > now
         self.counters.frames += 1
         self.counters.airtime_ms[station.name] += airtime_ms
+        for watcher in self.watchers:
+            watcher(station.name, packet, airtime_ms)
         self._begin(station, transmission)
         self.kernel.call_at(now + airtime_ms, partial(self._end, station, transmission))
         return airtime_ms

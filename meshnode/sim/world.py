@@ -387,10 +387,12 @@ class World:
 
     def share_disks(self) -> None:
         """Let every node hold what any node holds, without a word on the air; all boot anew."""
-        shared = {
-            thing.id: thing for node in self.nodes.values() for thing in node.disk.objects.values()
-        }
-        for node in self.nodes.values():
+        self.acquaint(list(self.nodes.values()))
+
+    def acquaint(self, nodes: Sequence[Node]) -> None:
+        """Let these nodes hold what any of them holds; they boot anew."""
+        shared = {thing.id: thing for node in nodes for thing in node.disk.objects.values()}
+        for node in nodes:
             node.crash()
             node.disk.objects.update(shared)
             node.start()

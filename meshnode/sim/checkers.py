@@ -1,0 +1,168 @@
+"""Judges a played scenario by the invariants of a neighbourhood, one verdict each.
+
+Not for: numbers without a bound (`report`). Invariants: a checker judges what the channel carried
+and what lies on the nodes' disks, never what the engines say about themselves; flooders and liars
+are not judged, and what they posted is owed to nobody.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from meshnode.protocol.ledger import LEGAL_SHARE_ASSUMED, ORDINARY_SHARE, URGENT_SHARE
+from meshnode.sim.latency import arrivals, percentile
+from meshnode.sim.play import Play
+from meshnode.sim.record import GRACE_MINUTES, HOUR_MS, Post
+
+URGENT_CALM_S: Final = 60.0
+"""An urgent p95 below this is good whatever the ordinary one is: nothing was in the way."""
+PAIRS_MIN: Final = 100
+"""With fewer arrivals of a class chance decides its 95th percentile."""
+ROUNDING_MS: Final = 1.0
+SHOWN_MAX: Final = 3
+"""Nodes or objects that one verdict names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether one invariant held, and a sentence about it."""
+
+    name: str
+    is_kept: bool
+    sentence: str
+
+
+def check_all(play: Play) -> list[Verdict]:
+    """Return the verdicts of all checkers about a scenario that has been played."""
+    return [check(play) for check in CHECKERS]
+
+
+def check_same_set(play: Play) -> Verdict:
+    """I3: after the end, who can reach each other holds the same live posts, in time."""
+    apart = list(_apart(play))
+    if apart:
+        sentence = f"after {play.scenario.settle_hours:g} h of calm, {_some(apart)}"
+        return Verdict("same set", is_kept=False, sentence=sentence)
+    settled_min = (play.settled_ms or 0.0) / 60_000
+    sentence = f"all who can reach each other hold the same, {settled_min:.0f} min after the end"
+    return Verdict("same set", is_kept=True, sentence=sentence)
+
+
+def check_airtime(play: Play) -> Verdict:
+    """I6: each honest radio's airtime in every rolling hour stays within its budget."""
+    legal = next(iter(play.nodes.values())).medium.duty_share_max
+    scale = min(1.0, legal / LEGAL_SHARE_ASSUMED) * HOUR_MS
+    over = []
+    highest_ms = 0.0
+    for name in play.honest:
+        station = play.record.stations[name]
+        highest_ms = max(highest_ms, station.all.max_ms)
+        for what, hour, share in (
+            ("in all", station.all, URGENT_SHARE),
+            ("for what is not urgent", station.ordinary, ORDINARY_SHARE),
+        ):
+            if hour.max_ms > share * scale + ROUNDING_MS:
+                percent = 100 * hour.max_ms / HOUR_MS
+                allowed = 100 * share * scale / HOUR_MS
+                over.append(f"{name} sent {percent:.2f} % of an hour {what}, allowed {allowed:g} %")
+    if over:
+        return Verdict("airtime", is_kept=False, sentence=_some(over))
+    percent = 100 * highest_ms / HOUR_MS
+    sentence = f"no node sent more than {percent:.2f} % of any hour"
+    return Verdict("airtime", is_kept=True, sentence=sentence)
+
+
+def check_urgent_first(play: Play) -> Verdict:
+    """I7: urgent posts are not slower than ordinary ones, while nothing is cut off."""
+    seconds: dict[bool, list[float]] = {True: [], False: []}
+    for post, arrival_s in arrivals(play):
+        if not post.is_partitioned:
+            seconds[post.is_urgent].append(arrival_s)
+    if min(map(len, seconds.values())) < PAIRS_MIN:
+        sentence = "too few posts of both kinds to compare"
+        return Verdict("urgent first", is_kept=True, sentence=sentence)
+    urgent_s, ordinary_s = percentile(seconds[True], 0.95), percentile(seconds[False], 0.95)
+    is_kept = urgent_s <= max(ordinary_s, URGENT_CALM_S)
+    sentence = f"95 of 100 urgent arrivals within {urgent_s:.0f} s, ordinary {ordinary_s:.0f} s"
+    return Verdict("urgent first", is_kept=is_kept, sentence=sentence)
+
+
+def check_nothing_starves(play: Play) -> Verdict:
+    """I7: every post leaves its author within the settle time, if it lives that long."""
+    starved = [
+        f"{post.id.hex()[:8]} ({post.severity}) never left {post.author}"
+        for post in play.record.posts.values()
+        if _had_its_chance(play, post) and not _has_left(play, post)
+    ]
+    if starved:
+        return Verdict("nothing starves", is_kept=False, sentence=_some(starved))
+    return Verdict("nothing starves", is_kept=True, sentence="every post found its way out")
+
+
+def check_no_comebacks(play: Play) -> Verdict:
+    """I5: nothing that expired or was withdrawn is stored again, or still there at the end."""
+    wrong = [*play.record.comebacks, *_overdue(play)]
+    if wrong:
+        return Verdict("no comebacks", is_kept=False, sentence=_some(wrong))
+    sentence = "nothing that expired or was withdrawn came back"
+    return Verdict("no comebacks", is_kept=True, sentence=sentence)
+
+
+CHECKERS: Final[tuple[Callable[[Play], Verdict], ...]] = (
+    check_same_set,
+    check_airtime,
+    check_urgent_first,
+    check_nothing_starves,
+    check_no_comebacks,
+)
+
+
+def _apart(play: Play) -> Iterator[str]:
+    for group in play.reachable_groups():
+        held = {name: play.live_honest(name) for name in group}
+        everything = frozenset[bytes]().union(*held.values())
+        for name, ids in held.items():
+            if ids != everything:
+                yield f"{name} lacks {len(everything - ids)} of {len(everything)} posts"
+
+
+def _had_its_chance(play: Play, post: Post) -> bool:
+    """Whether a post lived, its author having power and company, as long as it may take."""
+    chance_ms = play.scenario.settle_hours * HOUR_MS
+    until_ms = post.at_ms + chance_ms
+    withdrawn_ms = play.record.withdrawn.get(post.id, float("inf"))
+    lives_ms = (post.expires_min - play.world.minute) * 60_000 + play.world.now_ms
+    company = next((one for one in play.reachable_groups() if post.author in one), [])
+    return (
+        until_ms <= min(play.world.now_ms, withdrawn_ms, lives_ms)
+        and len(company) > 1
+        and not play.record.was_off(post.author, post.at_ms, until_ms)
+    )
+
+
+def _has_left(play: Play, post: Post) -> bool:
+    return any(
+        post.id in node.arrivals_ms for name, node in play.nodes.items() if name != post.author
+    )
+
+
+def _overdue(play: Play) -> Iterator[str]:
+    """Yield what nodes hold at the end though it is over or its withdrawal is there, too."""
+    for name in play.honest:
+        node = play.nodes[name]
+        if node.clock_error_min:
+            continue
+        withdrawn_by = {
+            (thing.author, thing.parent) for thing in node.disk.objects.values() if thing.parent
+        }
+        for thing in node.disk.objects.values():
+            if thing.expires_min + GRACE_MINUTES < play.world.minute:
+                yield f"{name} still holds {thing.id.hex()[:8]}, which has expired"
+            if thing.id in play.record.posts and (thing.author, thing.short_id) in withdrawn_by:
+                yield f"{name} still holds {thing.id.hex()[:8]}, which was withdrawn"
+
+
+def _some(sentences: list[str]) -> str:
+    more = len(sentences) - SHOWN_MAX
+    shown = "; ".join(sentences[:SHOWN_MAX])
+    return f"{shown}; and {more} more" if more > 0 else shown

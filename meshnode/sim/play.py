@@ -1,0 +1,256 @@
+"""Plays a scenario in a world of engines: builds it, lets its days pass, heals and waits.
+
+Not for: judging what came of it (`checkers`) or printing it (`report`).
+Invariants: the same scenario and seed give the same trace; every kind of chance draws from a named
+stream of its own, so that one more post does not move a crash.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import cycle
+from random import Random
+from typing import Final
+
+from meshnode.board.bulletin import Severity
+from meshnode.protocol.object import ObjectId
+from meshnode.sim.abuse import Liar, may_flood
+from meshnode.sim.layout import components, lay_out
+from meshnode.sim.record import GRACE_MINUTES, Post, Record
+from meshnode.sim.scenario import Scenario
+from meshnode.sim.streams import stream
+from meshnode.sim.world import Node, World
+
+HOUR_MS: Final = 3_600_000
+STEP_MS: Final = 60_000.0
+"""How often progress is told, and how often we look whether all hold the same."""
+WITHDRAWN_AFTER_MS: Final = HOUR_MS
+"""How long a post stands on average before it is withdrawn."""
+FLOOD_TEXT: Final = "Read this now, it is the most important of all messages!"
+PHRASES: Final = (
+    "Wasser gibt es heute bis 18 Uhr an der Feuerwache.",
+    "Der Aufzug in Haus 7 steht, im dritten Stock braucht jemand Hilfe.",
+    "Suppe und Tee ab zwölf in der Turnhalle, bitte Becher mitbringen.",
+    "Strom soll gegen Abend wiederkommen, sagt der Hausmeister.",
+    "Wer hat einen Gaskocher übrig?",
+    "Die Apotheke am Markt gibt Insulin aus, Ausweis mitnehmen.",
+    "Akkus laden: Solaranlage im Hof, zwei Stunden je Familie.",
+    "The bridge is closed for cars, walking is fine.",
+    "Lost: grey cat, answers to Mimi, near the school.",
+    "Doctor in the library from nine to noon.",
+    "Please look after the old couple on the second floor.",
+    "Blankets and candles at the church, take what you need.",
+    "No trams today.",
+)
+Progress = Callable[[float], None]
+"""Told the share of the run that is over, 0 to 1."""
+
+
+class Play:
+    """One scenario under one seed."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.names = [f"n{index:03}" for index in range(scenario.nodes)]
+        self.world = World(seed, self.names, preset=scenario.preset, region=scenario.region)
+        self.record = Record(self.world)
+        self.settled_ms: float | None = None
+        """How long after the end all that reach each other held the same; None: they did not."""
+        self.wall_s = 0.0
+        self._partitions = 0
+        self._cast()
+        lay_out(self.world.channel, self.names, scenario.layout, seed=seed)
+
+    @property
+    def honest(self) -> list[str]:
+        """Who keeps to the rules."""
+        return [name for name in self.names if name not in self._dishonest]
+
+    @property
+    def liars(self) -> list[str]:
+        """Who lies."""
+        return self._liars
+
+    @property
+    def nodes(self) -> dict[str, Node]:
+        """All nodes by name."""
+        return self.world.nodes
+
+    def run(self, progress: Progress = lambda share: None) -> None:
+        """Play from the first to the last minute, then wait until all hold the same."""
+        began_s = time.perf_counter()
+        self._boot()
+        self._plan_posts()
+        self._plan_mishaps()
+        self._plan_abuse()
+        end_ms = self.scenario.hours * HOUR_MS
+        while self.world.kernel.now_ms < end_ms:
+            self.world.run_for(min(STEP_MS, end_ms - self.world.kernel.now_ms))
+            progress(min(1.0, self.world.kernel.now_ms / end_ms))
+        self._settle(end_ms)
+        self.wall_s = time.perf_counter() - began_s
+
+    def live_honest(self, name: str) -> frozenset[ObjectId]:
+        """Return the posts of honest members on a node's disk that are not about to expire."""
+        from_min = self.world.minute + GRACE_MINUTES
+        posts = self.record.posts
+        return frozenset(
+            one
+            for one in self.nodes[name].ids
+            if one in posts and posts[one].expires_min > from_min
+        )
+
+    def reachable_groups(self) -> list[list[str]]:
+        """Return the honest nodes that reach each other over whoever has power."""
+        on = [name for name in self.names if self.nodes[name].engine is not None]
+        groups = components(self.world.channel, on)
+        honest = set(self.honest)
+        return [[name for name in group if name in honest] for group in groups]
+
+    def is_settled(self) -> bool:
+        """Return whether all honest nodes that reach each other hold the same honest posts."""
+        return all(
+            len({self.live_honest(name) for name in group}) <= 1
+            for group in self.reachable_groups()
+        )
+
+    def _cast(self) -> None:
+        """Give each role to nodes; the first node is always an ordinary one."""
+        pool = self.names[1:]
+        stream(self.seed, "roles").shuffle(pool)
+        self._flooders = [pool.pop() for _ in range(self.scenario.flooders.count)]
+        self._liars = [pool.pop() for _ in range(self.scenario.liars.count)]
+        self._newcomers = [
+            (pool.pop(), one.at_hours) for one in self.scenario.newcomers for _ in range(one.count)
+        ]
+        for clock in self.scenario.clocks:
+            for _ in range(clock.count):
+                node = self.nodes[pool.pop()]
+                node.clock_error_min = clock.error_minutes
+                node.is_clock_synchronised = False
+        self._dishonest = {*self._flooders, *self._liars}
+        self._crashable = cycle(pool or self.names[:1])
+
+    def _boot(self) -> None:
+        """Start all but the newcomers; they know each other's profiles from the start."""
+        new = [name for name, _ in self._newcomers]
+        present = [node for name, node in self.nodes.items() if name not in new]
+        for name in new:
+            self.nodes[name].radio.set_power(on=False)
+            self.record.switched_off(self.nodes[name])
+        for node in present:
+            node.start()
+            node.announce()
+        self.world.acquaint(present)
+
+    def _at(self, hours: float, action: Callable[[], None]) -> None:
+        self.world.kernel.call_at(hours * HOUR_MS, action)
+
+    def _plan_posts(self) -> None:
+        for severity in Severity:
+            rate = self.scenario.posts.an_hour(severity)
+            dice = stream(self.seed, "posts", str(severity))
+            hours = dice.expovariate(rate) if rate else self.scenario.hours
+            while hours < self.scenario.hours:
+                self._at(hours, partial(self._post, severity, dice))
+                hours += dice.expovariate(rate)
+
+    def _post(self, severity: Severity, dice: Random) -> None:
+        writers = [name for name in self.honest if self.nodes[name].engine is not None]
+        name = dice.choice(writers) if writers else None
+        if name is None:
+            return
+        node = self.nodes[name]
+        posts = self.scenario.posts
+        text = _text(dice, dice.randint(posts.characters_min, posts.characters_max))
+        hours = dice.choice(posts.lifetimes_hours)
+        posted = node.post(text, severity=severity, minutes=hours * 60)
+        if posted not in node.disk.objects:
+            return
+        self.record.posts[posted] = Post(
+            id=posted,
+            author=name,
+            severity=severity,
+            at_ms=self.world.kernel.now_ms,
+            expires_min=node.disk.objects[posted].expires_min,
+            is_partitioned=self._partitions > 0,
+        )
+        if dice.random() < posts.withdrawn_share:
+            delay_ms = dice.expovariate(1 / WITHDRAWN_AFTER_MS)
+            self.world.kernel.call_in(delay_ms, lambda: self._withdraw(name, posted))
+
+    def _withdraw(self, name: str, posted: ObjectId) -> None:
+        node = self.nodes[name]
+        if node.engine is not None and posted in node.disk.objects:
+            self.record.withdrawn[posted] = self.world.kernel.now_ms
+            node.withdraw(posted)
+
+    def _plan_mishaps(self) -> None:
+        for partition in self.scenario.partitions:
+            cut = max(1, min(len(self.names) - 1, round(partition.share * len(self.names))))
+            self._at(partition.at_hours, partial(self._partition, cut))
+            self._at(partition.heals_at_hours, self._heal)
+        for crash in self.scenario.crashes:
+            for _ in range(crash.count):
+                name = next(self._crashable)
+                self._at(crash.at_hours, partial(self._switch_off, name))
+                self._at(crash.restarts_at_hours, partial(self._switch_on, name))
+        for name, at_hours in self._newcomers:
+            self._at(at_hours, partial(self._join, name))
+
+    def _plan_abuse(self) -> None:
+        liars, flooders = self.scenario.liars, self.scenario.flooders
+        for name in self._liars:
+            dice = stream(self.seed, "lies", name)
+            Liar(self.nodes[name], beacons_an_hour=liars.beacons_an_hour, dice=dice)
+        for name in self._flooders:
+            self._flood(self.nodes[name], 1000 / flooders.posts_a_second, 0)
+
+    def _flood(self, node: Node, pause_ms: float, number: int) -> None:
+        if self.world.kernel.now_ms >= self.scenario.hours * HOUR_MS:
+            return
+        if may_flood(node):
+            node.post(f"{FLOOD_TEXT} {number}")
+        self.world.kernel.call_in(pause_ms, lambda: self._flood(node, pause_ms, number + 1))
+
+    def _partition(self, cut: int) -> None:
+        self._partitions += 1
+        self.world.channel.partition(self.names[:cut], self.names[cut:])
+
+    def _heal(self) -> None:
+        self._partitions = 0
+        self.world.channel.heal()
+
+    def _switch_off(self, name: str) -> None:
+        node = self.nodes[name]
+        if node.engine is not None:
+            self.record.switched_off(node)
+            node.crash()
+
+    def _switch_on(self, name: str) -> None:
+        node = self.nodes[name]
+        if node.engine is None:
+            self.record.switched_on(node)
+            node.start()
+
+    def _join(self, name: str) -> None:
+        self._switch_on(name)
+        self.nodes[name].announce()
+
+    def _settle(self, end_ms: float) -> None:
+        """Heal everything, then wait until all hold the same or the time for it is over."""
+        self._heal()
+        for name in self.names:
+            self._switch_on(name)
+        limit_ms = self.scenario.settle_hours * HOUR_MS
+        if self.world.run_until(self.is_settled, limit_ms=limit_ms, step_ms=STEP_MS):
+            self.settled_ms = self.world.kernel.now_ms - end_ms
+
+
+def _text(dice: Random, length: int) -> str:
+    """Return a text of about `length` characters, at least one."""
+    text = dice.choice(PHRASES)
+    while len(text) < length:
+        text = f"{text} {dice.choice(PHRASES)}"
+    return text[:length].strip()
