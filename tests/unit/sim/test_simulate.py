@@ -1,17 +1,14 @@
 """`meshnode simulate`: packaged scenarios, their checks, and what is said about wrong ones."""
 
 import json
+from importlib import resources
 
 import pytest
 from click.testing import CliRunner
 
 from meshnode.commands import main
 
-WRONG = """
-title = "wrong"
-nodes = 3
-nodez = 3
-"""
+QUIET = resources.files("meshnode.sim") / "scenarios" / "quiet.toml"
 
 
 def simulate(*words: str):
@@ -51,7 +48,7 @@ def test_small_scenarios_can_be_read_and_played(name):
 def test_a_scenario_that_is_not_there_or_not_right_is_told(tmp_path):
     assert simulate("nowhere").exit_code == 2
     wrong = tmp_path / "wrong.toml"
-    wrong.write_text(WRONG, encoding="utf-8")
+    wrong.write_text("nodez = 3\n" + QUIET.read_text(encoding="utf-8"), encoding="utf-8")
     told = simulate(str(wrong))
     assert told.exit_code == 2
     assert "nodez" in told.output
