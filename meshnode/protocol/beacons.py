@@ -8,11 +8,11 @@ Source: docs/spec/frames.md section 3.
 
 from typing import Final
 
+from meshnode.protocol.collector import Collector
 from meshnode.protocol.common import Common
 from meshnode.protocol.comparison import Different, Unclear
-from meshnode.protocol.frames import Beacon, syndromes_max
+from meshnode.protocol.frames import Beacon, Partial, syndromes_max
 from meshnode.protocol.inventory import SYNDROMES_MAX, bucket_depth_for
-from meshnode.protocol.reassembly import Reassembly
 from meshnode.protocol.trickle import Trickle
 
 INTERVAL_MIN_BEACONS: Final = 25
@@ -24,6 +24,7 @@ INTERVAL_ASKING_MAX_MS: Final = 240_000
 """The same for who knows that it lacks something: a lost answer is asked for again soon."""
 PARTIALS_LISTED_MAX: Final = 3
 SYNDROMES_AFTER_CHANGE_MAX: Final = 8
+SYNDROMES_BESIDE_PARTIALS: Final = 2
 ASKED_MAX: Final = 8
 """Beacons after which we take it that nobody near has any more what we lacked."""
 BUCKETS_A_ROUND: Final = 8
@@ -42,15 +43,15 @@ class Beacons:
         "_depth",
         "_has_yielded",
         "_needs",
-        "_reassembly",
+        "_collector",
         "_syndromes",
         "trickle",
         "wanted",
     )
 
-    def __init__(self, common: Common, reassembly: Reassembly, *, beacon_ms: float) -> None:
+    def __init__(self, common: Common, collector: Collector, *, beacon_ms: float) -> None:
         self._common = common
-        self._reassembly = reassembly
+        self._collector = collector
         interval_ms = max(INTERVAL_FLOOR_MS, round(INTERVAL_MIN_BEACONS * beacon_ms))
         self.trickle = Trickle(
             interval_min_ms=min(interval_ms, INTERVAL_MAX_MS),
@@ -70,7 +71,7 @@ class Beacons:
     @property
     def lacks(self) -> bool:
         """Whether we know of something that others hold and we do not."""
-        return bool(self._needs) or not self._reassembly.is_empty
+        return bool(self._needs or self._partials())
 
     def advance(self, now_ms: int) -> bool:
         """Return whether a beacon is due now.
@@ -89,6 +90,11 @@ class Beacons:
         """Our set has a new object: others may lack it, or we others that came with it."""
         self._changes += 1
         self.trickle.reset(now_ms)
+
+    def ask_after(self, burst_end_ms: int, now_ms: int) -> None:
+        """A batch came in part: ask for the rest when its sender is through, if we lack it."""
+        if self.lacks:
+            self.trickle.fire_at(burst_end_ms, now_ms)
 
     def heard_same(self) -> None:
         """A neighbour holds what we hold."""
@@ -130,10 +136,14 @@ class Beacons:
         if self._depth:
             room = syndromes_max(frame_bytes_max)
             return self._bucket_beacon(cutoff_hour, min(SYNDROMES_MAX, room))
-        partials = self._reassembly.partials(PARTIALS_LISTED_MAX)
+        partials = self._partials()
         room = syndromes_max(frame_bytes_max, partials)
         after_change = min(SYNDROMES_AFTER_CHANGE_MAX, 1 + self._changes)
-        count = min(room, max(self._syndromes, after_change))
+        wanted = max(self._syndromes, after_change)
+        if partials:
+            # What it lacks of batches it says by their names; the sketch only has to show that.
+            wanted = min(wanted, SYNDROMES_BESIDE_PARTIALS)
+        count = min(room, wanted)
         digest = self._common.inventory.digest(cutoff_hour, count)
         return Beacon(
             cutoff_hour=cutoff_hour,
@@ -154,11 +164,15 @@ class Beacons:
                 self._cut_into(0)
         else:
             self.wanted = False
+            self._collector.requested(self._partials())
         self._changes = 0
         self._has_yielded = False
         self._asked += 1
         if self._asked > ASKED_MAX:
             self._needs = {}
+
+    def _partials(self) -> tuple[Partial, ...]:
+        return self._collector.partials(PARTIALS_LISTED_MAX, lacks=bool(self._needs))
 
     def _bucket_beacon(self, cutoff_hour: int, syndrome_count: int) -> Beacon:
         digest = self._common.inventory.bucket_digest(

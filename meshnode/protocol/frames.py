@@ -13,36 +13,43 @@ from hashlib import blake2s
 from hmac import compare_digest
 from typing import Final
 
+from meshnode.protocol.batch import (
+    BATCH_ID_BYTES,
+    DATA_SYMBOLS_MAX,
+    SYMBOL_BYTES_MAX,
+    SYMBOL_BYTES_MIN,
+    BatchId,
+    Shape,
+)
 from meshnode.protocol.cursor import Reader, block
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.limits import OBJECT_BYTES_MAX, STREAM_FRAME_BYTES_MAX
-from meshnode.protocol.object import SHORT_ID_BYTES, ShortId
 
 MAGIC: Final = 0xB0
 """High half of a radio frame's first byte; tells our frames from others on the same port."""
 MAC_BYTES: Final = 4
 SENDER_BYTES: Final = 2
 RADIO_OVERHEAD_BYTES: Final = 1 + SENDER_BYTES + 1 + MAC_BYTES
-FRAGMENT_OVERHEAD_BYTES: Final = RADIO_OVERHEAD_BYTES + SHORT_ID_BYTES + 2
+SYMBOL_OVERHEAD_BYTES: Final = RADIO_OVERHEAD_BYTES + BATCH_ID_BYTES + 3
 BEACON_BYTES_MIN: Final = RADIO_OVERHEAD_BYTES + 8
 
 SYNDROME_BYTES: Final = 4
 PARTIALS_MAX: Final = 3
-"""Unfinished objects one beacon names."""
+"""Unfinished batches one beacon names."""
+PARTIAL_BYTES: Final = BATCH_ID_BYTES + 1
+REMAINING_MAX: Final = 0xFF
 DEPTH_MAX: Final = 8
 """Halvings of the id space that one beacon may speak about: 256 buckets."""
-FRAGMENTS_MAX: Final = 64
-"""Fragments of one object; enough for the largest object in frames of 50 bytes."""
 COUNT_MAX: Final = 0xFFFF
 FRAME_BYTES_MIN: Final = 64
-"""Smallest frames that we can live with: a beacon that names three unfinished objects needs 59."""
+"""Smallest frames that we can live with: the largest object makes 43 symbols of them."""
 
 
 class FrameType(IntEnum):
     """The low half of a radio frame's first byte, or the first byte of a stream frame."""
 
     OBJECTS = 1
-    FRAGMENT = 2
+    SYMBOL = 2
     BEACON = 3
     HELLO = 4
     RANGES = 5
@@ -56,22 +63,21 @@ class Objects:
 
 
 @dataclass(frozen=True, slots=True)
-class Fragment:
-    """Part `index` of the `count` equal parts of an object that does not fit one frame."""
+class Symbol:
+    """One symbol of a batch; the sender goes on with `remaining` further ones, at most 255."""
 
-    short_id: ShortId
+    shape: Shape
     index: int
-    count: int
+    remaining: int
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """An object of which the sender has some of `count` fragments; `missing` are those it lacks."""
+    """A batch of which the sender lacks so many symbols; any that it has not heard will do."""
 
-    short_id: ShortId
-    count: int
-    missing: tuple[int, ...]
+    batch: BatchId
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ class Ranges:
     message: bytes
 
 
-RadioBody = Objects | Fragment | Beacon
+RadioBody = Objects | Symbol | Beacon
 StreamFrame = Hello | Ranges | Objects
 
 
@@ -200,20 +206,14 @@ def object_room_bytes(frame_bytes_max: int) -> int:
     return frame_bytes_max - RADIO_OVERHEAD_BYTES
 
 
-def fragment_count(object_bytes: int, frame_bytes_max: int) -> int:
-    """Return into how many fragments an object is cut for frames of this size."""
-    return -(-object_bytes // (frame_bytes_max - FRAGMENT_OVERHEAD_BYTES))
-
-
-def fragment_of(encoded: bytes, index: int, count: int) -> bytes:
-    """Return part `index` of `count`; all but the last are equally long."""
-    length = -(-len(encoded) // count)
-    return encoded[index * length : (index + 1) * length]
+def symbol_room_bytes(frame_bytes_max: int) -> int:
+    """Return how long the symbols of a batch may be."""
+    return min(frame_bytes_max - SYMBOL_OVERHEAD_BYTES, SYMBOL_BYTES_MAX)
 
 
 def syndromes_max(frame_bytes_max: int, partials: Sequence[Partial] = ()) -> int:
     """Return how many syndromes a beacon that names these partials has room for."""
-    named_bytes = sum(len(_encode_partial(partial)) for partial in partials)
+    named_bytes = len(partials) * PARTIAL_BYTES
     return (frame_bytes_max - BEACON_BYTES_MIN - 1 - named_bytes) // SYNDROME_BYTES
 
 
@@ -221,11 +221,9 @@ def _encode_body(body: RadioBody) -> tuple[int, bytes]:
     match body:
         case Objects():
             return FrameType.OBJECTS, _encode_objects(body.encoded)
-        case Fragment():
-            return (
-                FrameType.FRAGMENT,
-                body.short_id + bytes([body.index, body.count]) + body.data,
-            )
+        case Symbol(shape, index, remaining, data):
+            head = shape.id + bytes([index, shape.data_count, min(remaining, REMAINING_MAX)])
+            return FrameType.SYMBOL, head + data
         case Beacon():
             return FrameType.BEACON, _encode_beacon(body)
 
@@ -234,8 +232,8 @@ def _decode_body(kind: int, reader: Reader) -> RadioBody:
     match kind:
         case FrameType.OBJECTS:
             return Objects(_decode_objects(reader))
-        case FrameType.FRAGMENT:
-            return _decode_fragment(reader)
+        case FrameType.SYMBOL:
+            return _decode_symbol(reader)
         case FrameType.BEACON:
             return _decode_beacon(reader)
         case _:
@@ -253,15 +251,15 @@ def _decode_objects(reader: Reader) -> tuple[bytes, ...]:
     return tuple(encoded)
 
 
-def _decode_fragment(reader: Reader) -> Fragment:
-    short_id = ShortId(reader.take(SHORT_ID_BYTES))
-    index, count = reader.uint(1), reader.uint(1)
+def _decode_symbol(reader: Reader) -> Symbol:
+    batch = BatchId(reader.take(BATCH_ID_BYTES))
+    index, data_count, remaining = reader.uint(1), reader.uint(1), reader.uint(1)
     data = reader.rest()
-    if not (2 <= count <= FRAGMENTS_MAX and index < count and data):
-        raise PeerError("bad_fragment", f"part {index} of {count}, {len(data)} bytes")
-    if len(data) * (count - 1) > OBJECT_BYTES_MAX and index < count - 1:
-        raise PeerError("oversize", f"{count} fragments of {len(data)} bytes")
-    return Fragment(short_id=short_id, index=index, count=count, data=data)
+    if not 1 <= data_count <= DATA_SYMBOLS_MAX:
+        raise PeerError("bad_symbol", f"a batch of {data_count} symbols")
+    if not SYMBOL_BYTES_MIN <= len(data) <= SYMBOL_BYTES_MAX:
+        raise PeerError("bad_symbol", f"a symbol of {len(data)} bytes")
+    return Symbol(Shape(batch, data_count, len(data)), index, remaining, data)
 
 
 def _encode_beacon(beacon: Beacon) -> bytes:
@@ -300,19 +298,11 @@ def _decode_beacon(reader: Reader) -> Beacon:
 
 
 def _encode_partial(partial: Partial) -> bytes:
-    bitmap = sum(1 << index for index in partial.missing)
-    return (
-        partial.short_id + bytes([partial.count]) + bitmap.to_bytes(-(-partial.count // 8), "big")
-    )
+    return partial.batch + bytes([partial.missing])
 
 
 def _decode_partial(reader: Reader) -> Partial:
-    short_id = ShortId(reader.take(SHORT_ID_BYTES))
-    count = reader.uint(1)
-    if not 2 <= count <= FRAGMENTS_MAX:
-        raise PeerError("bad_beacon", f"an object of {count} fragments")
-    bitmap = reader.uint(-(-count // 8))
-    missing = tuple(index for index in range(count) if bitmap >> index & 1)
-    if bitmap >> count or not missing:
-        raise PeerError("bad_beacon", "impossible fragments missing")
-    return Partial(short_id=short_id, count=count, missing=missing)
+    batch, missing = BatchId(reader.take(BATCH_ID_BYTES)), reader.uint(1)
+    if not 1 <= missing <= DATA_SYMBOLS_MAX:
+        raise PeerError("bad_beacon", f"a batch that lacks {missing} symbols")
+    return Partial(batch=batch, missing=missing)

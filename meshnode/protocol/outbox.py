@@ -1,28 +1,33 @@
 """What one radio link still has to say, in which order, packed into frames.
 
-Not for: when there is airtime for it (`radio`). Invariants: an object is pending at most once;
-the most urgent that is due goes first; what was heard from others is not said again.
+What fits one frame goes in one; more goes as a batch, with as many sums as its receivers will
+probably need. Not for: when there is airtime for it (`radio`). Invariants: an object is pending at
+most once; the most urgent that is due goes first, also in the middle of a batch; what was heard
+from others is not said again.
+Source: docs/spec/coding.md.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from meshnode.protocol.batch import Batch, BatchId, Shape, compose
 from meshnode.protocol.cursor import block
-from meshnode.protocol.frames import (
-    FRAGMENTS_MAX,
-    Fragment,
-    Objects,
-    fragment_count,
-    fragment_of,
-    object_room_bytes,
-)
+from meshnode.protocol.frames import Objects, Symbol, object_room_bytes, symbol_room_bytes
 from meshnode.protocol.inventory import Held
-from meshnode.protocol.object import ObjectId, ShortId
+from meshnode.protocol.object import ObjectId
 from meshnode.protocol.priority import Priority
 
 NEVER_MS: Final = 2**62
 """A deadline that does not come."""
+BATCH_SYMBOLS_MAX: Final = 24
+"""Data symbols of a batch of several objects: 45 s of LongFast, then others get a word in."""
+
+Spare = Callable[[int, tuple[bytes, ...]], int]
+"""Say how many sums should follow so many symbols for these receivers; none named: for all."""
+Remember = Callable[[Batch], Batch]
+"""Remember a batch that is about to be said; returns the one remembered already, if any."""
 
 
 class Purpose(StrEnum):
@@ -38,28 +43,68 @@ class _Pending:
     held: Held
     purpose: Purpose
     due_ms: int
+    askers: dict[bytes, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Saying:
+    """A batch in the middle of being said, whole or only `left` sums of it."""
+
+    batch: Batch
+    left: list[int]
+    purpose: Purpose
+    rank: Priority
+    since_ms: int
+    is_whole: bool
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """Sums of a batch that somebody lacks."""
+
+    batch: Batch
     count: int
-    missing: dict[int, None] = field(default_factory=dict)
+    rank: Priority
+    due_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One frame's worth: its body, the objects in it and why they are sent."""
+    """One frame's worth: its body, the objects it is about and why they are sent.
 
-    body: Objects | Fragment
+    `is_end`: with it they are said; `batch` names the batch of which it is only a sum.
+    """
+
+    body: Objects | Symbol
     ids: tuple[ObjectId, ...]
     is_urgent: bool
     purpose: Purpose
+    is_end: bool = True
+    batch: BatchId | None = None
 
 
 class Outbox:
-    """Pending objects of one link with frames of `frame_bytes_max`."""
+    """Pending objects of one link with frames of `frame_bytes_max`.
 
-    __slots__ = ("_frame_bytes_max", "_pending")
+    `turn` is where this node begins to choose among the sums of a batch, so that two that make
+    them for the same reason make different ones.
+    """
 
-    def __init__(self, frame_bytes_max: int) -> None:
-        self._frame_bytes_max = frame_bytes_max
+    __slots__ = ("_pending", "_remember", "_room", "_saying", "_spare", "_symbol_room", "_turn",
+                 "_wanted")
+
+    def __init__(
+        self, frame_bytes_max: int, *, turn: int, spare: Spare, remember: Remember
+    ) -> None:
+        self._room = object_room_bytes(frame_bytes_max)
+        self._symbol_room = symbol_room_bytes(frame_bytes_max)
+        self._turn = turn
+        self._spare = spare
+        self._remember = remember
         self._pending: dict[ObjectId, _Pending] = {}
+        self._wanted: dict[BatchId, _Wanted] = {}
+        self._saying: list[_Saying] = []
+        """Batches in the middle of being said; a more urgent one interrupts the others."""
 
     def __contains__(self, thing: ObjectId) -> bool:
         return thing in self._pending
@@ -70,12 +115,20 @@ class Outbox:
     @property
     def has_repairs(self) -> bool:
         """Whether a repair is pending."""
-        return any(pending.purpose is Purpose.REPAIR for pending in self._pending.values())
+        return bool(self._wanted) or any(
+            pending.purpose is Purpose.REPAIR for pending in self._pending.values()
+        )
 
     @property
     def deadline_ms(self) -> int:
-        """When the first pending object is due."""
-        return min((pending.due_ms for pending in self._pending.values()), default=NEVER_MS)
+        """When the first of it is due."""
+        return min(
+            *(pending.due_ms for pending in self._pending.values()),
+            *(wanted.due_ms for wanted in self._wanted.values()),
+            *(saying.since_ms for saying in self._saying),
+            NEVER_MS,
+            NEVER_MS,
+        )
 
     @property
     def pushes(self) -> list[ObjectId]:
@@ -85,30 +138,57 @@ class Outbox:
         ]
 
     def push(self, held: Held, due_ms: int) -> None:
-        """Say a whole object, at `due_ms` or when it can ride along."""
-        self._put(held, Purpose.PUSH, due_ms, self._count_of(held), None)
+        """Say a new object, at `due_ms` or when it can ride along."""
+        self._put(held, Purpose.PUSH, due_ms)
 
-    def repair(
-        self, held: Held, due_ms: int, *, missing: tuple[int, ...] = (), count: int = 0
-    ) -> None:
-        """Say again what somebody lacks: all of it, or the `missing` ones of `count` fragments."""
-        own = self._count_of(held)
-        if own == 1 or not self._can_cut(held, own=own, count=count):
-            missing, count = (), own
-        self._put(held, Purpose.REPAIR, due_ms, count, missing or None)
+    def repair(self, held: Held, due_ms: int, *, asker: bytes) -> None:
+        """Say again what `asker` lacks."""
+        self._put(held, Purpose.REPAIR, due_ms).askers[asker] = None
+
+    def supply(self, batch: Batch, count: int, due_ms: int, *, rank: Priority) -> None:
+        """Say so many sums of a batch of which somebody lacks that many symbols."""
+        count -= sum(len(one.left) for one in self._saying if one.batch is batch)
+        if count <= 0:
+            return
+        wanted = self._wanted.setdefault(batch.shape.id, _Wanted(batch, 0, rank, due_ms))
+        wanted.count = max(wanted.count, count)
+        wanted.due_ms = min(wanted.due_ms, due_ms)
 
     def drop(self, thing: ObjectId) -> None:
         """An object left the set, or somebody else said it: there is nothing to say any more."""
         self._pending.pop(thing, None)
 
-    def drop_fragment(self, short_id: ShortId, index: int, count: int) -> None:
-        """Somebody else said one fragment."""
+    def drop_repairs(self) -> None:
+        """Somebody else repairs, we do not see what: whoever still lacks something asks again."""
         for thing, pending in list(self._pending.items()):
-            if pending.held.object.short_id == short_id and pending.count == count:
-                self._said(thing, index)
+            if pending.purpose is Purpose.REPAIR:
+                del self._pending[thing]
+
+    def heard_symbol(self, symbol: Symbol, *, is_first: bool) -> None:
+        """Somebody else said one symbol: that is one less to say.
+
+        Of two that say the same batch, who has less left goes on and the other stops; `is_first`
+        says whether the other goes on where both have as much left.
+        """
+        shape, index = symbol.shape, symbol.index
+        wanted = self._wanted.get(shape.id)
+        if wanted is not None and wanted.batch.shape == shape:
+            wanted.count -= 1
+            if wanted.count <= 0:
+                del self._wanted[shape.id]
+        for saying in list(self._saying):
+            if saying.batch.shape == shape:
+                lead = len(saying.left) - symbol.remaining
+                if index not in saying.batch.used:
+                    saying.left.remove(index if index in saying.left else saying.left[-1])
+                if lead > 0 or (lead == 0 and is_first):
+                    saying.left.clear()
+                self._end_if_said(saying)
 
     def put_off_repairs(self, due_ms: int) -> None:
         """Somebody else repairs: look again at `due_ms` what is left to do."""
+        for wanted in self._wanted.values():
+            wanted.due_ms = max(wanted.due_ms, due_ms)
         for pending in self._pending.values():
             if pending.purpose is Purpose.REPAIR:
                 pending.due_ms = max(pending.due_ms, due_ms)
@@ -123,70 +203,88 @@ class Outbox:
             ),
             key=_order,
         )
-        if not due:
-            return None
-        first = due[0]
-        if first.count > 1:
-            return self._fragment_load(first)
-        return self._packed_load(due, now_ms, rank_max)
+        rank = due[0].held.rank if due else Priority.ORDINARY
+        if self._saying and self._saying[-1].rank <= min(rank, rank_max):
+            return self._symbol_load(self._saying[-1])
+        wanted = self._wanted_first(now_ms, min(rank, rank_max))
+        if wanted is not None and not self._saying:
+            return self._begin_sums(wanted, now_ms)
+        return self._objects_load(due, now_ms, rank_max) if due else None
 
     def sent(self, load: Load) -> None:
-        """The medium took a load."""
-        for thing in load.ids:
-            if isinstance(load.body, Fragment):
-                self._said(thing, load.body.index)
-            else:
+        """The medium took a load, or never will."""
+        if isinstance(load.body, Objects):
+            for thing in load.ids:
+                self.drop(thing)
+            return
+        for saying in list(self._saying):
+            if saying.batch.shape == load.body.shape and load.body.index in saying.left:
+                saying.batch.used.add(load.body.index)
+                saying.left.remove(load.body.index)
+                self._end_if_said(saying)
+
+    def _put(self, held: Held, purpose: Purpose, due_ms: int) -> _Pending:
+        known = self._pending.get(held.object.id)
+        if known is None:
+            known = self._pending[held.object.id] = _Pending(held, purpose, due_ms)
+        known.due_ms = min(known.due_ms, due_ms)
+        return known
+
+    def _end_if_said(self, saying: _Saying) -> None:
+        if saying.left:
+            return
+        self._saying.remove(saying)
+        if saying.is_whole:
+            for thing in saying.batch.ids:
                 self.drop(thing)
 
-    def _put(
-        self,
-        held: Held,
-        purpose: Purpose,
-        due_ms: int,
-        count: int,
-        missing: tuple[int, ...] | None,
-    ) -> None:
-        wanted = dict.fromkeys(range(count) if missing is None else missing)
-        known = self._pending.get(held.object.id)
-        if known is not None and known.count == count:
-            known.missing.update(wanted)
-            known.due_ms = min(known.due_ms, due_ms)
-        elif known is None:
-            self._pending[held.object.id] = _Pending(held, purpose, due_ms, count, wanted)
-
-    def _said(self, thing: ObjectId, index: int) -> None:
-        pending = self._pending.get(thing)
-        if pending is not None:
-            pending.missing.pop(index, None)
-            if not pending.missing:
-                del self._pending[thing]
-
-    def _can_cut(self, held: Held, *, own: int, count: int) -> bool:
-        """Whether `count` fragments fit our frames and none of them is empty."""
-        if not own <= count <= FRAGMENTS_MAX:
-            return False
-        return bool(fragment_of(held.object.encoded, count - 1, count))
-
-    def _count_of(self, held: Held) -> int:
-        encoded = held.object.encoded
-        if len(block(encoded)) <= object_room_bytes(self._frame_bytes_max):
-            return 1
-        return fragment_count(len(encoded), self._frame_bytes_max)
-
-    def _fragment_load(self, pending: _Pending) -> Load:
-        thing = pending.held.object
-        index = min(pending.missing)
-        body = Fragment(
-            short_id=thing.short_id,
-            index=index,
-            count=pending.count,
-            data=fragment_of(thing.encoded, index, pending.count),
+    def _wanted_first(self, now_ms: int, rank_max: Priority) -> _Wanted | None:
+        due = (
+            wanted
+            for wanted in self._wanted.values()
+            if wanted.due_ms <= now_ms and wanted.rank <= rank_max
         )
-        is_urgent = pending.held.rank is Priority.URGENT
-        return Load(body=body, ids=(thing.id,), is_urgent=is_urgent, purpose=pending.purpose)
+        return min(due, key=lambda one: (one.rank, one.due_ms, one.batch.shape.id), default=None)
 
-    def _packed_load(self, due: list[_Pending], now_ms: int, rank_max: Priority) -> Load:
+    def _begin_sums(self, wanted: _Wanted, now_ms: int) -> Load:
+        batch = wanted.batch
+        del self._wanted[batch.shape.id]
+        indices = batch.fresh(self._turn, wanted.count)
+        return self._begin(batch, indices, Purpose.REPAIR, wanted.rank, now_ms, is_whole=False)
+
+    def _begin(
+        self,
+        batch: Batch,
+        indices: list[int],
+        purpose: Purpose,
+        rank: Priority,
+        now_ms: int,
+        *,
+        is_whole: bool,
+    ) -> Load:
+        self._saying.append(_Saying(batch, indices, purpose, rank, now_ms, is_whole))
+        return self._symbol_load(self._saying[-1])
+
+    def _symbol_load(self, saying: _Saying) -> Load:
+        index = saying.left[0]
+        shape = saying.batch.shape
+        is_end = len(saying.left) == 1
+        return Load(
+            body=Symbol(shape, index, len(saying.left) - 1, saying.batch.symbol(index)),
+            ids=saying.batch.ids,
+            is_urgent=saying.rank is Priority.URGENT,
+            purpose=saying.purpose,
+            is_end=is_end,
+            batch=None if saying.is_whole else shape.id,
+        )
+
+    def _objects_load(self, due: list[_Pending], now_ms: int, rank_max: Priority) -> Load:
+        """Return one frame of what is due, or the first symbol of a batch of it."""
         first = due[0]
+        is_urgent = first.held.rank is Priority.URGENT
+        together = [one for one in due if (one.held.rank is Priority.URGENT) == is_urgent]
+        if sum(len(block(one.held.object.encoded)) for one in together) > self._room:
+            return self._batch_load(first, together, now_ms)
         waiting = sorted(
             (
                 pending
@@ -197,19 +295,39 @@ class Outbox:
             ),
             key=_order,
         )
-        room = object_room_bytes(self._frame_bytes_max)
-        chosen: list[_Pending] = []
-        for pending in (*due, *waiting):
-            length = len(block(pending.held.object.encoded))
-            if pending.count == 1 and length <= room:
-                chosen.append(pending)
-                room -= length
+        fitting = list(_fitting((*due, *waiting), self._room))
         return Load(
-            body=Objects(tuple(pending.held.object.encoded for pending in chosen)),
-            ids=tuple(pending.held.object.id for pending in chosen),
-            is_urgent=first.held.rank is Priority.URGENT,
+            body=Objects(tuple(pending.held.object.encoded for pending in fitting)),
+            ids=tuple(pending.held.object.id for pending in fitting),
+            is_urgent=is_urgent,
             purpose=first.purpose,
         )
+
+    def _batch_load(self, first: _Pending, together: list[_Pending], now_ms: int) -> Load:
+        room = BATCH_SYMBOLS_MAX * (self._symbol_room - 1)
+        chosen = list(_fitting(together, room)) or [first]
+        objects = in_order(pending.held for pending in chosen)
+        encoded = [one.object.encoded for one in objects]
+        batch = self._remember(compose(encoded, self._symbol_room))
+        askers = {asker: None for pending in chosen for asker in pending.askers}
+        count = batch.shape.data_count
+        spare = self._spare(count, tuple(askers))
+        indices = [*range(count), *batch.fresh(self._turn, spare)]
+        rank = min(pending.held.rank for pending in chosen)
+        return self._begin(batch, indices, first.purpose, rank, now_ms, is_whole=True)
+
+
+def in_order(held: Iterable[Held]) -> list[Held]:
+    """Return what is to share a batch in the order that all nodes choose."""
+    return sorted(held, key=lambda one: (one.rank, -one.object.created_min, one.object.id))
+
+
+def _fitting(candidates: Iterable[_Pending], room: int) -> Iterable[_Pending]:
+    for pending in candidates:
+        length = len(block(pending.held.object.encoded))
+        if length <= room:
+            yield pending
+            room -= length
 
 
 def _order(pending: _Pending) -> tuple[int, int, int, bytes]:

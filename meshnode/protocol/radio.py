@@ -12,7 +12,9 @@ from math import sqrt
 from typing import Final
 
 from meshnode.protocol.beacons import Beacons
+from meshnode.protocol.batch import Batch
 from meshnode.protocol.channel_load import Allowance, ChannelLoad
+from meshnode.protocol.collector import Collector
 from meshnode.protocol.common import Common
 from meshnode.protocol.comparison import Comparison, Different, Unclear, compare
 from meshnode.protocol.effects import Drop, Effect, SaveSetting, Transmit
@@ -22,19 +24,19 @@ from meshnode.protocol.frames import (
     FRAME_BYTES_MIN,
     SYNDROME_BYTES,
     Beacon,
-    Fragment,
     Objects,
     RadioBody,
     RadioFrame,
+    Symbol,
 )
 from meshnode.protocol.inventory import Held
 from meshnode.protocol.limits import GONE_MINUTES
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.neighbours import Neighbours
-from meshnode.protocol.object import SHORT_ID_BYTES, ObjectId, ShortId, object_id
+from meshnode.protocol.object import ObjectId, object_id
 from meshnode.protocol.outbox import NEVER_MS, Load, Outbox, Purpose
 from meshnode.protocol.priority import Priority
-from meshnode.protocol.reassembly import Reassembly
+from meshnode.protocol.redundancy import spare_count
 
 LEDGER_KEY: Final = "airtime"
 """Under which setting the account of airtime is kept."""
@@ -56,6 +58,11 @@ TURN_FRAMES: Final = 1.3
 """Length of a turn: a full frame, and the pauses before and after it."""
 TURN_JITTER_FRAMES: Final = 0.4
 TURNS_MAX: Final = 8
+NEXT_SYMBOL_FRAMES: Final = 1.6
+"""From one symbol to the next: the frame, the pause after it, the radio's waiting for its turn."""
+MISSING_FIRST_MAX: Final = 4
+"""Who lacks so many symbols or more asks first: what is said for it serves those who lack less."""
+ASK_SLOT_BEACONS: Final = 2.0
 FLIGHT_MS_MAX: Final = 600_000
 """A radio that has not said what became of a frame by then has lost it."""
 
@@ -101,11 +108,16 @@ class RadioLink:
         self.deadline_ms = now_ms
         """When `advance` wants to be called next."""
         self._common = common
-        self._outbox = Outbox(medium.frame_bytes_max)
-        self._reassembly = Reassembly()
+        self._collector = Collector()
+        self._outbox = Outbox(
+            medium.frame_bytes_max,
+            turn=int.from_bytes(common.codec.sender, "big"),
+            spare=self._spare,
+            remember=self._collector.remember,
+        )
         self._beacon_ms = medium.airtime_ms(BEACON_BYTES_MIN + SYNDROME_BYTES)
         self._frame_ms = medium.airtime_ms(medium.frame_bytes_max)
-        self._beacons = Beacons(common, self._reassembly, beacon_ms=self._beacon_ms)
+        self._beacons = Beacons(common, self._collector, beacon_ms=self._beacon_ms)
         self._beacons.trickle.start(now_ms)
         self._flight: _Flight | None = None
         self._free_at_ms = now_ms
@@ -116,7 +128,8 @@ class RadioLink:
         self._put_off = 0
         self._turn_ms = 0.0
         self._load = ChannelLoad()
-        self._said: dict[ObjectId, _Said] = {}
+        self._said: dict[bytes, _Said] = {}
+        """By object id or batch id."""
 
     @property
     def pending_count(self) -> int:
@@ -142,7 +155,6 @@ class RadioLink:
         """An object joined or left the set."""
         if thing not in self._common.inventory:
             self._outbox.drop(thing)
-        self._reassembly.forget(ShortId(thing[:SHORT_ID_BYTES]))
         self._beacons.set_changed(now_ms)
 
     def utilisation(self, percent: float, now_ms: int) -> None:
@@ -160,13 +172,13 @@ class RadioLink:
         match frame.body:
             case Objects(encoded):
                 heard = self._heard_objects(encoded, now_ms)
-            case Fragment():
-                heard = self._heard_fragment(frame.body, now_ms)
+            case Symbol():
+                heard = self._heard_symbol(frame.sender, frame.body, now_ms)
             case Beacon():
                 self._turn_ms = self._turn_after(frame, now_ms)
                 hour = frame.body.cutoff_hour
                 self._common.clock.observe_beacon(frame.sender, hour, now_ms)
-                self._heard_beacon(frame.body, now_ms)
+                self._heard_beacon(frame.sender, frame.body, now_ms)
                 return []
         self._heard_ms = now_ms
         self._yield_repairs(now_ms)
@@ -278,12 +290,15 @@ class RadioLink:
         if flight.load is None:
             self._beacons.sent()
             return
-        self._outbox.sent(flight.load)
-        for thing in flight.load.ids:
-            is_repair = purpose is Purpose.REPAIR and thing not in self._outbox
-            self._remember_said(thing, ended_ms, is_repair=is_repair)
+        load = flight.load
+        self._outbox.sent(load)
+        is_repair = purpose is Purpose.REPAIR and load.is_end
+        for thing in load.ids:
+            self._remember_said(thing, ended_ms, is_repair=is_repair and load.batch is None)
+        if load.batch is not None:
+            self._remember_said(load.batch, ended_ms, is_repair=is_repair)
 
-    def _remember_said(self, thing: ObjectId, ended_ms: int, *, is_repair: bool) -> None:
+    def _remember_said(self, thing: bytes, ended_ms: int, *, is_repair: bool) -> None:
         said = self._said.pop(thing, None) or _Said(ended_ms)
         said.ended_ms = ended_ms
         said.repairs += is_repair
@@ -318,18 +333,29 @@ class RadioLink:
             pause_ms = round(NEXT_FRAME_FRAMES * self._frame_ms)
             self._outbox.put_off_repairs(now_ms + pause_ms + self._repair_delay_ms())
 
-    def _heard_fragment(self, fragment: Fragment, now_ms: int) -> list[bytes]:
-        self._outbox.drop_fragment(fragment.short_id, fragment.index, fragment.count)
-        if self._common.inventory.find(fragment.short_id):
-            return []
-        whole = self._reassembly.add(fragment, now_ms)
-        if whole is None:
-            return []
-        if object_id(whole)[: len(fragment.short_id)] != fragment.short_id:
-            raise PeerError("bad_fragment", "the parts do not make the object they name")
-        return [whole]
+    def _heard_symbol(self, sender: bytes, symbol: Symbol, now_ms: int) -> list[bytes]:
+        self._outbox.heard_symbol(symbol, is_first=sender < self._common.codec.sender)
+        encoded = self._collector.hear(symbol, now_ms)
+        batch = self._collector.known(symbol.shape.id)
+        for thing in batch.ids if batch is not None else map(object_id, encoded):
+            self._outbox.drop(thing)
+            self._remember_said(thing, now_ms, is_repair=False)
+        if batch is None:
+            self._outbox.drop_repairs()
+            if any(object_id(one) not in self._common.inventory for one in encoded):
+                self._collector.brought_news(symbol.shape)
+            self._beacons.ask_after(self._burst_end_ms(symbol, now_ms), now_ms)
+        return encoded
 
-    def _heard_beacon(self, beacon: Beacon, now_ms: int) -> None:
+    def _burst_end_ms(self, symbol: Symbol, now_ms: int) -> int:
+        """Return when the sender of a symbol will have said all, those first that lack most."""
+        missing = min(self._collector.missing(symbol.shape), MISSING_FIRST_MAX)
+        rest_ms = symbol.remaining * NEXT_SYMBOL_FRAMES * self._frame_ms
+        slot_ms = (MISSING_FIRST_MAX - missing) * ASK_SLOT_BEACONS * self._beacon_ms
+        jitter_ms = self._common.random_ms(0, ASK_SLOT_BEACONS * self._beacon_ms)
+        return now_ms + round(rest_ms + slot_ms) + jitter_ms
+
+    def _heard_beacon(self, sender: bytes, beacon: Beacon, now_ms: int) -> None:
         cutoff_hour = self._common.cutoff_hour(now_ms)
         behind_hours = cutoff_hour - beacon.cutoff_hour
         if beacon.cutoff_hour and behind_hours > CUTOFF_HOURS_BEHIND_MAX:
@@ -338,9 +364,11 @@ class RadioLink:
         match comparison:
             case Different(they_lack, we_lack) if they_lack or we_lack:
                 self._beacons.heard_different(comparison, beacon, now_ms)
-                self._schedule_repairs(comparison, beacon, now_ms)
+                self._schedule_repairs(comparison, beacon, sender, now_ms)
             case Unclear():
-                self._beacons.heard_unclear(comparison, now_ms)
+                supplied = self._schedule_sums(beacon, sender, now_ms)
+                if len(supplied) < max(1, len(beacon.partials)):
+                    self._beacons.heard_unclear(comparison, now_ms)
             case _ if beacon.depth == 0 and beacon.cutoff_hour <= cutoff_hour:
                 self._beacons.heard_same()
             case _:
@@ -355,20 +383,40 @@ class RadioLink:
         we_lack = tuple(value for value in comparison.we_lack if value not in refused)
         return Different(comparison.they_lack, we_lack)
 
-    def _schedule_repairs(self, different: Different, beacon: Beacon, now_ms: int) -> None:
-        partials = {partial.short_id: partial for partial in beacon.partials}
+    def _schedule_repairs(
+        self, different: Different, beacon: Beacon, sender: bytes, now_ms: int
+    ) -> None:
+        supplied = self._schedule_sums(beacon, sender, now_ms)
         due_ms = now_ms + self._repair_delay_ms()
+        if len(supplied) < len(beacon.partials):
+            # Others know the batch that it names, and have less to say than we would.
+            due_ms += round(TURN_FRAMES * self._frame_ms * TURNS_MAX)
+        covered = {thing for batch in supplied for thing in batch.ids}
         for thing in different.they_lack:
-            if not self._may_repair(thing, now_ms):
-                continue
-            held = self._common.inventory.held[thing]
-            partial = partials.get(held.object.short_id)
-            if partial is None:
-                self._outbox.repair(held, due_ms)
-            else:
-                self._outbox.repair(held, due_ms, missing=partial.missing, count=partial.count)
+            if thing not in covered and self._may_repair(thing, now_ms):
+                self._outbox.repair(self._common.inventory.held[thing], due_ms, asker=sender)
 
-    def _may_repair(self, thing: ObjectId, now_ms: int) -> bool:
+    def _schedule_sums(self, beacon: Beacon, sender: bytes, now_ms: int) -> list[Batch]:
+        """Plan to say sums of the unfinished batches that a beacon names; return those we know."""
+        due_ms = now_ms + self._repair_delay_ms()
+        held = self._common.inventory.held
+        supplied = []
+        for partial in beacon.partials:
+            batch = self._collector.known(partial.batch)
+            if batch is None or not all(thing in held for thing in batch.ids):
+                continue
+            supplied.append(batch)
+            if self._may_repair(partial.batch, now_ms):
+                rank = min(held[thing].rank for thing in batch.ids)
+                count = partial.missing + self._spare(partial.missing, (sender,))
+                self._outbox.supply(batch, count, due_ms, rank=rank)
+        return supplied
+
+    def _spare(self, count: int, receivers: tuple[bytes, ...]) -> int:
+        """Return how many sums should follow `count` symbols; without receivers for all present."""
+        return spare_count(count, self.contacts.neighbours.losses(receivers, self._heard_ms))
+
+    def _may_repair(self, thing: bytes, now_ms: int) -> bool:
         said = self._said.get(thing)
         if said is None:
             return True

@@ -83,6 +83,12 @@ class Trickle:
         self._fire_ms = until_ms
         self._is_spent = False
 
+    def fire_at(self, due_ms: int, now_ms: int) -> None:
+        """Begin again with the shortest interval, whose transmission is due at `due_ms`."""
+        self._begin(now_ms=now_ms, interval_ms=self._interval_min_ms)
+        self._interval_ms = max(self._interval_ms, due_ms - now_ms)
+        self._fire_ms = due_ms
+
     def advance(self, now_ms: int, *, interval_max_ms: int | None = None) -> bool:
         """Return whether a transmission is due now; moves the timer on.
 

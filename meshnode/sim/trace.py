@@ -9,7 +9,7 @@ from typing import Final
 
 from meshnode.protocol.effects import Effect, RemoveObject, StoreObject, Transmit
 from meshnode.protocol.events import Event
-from meshnode.protocol.frames import SYNDROME_BYTES, Beacon, Fragment, Objects, RadioCodec
+from meshnode.protocol.frames import SYNDROME_BYTES, Beacon, Objects, RadioCodec, Symbol
 from meshnode.protocol.object import object_id
 from meshnode.sim.world import RADIO, World
 
@@ -55,15 +55,16 @@ class FrameLog:
             case Objects(encoded):
                 ids = " ".join(object_id(one).hex()[:_SHOWN] for one in encoded)
                 return f"objects {ids} ({len(frame)} bytes)"
-            case Fragment(short_id, index, count):
-                return f"fragment {short_id.hex()[:_SHOWN]} {index} of {count}"
+            case Symbol(shape, index, remaining):
+                cut = f"{index} of {shape.data_count}"
+                return f"batch {shape.id.hex()[:_SHOWN]} symbol {cut}, {remaining} follow"
             case Beacon() as beacon:
                 return _beacon(beacon)
 
 
 def _beacon(beacon: Beacon) -> str:
     partials = "".join(
-        f" {partial.short_id.hex()[:_SHOWN]} lacks {list(partial.missing)}"
+        f" {partial.batch.hex()[:_SHOWN]} lacks {partial.missing}"
         for partial in beacon.partials
     )
     bucket = f" bucket {beacon.bucket} of {1 << beacon.depth}" if beacon.depth else ""

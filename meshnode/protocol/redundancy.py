@@ -1,0 +1,37 @@
+"""How many symbols more than its data a batch needs on the air, before anybody asks.
+
+Source: docs/spec/coding.md; docs/adr/0012.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import comb
+from typing import Final
+
+CONFIDENCE: Final = 0.4
+"""With this probability all receivers get enough; more sums would often be said in vain."""
+SPARE_MAX: Final = 24
+_STEPS: Final = 20
+"""Losses are rounded to a twentieth, so that few distributions have to be computed."""
+
+
+def spare_count(count: int, losses: Sequence[float], confidence: float = CONFIDENCE) -> int:
+    """Return how many sums should follow `count` symbols for receivers with these losses."""
+    steps = [round(loss * _STEPS) for loss in losses if round(loss * _STEPS)]
+    for spare in range(SPARE_MAX):
+        chance = 1.0
+        for step in steps:
+            chance *= _arrives(count, count + spare, min(step, _STEPS - 1))
+        if chance >= confidence:
+            return spare
+    return SPARE_MAX
+
+
+@lru_cache(maxsize=4096)
+def _arrives(wanted: int, sent: int, step: int) -> float:
+    """Return the chance that at least `wanted` of `sent` symbols are heard."""
+    loss = step / _STEPS
+    return sum(
+        comb(sent, lost) * loss**lost * (1 - loss) ** (sent - lost)
+        for lost in range(sent - wanted + 1)
+    )
