@@ -11,8 +11,16 @@ from typing import Final
 from meshnode.protocol.collector import Collector
 from meshnode.protocol.common import Common
 from meshnode.protocol.comparison import Different, Unclear
-from meshnode.protocol.frames import Beacon, Partial, syndromes_max
+from meshnode.protocol.frames import (
+    BEACON_BYTES_MIN,
+    HEARS_MAX,
+    SENDER_BYTES,
+    Beacon,
+    Partial,
+    syndromes_max,
+)
 from meshnode.protocol.inventory import SYNDROMES_MAX, bucket_depth_for
+from meshnode.protocol.neighbours import SIGN_OF_LIFE_MS, Neighbours
 from meshnode.protocol.trickle import Trickle
 
 INTERVAL_MIN_BEACONS: Final = 25
@@ -25,6 +33,11 @@ INTERVAL_ASKING_MAX_MS: Final = 240_000
 PARTIALS_LISTED_MAX: Final = 3
 SYNDROMES_AFTER_CHANGE_MAX: Final = 8
 SYNDROMES_BESIDE_PARTIALS: Final = 2
+BEHIND_MAX: Final = 8
+"""Who lacks more than this needs help itself; its beacon does not stand for ours."""
+TELL_CHANGES_MS: Final = 60_000
+TELL_ANEW_MS: Final = 4 * 3_600_000
+"""How long to wait until we list again whom we hear, if others are here now, and if not."""
 ASKED_MAX: Final = 8
 """Beacons after which we take it that nobody near has any more what we lacked."""
 BUCKETS_A_ROUND: Final = 8
@@ -43,15 +56,22 @@ class Beacons:
         "_depth",
         "_has_yielded",
         "_needs",
+        "_neighbours",
         "_collector",
+        "_spoke_ms",
         "_syndromes",
+        "_told",
+        "_told_ms",
         "trickle",
         "wanted",
     )
 
-    def __init__(self, common: Common, collector: Collector, *, beacon_ms: float) -> None:
+    def __init__(
+        self, common: Common, collector: Collector, neighbours: Neighbours, *, beacon_ms: float
+    ) -> None:
         self._common = common
         self._collector = collector
+        self._neighbours = neighbours
         interval_ms = max(INTERVAL_FLOOR_MS, round(INTERVAL_MIN_BEACONS * beacon_ms))
         self.trickle = Trickle(
             interval_min_ms=min(interval_ms, INTERVAL_MAX_MS),
@@ -67,6 +87,9 @@ class Beacons:
         self._needs: dict[int, None] = {}
         self._asked = 0
         self._has_yielded = False
+        self._spoke_ms = 0
+        self._told: tuple[bytes, ...] = ()
+        self._told_ms: int | None = None
 
     @property
     def lacks(self) -> bool:
@@ -79,12 +102,19 @@ class Beacons:
         Who lacks something yields to the same request of others once, then asks itself: they may
         be out of reach of the one who has it.
         """
-        is_judged = self.trickle.is_waiting and now_ms >= self.trickle.deadline_ms
         interval_max_ms = INTERVAL_ASKING_MAX_MS if self.lacks else INTERVAL_MAX_MS
-        is_due = self.trickle.advance(now_ms, interval_max_ms=interval_max_ms)
-        if is_judged and not is_due and self.lacks:
-            is_due, self._has_yielded = self._has_yielded, not self._has_yielded
-        return is_due
+        if not self.trickle.advance(now_ms, interval_max_ms=interval_max_ms):
+            return False
+        if not self._is_superfluous(now_ms):
+            return True
+        if self.lacks:
+            self._has_yielded = not self._has_yielded
+            return not self._has_yielded
+        return False
+
+    def spoke(self, now_ms: int) -> None:
+        """We said something: neighbours know that we are here."""
+        self._spoke_ms = now_ms
 
     def set_changed(self, now_ms: int) -> None:
         """Our set has a new object: others may lack it, or we others that came with it."""
@@ -96,13 +126,15 @@ class Beacons:
         if self.lacks:
             self.trickle.fire_at(burst_end_ms, now_ms)
 
-    def heard_same(self) -> None:
+    def heard_same(self, sender: bytes) -> None:
         """A neighbour holds what we hold."""
-        self.trickle.heard_consistent()
+        self.trickle.heard_consistent(sender)
         if not self.lacks:
             self._calm()
 
-    def heard_different(self, different: Different, beacon: Beacon, now_ms: int) -> None:
+    def heard_different(
+        self, different: Different, beacon: Beacon, sender: bytes, now_ms: int
+    ) -> None:
         """A neighbour's set differs in a way that we understand."""
         self._choose_length(len(different.we_lack) + len(different.they_lack), beacon.depth)
         inventory = self._common.inventory
@@ -111,9 +143,10 @@ class Beacons:
                 del self._needs[value]
         if different.we_lack:
             self.trickle.reset(now_ms)
-        elif self._needs and beacon.depth == 0:
-            # Whoever sent this lacks all that we lack: its beacon has asked for us too.
-            self.trickle.heard_consistent()
+        elif beacon.depth == 0 and len(different.they_lack) <= BEHIND_MAX:
+            # It has asked for all that we lack, too; and what is said for it tells others more
+            # than our beacon would.
+            self.trickle.heard_consistent(sender)
         if different.we_lack:
             self._needs.update(dict.fromkeys(different.we_lack))
             self._asked = 0
@@ -131,13 +164,14 @@ class Beacons:
         if self._depth and self._bucket == self._bucket_end:
             self._bucket_end = (self._bucket + BUCKETS_A_ROUND) % (1 << self._depth)
 
-    def compose(self, *, cutoff_hour: int, frame_bytes_max: int) -> Beacon:
+    def compose(self, *, cutoff_hour: int, frame_bytes_max: int, now_ms: int) -> Beacon:
         """Return the beacon that is due now."""
         if self._depth:
             room = syndromes_max(frame_bytes_max)
             return self._bucket_beacon(cutoff_hour, min(SYNDROMES_MAX, room))
         partials = self._partials()
-        room = syndromes_max(frame_bytes_max, partials)
+        hears = self._hears(frame_bytes_max, now_ms)
+        room = syndromes_max(frame_bytes_max, partials, hears)
         after_change = min(SYNDROMES_AFTER_CHANGE_MAX, 1 + self._changes)
         wanted = max(self._syndromes, after_change)
         if partials:
@@ -153,6 +187,7 @@ class Beacons:
             check=digest.check,
             partials=partials,
             syndromes=digest.syndromes,
+            hears=hears,
         )
 
     def sent(self) -> None:
@@ -170,6 +205,27 @@ class Beacons:
         self._asked += 1
         if self._asked > ASKED_MAX:
             self._needs = {}
+
+    def _is_superfluous(self, now_ms: int) -> bool:
+        """Whether all who hear us have heard from others what we would say."""
+        heard = self.trickle.heard
+        if not heard or now_ms - self._spoke_ms >= SIGN_OF_LIFE_MS:
+            return False
+        is_told = self._present(now_ms) == self._told
+        return is_told and not self._neighbours.out_of_reach(heard, now_ms)
+
+    def _present(self, now_ms: int) -> tuple[bytes, ...]:
+        return tuple(sorted(self._neighbours.present(now_ms))[:HEARS_MAX])
+
+    def _hears(self, frame_bytes_max: int, now_ms: int) -> tuple[bytes, ...] | None:
+        """Return whom we hear, when it is time to say so."""
+        hears = self._present(now_ms)
+        pause_ms = TELL_ANEW_MS if hears == self._told else TELL_CHANGES_MS
+        if self._told_ms is not None and now_ms - self._told_ms < pause_ms:
+            return None
+        self._told, self._told_ms = hears, now_ms
+        room = (frame_bytes_max - BEACON_BYTES_MIN) // (2 * SENDER_BYTES)
+        return hears[:room]
 
     def _partials(self) -> tuple[Partial, ...]:
         return self._collector.partials(PARTIALS_LISTED_MAX, lacks=bool(self._needs))

@@ -392,9 +392,11 @@ class Engine:
                 continue
             has_radio = True
             link.set_changed(held.object.id, now_ms)
+            if not is_news:
+                continue
             if name == source:
                 link.relay(held, now_ms)
-            elif is_news:
+            else:
                 link.push(held, now_ms, is_own=source is None)
         if source is None and not has_radio:
             self._keep_unsent(held.object.id)

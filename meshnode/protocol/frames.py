@@ -38,6 +38,10 @@ PARTIALS_MAX: Final = 3
 """Unfinished batches one beacon names."""
 PARTIAL_BYTES: Final = BATCH_ID_BYTES + 1
 REMAINING_MAX: Final = 0xFF
+HEARS_MAX: Final = 64
+"""Neighbours one beacon lists; 128 bytes."""
+_HEARS_FLAG: Final = 0x08
+"""Beside the number of partials."""
 DEPTH_MAX: Final = 8
 """Halvings of the id space that one beacon may speak about: 256 buckets."""
 COUNT_MAX: Final = 0xFFFF
@@ -86,6 +90,7 @@ class Beacon:
 
     `depth` > 0: only those whose short id begins with the `depth` bits of `bucket`. `syndromes`
     are the first odd power sums of their short ids; `check` sums other bytes of their ids.
+    `hears` are the senders that the speaker hears; None: it does not say now.
     """
 
     cutoff_hour: int
@@ -95,6 +100,7 @@ class Beacon:
     check: int
     partials: tuple[Partial, ...]
     syndromes: bytes
+    hears: tuple[bytes, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +217,15 @@ def symbol_room_bytes(frame_bytes_max: int) -> int:
     return min(frame_bytes_max - SYMBOL_OVERHEAD_BYTES, SYMBOL_BYTES_MAX)
 
 
-def syndromes_max(frame_bytes_max: int, partials: Sequence[Partial] = ()) -> int:
-    """Return how many syndromes a beacon that names these partials has room for."""
+def syndromes_max(
+    frame_bytes_max: int,
+    partials: Sequence[Partial] = (),
+    hears: Sequence[bytes] | None = None,
+) -> int:
+    """Return how many syndromes a beacon that names these has room for."""
     named_bytes = len(partials) * PARTIAL_BYTES
+    if hears is not None:
+        named_bytes += 1 + len(hears) * SENDER_BYTES
     return (frame_bytes_max - BEACON_BYTES_MIN - 1 - named_bytes) // SYNDROME_BYTES
 
 
@@ -265,24 +277,30 @@ def _decode_symbol(reader: Reader) -> Symbol:
 def _encode_beacon(beacon: Beacon) -> bytes:
     return (
         beacon.cutoff_hour.to_bytes(3, "big")
-        + bytes([beacon.depth << 4 | len(beacon.partials)])
+        + bytes([beacon.depth << 4 | _listed(beacon)])
         + (bytes([beacon.bucket]) if beacon.depth else b"")
         + min(beacon.count, COUNT_MAX).to_bytes(2, "big")
         + beacon.check.to_bytes(2, "big")
         + b"".join(map(_encode_partial, beacon.partials))
+        + (b"" if beacon.hears is None else bytes([len(beacon.hears)]) + b"".join(beacon.hears))
         + beacon.syndromes
     )
+
+
+def _listed(beacon: Beacon) -> int:
+    return len(beacon.partials) | (0 if beacon.hears is None else _HEARS_FLAG)
 
 
 def _decode_beacon(reader: Reader) -> Beacon:
     cutoff_hour = reader.uint(3)
     packed = reader.uint(1)
-    depth, partial_count = packed >> 4, packed & 0x0F
+    depth, partial_count, has_hears = packed >> 4, packed & 0x07, bool(packed & _HEARS_FLAG)
     bucket = reader.uint(1) if depth else 0
     if depth > DEPTH_MAX or bucket >> depth or partial_count > PARTIALS_MAX:
         raise PeerError("bad_beacon", f"depth {depth}, bucket {bucket}, {partial_count} partials")
     count, check = reader.uint(2), reader.uint(2)
     partials = tuple(_decode_partial(reader) for _ in range(partial_count))
+    hears = _decode_hears(reader) if has_hears else None
     syndromes = reader.rest()
     if not syndromes or len(syndromes) % SYNDROME_BYTES:
         raise PeerError("bad_beacon", f"{len(syndromes)} bytes of syndromes")
@@ -294,7 +312,15 @@ def _decode_beacon(reader: Reader) -> Beacon:
         check=check,
         partials=partials,
         syndromes=syndromes,
+        hears=hears,
     )
+
+
+def _decode_hears(reader: Reader) -> tuple[bytes, ...]:
+    count = reader.uint(1)
+    if count > HEARS_MAX:
+        raise PeerError("bad_beacon", f"{count} neighbours, at most {HEARS_MAX}")
+    return tuple(reader.take(SENDER_BYTES) for _ in range(count))
 
 
 def _encode_partial(partial: Partial) -> bytes:

@@ -1,6 +1,9 @@
-"""Who is heard on one radio, how well and since when. Sender ids are claims, not proof.
+"""Who is heard on one radio, how well, since when, and whom they hear. Ids are claims, not proof.
 
+Nodes list in their beacons whom they hear. So each knows which of its neighbours a frame that it
+overhears has probably reached, and leaves to others what they can do as well.
 Invariants: a fixed number of entries; the one not heard for longest makes room.
+Source: docs/spec/frames.md section 6.
 """
 
 from collections.abc import Collection
@@ -9,22 +12,27 @@ from typing import Final
 
 NEIGHBOURS_MAX: Final = 128
 """More senders than one LoRa channel can carry."""
-PRESENT_MS: Final = 2 * 3_600_000
-"""Four times the longest pause between beacons: who was silent for longer is not here."""
+SIGN_OF_LIFE_MS: Final = 2 * 3_600_000
+"""Who has said nothing for so long says what it holds, although others have said the same."""
+PRESENT_MS: Final = 2 * SIGN_OF_LIFE_MS + 1_800_000
+"""Two signs of life may be lost before a neighbour counts as gone."""
 LOSS_ASSUMED: Final = 0.1
 """Of a neighbour of whom nothing is known yet."""
-_ASSUMED_FRAMES: Final = 4.0
-"""How many frames that assumption weighs."""
-_FRAMES_REMEMBERED: Final = 64.0
+LOSS_MAX: Final = 0.5
+"""Beyond that our estimates are mostly chance, and saying things again in advance a gamble."""
 GAP_MAX: Final = 6
 """Where more frames in a row are missing, the other was away: that says nothing of loss."""
-LOSS_MAX: Final = 0.5
-"""Beyond that our estimates are mostly chance, and sums in advance a gamble."""
+_ASSUMED_FRAMES: Final = 4.0
+"""How many frames the assumed loss weighs."""
+_FRAMES_REMEMBERED: Final = 64.0
 
 
 @dataclass(slots=True)
 class Neighbour:
-    """One sender: `sender` begins its key id; `sent` and `lost` count its frames, fading."""
+    """One sender: `sender` begins its key id; `sent` and `lost` count its frames, fading.
+
+    `hears` are the senders that it hears by its own word; None: it has not said.
+    """
 
     sender: bytes
     last_heard_ms: int
@@ -33,10 +41,11 @@ class Neighbour:
     frame_count: int = 1
     sent: float = _ASSUMED_FRAMES
     lost: float = _ASSUMED_FRAMES * LOSS_ASSUMED
+    hears: frozenset[bytes] | None = None
 
     @property
     def loss(self) -> float:
-        """An estimate of the share of its frames that we do not hear, 0..1."""
+        """An estimate of the share of its frames that we do not hear, 0..`LOSS_MAX`."""
         return min(LOSS_MAX, self.lost / self.sent)
 
 
@@ -66,6 +75,10 @@ class Neighbours:
             known.frame_count += 1
         self._by_sender[sender] = known
 
+    def told(self, sender: bytes, hears: Collection[bytes]) -> None:
+        """A sender that was just heard says whom it hears."""
+        self._by_sender[sender].hears = frozenset(hears)
+
     def present(self, now_ms: int) -> list[bytes]:
         """Return who was heard lately."""
         return [
@@ -74,10 +87,26 @@ class Neighbours:
             if now_ms - neighbour.last_heard_ms <= PRESENT_MS
         ]
 
-    def losses(self, senders: Collection[bytes], now_ms: int) -> list[float]:
-        """Return the losses of these senders, of all present ones where none is named."""
-        named = senders or self.present(now_ms)
-        known = (self._by_sender.get(sender) for sender in named)
+    def hears(self, receiver: bytes, sender: bytes) -> bool:
+        """Return whether `receiver` hears `sender`, by the word of one of them; else we hope so."""
+        one, other = self._by_sender.get(receiver), self._by_sender.get(sender)
+        hears_sender = None if one is None or one.hears is None else sender in one.hears
+        hears_receiver = None if other is None or other.hears is None else receiver in other.hears
+        if hears_sender is None and hears_receiver is None:
+            return True
+        return receiver == sender or bool(hears_sender) or bool(hears_receiver)
+
+    def out_of_reach(self, senders: Collection[bytes], now_ms: int) -> list[bytes]:
+        """Return the present neighbours that hear none of these senders."""
+        return [
+            receiver
+            for receiver in self.present(now_ms)
+            if not any(self.hears(receiver, sender) for sender in senders)
+        ]
+
+    def losses(self, senders: Collection[bytes]) -> list[float]:
+        """Return the losses of these senders."""
+        known = (self._by_sender.get(sender) for sender in senders)
         return [LOSS_ASSUMED if one is None else one.loss for one in known]
 
     def all(self) -> list[Neighbour]:

@@ -7,7 +7,7 @@ from others is not said again.
 Source: docs/spec/coding.md.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -24,8 +24,10 @@ NEVER_MS: Final = 2**62
 BATCH_SYMBOLS_MAX: Final = 24
 """Data symbols of a batch of several objects: 45 s of LongFast, then others get a word in."""
 
-Spare = Callable[[int, tuple[bytes, ...]], int]
-"""Say how many sums should follow so many symbols for these receivers; none named: for all."""
+Spare = Callable[[int, Collection[bytes], bool], int]
+"""Say how many sums should follow so many symbols for these receivers; the flag: it is urgent."""
+Reaches = Callable[[bytes], bool]
+"""Say whether a receiver hears somebody."""
 Remember = Callable[[Batch], Batch]
 """Remember a batch that is about to be said; returns the one remembered already, if any."""
 
@@ -43,7 +45,17 @@ class _Pending:
     held: Held
     purpose: Purpose
     due_ms: int
-    askers: dict[bytes, None] = field(default_factory=dict)
+    receivers: dict[bytes, None] = field(default_factory=dict)
+    """For whom it is to be said; none: for whoever is there."""
+    is_relay: bool = False
+    repeats: int | None = None
+    """How often it is to be said again; None: it was not said yet."""
+
+    def reached(self, reaches: Reaches) -> bool:
+        """Somebody said it to those it reaches; return whether nobody is left."""
+        for receiver in [one for one in self.receivers if reaches(one)]:
+            del self.receivers[receiver]
+        return not self.receivers
 
 
 @dataclass(slots=True)
@@ -66,6 +78,7 @@ class _Wanted:
     count: int
     rank: Priority
     due_ms: int
+    receivers: dict[bytes, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,34 +147,62 @@ class Outbox:
     def pushes(self) -> list[ObjectId]:
         """The new objects that have not been said, or not whole."""
         return [
-            thing for thing, pending in self._pending.items() if pending.purpose is Purpose.PUSH
+            thing
+            for thing, pending in self._pending.items()
+            if pending.purpose is Purpose.PUSH and pending.repeats is None
         ]
 
-    def push(self, held: Held, due_ms: int) -> None:
-        """Say a new object, at `due_ms` or when it can ride along."""
-        self._put(held, Purpose.PUSH, due_ms)
+    def push(
+        self, held: Held, due_ms: int, *, receivers: Iterable[bytes] = (), is_relay: bool = False
+    ) -> None:
+        """Say a new object to these, at `due_ms` or when it can ride along."""
+        pending = self._put(held, Purpose.PUSH, due_ms)
+        pending.receivers.update(dict.fromkeys(receivers))
+        pending.is_relay = is_relay
 
     def repair(self, held: Held, due_ms: int, *, asker: bytes) -> None:
         """Say again what `asker` lacks."""
-        self._put(held, Purpose.REPAIR, due_ms).askers[asker] = None
+        self._put(held, Purpose.REPAIR, due_ms).receivers[asker] = None
 
-    def supply(self, batch: Batch, count: int, due_ms: int, *, rank: Priority) -> None:
-        """Say so many sums of a batch of which somebody lacks that many symbols."""
+    def supply(
+        self, batch: Batch, count: int, due_ms: int, *, rank: Priority, asker: bytes
+    ) -> None:
+        """Say so many sums of a batch of which `asker` lacks that many symbols."""
         count -= sum(len(one.left) for one in self._saying if one.batch is batch)
         if count <= 0:
             return
         wanted = self._wanted.setdefault(batch.shape.id, _Wanted(batch, 0, rank, due_ms))
         wanted.count = max(wanted.count, count)
         wanted.due_ms = min(wanted.due_ms, due_ms)
+        wanted.receivers[asker] = None
+
+    def hurry(self, things: Iterable[ObjectId], due_ms: int) -> None:
+        """Say these as soon as that, where they are to be said at all."""
+        for thing in things:
+            pending = self._pending.get(thing)
+            if pending is not None:
+                pending.due_ms = min(pending.due_ms, due_ms)
+
+    def hold_relays(self, until_ms: int) -> None:
+        """More of the same is coming: pass it on together, not before `until_ms`."""
+        for pending in self._pending.values():
+            if pending.is_relay and pending.held.rank is not Priority.URGENT:
+                pending.due_ms = max(pending.due_ms, until_ms)
 
     def drop(self, thing: ObjectId) -> None:
         """An object left the set, or somebody else said it: there is nothing to say any more."""
         self._pending.pop(thing, None)
 
-    def drop_repairs(self) -> None:
+    def heard(self, thing: ObjectId, reaches: Reaches) -> None:
+        """Somebody else said it: nothing is left to say to those who heard that."""
+        pending = self._pending.get(thing)
+        if pending is not None and pending.reached(reaches):
+            del self._pending[thing]
+
+    def drop_repairs(self, reaches: Reaches) -> None:
         """Somebody else repairs, we do not see what: whoever still lacks something asks again."""
         for thing, pending in list(self._pending.items()):
-            if pending.purpose is Purpose.REPAIR:
+            if pending.purpose is Purpose.REPAIR and pending.reached(reaches):
                 del self._pending[thing]
 
     def heard_symbol(self, symbol: Symbol, *, is_first: bool) -> None:
@@ -185,12 +226,19 @@ class Outbox:
                     saying.left.clear()
                 self._end_if_said(saying)
 
-    def put_off_repairs(self, due_ms: int) -> None:
-        """Somebody else repairs: look again at `due_ms` what is left to do."""
+    def put_off_repairs(self, due_ms: int, reaches: Reaches) -> None:
+        """Somebody else speaks to those who asked: look again at `due_ms` what is left to do.
+
+        Urgent repairs do not wait.
+        """
         for wanted in self._wanted.values():
-            wanted.due_ms = max(wanted.due_ms, due_ms)
+            if any(map(reaches, wanted.receivers)):
+                wanted.due_ms = max(wanted.due_ms, due_ms)
         for pending in self._pending.values():
-            if pending.purpose is Purpose.REPAIR:
+            is_ordinary_repair = (
+                pending.purpose is Purpose.REPAIR and pending.held.rank is not Priority.URGENT
+            )
+            if is_ordinary_repair and any(map(reaches, pending.receivers)):
                 pending.due_ms = max(pending.due_ms, due_ms)
 
     def next_load(self, now_ms: int, *, rank_max: Priority) -> Load | None:
@@ -211,11 +259,11 @@ class Outbox:
             return self._begin_sums(wanted, now_ms)
         return self._objects_load(due, now_ms, rank_max) if due else None
 
-    def sent(self, load: Load) -> None:
-        """The medium took a load, or never will."""
+    def sent(self, load: Load, *, again_ms: int) -> None:
+        """The medium took a load, or never will; what is to be said again is so at `again_ms`."""
         if isinstance(load.body, Objects):
             for thing in load.ids:
-                self.drop(thing)
+                self._said_once(thing, again_ms)
             return
         for saying in list(self._saying):
             if saying.batch.shape == load.body.shape and load.body.index in saying.left:
@@ -229,6 +277,20 @@ class Outbox:
             known = self._pending[held.object.id] = _Pending(held, purpose, due_ms)
         known.due_ms = min(known.due_ms, due_ms)
         return known
+
+    def _said_once(self, thing: ObjectId, again_ms: int) -> None:
+        pending = self._pending.get(thing)
+        if pending is None:
+            return
+        if pending.repeats is None:
+            is_urgent = pending.held.rank is Priority.URGENT
+            is_push = pending.purpose is Purpose.PUSH
+            pending.repeats = self._spare(1, pending.receivers, is_urgent) if is_push else 0
+        if pending.repeats == 0:
+            del self._pending[thing]
+        else:
+            pending.repeats -= 1
+            pending.due_ms = again_ms
 
     def _end_if_said(self, saying: _Saying) -> None:
         if saying.left:
@@ -309,9 +371,10 @@ class Outbox:
         objects = in_order(pending.held for pending in chosen)
         encoded = [one.object.encoded for one in objects]
         batch = self._remember(compose(encoded, self._symbol_room))
-        askers = {asker: None for pending in chosen for asker in pending.askers}
+        receivers = {one: None for pending in chosen for one in pending.receivers}
         count = batch.shape.data_count
-        spare = self._spare(count, tuple(askers))
+        is_urgent = first.held.rank is Priority.URGENT
+        spare = self._spare(count, receivers, is_urgent)
         indices = [*range(count), *batch.fresh(self._turn, spare)]
         rank = min(pending.held.rank for pending in chosen)
         return self._begin(batch, indices, first.purpose, rank, now_ms, is_whole=True)

@@ -6,13 +6,14 @@ it pays for leaves.
 Source: docs/spec/frames.md sections 2 to 5.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2s
 from math import sqrt
 from typing import Final
 
 from meshnode.protocol.beacons import Beacons
-from meshnode.protocol.batch import Batch
+from meshnode.protocol.batch import Batch, Shape
 from meshnode.protocol.channel_load import Allowance, ChannelLoad
 from meshnode.protocol.collector import Collector
 from meshnode.protocol.common import Common
@@ -34,9 +35,9 @@ from meshnode.protocol.limits import GONE_MINUTES
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.neighbours import Neighbours
 from meshnode.protocol.object import ObjectId, object_id
-from meshnode.protocol.outbox import NEVER_MS, Load, Outbox, Purpose
+from meshnode.protocol.outbox import NEVER_MS, Load, Outbox, Purpose, Reaches
 from meshnode.protocol.priority import Priority
-from meshnode.protocol.redundancy import spare_count
+from meshnode.protocol.redundancy import CONFIDENCE, CONFIDENCE_URGENT, spare_count
 
 LEDGER_KEY: Final = "airtime"
 """Under which setting the account of airtime is kept."""
@@ -63,6 +64,11 @@ NEXT_SYMBOL_FRAMES: Final = 1.6
 MISSING_FIRST_MAX: Final = 4
 """Who lacks so many symbols or more asks first: what is said for it serves those who lack less."""
 ASK_SLOT_BEACONS: Final = 2.0
+BATCH_WAIT_FRAMES: Final = 8.0
+"""How long after a batch's end what came of it waits for the rest before it is passed on."""
+REPEAT_FRAMES_MIN: Final = 2.0
+REPEAT_FRAMES_MAX: Final = 8.0
+"""When a single frame is said again in advance: what spoilt the first one is over by then."""
 FLIGHT_MS_MAX: Final = 600_000
 """A radio that has not said what became of a frame by then has lost it."""
 
@@ -90,6 +96,7 @@ class _Flight:
 class _Said:
     ended_ms: int
     repairs: int = 0
+    sayers: dict[bytes, None] = field(default_factory=dict)
 
 
 class RadioLink:
@@ -117,7 +124,9 @@ class RadioLink:
         )
         self._beacon_ms = medium.airtime_ms(BEACON_BYTES_MIN + SYNDROME_BYTES)
         self._frame_ms = medium.airtime_ms(medium.frame_bytes_max)
-        self._beacons = Beacons(common, self._collector, beacon_ms=self._beacon_ms)
+        self._beacons = Beacons(
+            common, self._collector, contacts.neighbours, beacon_ms=self._beacon_ms
+        )
         self._beacons.trickle.start(now_ms)
         self._flight: _Flight | None = None
         self._free_at_ms = now_ms
@@ -128,6 +137,10 @@ class RadioLink:
         self._put_off = 0
         self._turn_ms = 0.0
         self._load = ChannelLoad()
+        self._more_until_ms = now_ms
+        """Until when the rest of what is coming in may take; relays wait for it."""
+        self._relay_drawn_ms = -1
+        self._relay_wait_ms = 0
         self._said: dict[bytes, _Said] = {}
         """By object id or batch id."""
 
@@ -143,13 +156,20 @@ class RadioLink:
 
     def push(self, held: Held, now_ms: int, *, is_own: bool) -> None:
         """Say a new object: at once if it was made here, else after a moment to overhear."""
-        delay_ms = 0 if is_own else self._common.random_ms(self._beacon_ms, self._window_ms(now_ms))
-        self._outbox.push(held, now_ms + delay_ms)
+        delay_ms = 0 if is_own else self._relay_delay_ms(now_ms)
+        receivers = self.contacts.neighbours.present(now_ms)
+        self._outbox.push(held, now_ms + delay_ms, receivers=receivers)
 
     def relay(self, held: Held, now_ms: int) -> None:
-        """An object joined the set over this very link: repeat it only if it is urgent."""
-        if held.rank is Priority.URGENT:
-            self.push(held, now_ms, is_own=False)
+        """Something new joined the set over this very link: pass it on to who did not hear it."""
+        said = self._said.get(held.object.id)
+        sayers = said.sayers if said is not None else {}
+        receivers = self.contacts.neighbours.out_of_reach(sayers, now_ms)
+        if receivers:
+            due_ms = now_ms + self._relay_delay_ms(now_ms)
+            if held.rank is not Priority.URGENT:
+                due_ms = max(due_ms, self._more_until_ms)
+            self._outbox.push(held, due_ms, receivers=receivers, is_relay=True)
 
     def set_changed(self, thing: ObjectId, now_ms: int) -> None:
         """An object joined or left the set."""
@@ -171,17 +191,19 @@ class RadioLink:
         )
         match frame.body:
             case Objects(encoded):
-                heard = self._heard_objects(encoded, now_ms)
+                heard = self._heard_objects(frame.sender, encoded, now_ms)
             case Symbol():
                 heard = self._heard_symbol(frame.sender, frame.body, now_ms)
             case Beacon():
                 self._turn_ms = self._turn_after(frame, now_ms)
                 hour = frame.body.cutoff_hour
                 self._common.clock.observe_beacon(frame.sender, hour, now_ms)
+                if frame.body.hears is not None:
+                    self.contacts.neighbours.told(frame.sender, frame.body.hears)
                 self._heard_beacon(frame.sender, frame.body, now_ms)
                 return []
         self._heard_ms = now_ms
-        self._yield_repairs(now_ms)
+        self._yield_repairs(frame.sender, now_ms)
         return heard
 
     def done(self, token: int, outcome: Outcome, retry_after_ms: int, now_ms: int) -> list[Effect]:
@@ -215,7 +237,7 @@ class RadioLink:
         if flight.load is None:
             self._beacons.sent()
         else:
-            self._outbox.sent(flight.load)
+            self._outbox.sent(flight.load, again_ms=NEVER_MS)
         detail = f"{flight.frame_bytes} bytes, the radio carries less than it said"
         return [Drop("too_large", self.name, detail)]
 
@@ -254,6 +276,7 @@ class RadioLink:
         return self._beacons.compose(
             cutoff_hour=self._common.cutoff_hour(now_ms),
             frame_bytes_max=self.medium.frame_bytes_max,
+            now_ms=now_ms,
         )
 
     def _send(self, body: RadioBody, load: Load | None, now_ms: int) -> list[Effect]:
@@ -287,21 +310,30 @@ class RadioLink:
         purpose = flight.load.purpose if flight.load else Purpose.BEACON
         self.contacts.spent_ms[purpose] += flight.airtime_ms
         self.contacts.frame_counts[purpose] += 1
+        self._beacons.spoke(now_ms)
         if flight.load is None:
             self._beacons.sent()
             return
         load = flight.load
-        self._outbox.sent(load)
+        again_ms = ended_ms + self._common.random_ms(
+            REPEAT_FRAMES_MIN * self._frame_ms, REPEAT_FRAMES_MAX * self._frame_ms
+        )
+        self._outbox.sent(load, again_ms=again_ms)
         is_repair = purpose is Purpose.REPAIR and load.is_end
+        own = self._common.codec.sender
         for thing in load.ids:
-            self._remember_said(thing, ended_ms, is_repair=is_repair and load.batch is None)
+            is_whole = load.batch is None
+            self._remember_said(thing, own, ended_ms, is_repair=is_repair and is_whole)
         if load.batch is not None:
-            self._remember_said(load.batch, ended_ms, is_repair=is_repair)
+            self._remember_said(load.batch, own, ended_ms, is_repair=is_repair)
 
-    def _remember_said(self, thing: bytes, ended_ms: int, *, is_repair: bool) -> None:
+    def _remember_said(
+        self, thing: bytes, sayer: bytes, ended_ms: int, *, is_repair: bool = False
+    ) -> None:
         said = self._said.pop(thing, None) or _Said(ended_ms)
         said.ended_ms = ended_ms
         said.repairs += is_repair
+        said.sayers[sayer] = None
         self._said[thing] = said
         if len(self._said) > REPAIRS_REMEMBERED_MAX:
             del self._said[next(iter(self._said))]
@@ -320,40 +352,64 @@ class RadioLink:
         self._put_off = 0
         self._beacons.request()
 
-    def _heard_objects(self, encoded: tuple[bytes, ...], now_ms: int) -> list[bytes]:
-        ids = [object_id(one) for one in encoded]
-        for thing in ids:
-            self._outbox.drop(thing)
-            self._remember_said(thing, now_ms, is_repair=False)
+    def _heard_objects(
+        self, sender: bytes, encoded: tuple[bytes, ...], now_ms: int
+    ) -> list[bytes]:
+        self._heard_said(sender, map(object_id, encoded), now_ms)
         return list(encoded)
 
-    def _yield_repairs(self, now_ms: int) -> None:
+    def _heard_said(self, sender: bytes, things: Iterable[ObjectId], now_ms: int) -> None:
+        for thing in things:
+            self._outbox.heard(thing, self._reaches(sender))
+            self._remember_said(thing, sender, now_ms)
+
+    def _reaches(self, sender: bytes) -> Reaches:
+        return lambda receiver: self.contacts.neighbours.hears(receiver, sender)
+
+    def _yield_repairs(self, sender: bytes, now_ms: int) -> None:
         """Whoever speaks goes on with its next frame: start only when it does not."""
         if self._outbox.has_repairs:
             pause_ms = round(NEXT_FRAME_FRAMES * self._frame_ms)
-            self._outbox.put_off_repairs(now_ms + pause_ms + self._repair_delay_ms())
+            due_ms = now_ms + pause_ms + self._repair_delay_ms()
+            self._outbox.put_off_repairs(due_ms, self._reaches(sender))
 
     def _heard_symbol(self, sender: bytes, symbol: Symbol, now_ms: int) -> list[bytes]:
         self._outbox.heard_symbol(symbol, is_first=sender < self._common.codec.sender)
         encoded = self._collector.hear(symbol, now_ms)
         batch = self._collector.known(symbol.shape.id)
-        for thing in batch.ids if batch is not None else map(object_id, encoded):
-            self._outbox.drop(thing)
-            self._remember_said(thing, now_ms, is_repair=False)
-        if batch is None:
-            self._outbox.drop_repairs()
-            if any(object_id(one) not in self._common.inventory for one in encoded):
-                self._collector.brought_news(symbol.shape)
-            self._beacons.ask_after(self._burst_end_ms(symbol, now_ms), now_ms)
+        burst_end_ms = self._burst_end_ms(symbol, now_ms)
+        if batch is not None:
+            self._heard_said(sender, batch.ids, now_ms)
+            self._more_until_ms = burst_end_ms + self._relay_delay_ms(now_ms)
+            self._outbox.hold_relays(self._more_until_ms)
+            self._outbox.hurry(batch.ids, self._more_until_ms)
+            return encoded
+        things = [object_id(one) for one in encoded]
+        self._heard_said(sender, things, now_ms)
+        self._outbox.drop_repairs(self._reaches(sender))
+        if any(thing not in self._common.inventory for thing in things):
+            self._collector.brought_news(symbol.shape)
+        ask_ms = burst_end_ms + self._ask_slot_ms(symbol.shape)
+        self._more_until_ms = ask_ms + round(BATCH_WAIT_FRAMES * self._frame_ms)
+        self._outbox.hold_relays(self._more_until_ms)
+        self._beacons.ask_after(ask_ms, now_ms)
         return encoded
 
     def _burst_end_ms(self, symbol: Symbol, now_ms: int) -> int:
-        """Return when the sender of a symbol will have said all, those first that lack most."""
-        missing = min(self._collector.missing(symbol.shape), MISSING_FIRST_MAX)
-        rest_ms = symbol.remaining * NEXT_SYMBOL_FRAMES * self._frame_ms
+        return now_ms + round(symbol.remaining * NEXT_SYMBOL_FRAMES * self._frame_ms)
+
+    def _ask_slot_ms(self, shape: Shape) -> int:
+        """Return when to ask for the rest of a batch after its end: first those who lack most."""
+        missing = min(self._collector.missing(shape), MISSING_FIRST_MAX)
         slot_ms = (MISSING_FIRST_MAX - missing) * ASK_SLOT_BEACONS * self._beacon_ms
-        jitter_ms = self._common.random_ms(0, ASK_SLOT_BEACONS * self._beacon_ms)
-        return now_ms + round(rest_ms + slot_ms) + jitter_ms
+        return round(slot_ms) + self._common.random_ms(0, ASK_SLOT_BEACONS * self._beacon_ms)
+
+    def _relay_delay_ms(self, now_ms: int) -> int:
+        """Return how long to wait before passing on; all that came with one frame wait alike."""
+        if self._relay_drawn_ms != now_ms:
+            self._relay_drawn_ms = now_ms
+            self._relay_wait_ms = self._common.random_ms(self._beacon_ms, self._window_ms(now_ms))
+        return self._relay_wait_ms
 
     def _heard_beacon(self, sender: bytes, beacon: Beacon, now_ms: int) -> None:
         cutoff_hour = self._common.cutoff_hour(now_ms)
@@ -363,14 +419,14 @@ class RadioLink:
         comparison = self._without_refused(compare(beacon, self._common.inventory), beacon)
         match comparison:
             case Different(they_lack, we_lack) if they_lack or we_lack:
-                self._beacons.heard_different(comparison, beacon, now_ms)
+                self._beacons.heard_different(comparison, beacon, sender, now_ms)
                 self._schedule_repairs(comparison, beacon, sender, now_ms)
             case Unclear():
                 supplied = self._schedule_sums(beacon, sender, now_ms)
                 if len(supplied) < max(1, len(beacon.partials)):
                     self._beacons.heard_unclear(comparison, now_ms)
             case _ if beacon.depth == 0 and beacon.cutoff_hour <= cutoff_hour:
-                self._beacons.heard_same()
+                self._beacons.heard_same(sender)
             case _:
                 # Equal as far as it goes; but it says nothing of the rest of our set.
                 pass
@@ -408,13 +464,15 @@ class RadioLink:
             supplied.append(batch)
             if self._may_repair(partial.batch, now_ms):
                 rank = min(held[thing].rank for thing in batch.ids)
-                count = partial.missing + self._spare(partial.missing, (sender,))
-                self._outbox.supply(batch, count, due_ms, rank=rank)
+                is_urgent = rank is Priority.URGENT
+                count = partial.missing + self._spare(partial.missing, (sender,), is_urgent)
+                self._outbox.supply(batch, count, due_ms, rank=rank, asker=sender)
         return supplied
 
-    def _spare(self, count: int, receivers: tuple[bytes, ...]) -> int:
-        """Return how many sums should follow `count` symbols; without receivers for all present."""
-        return spare_count(count, self.contacts.neighbours.losses(receivers, self._heard_ms))
+    def _spare(self, count: int, receivers: Collection[bytes], is_urgent: bool) -> int:  # noqa: FBT001
+        """Return how many sums, or repeats, should follow `count` symbols."""
+        confidence = CONFIDENCE_URGENT if is_urgent else CONFIDENCE
+        return spare_count(count, self.contacts.neighbours.losses(receivers), confidence)
 
     def _may_repair(self, thing: bytes, now_ms: int) -> bool:
         said = self._said.get(thing)
@@ -439,10 +497,15 @@ class RadioLink:
         All who hear it draw the same order from it, so that one speaks and the others hear it.
         Who lacks something itself comes last: another can probably repair more at once.
         """
-        others = self.contacts.neighbours.present(now_ms)
+        neighbours = self.contacts.neighbours
+        others = [
+            other
+            for other in neighbours.present(now_ms)
+            if other != frame.sender and neighbours.hears(frame.sender, other)
+        ]
         salt = frame.sender + bytes([frame.number])
         mine = _draw(self._common.codec.sender, salt)
-        before = sum(_draw(other, salt) < mine for other in others if other != frame.sender)
+        before = sum(_draw(other, salt) < mine for other in others)
         if self._beacons.lacks:
             before += len(others)
         return TURN_FRAMES * self._frame_ms * min(before, TURNS_MAX)

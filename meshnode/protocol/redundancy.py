@@ -10,12 +10,13 @@ from typing import Final
 
 CONFIDENCE: Final = 0.4
 """With this probability all receivers get enough; more sums would often be said in vain."""
+CONFIDENCE_URGENT: Final = 0.9
 SPARE_MAX: Final = 24
 _STEPS: Final = 20
 """Losses are rounded to a twentieth, so that few distributions have to be computed."""
 
 
-def spare_count(count: int, losses: Sequence[float], confidence: float = CONFIDENCE) -> int:
+def spare_count(count: int, losses: Sequence[float], confidence: float) -> int:
     """Return how many sums should follow `count` symbols for receivers with these losses."""
     steps = [round(loss * _STEPS) for loss in losses if round(loss * _STEPS)]
     for spare in range(SPARE_MAX):

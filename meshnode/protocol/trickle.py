@@ -1,9 +1,10 @@
 """Trickle: how often to say something that others may already have said.
 
-Not for: what is said. Invariants: the next deadline is always known; within one interval at most
-one transmission is due; hearing `redundancy` consistent ones suppresses it.
-Source: RFC 6206, with two changes measured in docs/adr/0005: the interval grows fourfold, and
-a transmission may be put off and judged again.
+Not for: what is said, and whether those who said it were enough (`beacons`). Invariants: the next
+deadline is always known; within one interval at most one transmission is due.
+Source: RFC 6206, with changes measured in docs/adr/0005 and 0012: the interval grows fourfold, a
+transmission may be put off and judged again, and it is not how many spoke that suppresses ours
+but whom they reached.
 """
 
 from meshnode.protocol.ports import Dice
@@ -21,25 +22,22 @@ class Trickle:
     __slots__ = (
         "_dice",
         "_fire_ms",
-        "_heard",
         "_interval_max_ms",
         "_interval_min_ms",
         "_interval_ms",
         "_is_spent",
-        "_redundancy",
         "_start_ms",
+        "heard",
     )
 
-    def __init__(
-        self, *, interval_min_ms: int, interval_max_ms: int, dice: Dice, redundancy: int = 1
-    ) -> None:
+    def __init__(self, *, interval_min_ms: int, interval_max_ms: int, dice: Dice) -> None:
         self._interval_min_ms = interval_min_ms
         self._interval_max_ms = interval_max_ms
-        self._redundancy = redundancy
         self._dice = dice
         self._start_ms = 0
         self._interval_ms = interval_min_ms
-        self._heard = 0
+        self.heard: dict[bytes, None] = {}
+        """Who has said something consistent since the interval began."""
         self._is_spent = False
         self._fire_ms = 0
         self.start(0)
@@ -70,9 +68,9 @@ class Trickle:
         if self._interval_ms > self._interval_min_ms:
             self._begin(now_ms=now_ms, interval_ms=self._interval_min_ms)
 
-    def heard_consistent(self) -> None:
-        """Somebody else said the same."""
-        self._heard += 1
+    def heard_consistent(self, sender: bytes) -> None:
+        """Somebody else said what makes our word superfluous for those who heard it."""
+        self.heard[sender] = None
 
     def postpone(self, until_ms: int) -> None:
         """Judge the transmission that is due now again later; the interval lasts till then.
@@ -90,7 +88,7 @@ class Trickle:
         self._fire_ms = due_ms
 
     def advance(self, now_ms: int, *, interval_max_ms: int | None = None) -> bool:
-        """Return whether a transmission is due now; moves the timer on.
+        """Return whether the time for this interval's transmission is here; moves the timer on.
 
         Shapes: `interval_max_ms` bounds the next interval for once, where it is shorter.
         """
@@ -103,12 +101,12 @@ class Trickle:
             return False
         self._is_spent = True
         self._fire_ms = now_ms
-        return self._heard < self._redundancy
+        return True
 
     def _begin(self, *, now_ms: int, interval_ms: int) -> None:
         self._start_ms = now_ms
         self._interval_ms = interval_ms
-        self._heard = 0
+        self.heard = {}
         self._is_spent = False
         half = interval_ms // 2
         self._fire_ms = now_ms + half + self._dice.randrange(max(1, interval_ms - half))
