@@ -154,12 +154,17 @@ def spread(world: World, ids: Iterable[ObjectId], *, loss: float, hops: int, met
     return meter.read(bound_s=bound, is_complete=is_complete)
 
 
-def one_domain(seed: int, loss: float) -> Run:
+def one_domain(seed: int, loss: float, *, nodes: int = 5) -> Run:
     """W1: 20 bulletins of 60 to 300 characters at one of 5 nodes that hear each other."""
-    world = quiet_world(seed, 5, loss, topology.full)
+    world = quiet_world(seed, nodes, loss, topology.full)
     meter = Meter(world)
     ids = [world.nodes["n0"].post(text) for text in texts(seed, 20, (60, 300))]
     return spread(world, ids, loss=loss, hops=1, meter=meter)
+
+
+def one_domain_of_twenty(seed: int, loss: float) -> Run:
+    """W1 with 20 nodes."""
+    return one_domain(seed, loss, nodes=20)
 
 
 def line_of_four(seed: int, loss: float) -> Run:
@@ -231,6 +236,7 @@ def reference_job(seed: int, loss: float) -> Run:
 
 WORKLOADS: Final[dict[str, Callable[[int, float], Run]]] = {
     "W1": one_domain,
+    "W1x20": one_domain_of_twenty,
     "W2": line_of_four,
     "W3": healed_clusters,
     "W4": idle_hour,

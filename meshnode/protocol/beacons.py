@@ -6,6 +6,7 @@ lack is asked for by our own beacon alone, unless somebody else asked for all of
 Source: docs/spec/frames.md section 3.
 """
 
+from math import sqrt
 from typing import Final
 
 from meshnode.protocol.collector import Collector
@@ -35,6 +36,9 @@ SYNDROMES_AFTER_CHANGE_MAX: Final = 8
 SYNDROMES_BESIDE_PARTIALS: Final = 2
 BEHIND_MAX: Final = 8
 """Who lacks more than this needs help itself; its beacon does not stand for ours."""
+CROWD_FACTOR: Final = 1.0
+"""Times the square root of the neighbours: how much longer the first interval after a change is.
+The more hear the same, the more will have it, and the more would say so."""
 TELL_CHANGES_MS: Final = 60_000
 TELL_ANEW_MS: Final = 4 * 3_600_000
 """How long to wait until we list again whom we hear, if others are here now, and if not."""
@@ -119,7 +123,8 @@ class Beacons:
     def set_changed(self, now_ms: int) -> None:
         """Our set has a new object: others may lack it, or we others that came with it."""
         self._changes += 1
-        self.trickle.reset(now_ms)
+        crowd = len(self._neighbours.present(now_ms))
+        self.trickle.reset(now_ms, factor=max(1.0, CROWD_FACTOR * sqrt(crowd)))
 
     def ask_after(self, burst_end_ms: int, now_ms: int) -> None:
         """A batch came in part: ask for the rest when its sender is through, if we lack it."""

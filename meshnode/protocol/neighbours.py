@@ -22,7 +22,7 @@ LOSS_MAX: Final = 0.5
 """Beyond that our estimates are mostly chance, and saying things again in advance a gamble."""
 GAP_MAX: Final = 6
 """Where more frames in a row are missing, the other was away: that says nothing of loss."""
-_ASSUMED_FRAMES: Final = 4.0
+_ASSUMED_FRAMES: Final = 12.0
 """How many frames the assumed loss weighs."""
 _FRAMES_REMEMBERED: Final = 64.0
 

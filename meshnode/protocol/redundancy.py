@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import comb
 from typing import Final
 
-CONFIDENCE: Final = 0.4
+CONFIDENCE: Final = 0.3
 """With this probability all receivers get enough; more sums would often be said in vain."""
 CONFIDENCE_URGENT: Final = 0.9
 SPARE_MAX: Final = 24

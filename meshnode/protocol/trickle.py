@@ -63,10 +63,12 @@ class Trickle:
         """Begin again with the shortest interval, whatever ran before."""
         self._begin(now_ms=now_ms, interval_ms=self._interval_min_ms)
 
-    def reset(self, now_ms: int) -> None:
-        """Something is inconsistent: go to the shortest interval unless already in it."""
-        if self._interval_ms > self._interval_min_ms:
-            self._begin(now_ms=now_ms, interval_ms=self._interval_min_ms)
+    def reset(self, now_ms: int, *, factor: float = 1.0) -> None:
+        """Something is inconsistent: go to an interval of `factor` times the shortest, if it is
+        not as short already."""
+        interval_ms = min(round(factor * self._interval_min_ms), self._interval_max_ms)
+        if self._interval_ms > interval_ms:
+            self._begin(now_ms=now_ms, interval_ms=interval_ms)
 
     def heard_consistent(self, sender: bytes) -> None:
         """Somebody else said what makes our word superfluous for those who heard it."""
