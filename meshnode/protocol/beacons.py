@@ -40,6 +40,8 @@ CROWD_FACTOR: Final = 1.0
 """Times the square root of the neighbours: how much longer the first interval after a change is.
 The more hear the same, the more will have it, and the more would say so."""
 TELL_CHANGES_MS: Final = 60_000
+TOLD_TIMES: Final = 2
+"""How often a new list is said: who misses it takes us for out of reach of somebody we hear."""
 TELL_ANEW_MS: Final = 4 * 3_600_000
 """How long to wait until we list again whom we hear, if others are here now, and if not."""
 ASKED_MAX: Final = 8
@@ -65,6 +67,7 @@ class Beacons:
         "_spoke_ms",
         "_syndromes",
         "_told",
+        "_told_count",
         "_told_ms",
         "trickle",
         "wanted",
@@ -93,7 +96,8 @@ class Beacons:
         self._has_yielded = False
         self._spoke_ms = 0
         self._told: tuple[bytes, ...] = ()
-        self._told_ms: int | None = None
+        self._told_ms = -TELL_ANEW_MS
+        self._told_count = 0
 
     @property
     def lacks(self) -> bool:
@@ -123,8 +127,11 @@ class Beacons:
     def set_changed(self, now_ms: int) -> None:
         """Our set has a new object: others may lack it, or we others that came with it."""
         self._changes += 1
-        crowd = len(self._neighbours.present(now_ms))
-        self.trickle.reset(now_ms, factor=max(1.0, CROWD_FACTOR * sqrt(crowd)))
+        self.trickle.reset(now_ms, factor=self._crowd_factor(now_ms))
+
+    def said_batch(self, now_ms: int) -> None:
+        """We have said a batch: those who lack some of it ask first."""
+        self.trickle.start(now_ms, factor=self._crowd_factor(now_ms))
 
     def ask_after(self, burst_end_ms: int, now_ms: int) -> None:
         """A batch came in part: ask for the rest when its sender is through, if we lack it."""
@@ -155,6 +162,18 @@ class Beacons:
         if different.we_lack:
             self._needs.update(dict.fromkeys(different.we_lack))
             self._asked = 0
+
+    def heard_request(self, beacon: Beacon, sender: bytes) -> bool:
+        """A beacon names unfinished batches; return whether we know them all.
+
+        Then that explains why its sketch says less than it should. Whoever asks for at least as
+        much of each batch as we lack has asked for us, too.
+        """
+        named = {partial.batch: partial.missing for partial in beacon.partials}
+        own = self._partials()
+        if own and all(named.get(one.batch, 0) >= one.missing for one in own):
+            self.trickle.heard_consistent(sender)
+        return bool(named) and all(map(self._collector.has_heard_of, named))
 
     def heard_unclear(self, unclear: Unclear, now_ms: int) -> None:
         """A neighbour's set differs by more than its beacon could say."""
@@ -211,12 +230,15 @@ class Beacons:
         if self._asked > ASKED_MAX:
             self._needs = {}
 
+    def _crowd_factor(self, now_ms: int) -> float:
+        return max(1.0, CROWD_FACTOR * sqrt(len(self._neighbours.present(now_ms))))
+
     def _is_superfluous(self, now_ms: int) -> bool:
         """Whether all who hear us have heard from others what we would say."""
         heard = self.trickle.heard
         if not heard or now_ms - self._spoke_ms >= SIGN_OF_LIFE_MS:
             return False
-        is_told = self._present(now_ms) == self._told
+        is_told = self._told_count >= TOLD_TIMES and self._present(now_ms) == self._told
         return is_told and not self._neighbours.out_of_reach(heard, now_ms)
 
     def _present(self, now_ms: int) -> tuple[bytes, ...]:
@@ -225,10 +247,13 @@ class Beacons:
     def _hears(self, frame_bytes_max: int, now_ms: int) -> tuple[bytes, ...] | None:
         """Return whom we hear, when it is time to say so."""
         hears = self._present(now_ms)
-        pause_ms = TELL_ANEW_MS if hears == self._told else TELL_CHANGES_MS
-        if self._told_ms is not None and now_ms - self._told_ms < pause_ms:
+        if hears != self._told:
+            self._told_count = 0
+        is_news = self._told_count < TOLD_TIMES
+        if now_ms - self._told_ms < (TELL_CHANGES_MS if is_news else TELL_ANEW_MS):
             return None
         self._told, self._told_ms = hears, now_ms
+        self._told_count += 1
         room = (frame_bytes_max - BEACON_BYTES_MIN) // (2 * SENDER_BYTES)
         return hears[:room]
 

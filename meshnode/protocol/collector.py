@@ -27,8 +27,8 @@ UNANSWERED_MAX: Final = 3
 class _Open:
     last_ms: int
     symbols: dict[int, bytes] = field(default_factory=dict)
-    is_news: bool = False
-    """Whether it brought something new: then what is missing of it is missing to us."""
+    is_news: bool | None = None
+    """Whether its objects are new to us; None: none of them could be read yet."""
     requests: int = 0
 
 
@@ -69,10 +69,11 @@ class Collector:
             return whole_objects(parts, symbol.index)
         return []
 
-    def brought_news(self, shape: Shape) -> None:
-        """An object of this batch was new to us."""
-        if shape in self._open:
-            self._open[shape].is_news = True
+    def read(self, shape: Shape, *, is_news: bool) -> None:
+        """An object of this batch could be read; say whether it is new to us."""
+        gathered = self._open.get(shape)
+        if gathered is not None:
+            gathered.is_news = bool(gathered.is_news) or is_news
 
     def remember(self, batch: Batch) -> Batch:
         """Remember a batch that we hold; return the one that was remembered already, if any."""
@@ -89,6 +90,10 @@ class Collector:
         """Return a batch of which we hold everything."""
         return self._known.get(batch)
 
+    def has_heard_of(self, batch: BatchId) -> bool:
+        """Return whether we hold a batch or collect it."""
+        return batch in self._known or any(shape.id == batch for shape in self._open)
+
     def missing(self, shape: Shape) -> int:
         """Return how many symbols a batch lacks that is being collected, else 0."""
         gathered = self._open.get(shape)
@@ -97,12 +102,14 @@ class Collector:
     def partials(self, partials_max: int, *, lacks: bool) -> tuple[Partial, ...]:
         """Return what is unfinished, the nearest to its end first.
 
-        `lacks`: we know that others hold more than we do, so what brought no news yet counts too.
+        What we hold anyway does not count. `lacks`: we know that others hold more than we do, so
+        that which could not be read yet counts, too.
         """
         entries = sorted(
             (shape.data_count - len(gathered.symbols), shape.id)
             for shape, gathered in self._open.items()
-            if (gathered.is_news or lacks) and gathered.requests < UNANSWERED_MAX
+            if (lacks if gathered.is_news is None else gathered.is_news)
+            and gathered.requests < UNANSWERED_MAX
         )
         chosen: dict[BatchId, Partial] = {}
         for missing, batch in entries:

@@ -220,8 +220,10 @@ class Outbox:
         for saying in list(self._saying):
             if saying.batch.shape == shape:
                 lead = len(saying.left) - symbol.remaining
-                if index not in saying.batch.used:
-                    saying.left.remove(index if index in saying.left else saying.left[-1])
+                if index in saying.left:
+                    saying.left.remove(index)
+                elif index not in saying.batch.used:
+                    saying.left.pop()
                 if lead > 0 or (lead == 0 and is_first):
                     saying.left.clear()
                 self._end_if_said(saying)
@@ -324,6 +326,7 @@ class Outbox:
         *,
         is_whole: bool,
     ) -> Load:
+        batch.used.update(indices[batch.shape.data_count :] if is_whole else indices)
         self._saying.append(_Saying(batch, indices, purpose, rank, now_ms, is_whole))
         return self._symbol_load(self._saying[-1])
 

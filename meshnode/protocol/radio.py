@@ -63,7 +63,8 @@ NEXT_SYMBOL_FRAMES: Final = 1.6
 """From one symbol to the next: the frame, the pause after it, the radio's waiting for its turn."""
 MISSING_FIRST_MAX: Final = 4
 """Who lacks so many symbols or more asks first: what is said for it serves those who lack less."""
-ASK_SLOT_BEACONS: Final = 2.0
+ASK_SLOT_BEACONS: Final = 3.0
+ASK_JITTER_BEACONS: Final = 1.5
 BATCH_WAIT_FRAMES: Final = 8.0
 """How long after a batch's end what came of it waits for the rest before it is passed on."""
 REPEAT_FRAMES_MIN: Final = 2.0
@@ -319,6 +320,8 @@ class RadioLink:
             REPEAT_FRAMES_MIN * self._frame_ms, REPEAT_FRAMES_MAX * self._frame_ms
         )
         self._outbox.sent(load, again_ms=again_ms)
+        if isinstance(load.body, Symbol) and load.is_end:
+            self._beacons.said_batch(ended_ms)
         is_repair = purpose is Purpose.REPAIR and load.is_end
         own = self._common.codec.sender
         for thing in load.ids:
@@ -387,8 +390,8 @@ class RadioLink:
         things = [object_id(one) for one in encoded]
         self._heard_said(sender, things, now_ms)
         self._outbox.drop_repairs(self._reaches(sender))
-        if any(thing not in self._common.inventory for thing in things):
-            self._collector.brought_news(symbol.shape)
+        for thing in things:
+            self._collector.read(symbol.shape, is_news=thing not in self._common.inventory)
         ask_ms = burst_end_ms + self._ask_slot_ms(symbol.shape)
         self._more_until_ms = ask_ms + round(BATCH_WAIT_FRAMES * self._frame_ms)
         self._outbox.hold_relays(self._more_until_ms)
@@ -402,7 +405,7 @@ class RadioLink:
         """Return when to ask for the rest of a batch after its end: first those who lack most."""
         missing = min(self._collector.missing(shape), MISSING_FIRST_MAX)
         slot_ms = (MISSING_FIRST_MAX - missing) * ASK_SLOT_BEACONS * self._beacon_ms
-        return round(slot_ms) + self._common.random_ms(0, ASK_SLOT_BEACONS * self._beacon_ms)
+        return round(slot_ms) + self._common.random_ms(0, ASK_JITTER_BEACONS * self._beacon_ms)
 
     def _relay_delay_ms(self, now_ms: int) -> int:
         """Return how long to wait before passing on; all that came with one frame wait alike."""
@@ -422,8 +425,8 @@ class RadioLink:
                 self._beacons.heard_different(comparison, beacon, sender, now_ms)
                 self._schedule_repairs(comparison, beacon, sender, now_ms)
             case Unclear():
-                supplied = self._schedule_sums(beacon, sender, now_ms)
-                if len(supplied) < max(1, len(beacon.partials)):
+                self._schedule_sums(beacon, sender, now_ms)
+                if not self._beacons.heard_request(beacon, sender):
                     self._beacons.heard_unclear(comparison, now_ms)
             case _ if beacon.depth == 0 and beacon.cutoff_hour <= cutoff_hour:
                 self._beacons.heard_same(sender)

@@ -59,14 +59,13 @@ class Trickle:
         """Whether this interval's transmission has not been judged yet."""
         return not self._is_spent
 
-    def start(self, now_ms: int) -> None:
-        """Begin again with the shortest interval, whatever ran before."""
-        self._begin(now_ms=now_ms, interval_ms=self._interval_min_ms)
+    def start(self, now_ms: int, *, factor: float = 1.0) -> None:
+        """Begin again with `factor` times the shortest interval, whatever ran before."""
+        self._begin(now_ms=now_ms, interval_ms=self._stretched_ms(factor))
 
     def reset(self, now_ms: int, *, factor: float = 1.0) -> None:
-        """Something is inconsistent: go to an interval of `factor` times the shortest, if it is
-        not as short already."""
-        interval_ms = min(round(factor * self._interval_min_ms), self._interval_max_ms)
+        """Something is inconsistent: `factor` times the shortest interval, if it is longer now."""
+        interval_ms = self._stretched_ms(factor)
         if self._interval_ms > interval_ms:
             self._begin(now_ms=now_ms, interval_ms=interval_ms)
 
@@ -104,6 +103,9 @@ class Trickle:
         self._is_spent = True
         self._fire_ms = now_ms
         return True
+
+    def _stretched_ms(self, factor: float) -> int:
+        return min(round(factor * self._interval_min_ms), self._interval_max_ms)
 
     def _begin(self, *, now_ms: int, interval_ms: int) -> None:
         self._start_ms = now_ms
