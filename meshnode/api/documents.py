@@ -124,5 +124,6 @@ def _airtime(airtime: Airtime) -> Document:
         "budget_ms": airtime.budget_ms,
         "urgent_budget_ms": airtime.urgent_budget_ms,
         "by_purpose_ms": airtime.by_purpose_ms,
+        "urgent_by_purpose_ms": airtime.urgent_by_purpose_ms,
         "frames_by_purpose": airtime.frames_by_purpose,
     }

@@ -128,6 +128,10 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "budget_ms": {**_COUNT, "description": "An hour; 0 while no radio is up."},
             "urgent_budget_ms": _COUNT,
             "by_purpose_ms": {**_COUNTS, "description": "Since the node started."},
+            "urgent_by_purpose_ms": {
+                **_COUNTS,
+                "description": "The part of it that went to urgent objects.",
+            },
             "frames_by_purpose": {**_COUNTS, "description": "Since the node started."},
         }
     ),

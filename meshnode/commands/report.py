@@ -37,11 +37,19 @@ def airtime_words(airtime: Document) -> str:
     spent, budget = airtime["spent_ms"] / 1000, airtime["budget_ms"] / 1000
     if not airtime["budget_ms"]:
         return f"{spent:.1f} s this hour; no radio is up, so there is no budget"
+    urgent = airtime["urgent_by_purpose_ms"]
     purposes = ", ".join(
-        f"{purpose} {ms / 1000:.1f}" for purpose, ms in airtime["by_purpose_ms"].items() if ms
+        _purpose_words(purpose, ms, urgent.get(purpose, 0))
+        for purpose, ms in airtime["by_purpose_ms"].items()
+        if ms
     )
     total = f"{spent:.1f} s of {budget:.0f} s this hour"
     return f"{total} (since the start, in s: {purposes})" if purposes else total
+
+
+def _purpose_words(purpose: str, ms: int, urgent_ms: int) -> str:
+    words = f"{purpose} {ms / 1000:.1f}"
+    return f"{words} of which urgent {urgent_ms / 1000:.1f}" if urgent_ms else words
 
 
 def _head(status: Document) -> Iterator[str]:

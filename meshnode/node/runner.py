@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections import deque
+from functools import partial
 from typing import Final
 
 from meshnode import __version__
@@ -17,6 +18,7 @@ from meshnode.node.clock import Clock
 from meshnode.node.hub import Hub
 from meshnode.protocol.effects import (
     CloseLink,
+    Decode,
     Drop,
     Effect,
     ForgetRemoved,
@@ -29,6 +31,7 @@ from meshnode.protocol.engine import Engine
 from meshnode.protocol.errors import LimitError, StoreError
 from meshnode.protocol.events import (
     ChannelUtilisation,
+    Decoded,
     Event,
     FrameReceived,
     LinkDown,
@@ -41,6 +44,7 @@ from meshnode.protocol.events import (
 from meshnode.protocol.keys import KeyId
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.object import SignedObject
+from meshnode.protocol.sketch import decode
 from meshnode.store.port import Store, StoreEffect
 
 EVENTS_MAX: Final = 256
@@ -254,11 +258,25 @@ class Runner:
                 fields = {"reason": reason, "link": link or "here", "detail": detail}
                 log.info("drop", extra={"fields": fields})
                 self.hub.publish("drop", reason=reason, link=link)
+            case Decode():
+                self._decode(effect)
             case CloseLink(link, reason):
                 self._closed.append((link, reason))
                 self.close_requested.set()
             case _:
                 pass
+
+    def _decode(self, wanted: Decode) -> None:
+        """Decode a sketch in a thread; a result for which the queue has no room is given up."""
+        loop = asyncio.get_running_loop()
+        work = partial(decode, wanted.difference, effort=wanted.effort)
+        decoding = loop.run_in_executor(None, work)
+
+        def hand_over(done: asyncio.Future[list[int] | None]) -> None:
+            if not done.cancelled() and not self._events.full():
+                self._events.put_nowait((Decoded(wanted.link, wanted.token, done.result()), None))
+
+        decoding.add_done_callback(hand_over)
 
     def _lose(self, link: str, token: int) -> None:
         """Tell the engine that a frame did not leave; never wait, we are who empties the queue."""

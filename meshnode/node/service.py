@@ -4,7 +4,7 @@ Not for: HTTP or terminals. Invariants: what a method that changes something ret
 disk; every refusal is a `MeshError` whose message is for the person who asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +29,7 @@ from meshnode.protocol.object import (
     compose,
     lifetime_code_for,
 )
+from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.radio import RadioLink
 from meshnode.store.port import Store
 
@@ -79,6 +80,7 @@ class Airtime:
     budget_ms: int
     urgent_budget_ms: int
     by_purpose_ms: dict[str, int]
+    urgent_by_purpose_ms: dict[str, int]
     frames_by_purpose: dict[str, int]
 
 
@@ -305,17 +307,19 @@ class Service:
         engine = self._runner.engine
         ledger = engine.common.ledger
         radios = [link.medium for link in engine.links.values() if isinstance(link, RadioLink)]
-        totals: dict[str, float] = {}
-        frames: dict[str, int] = {}
-        for contacts in engine.contacts.values():
-            for purpose, ms in contacts.spent_ms.items():
-                totals[purpose.value] = totals.get(purpose.value, 0.0) + ms
-                count = contacts.frame_counts[purpose]
-                frames[purpose.value] = frames.get(purpose.value, 0) + count
+        contacts = engine.contacts.values()
         return Airtime(
             spent_ms=round(ledger.spent_ms(now_ms)),
             budget_ms=round(ledger.budget_ms(radios[0], is_urgent=False) if radios else 0),
             urgent_budget_ms=round(ledger.budget_ms(radios[0], is_urgent=True) if radios else 0),
-            by_purpose_ms={purpose: round(ms) for purpose, ms in totals.items()},
-            frames_by_purpose=frames,
+            by_purpose_ms=_sums([one.spent_ms for one in contacts]),
+            urgent_by_purpose_ms=_sums([one.urgent_ms for one in contacts]),
+            frames_by_purpose=_sums([one.frame_counts for one in contacts]),
         )
+
+
+def _sums(accounts: Sequence[Mapping[Purpose, float]]) -> dict[str, int]:
+    """Return the total of all radios for each purpose."""
+    return {
+        purpose.value: round(sum(account[purpose] for account in accounts)) for purpose in Purpose
+    }

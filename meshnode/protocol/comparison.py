@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from meshnode.protocol.frames import COUNT_MAX, SYNDROME_BYTES, Beacon
 from meshnode.protocol.inventory import SYNDROMES_MAX, Digest, Inventory, element, variant_at
 from meshnode.protocol.object import ObjectId
-from meshnode.protocol.sketch import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,21 @@ class Unclear:
 Comparison = Same | Different | Unclear
 
 
-def compare(beacon: Beacon, inventory: Inventory) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """A difference that has to be decoded first, and what it takes to understand the result.
+
+    `revision` says of which state of our set it is the difference.
+    """
+
+    difference: bytes
+    syndrome_count: int
+    surplus: int
+    estimate: int
+    revision: int
+
+
+def compare(beacon: Beacon, inventory: Inventory) -> Comparison | Sketched:
     """Return how the sender's set differs from ours over what the beacon covers."""
     syndrome_count = min(len(beacon.syndromes) // SYNDROME_BYTES, SYNDROMES_MAX)
     mine = _own_digest(beacon, inventory, syndrome_count)
@@ -47,13 +60,23 @@ def compare(beacon: Beacon, inventory: Inventory) -> Comparison:
         return Same()
     if beacon.count == 0:
         return Different(they_lack=_covered(beacon, inventory), we_lack=())
-    estimate = max(abs(mine.count - beacon.count), syndrome_count + 1)
-    elements = decode(_xor(mine.syndromes, theirs), effort=syndrome_count)
-    if elements is None:
-        return Unclear(estimate)
-    return _explain(elements, beacon, inventory, surplus=beacon.count - mine_count) or Unclear(
-        estimate
+    return Sketched(
+        difference=_xor(mine.syndromes, theirs),
+        syndrome_count=syndrome_count,
+        surplus=beacon.count - mine_count,
+        estimate=max(abs(mine.count - beacon.count), syndrome_count + 1),
+        revision=inventory.revision,
     )
+
+
+def explain(
+    elements: list[int] | None, sketched: Sketched, beacon: Beacon, inventory: Inventory
+) -> Comparison:
+    """Return what the decoded elements mean; `inventory` is still what it was."""
+    found = None
+    if elements is not None:
+        found = _explain(elements, beacon, inventory, surplus=sketched.surplus)
+    return found or Unclear(sketched.estimate)
 
 
 def _explain(

@@ -60,6 +60,19 @@ class CloseLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Decode:
+    """Decode a sketch beside the event loop; `Decoded` with the same token brings the result.
+
+    Shapes: `effort` bounds the work: `meshnode.protocol.sketch.decode(difference, effort=effort)`.
+    """
+
+    link: str
+    token: int
+    difference: bytes
+    effort: int
+
+
+@dataclass(frozen=True, slots=True)
 class Drop:
     """Something was refused; count it under `reason`."""
 
@@ -68,4 +81,13 @@ class Drop:
     detail: str = ""
 
 
-Effect = StoreObject | RemoveObject | ForgetRemoved | SaveSetting | Transmit | CloseLink | Drop
+Effect = (
+    StoreObject
+    | RemoveObject
+    | ForgetRemoved
+    | SaveSetting
+    | Transmit
+    | CloseLink
+    | Decode
+    | Drop
+)

@@ -23,6 +23,7 @@ from meshnode.protocol.effects import (
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.events import (
     ChannelUtilisation,
+    Decoded,
     Event,
     FrameReceived,
     LinkDown,
@@ -47,8 +48,9 @@ from meshnode.protocol.limits import (
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject, decode
 from meshnode.protocol.ports import Accepted, Dice, Refused, Rules, Waiting
 from meshnode.protocol.priority import Priority
-from meshnode.protocol.radio import LEDGER_KEY, Contacts, RadioLink
+from meshnode.protocol.radio import RadioLink
 from meshnode.protocol.stream import StreamLink
+from meshnode.protocol.transmitter import LEDGER_KEY, Contacts
 
 HOUSEKEEPING_MS: Final = 60_000
 """How often expired objects leave and strangers' objects are given up."""
@@ -162,6 +164,10 @@ class Engine:
                 radio = self.links.get(link)
                 if isinstance(radio, RadioLink) and 0 <= percent <= 100:
                     radio.utilisation(percent, now_ms)
+            case Decoded(link, token, elements):
+                radio = self.links.get(link)
+                if isinstance(radio, RadioLink):
+                    radio.decoded(token, elements, now_ms)
             case WallClock(minute, is_synchronised):
                 self._wall_clock(minute, is_synchronised=is_synchronised, now_ms=now_ms)
             case Tick():
@@ -240,10 +246,10 @@ class Engine:
             if isinstance(link, StreamLink):
                 return self._stream_frame(link, event.frame, now_ms)
             frame = self.common.codec.open(event.frame)
-            encoded = link.heard(frame, len(event.frame), event.snr_db, now_ms)
+            encoded, effects = link.heard(frame, len(event.frame), event.snr_db, now_ms)
         except PeerError as error:
             return [Drop(error.reason, event.link, error.detail)]
-        return self._ingest_all(encoded, event.link, now_ms)
+        return [*effects, *self._ingest_all(encoded, event.link, now_ms)]
 
     def _stream_frame(self, link: StreamLink, data: bytes, now_ms: int) -> list[Effect]:
         frame = decode_stream(data)

@@ -49,6 +49,15 @@ class ChannelUtilisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Decoded:
+    """The result of a `Decode` effect; None: the sketch cannot be decoded."""
+
+    link: str
+    token: int
+    elements: list[int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Submitted:
     """A person on this node made an object; it is already signed."""
 
@@ -77,6 +86,7 @@ Event = (
     | FrameReceived
     | TransmitDone
     | ChannelUtilisation
+    | Decoded
     | Submitted
     | WallClock
     | Tick

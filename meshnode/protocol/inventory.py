@@ -87,6 +87,7 @@ class Inventory:
         "_tallies",
         "gone",
         "held",
+        "revision",
     )
 
     def __init__(self) -> None:
@@ -100,6 +101,8 @@ class Inventory:
         self._ids = IdSet()
         self._ids_cutoff: int | None = None
         self._expired_before = 0
+        self.revision = 0
+        """Counts what joined, left or is forgotten: digests of one revision are the same."""
 
     def __contains__(self, thing: ObjectId) -> bool:
         return thing in self.held
@@ -222,6 +225,7 @@ class Inventory:
         return reason == EXPIRED and _gone_hour(until_min) >= cutoff_hour
 
     def _leave(self, thing: SignedObject, *, reason: str, until_min: int) -> None:
+        self.revision += 1
         del self.held[thing.id]
         self.gone[thing.id] = (reason, until_min)
         same = self._by_short[thing.short_id]
@@ -231,6 +235,7 @@ class Inventory:
         self._ids.discard(thing.id)
 
     def _count(self, thing: ObjectId, hour: int, *, sign: int) -> None:
+        self.revision += 1
         ids = self._by_hour.setdefault(hour, {})
         if sign > 0:
             ids[thing] = None
@@ -255,6 +260,7 @@ class Inventory:
                 del elements[value]
 
     def _forget_before(self, hour_min: int) -> None:
+        self.revision += 1
         for hour in [hour for hour in self._by_hour if hour < hour_min]:
             del self._by_hour[hour]
             for tallies in self._tallies.values():

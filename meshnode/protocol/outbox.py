@@ -7,7 +7,7 @@ from others is not said again.
 Source: docs/spec/coding.md.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -18,14 +18,13 @@ from meshnode.protocol.frames import Objects, Symbol, object_room_bytes, symbol_
 from meshnode.protocol.inventory import Held
 from meshnode.protocol.object import ObjectId
 from meshnode.protocol.priority import Priority
+from meshnode.protocol.redundancy import Spare
 
 NEVER_MS: Final = 2**62
 """A deadline that does not come."""
 BATCH_SYMBOLS_MAX: Final = 24
 """Data symbols of a batch of several objects: 45 s of LongFast, then others get a word in."""
 
-Spare = Callable[[int, Collection[bytes], bool], int]
-"""Say how many sums should follow so many symbols for these receivers; the flag: it is urgent."""
 Reaches = Callable[[bytes], bool]
 """Say whether a receiver hears somebody."""
 Remember = Callable[[Batch], Batch]
@@ -286,8 +285,11 @@ class Outbox:
             return
         if pending.repeats is None:
             is_urgent = pending.held.rank is Priority.URGENT
-            is_push = pending.purpose is Purpose.PUSH
-            pending.repeats = self._spare(1, pending.receivers, is_urgent) if is_push else 0
+            pending.repeats = (
+                self._spare(1, pending.receivers, is_urgent=is_urgent)
+                if pending.purpose is Purpose.PUSH
+                else 0
+            )
         if pending.repeats == 0:
             del self._pending[thing]
         else:
@@ -377,7 +379,7 @@ class Outbox:
         receivers = {one: None for pending in chosen for one in pending.receivers}
         count = batch.shape.data_count
         is_urgent = first.held.rank is Priority.URGENT
-        spare = self._spare(count, receivers, is_urgent)
+        spare = self._spare(count, receivers, is_urgent=is_urgent)
         indices = [*range(count), *batch.fresh(self._turn, spare)]
         rank = min(pending.held.rank for pending in chosen)
         return self._begin(batch, indices, first.purpose, rank, now_ms, is_whole=True)

@@ -3,10 +3,10 @@
 Source: docs/spec/coding.md; docs/adr/0012.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from math import comb
-from typing import Final
+from typing import Final, Protocol
 
 CONFIDENCE: Final = 0.3
 """With this probability all receivers get enough; more sums would often be said in vain."""
@@ -14,6 +14,13 @@ CONFIDENCE_URGENT: Final = 0.9
 SPARE_MAX: Final = 24
 _STEPS: Final = 20
 """Losses are rounded to a twentieth, so that few distributions have to be computed."""
+
+
+class Spare(Protocol):
+    """Say how many sums or repeats should follow `count` symbols for these receivers."""
+
+    def __call__(self, count: int, receivers: Collection[bytes], *, is_urgent: bool) -> int:
+        """Return that number."""
 
 
 def spare_count(count: int, losses: Sequence[float], confidence: float) -> int:

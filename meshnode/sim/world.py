@@ -14,6 +14,7 @@ from meshnode.board.profile import ProfileFields, encode_profile, sign_certifica
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.protocol.effects import (
     CloseLink,
+    Decode,
     Drop,
     Effect,
     ForgetRemoved,
@@ -25,6 +26,7 @@ from meshnode.protocol.effects import (
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.events import (
     ChannelUtilisation,
+    Decoded,
     Event,
     FrameReceived,
     LinkDown,
@@ -47,6 +49,7 @@ from meshnode.protocol.object import (
 )
 from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.priority import Priority
+from meshnode.protocol.sketch import decode
 from meshnode.sim.channel import Channel
 from meshnode.sim.kernel import Kernel, Timer
 from meshnode.sim.packet import HEADER_BYTES, framing_bytes
@@ -241,6 +244,9 @@ class Node:
                 self.drops[reason] = self.drops.get(reason, 0) + 1
             case CloseLink(link):
                 self.world.wire_named(link).cut()
+            case Decode(link, token, difference, effort):
+                elements = decode(difference, effort=effort)
+                self._later(0.0, lambda: self.handle(Decoded(link, token, elements)))
 
     def _transmit(self, link: str, frame: bytes, priority: Priority, token: int) -> None:
         if link != RADIO:
