@@ -265,7 +265,9 @@ class RadioLink:
             self._said.note(thing, sender, now_ms)
 
     def _heard_symbol(self, sender: bytes, symbol: Symbol, now_ms: int) -> list[bytes]:
-        self._outbox.heard_symbol(symbol, is_first=sender < self._common.codec.sender)
+        reaches = self._repairs.reaches(sender)
+        is_first = sender < self._common.codec.sender
+        self._outbox.heard_symbol(symbol, reaches, is_first=is_first)
         encoded = self._collector.hear(symbol, now_ms)
         batch = self._collector.known(symbol.shape.id)
         rest_ms = round(symbol.remaining * NEXT_SYMBOL_FRAMES * self._frame_ms)
@@ -277,7 +279,7 @@ class RadioLink:
             return encoded
         things = [object_id(one) for one in encoded]
         self._heard_said(sender, things, now_ms)
-        self._outbox.drop_repairs(self._repairs.reaches(sender))
+        self._outbox.drop_repairs(reaches)
         for thing in things:
             self._collector.read(symbol.shape, is_news=thing not in self._common.inventory)
         ask_ms = now_ms + rest_ms + self._ask_slot_ms(symbol.shape)
