@@ -135,5 +135,3 @@ class Collector:
         for shape, gathered in list(self._open.items()):
             if now_ms - gathered.last_ms > IDLE_MS_MAX:
                 del self._open[shape]
-
-

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from meshnode.protocol.batch import Batch, BatchId, Shape, compose
+from meshnode.protocol.batch import Batch, BatchId, compose
 from meshnode.protocol.cursor import block
 from meshnode.protocol.frames import Objects, Symbol, object_room_bytes, symbol_room_bytes
 from meshnode.protocol.inventory import Held
@@ -103,8 +103,16 @@ class Outbox:
     them for the same reason make different ones.
     """
 
-    __slots__ = ("_pending", "_remember", "_room", "_saying", "_spare", "_symbol_room", "_turn",
-                 "_wanted")
+    __slots__ = (
+        "_pending",
+        "_remember",
+        "_room",
+        "_saying",
+        "_spare",
+        "_symbol_room",
+        "_turn",
+        "_wanted",
+    )
 
     def __init__(
         self, frame_bytes_max: int, *, turn: int, spare: Spare, remember: Remember
