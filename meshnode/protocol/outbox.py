@@ -223,11 +223,14 @@ class Outbox:
 
     def _leave_to_other(self, saying: _Saying, symbol: Symbol, *, is_first: bool) -> None:
         lead = len(saying.left) - symbol.remaining
+        data_count = saying.batch.shape.data_count
+        # Sums alone, for somebody who lacks little, do not stand for data that is still to be said.
+        is_alike = symbol.index < data_count or saying.left[0] >= data_count
         if symbol.index in saying.left:
             saying.left.remove(symbol.index)
         elif symbol.index not in saying.batch.used:
             saying.left.pop()
-        if lead > 0 or (lead == 0 and is_first):
+        if is_alike and (lead > 0 or (lead == 0 and is_first)):
             saying.left.clear()
         self._end_if_said(saying)
 
