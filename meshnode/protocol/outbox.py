@@ -266,7 +266,7 @@ class Outbox:
             ),
             key=_order,
         )
-        rank = due[0].held.rank if due else Priority.ORDINARY
+        rank = due[0].held.rank if due else Priority.BULK
         if self._saying and self._saying[-1].rank <= min(rank, rank_max):
             return self._symbol_load(self._saying[-1])
         wanted = self._wanted_first(now_ms, min(rank, rank_max))
@@ -411,12 +411,16 @@ class Outbox:
 
 
 def in_order(held: Iterable[Held]) -> list[Held]:
-    """Return what is to share a batch in the order that all nodes choose."""
-    return sorted(held, key=batch_order)
+    """Return what is to share a batch in the order that all nodes choose.
+
+    What exceeds its author's share depends on what a node holds: here it counts like the rest.
+    """
+    ordinary = Priority.ORDINARY
+    return sorted(held, key=lambda one: (min(one.rank, ordinary), *batch_order(one)[1:]))
 
 
 def batch_order(held: Held) -> tuple[int, int, bytes]:
-    """Return what orders objects in a batch: urgent before ordinary, new before old."""
+    """Return what orders objects: urgent before ordinary, new before old."""
     return held.rank, -held.object.created_min, held.object.id
 
 

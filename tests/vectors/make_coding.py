@@ -94,6 +94,7 @@ def _order() -> list[dict[str, Any]]:
         for number, minute, rank in (
             (1, 100, Priority.ORDINARY),
             (4, 200, Priority.ORDINARY),
+            (7, 150, Priority.BULK),
             (3, 200, Priority.ORDINARY),
             (5, 50, Priority.AUTHORITY),
             (6, 10, Priority.URGENT),

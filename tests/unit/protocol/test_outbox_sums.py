@@ -2,10 +2,10 @@
 
 import pytest
 
-from meshnode.protocol.batch import Batch
+from meshnode.protocol.batch import Batch, compose
 from meshnode.protocol.frames import Symbol
 from meshnode.protocol.inventory import Held
-from meshnode.protocol.outbox import NEVER_MS, Outbox
+from meshnode.protocol.outbox import NEVER_MS, Outbox, in_order
 from meshnode.protocol.priority import Priority
 from tests.community import ANNA, sized
 
@@ -90,3 +90,32 @@ def test_a_symbol_that_another_said_is_left_out() -> None:
     saying.say()
     saying.hear(5, remaining=20)
     assert saying.rest() == [1, 2, 3, 4, 6, 7, 8, 9, 10]
+
+
+def held(sequence: int, rank: Priority) -> Held:
+    return Held(sized(ANNA, 300, sequence=sequence), rank)
+
+
+@pytest.mark.parametrize("rank", Priority)
+def test_sums_are_supplied_whatever_the_rank(rank: Priority) -> None:
+    batch = compose([LARGE.encoded], 185)
+    outbox = Outbox(200, turn=0, spare=lambda *_, is_urgent: SPARE, remember=lambda one: one)
+    outbox.supply(batch, 2, 0, rank=rank, asker=b"an")
+    loads = []
+    while (load := outbox.next_load(0, rank_max=Priority.BULK)) is not None:
+        outbox.sent(load, again_ms=NEVER_MS)
+        loads.append(load)
+    assert len(loads) == 2
+    assert outbox.deadline_ms == NEVER_MS
+
+
+def test_the_order_in_a_batch_does_not_depend_on_what_exceeds_its_author_s_share() -> None:
+    ordinary = [held(sequence, Priority.ORDINARY) for sequence in range(6)]
+    mixed = [
+        Held(one.object, (Priority.ORDINARY, Priority.BULK)[at % 2])
+        for at, one in enumerate(ordinary)
+    ]
+    urgent = held(9, Priority.URGENT)
+    ids = [one.object.id for one in in_order((*ordinary, urgent))]
+    assert [one.object.id for one in in_order((*mixed, urgent))] == ids
+    assert ids[0] == urgent.object.id

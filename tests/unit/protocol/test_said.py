@@ -100,3 +100,13 @@ def test_of_one_thing_a_fixed_number_of_sayers_is_remembered_the_first_makes_roo
     for sayer in sayers:
         said.note(THING, sayer, 0)
     assert said.sayers(THING) == sayers[3:]
+
+
+def test_what_was_said_since_is_known_to_the_millisecond_and_by_whomever() -> None:
+    said = Said()
+    assert not said.was_said_since(THING, 0)
+    said.note(THING, ANNA, 1_000)
+    assert said.was_said_since(THING, 1_000)
+    assert not said.was_said_since(THING, 1_001)
+    said.note(THING, BERT, 2_000)
+    assert said.was_said_since(THING, 1_001)
