@@ -88,12 +88,13 @@ def symbols(draw, of=shapes):
 # The code
 
 
+@settings(deadline=None)
 @given(data_sets(), st.integers(0, 255))
 def test_each_symbol_is_what_another_implementation_makes(data, index):
     assert erasure.symbol(data, index) == coded(data, index)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(data_sets(), st.randoms(use_true_random=False))
 def test_any_as_many_of_the_256_symbols_give_back_the_data(data, dice):
     indices = dice.sample(range(256), len(data))
@@ -114,6 +115,7 @@ def test_a_batch_is_opened_as_it_was_made(made):
     assert len(batch.data) == batch.shape.data_count
 
 
+@settings(deadline=None)
 @given(batches(), st.randoms(use_true_random=False))
 def test_whole_objects_are_read_exactly_when_all_their_bytes_are_there(made, dice):
     encoded, batch = made
@@ -134,6 +136,7 @@ def test_whole_objects_are_read_exactly_when_all_their_bytes_are_there(made, dic
         assert whole_objects(data, index) == whole
 
 
+@settings(deadline=None)
 @given(batches(), st.randoms(use_true_random=False))
 def test_a_collector_gives_each_object_once_before_the_end_and_all_at_the_end(made, dice):
     encoded, batch = made
@@ -161,6 +164,7 @@ def test_one_changed_byte_anywhere_is_refused(made, data):
         open_batch(batch.shape, parts)
 
 
+@settings(deadline=None)
 @given(batches(), st.randoms(use_true_random=False), st.binary(min_size=255, max_size=255))
 def test_one_forged_symbol_spoils_the_batch_once_and_clean_data_brings_all_objects(
     made, dice, forged
@@ -185,6 +189,7 @@ def test_one_forged_symbol_spoils_the_batch_once_and_clean_data_brings_all_objec
     assert set(heard) == set(encoded)
 
 
+@settings(deadline=None)
 @given(contents, frame_sizes, frame_sizes, st.randoms(use_true_random=False))
 def test_symbols_of_two_shapes_do_not_mix(encoded, one_size, other_size, dice):
     rooms = [symbol_room_bytes(size) for size in (one_size, other_size)]
@@ -248,7 +253,7 @@ def test_whatever_symbols_come_a_collector_raises_nothing_but_its_refusal(heard)
         assert all(1 <= partial.missing <= 4 for partial in partials)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(symbols(), max_size=40))
 def test_long_symbols_of_no_meaning_are_read_without_harm(heard):
     collector = Collector()
@@ -257,14 +262,14 @@ def test_long_symbols_of_no_meaning_are_read_without_harm(heard):
         assert sum(map(len, encoded)) <= DATA_SYMBOLS_MAX * SYMBOL_BYTES_MAX
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32))
 def test_what_a_collector_keeps_is_bounded(seed):
     dice = Random(seed)
     collector = Collector()
-    for number in range(400):
+    for number in range(300):
         room = dice.randint(3, 12)
-        batch = compose([dice.randbytes(dice.randint(1, 40)) for _ in range(2)], room)
+        batch = compose([dice.randbytes(dice.randint(1, 12)) for _ in range(2)], room)
         for index in dice.sample(range(256), dice.randint(1, batch.shape.data_count + 2)):
             collector.hear(Symbol(batch.shape, index, 0, batch.symbol(index)), number)
     assert len(collector._open) <= OPEN_MAX
