@@ -216,7 +216,8 @@ class Repairs:
             if self._may_repair(partial.batch, request, now_ms):
                 rank = min(held[thing].rank for thing in batch.ids)
                 is_urgent = rank is Priority.URGENT
-                count = partial.missing
+                # Whatever it claims, with as many as the batch has data it has all.
+                count = min(partial.missing, batch.shape.data_count)
                 count += self._spare(count, (asker,), is_urgent=is_urgent)
                 self._outbox.supply(batch, count, due_ms, rank=rank, asker=asker)
         return supplied
