@@ -22,7 +22,7 @@ from meshnode.protocol.frames import (
     syndromes_max,
 )
 from meshnode.protocol.inventory import SYNDROMES_MAX, bucket_depth_for
-from meshnode.protocol.neighbours import SIGN_OF_LIFE_MS, Neighbours
+from meshnode.protocol.neighbours import ACQUAINTED_MS, SIGN_OF_LIFE_MS, Neighbours
 from meshnode.protocol.trickle import Trickle
 
 INTERVAL_MIN_BEACONS: Final = 25
@@ -47,7 +47,7 @@ TELL_ANEW_MS: Final = 4 * 3_600_000
 """How long to wait until we list again whom we hear, if others are here now, and if not."""
 WONDERS_MAX: Final = 4
 WONDERS_ALONE: Final = 1
-"""From the next one on what is urgent is compared by itself, too: it must not be lost in the rest."""
+"""From the next one on what is urgent is compared by itself, so that it is not lost in the rest."""
 WONDER_MS: Final = 300_000
 """Reactions to beacons that we cannot understand, until our set changes: so many, then one each
 five minutes. Without a bound one liar keeps everybody asking."""
@@ -62,6 +62,7 @@ class Beacons:
 
     __slots__ = (
         "_asked",
+        "_began_ms",
         "_bucket",
         "_bucket_end",
         "_changes",
@@ -84,7 +85,13 @@ class Beacons:
     )
 
     def __init__(
-        self, common: Common, collector: Collector, neighbours: Neighbours, *, beacon_ms: float
+        self,
+        common: Common,
+        collector: Collector,
+        neighbours: Neighbours,
+        *,
+        beacon_ms: float,
+        now_ms: int,
     ) -> None:
         self._common = common
         self._collector = collector
@@ -107,7 +114,8 @@ class Beacons:
         self._is_urgent_due = False
         self._wonders = 0
         self._wondered_ms = 0
-        self._spoke_ms = 0
+        self._spoke_ms = now_ms
+        self._began_ms = now_ms
         self._told: tuple[bytes, ...] = ()
         self._told_ms = -TELL_ANEW_MS
         self._told_count = 0
@@ -279,7 +287,8 @@ class Beacons:
         if not heard or now_ms - self._spoke_ms >= SIGN_OF_LIFE_MS:
             return False
         is_told = self._told_count >= TOLD_TIMES and self._present(now_ms) == self._told
-        return is_told and not self._neighbours.out_of_reach(heard, now_ms)
+        is_new = now_ms - self._began_ms < ACQUAINTED_MS
+        return (is_told or is_new) and not self._neighbours.out_of_reach(heard, now_ms)
 
     def _present(self, now_ms: int) -> tuple[bytes, ...]:
         return tuple(sorted(self._neighbours.present(now_ms))[:HEARS_MAX])
@@ -287,6 +296,8 @@ class Beacons:
     def _hears(self, frame_bytes_max: int, now_ms: int) -> tuple[bytes, ...] | None:
         """Return whom we hear, when it is time to say so."""
         hears = self._present(now_ms)
+        if now_ms - self._began_ms < ACQUAINTED_MS:
+            return None
         if hears != self._told:
             self._told_count = 0
         is_news = self._told_count < TOLD_TIMES
