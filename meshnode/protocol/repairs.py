@@ -157,7 +157,7 @@ class Repairs:
                 elif unclear.behind > SYNDROMES_MAX:
                     self._plan_portion(inventory.covered(beacon.cutoff_hour), request, now_ms)
                 else:
-                    self._beacons.heard_unclear(unclear, now_ms)
+                    self._beacons.heard_unclear(unclear, sender, now_ms)
             case _ if self._says_all(beacon, now_ms):
                 self._beacons.heard_same(sender)
             case _:
