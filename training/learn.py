@@ -30,11 +30,13 @@ from meshnode.protocol.textmodel.walk import (
     Weights,
 )
 
-_TYPICAL_COUNTS: Final = (0, 1, 2, 3, 4, 7, 11, 18, 34, 70, 160, 430, 1500, 5000)
+_TYPICAL_COUNTS: Final = (
+    0, 1, 2, 3, 4, 5, 6, 8, 11, 15, 21, 30, 44, 70, 115, 210, 450, 1100, 3000, 8000,
+)  # fmt: skip
 """One count for each class, to guess at the odds of states that were hardly ever met."""
 _GUESS_WEIGHT: Final = 2
-_EPOCHS: Final = 6
-_RATE: Final = 0.006
+_EPOCHS: Final = 12
+_RATE: Final = 0.004
 _WEIGHT_FIRST: Final = 0.2
 _STRIDE: Final = 618_970_019
 """A prime: decisions are visited in steps of it, so that neighbours in the text are not."""
@@ -44,9 +46,12 @@ _WEIGHT_MAX: Final = 1 << 14
 
 @dataclass(slots=True)
 class Evidence:
-    """What the contexts had seen at each decision, and what was decided."""
+    """What the contexts had seen at each decision, and what was decided.
 
-    states: list[bytes] = field(default_factory=list)
+    Shapes: `states` has `INPUTS` numbers a decision, the others one.
+    """
+
+    states: "array[int]" = field(default_factory=lambda: array("H"))
     nodes: bytearray = field(default_factory=bytearray)
     sides: "array[int]" = field(default_factory=lambda: array("H"))
     amounts: bytearray = field(default_factory=bytearray)
@@ -72,7 +77,7 @@ def gather(
     for symbol in [*(unit.symbol for unit in alphabet.units(text)), END]:
         for node, bit in paths[symbol]:
             walk.look(node)
-            evidence.states.append(bytes(walk.states))
+            evidence.states.extend(walk.states)
             evidence.nodes.append(node)
             evidence.sides.append(walk.sides)
             evidence.amounts.append(walk.amounts)
@@ -95,7 +100,8 @@ def learn(evidence: Evidence, node_count: int) -> Weights:
         at = 0
         for _ in range(count):
             at = (at + _STRIDE) % count
-            inputs = [*map(getitem, scaled, evidence.states[at]), 1.0]
+            states = evidence.states[at * INPUTS : (at + 1) * INPUTS]
+            inputs = [*map(getitem, scaled, states), 1.0]
             first = by_node[evidence.nodes[at]]
             second = by_sides[evidence.sides[at]]
             third = by_amounts[evidence.amounts[at]]
@@ -115,8 +121,8 @@ def learn(evidence: Evidence, node_count: int) -> Weights:
 def _odds(evidence: Evidence, place: int) -> tuple[int, ...]:
     zeros = [0] * (NO_EVIDENCE + 1)
     ones = [0] * (NO_EVIDENCE + 1)
-    for states, bit in zip(evidence.states, evidence.bits, strict=True):
-        (ones if bit else zeros)[states[place]] += 1
+    for state, bit in zip(evidence.states[place::INPUTS], evidence.bits, strict=True):
+        (ones if bit else zeros)[state] += 1
     row = [_odds_of(state, zeros[state], ones[state]) for state in range(NO_EVIDENCE)]
     return (*row, 0)
 

@@ -18,8 +18,10 @@ _KNOTS: Final = (
 """65536 / (1 + exp(-x)) for x = -8, -7.75 .. 8, rounded."""
 _KNOT_BITS: Final = 6
 
-COUNT_CLASSES: Final = 14
-_CLASS_BEGINS: Final = (0, 1, 2, 3, 4, 6, 9, 14, 24, 48, 100, 250, 700, 2500)
+COUNT_CLASSES: Final = 20
+_CLASS_BEGINS: Final = (
+    0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 18, 25, 36, 55, 90, 150, 300, 700, 1800, 5000,
+)  # fmt: skip
 COUNT_MAX: Final = _CLASS_BEGINS[-1]
 """From here on more evidence makes no difference."""
 
@@ -42,7 +44,7 @@ COUNT_CLASS: Final = bytes(
     max(at for at, begin in enumerate(_CLASS_BEGINS) if begin <= count)
     for count in range(COUNT_MAX + 1)
 )
-"""0..13 by how often something was seen, 0..2500."""
+"""0..19 by how often something was seen, 0..5000."""
 
 SIDES: Final = bytes(
     0 if state == NO_EVIDENCE else 1 if state < COUNT_CLASSES else 3 - (state % COUNT_CLASSES == 0)
@@ -56,7 +58,7 @@ AMOUNTS: Final = bytes(
     else min(COUNT_CLASSES - 1, state // COUNT_CLASSES + state % COUNT_CLASSES)
     for state in range(NO_EVIDENCE + 1)
 )
-"""About how much a context has seen, 0..13."""
+"""About how much a context has seen, 0..19."""
 
 
 def probability(odds: int) -> int:

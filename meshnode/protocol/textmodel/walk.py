@@ -44,7 +44,7 @@ WEIGHT_BITS: Final = 13
 class Weights:
     """What was learned.
 
-    Shapes: `odds[input][state]` are log odds in 1/256 for 197 states; each weight is a row of
+    Shapes: `odds[input][state]` are log odds in 1/256 for 401 states; each weight is a row of
     nine numbers in 1/8192, the last for the bias; rows by node, by sides and by amounts.
     """
 
