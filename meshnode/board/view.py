@@ -58,7 +58,7 @@ class BulletinView:
     @property
     def fields(self) -> BulletinFields:
         """What it says, or a sentence that says why that cannot be shown."""
-        return _readable(self.codec, self.body)
+        return readable(self.codec, self.body)
 
 
 def bulletin_view(thing: SignedObject, profile: ProfileFields | None) -> BulletinView:
@@ -92,7 +92,8 @@ def _order(view: BulletinView) -> tuple[int, int, ObjectId]:
 
 
 @lru_cache(maxsize=READ_TEXTS_MAX)
-def _readable(codec: int, body: bytes) -> BulletinFields:
+def readable(codec: int, body: bytes) -> BulletinFields:
+    """Return what a body of an accepted bulletin says, or a sentence in place of its text."""
     try:
         return decode_bulletin(codec, body)
     except PeerError as error:

@@ -47,7 +47,7 @@ def encode(text: str) -> tuple[int, bytes]:
             f"{position + 1}; such characters are not allowed. Remove it."
         )
     plain = text.encode()
-    candidates = [(UTF8, plain), (DEFLATE, _deflate(plain))]
+    candidates = [(UTF8, plain), (DEFLATE, deflate(plain))]
     modelled = encode_best([shipped_model(name) for name in MODELS.values()], text)
     if modelled is not None:
         place, data = modelled
@@ -106,7 +106,8 @@ def _bounded(data: bytes, text_bytes_max: int) -> bytes:
     return data
 
 
-def _deflate(plain: bytes) -> bytes:
+def deflate(plain: bytes) -> bytes:
+    """Return `plain` in codec 1."""
     stream = zlib.compressobj(level=9, wbits=-15, memLevel=9, zdict=DICTIONARY_1)
     return stream.compress(plain) + stream.flush()
 

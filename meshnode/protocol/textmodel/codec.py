@@ -38,7 +38,7 @@ _END_ODDS: Final = (768, -768, -1280)
 keeps the door open for texts that end where nobody expects it."""
 _LENGTHS_TRIED: Final = len(_END_ODDS) + 1
 """One more than the shortest conceivable form for each byte that the end may cost, and one."""
-_PROBE_STEPS: Final = 32
+_PROBE_STEPS: Final = 20
 """After so many symbols the two languages are far apart, or it does not matter."""
 _PROBE_BYTES: Final = 3
 """So much worse than the other, a model has lost."""

@@ -7,6 +7,7 @@ import pytest
 from meshnode.board.bulletin import Severity
 from meshnode.board.rules import KEY_CANDIDATES_MAX, NeighbourhoodRules
 from meshnode.protocol.keys import PublicKey, SigningKey, key_id
+from meshnode.protocol.limits import BODY_BYTES_MAX
 from meshnode.protocol.object import Kind, SignedObject
 from meshnode.protocol.ports import Accepted, Refused, Verdict, Waiting
 from meshnode.protocol.priority import Priority
@@ -112,6 +113,36 @@ def test_a_member_posts_and_a_damaged_signature_does_not_count() -> None:
     good = bulletin(ANNA)
     bad = made(ANNA, Kind.BULLETIN, b"", sequence=1, minute=MINUTE, minutes=DAY, codec=good.codec)
     assert policy.judge(bad) == Refused("truncated")
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "truncated"),
+        (b"\x04", "bad_length"),
+        (b"\x05text", "reserved_bit"),
+        (b"\x3c\x05Watertext", "bad_category"),
+        (b"\x3c\x05watertext", "not_canonical"),
+        (b"\x3c\x01a", "bad_length"),
+        (b"\x04" * (BODY_BYTES_MAX + 1), "oversize"),
+    ],
+)
+def test_a_bulletin_with_a_bad_head_is_refused_in_every_codec(body: bytes, reason: str) -> None:
+    policy = rules(profile(ANNA))
+    for codec in range(8):
+        bad = made(ANNA, Kind.BULLETIN, body, sequence=1, minute=MINUTE, minutes=DAY, codec=codec)
+        assert policy.judge(bad) == Refused(reason)
+
+
+@pytest.mark.parametrize("codec", range(8))
+def test_a_text_that_nobody_here_can_read_is_accepted_and_ranked(codec: int) -> None:
+    policy = rules(profile(ANNA))
+    urgent = made(
+        ANNA, Kind.BULLETIN, b"\xc4\xff", sequence=1, minute=MINUTE, minutes=DAY, codec=codec
+    )
+    assert policy.judge(urgent) == Accepted()
+    policy.learn(urgent)
+    assert policy.rank(urgent) == Priority.URGENT
 
 
 @pytest.mark.parametrize(

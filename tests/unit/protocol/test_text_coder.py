@@ -26,7 +26,7 @@ def test_decisions_of_any_probability_read_back() -> None:
 
 
 def test_what_was_expected_costs_next_to_nothing_and_surprises_cost_their_bits() -> None:
-    assert len(written([(CERTAIN, 1)] * 1000)) == 1
+    assert len(written([(CERTAIN, 1)] * 1000 + [(EVEN, 0)])) == 1
     assert len(written([(CERTAIN, 0)] * 80)) in range(114, 118)
     assert len(written([(EVEN, 1), (EVEN, 0)] * 40)) in range(10, 12)
 
@@ -40,7 +40,7 @@ def test_no_decisions_take_no_bytes() -> None:
 def test_past_the_end_the_zone_is_negative_and_zeros_are_read() -> None:
     reader = Decoder(b"\x80")
     assert [reader.read(EVEN) for _ in range(40)] == [0] + [1] * 39
-    assert reader.zone() == 1 - 5 - 0 or reader.zone() < 0
+    assert reader.zone() < 0
 
 
 def test_a_longer_form_is_padded_to_its_length_and_reads_the_same() -> None:

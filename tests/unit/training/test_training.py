@@ -12,7 +12,7 @@ from training.corpus import Source, code_points
 from training.learn import untaught
 from training.train import make_model
 
-WORDS = "der die das Wasser Brot Uhr bis von am kein Haus ist heute morgen um 9 17 wieder".split()
+WORDS = ("der", "die", "das", "Wasser", "Brot", "Uhr", "bis", "kein", "heute", "um", "9", "17")
 
 
 def some_sources(count: int) -> list[Source]:
