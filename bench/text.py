@@ -42,7 +42,7 @@ def main() -> None:
     for language in ("de", "en"):
         lines = (_TEXTS / f"held_out_{language}.txt").read_text(encoding="utf-8").splitlines()
         print(f"\n{language}: {len(lines)} texts, {sum(map(len, lines))} characters")
-        print(f"{'':28}bits/char  bytes/text  ms to encode  ms to decode")
+        print(f"{'':30}bits/char  bytes/text  ms to encode  ms to decode")
         for method in methods:
             _print_row(method, lines)
         hits = sum(_longest_shared(line) >= _SHARED_CHARACTERS_MIN for line in lines)
@@ -63,7 +63,7 @@ def _print_row(method: _Method, lines: list[str]) -> None:
     size = sum(len(data) for _, data in written)
     each = 1000 / len(lines)
     print(
-        f"{method.name:28}{8 * size / characters:9.2f}{size / len(lines):12.1f}"
+        f"{method.name:30}{8 * size / characters:9.2f}{size / len(lines):12.1f}"
         f"{each * (encoded - started):14.2f}{each * (decoded - encoded):14.2f}"
     )
 

@@ -33,17 +33,21 @@ from meshnode.protocol.textmodel.tables import probability
 CHARACTERS_MAX: Final = 2048
 """More than a bulletin's 1681 with its title; 0.1 s of work for a hostile string on a PC."""
 
-_END_ODDS: Final = (768, -768, -1280)
-"""Added to the odds of the end by the bytes left over: with none it is near, with two it only
-keeps the door open for texts that end where nobody expects it."""
-_LENGTHS_TRIED: Final = len(_END_ODDS) + 1
-"""One more than the shortest conceivable form for each byte that the end may cost, and one."""
+_END_NEAR_ODDS: Final = (768, -768)
+"""Added to the odds of the end where no byte would be left over, or one: the end is near, or
+likely a little further on."""
+_END_FAR: Final = probability(-1280)
+"""Of the end where two or three bytes would be left over: the door for texts that end where
+nobody expects it, 7 bits dear; to pass it costs a hundredth of a bit."""
+_END_ZONES: Final = 4
+_LENGTHS_TRIED: Final = 6
+"""The shortest conceivable form, one for each zone of the end, and one to spare."""
 _PROBE_STEPS: Final = 20
 """After so many symbols the two languages are far apart, or it does not matter."""
 _PROBE_BYTES: Final = 3
 """So much worse than the other, a model has lost."""
-_END_KNOWN_ZONE: Final = len(_END_ODDS) - 1 + _LENGTHS_TRIED - 1
-"""So near to the end a shorter form could have asked for it: a check needs the odds."""
+_END_KNOWN_ZONE: Final = len(_END_NEAR_ODDS) - 1 + _LENGTHS_TRIED - 1
+"""So near to the end a shorter form would have asked for it: a check needs the odds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +135,23 @@ def _written(steps: Sequence[Step], length: int) -> bytes | None:
     coder = Encoder()
     for step in steps:
         zone = length - coder.bytes_least()
-        if zone < 0 or (not step.decisions and zone >= len(_END_ODDS)):
+        if zone < 0 or (not step.decisions and zone >= _END_ZONES):
             return None
-        if zone < len(_END_ODDS):
-            if step.end_odds is None:
+        if zone < _END_ZONES:
+            one = _end_probability(step.end_odds, zone)
+            if one is None:
                 return None
-            coder.write(probability(step.end_odds + _END_ODDS[zone]), int(not step.decisions))
+            coder.write(one, int(not step.decisions))
         for one, bit in step.decisions:
             coder.write(one, bit)
     return coder.finish(length) if coder.bytes_least() <= length else None
+
+
+def _end_probability(odds: int | None, zone: int) -> int | None:
+    """Return how likely the end is here, or None if nobody has asked for its odds."""
+    if zone >= len(_END_NEAR_ODDS):
+        return _END_FAR
+    return None if odds is None else probability(odds + _END_NEAR_ODDS[zone])
 
 
 class _Reading:
@@ -164,10 +176,10 @@ class _Reading:
             end_odds = self._walk.odds(ROOT) if zone <= _END_KNOWN_ZONE else None
             if end_odds is None:
                 self._walk.look(ROOT)
-            elif zone < len(_END_ODDS) and self._coder.read(
-                probability(end_odds + _END_ODDS[zone])
-            ):
-                break
+            if zone < _END_ZONES:
+                one = _end_probability(end_odds, zone)
+                if one is not None and self._coder.read(one):
+                    break
             self._walk.take(0)
             steps.append(Step(end_odds, tuple(self._symbol())))
         if self._is_capital:

@@ -7,7 +7,6 @@ import pytest
 from meshnode.board.bulletin import Severity
 from meshnode.board.rules import KEY_CANDIDATES_MAX, NeighbourhoodRules
 from meshnode.protocol.keys import PublicKey, SigningKey, key_id
-from meshnode.protocol.limits import BODY_BYTES_MAX
 from meshnode.protocol.object import Kind, SignedObject
 from meshnode.protocol.ports import Accepted, Refused, Verdict, Waiting
 from meshnode.protocol.priority import Priority
@@ -124,7 +123,6 @@ def test_a_member_posts_and_a_damaged_signature_does_not_count() -> None:
         (b"\x3c\x05Watertext", "bad_category"),
         (b"\x3c\x05watertext", "not_canonical"),
         (b"\x3c\x01a", "bad_length"),
-        (b"\x04" * (BODY_BYTES_MAX + 1), "oversize"),
     ],
 )
 def test_a_bulletin_with_a_bad_head_is_refused_in_every_codec(body: bytes, reason: str) -> None:

@@ -75,7 +75,7 @@ def with_body(codec: int, body: bytes, *, sequence: int = 7) -> SignedObject:
         (0, HEAD + "rechts\u202e sknil".encode(), DAMAGED_TEXT),
         (1, HEAD + b"\x07", DAMAGED_TEXT),
         (2, HEAD + b"\0" * 40, DAMAGED_TEXT),
-        (3, HEAD + b"\0" * 40, DAMAGED_TEXT),
+        (3, HEAD + b"text", DAMAGED_TEXT),
         (0, b"\x86" + b"title without text", DAMAGED_TEXT),
     ],
 )
