@@ -46,19 +46,16 @@ _PROBE_STEPS: Final = 20
 """After so many symbols the two languages are far apart, or it does not matter."""
 _PROBE_BYTES: Final = 3
 """So much worse than the other, a model has lost."""
-_END_KNOWN_ZONE: Final = len(_END_NEAR_ODDS) - 1 + _LENGTHS_TRIED - 1
-"""So near to the end a shorter form would have asked for it: a check needs the odds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """The odds that the text ends here, and the decisions that say how it goes on instead.
 
-    Shapes: `end_odds` is None where nobody can ask; a decision is a probability and a bit; the
-    last step of a text has no decisions.
+    Shapes: a decision is a probability and a bit; the last step of a text has no decisions.
     """
 
-    end_odds: int | None
+    end_odds: int
     decisions: tuple[tuple[int, int], ...]
 
 
@@ -138,20 +135,16 @@ def _written(steps: Sequence[Step], length: int) -> bytes | None:
         if zone < 0 or (not step.decisions and zone >= _END_ZONES):
             return None
         if zone < _END_ZONES:
-            one = _end_probability(step.end_odds, zone)
-            if one is None:
-                return None
-            coder.write(one, int(not step.decisions))
+            coder.write(_end_probability(step.end_odds, zone), int(not step.decisions))
         for one, bit in step.decisions:
             coder.write(one, bit)
     return coder.finish(length) if coder.bytes_least() <= length else None
 
 
-def _end_probability(odds: int | None, zone: int) -> int | None:
-    """Return how likely the end is here, or None if nobody has asked for its odds."""
-    if zone >= len(_END_NEAR_ODDS):
-        return _END_FAR
-    return None if odds is None else probability(odds + _END_NEAR_ODDS[zone])
+def _end_probability(odds: int, zone: int) -> int:
+    """Return how likely it is that the text ends where `zone` bytes would be left over."""
+    near = zone < len(_END_NEAR_ODDS)
+    return probability(odds + _END_NEAR_ODDS[zone]) if near else _END_FAR
 
 
 class _Reading:
@@ -173,13 +166,10 @@ class _Reading:
             zone = self._coder.zone()
             if zone < 0:
                 raise PeerError("truncated", "the text has no end")
-            end_odds = self._walk.odds(ROOT) if zone <= _END_KNOWN_ZONE else None
-            if end_odds is None:
-                self._walk.look(ROOT)
-            if zone < _END_ZONES:
-                one = _end_probability(end_odds, zone)
-                if one is not None and self._coder.read(one):
-                    break
+            # Not only where it is asked for: the check of the form asks elsewhere.
+            end_odds = self._walk.odds(ROOT)
+            if zone < _END_ZONES and self._coder.read(_end_probability(end_odds, zone)):
+                break
             self._walk.take(0)
             steps.append(Step(end_odds, tuple(self._symbol())))
         if self._is_capital:
