@@ -18,6 +18,7 @@ from meshnode.api.intake import (
     refuse_parameters,
 )
 from meshnode.api.openapi import openapi_document
+from meshnode.api.reading import read_texts
 from meshnode.api.recent import Recent
 from meshnode.api.stream import WatchResponse
 from meshnode.board.view import BulletinView
@@ -68,6 +69,7 @@ class Endpoints:
         window = parse_window(request.query_params)
         views, minute = self._source.bulletins(), self._service.minute
         shown = views[window.offset : window.offset + window.limit]
+        await read_texts(shown)
         return JSONResponse(
             {
                 "total": len(views),

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from meshnode.api.catalogue import CATALOGUES, Catalogue, chosen
 from meshnode.api.documents import expires_in_s, moment_text
 from meshnode.api.html import Child, Markup, document, element, lines, style_element, together
+from meshnode.api.reading import read_texts
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import on_http_error
 from meshnode.api.style import STYLE
@@ -75,6 +76,7 @@ class Pages:
         page_count = max(1, -(-len(views) // BULLETINS_PER_PAGE))
         number = min(_page_number(request), page_count)
         shown = views[(number - 1) * BULLETINS_PER_PAGE : number * BULLETINS_PER_PAGE]
+        await read_texts(shown)
         status = await self._recent.status()
         cards = [_card(view, status, reader) for view in shown]
         body = together(

@@ -1,7 +1,8 @@
 """Bulletins: public news and warnings; their fields and the body that carries them.
 
 Not for: who may post one or when it ends. Invariants: `decode_bulletin` reads exactly what
-`encode_bulletin` can write (the compressed text may come from another compressor).
+`encode_bulletin` can write (the compressed text may come from another compressor); `read_head`
+never decompresses, so a node passes on texts that it cannot read.
 Source: docs/spec/kinds.md section 3.
 """
 
@@ -96,6 +97,15 @@ class BulletinFields:
     severity: Severity
 
 
+@dataclass(frozen=True, slots=True)
+class BulletinHead:
+    """What a bulletin's body says before its text."""
+
+    category: str
+    severity: Severity
+    has_title: bool
+
+
 def severity_label(severity: Severity, language: str) -> str:
     """Return the word people read; languages other than `de` get English."""
     return _SEVERITY_LABELS["de" if language == "de" else "en"][severity]
@@ -141,20 +151,35 @@ def decode_bulletin(codec: int, body: bytes) -> BulletinFields:
     Raises:
         PeerError: The body is damaged, out of bounds or not canonical.
     """
+    head, data = read_head(body)
+    plain = texts.decode(codec, data, text_bytes_max=PLAIN_BYTES_MAX)
+    title, text = _split(plain) if head.has_title else (None, plain)
+    if not 1 <= len(text) <= TEXT_CHARACTERS_MAX:
+        raise PeerError("bad_length", f"text of {len(text)} characters")
+    return BulletinFields(text=text, title=title, category=head.category, severity=head.severity)
+
+
+def read_head(body: bytes) -> tuple[BulletinHead, bytes]:
+    """Return what a body says before its text, and the text's bytes in whichever codec.
+
+    Raises:
+        PeerError: The head is damaged, out of bounds or not canonical, or no text follows.
+    """
     if len(body) > BODY_BYTES_MAX:
         raise PeerError("oversize", f"body of {len(body)} bytes, at most {BODY_BYTES_MAX}")
     reader = Reader(body)
     first = reader.uint(1)
     if first & _RESERVED_FLAG:
         raise PeerError("reserved_bit", "bit 0 of a bulletin's first byte is 1")
-    category = _decode_category(first >> 2 & 0x0F, reader)
-    plain = texts.decode(codec, reader.rest(), text_bytes_max=PLAIN_BYTES_MAX)
-    title, text = _split(plain) if first & _TITLE_FLAG else (None, plain)
-    if not 1 <= len(text) <= TEXT_CHARACTERS_MAX:
-        raise PeerError("bad_length", f"text of {len(text)} characters")
-    return BulletinFields(
-        text=text, title=title, category=category, severity=_SEVERITIES[first >> 6]
+    head = BulletinHead(
+        category=_decode_category(first >> 2 & 0x0F, reader),
+        severity=_SEVERITIES[first >> 6],
+        has_title=bool(first & _TITLE_FLAG),
     )
+    data = reader.rest()
+    if not data:
+        raise PeerError("bad_length", "no text")
+    return head, data
 
 
 def _decode_category(number: int, reader: Reader) -> str:

@@ -30,15 +30,18 @@ KEYS = {
 }
 COMMUNITY = community_id(KEYS["root"].public)
 
-COMPRESSED_BODIES = {
+BODIES = {
+    "bulletin-raw": (0, "004b656b736521"),
+    "bulletin-utf8": (0, "fa53750ad985d8a7d8a120e6b0b420f09f9ab0"),
     "bulletin-deflate": (
-        "84f34e052f14439436d0cc07dece0a3a550a5262e9813203b81d0aeafe801a32a0bd0de8e1a90700"
+        1,
+        "84f34e052f14439436d0cc07dece0a3a550a5262e9813203b81d0aeafe801a32a0bd0de8e1a90700",
     ),
-    "bulletin-title": "4a7386cd91c0ce14403966822b00cf7408973f625e163c790800",
-    "bulletin-category": "3c0b6c6962726172792d62757383ac7a06ef76022d9f8254a94855ae1e00",
-    "bulletin-long-sequence": "00431cd755ac003b350c32d60e00",
+    "bulletin-title": (1, "4a7386cd91c0ce14403966822b00cf7408973f625e163c790800"),
+    "bulletin-category": (1, "3c0b6c6962726172792d62757383ac7a06ef76022d9f8254a94855ae1e00"),
+    "bulletin-long-sequence": (1, "00431cd755ac003b350c32d60e00"),
 }
-"""Bodies with text codec 1, by the name of their vector."""
+"""Codec and body of vectors that would be shorter in a younger codec, by name."""
 
 
 def build() -> dict[str, Any]:
@@ -120,6 +123,26 @@ def _objects() -> dict[str, tuple[SignedObject, dict[str, Any]]]:
             ),
             sequence=2**35 - 1,
         ),
+        "bulletin-german": _bulletin(
+            "bulletin-german",
+            BulletinFields(
+                text="Heute gibt es um 18 Uhr warmes Essen im Gemeindehaus. Teller mitbringen!",
+                title=None,
+                category="food",
+                severity=Severity.INFO,
+            ),
+            sequence=8,
+        ),
+        "bulletin-english": _bulletin(
+            "bulletin-english",
+            BulletinFields(
+                text="The water is back on in our street. Let it run clear before you drink it.",
+                title="Water",
+                category="water",
+                severity=Severity.MINOR,
+            ),
+            sequence=9,
+        ),
         "withdrawal": (_withdrawal(deflated[0]), {"withdrawn": deflated[0].short_id.hex()}),
     }
 
@@ -160,8 +183,8 @@ def _invitation() -> tuple[SignedObject, dict[str, Any]]:
 def _bulletin(
     name: str, fields: BulletinFields, *, sequence: int
 ) -> tuple[SignedObject, dict[str, Any]]:
-    if name in COMPRESSED_BODIES:
-        codec, body = 1, bytes.fromhex(COMPRESSED_BODIES[name])
+    if name in BODIES:
+        codec, body = BODIES[name][0], bytes.fromhex(BODIES[name][1])
     else:
         codec, body = encode_bulletin(fields)
     assert decode_bulletin(codec, body) == fields
@@ -292,10 +315,11 @@ def _refused_bodies() -> list[dict[str, Any]]:
         ("text-with-nul", Kind.BULLETIN, 0, b"\x00a\x00b", "bad_character"),
         ("text-with-carriage-return", Kind.BULLETIN, 0, b"\x00a\r\nb", "bad_character"),
         ("text-with-override", Kind.BULLETIN, 0, b"\x00a\xe2\x80\xaeb", "bad_character"),
-        ("text-codec-2", Kind.BULLETIN, 2, b"\x00x", "unknown_codec"),
+        ("text-codec-4", Kind.BULLETIN, 4, b"\x00x", "unknown_codec"),
         ("deflate-without-end", Kind.BULLETIN, 1, b"\x00\x4a", "truncated"),
         ("deflate-of-type-3", Kind.BULLETIN, 1, b"\x00\x07", "bad_compression"),
         ("deflate-then-more", Kind.BULLETIN, 1, b"\x00\xab\x00\x00\x00", "trailing_bytes"),
+        ("text-without-bytes", Kind.BULLETIN, 2, b"\x00", "bad_length"),
         ("profile-of-small-order", Kind.PROFILE, 0, zero_key + name[32:] + b"N", "bad_key"),
         ("profile-without-name", Kind.PROFILE, 0, name, "bad_length"),
         ("profile-name-too-long", Kind.PROFILE, 0, name + b"N" * 41, "oversize"),

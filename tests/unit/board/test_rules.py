@@ -115,6 +115,35 @@ def test_a_member_posts_and_a_damaged_signature_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "truncated"),
+        (b"\x04", "bad_length"),
+        (b"\x05text", "reserved_bit"),
+        (b"\x3c\x05Watertext", "bad_category"),
+        (b"\x3c\x05watertext", "not_canonical"),
+        (b"\x3c\x01a", "bad_length"),
+    ],
+)
+def test_a_bulletin_with_a_bad_head_is_refused_in_every_codec(body: bytes, reason: str) -> None:
+    policy = rules(profile(ANNA))
+    for codec in range(8):
+        bad = made(ANNA, Kind.BULLETIN, body, sequence=1, minute=MINUTE, minutes=DAY, codec=codec)
+        assert policy.judge(bad) == Refused(reason)
+
+
+@pytest.mark.parametrize("codec", range(8))
+def test_a_text_that_nobody_here_can_read_is_accepted_and_ranked(codec: int) -> None:
+    policy = rules(profile(ANNA))
+    urgent = made(
+        ANNA, Kind.BULLETIN, b"\xc4\xff", sequence=1, minute=MINUTE, minutes=DAY, codec=codec
+    )
+    assert policy.judge(urgent) == Accepted()
+    policy.learn(urgent)
+    assert policy.rank(urgent) == Priority.URGENT
+
+
+@pytest.mark.parametrize(
     ("thing", "verdict"),
     [
         (bulletin(ANNA, minutes=14 * DAY), Accepted()),
