@@ -120,6 +120,7 @@ class Station:
         "name",
         "paths",
         "receiver",
+        "reaches",
         "sending",
         "sending_until_ms",
     )
@@ -136,6 +137,8 @@ class Station:
         self.hearing: list[_Reception] = []
         self.paths: dict[str, Path] = {}
         self.dice: dict[str, Random] = {}
+        self.reaches: list[tuple[Station, Path, Random]] = []
+        """Who hears us, how, and the dice for it: `paths` as `Channel.transmit` wants it."""
 
 
 class Channel:
@@ -165,11 +168,15 @@ class Channel:
         if sender == receiver:
             raise CallerError(f"{sender} cannot be linked with itself")
         self._station(receiver)
-        self._station(sender).paths[receiver] = path
+        station = self._station(sender)
+        station.paths[receiver] = path
+        station.reaches.clear()
 
     def disconnect(self, sender: str, receiver: str) -> None:
         """Let `receiver` not hear `sender` any more; one way."""
-        self._station(sender).paths.pop(receiver, None)
+        station = self._station(sender)
+        station.paths.pop(receiver, None)
+        station.reaches.clear()
 
     def cut(self, senders: Iterable[str], receivers: Iterable[str]) -> None:
         """Silence these directed links until `heal`, without forgetting how good they are."""
@@ -247,9 +254,8 @@ class Channel:
     def _begin(self, sender: Station, transmission: _Transmission) -> None:
         """Let the packet arrive wherever it is heard."""
         now = self.kernel.now_ms
-        for name, path in sender.paths.items():
-            station = self._stations[name]
-            is_lost = path.loss > 0.0 and self._dice(sender, name).random() < path.loss
+        for station, path, dice in self._reaches(sender):
+            is_lost = path.loss > 0.0 and dice.random() < path.loss
             if not self._is_audible(sender, station):
                 continue
             reception = _Reception(
@@ -261,13 +267,23 @@ class Channel:
             station.hearing.append(reception)
             transmission.receptions.append(reception)
 
+    def _reaches(self, sender: Station) -> list[tuple[Station, Path, Random]]:
+        if not sender.reaches and sender.paths:
+            sender.reaches = [
+                (self._stations[name], path, self._dice(sender, name))
+                for name, path in sender.paths.items()
+            ]
+        return sender.reaches
+
     def _is_audible(self, sender: Station, receiver: Station) -> bool:
+        ours, theirs = sender.modulation, receiver.modulation
         return (
             sender.is_on
             and receiver.is_on
-            and sender.modulation == receiver.modulation
+            # Most often it is the same object; comparing field by field costs more than the rest.
+            and (ours is theirs or ours == theirs)
             and sender.band == receiver.band
-            and (sender.name, receiver.name) not in self._cuts
+            and not (self._cuts and (sender.name, receiver.name) in self._cuts)
         )
 
     def _end(self, sender: Station, transmission: _Transmission) -> None:

@@ -77,6 +77,8 @@ class VirtualRadio:
         self.on_duty_limit: Callable[[AirPacket], None] = _ignore
         """A packet, own or relayed, was refused for the duty cycle."""
         self.relay_priority: RelayPriority = _default_priority
+        self.kernel: Kernel = channel.kernel
+        """The time we live in."""
         self._channel = channel
         self._dice = dice
         self._station: Station = channel.attach(name, self)
@@ -85,11 +87,6 @@ class VirtualRadio:
         self._timer: Timer | None = None
         self._seen: OrderedDict[tuple[int, int], None] = OrderedDict()
         self._boot()
-
-    @property
-    def kernel(self) -> Kernel:
-        """The time we live in."""
-        return self._channel.kernel
 
     @property
     def settings(self) -> RadioSettings:
