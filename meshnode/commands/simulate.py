@@ -161,7 +161,7 @@ def plan(*, nodes: int, preset: str, posts_a_day: int, seed: int, is_json: bool)
 
 
 def _list(*, is_json: bool) -> None:
-    from meshnode.sim.scenario import load, packaged_names  # noqa: PLC0415  Slow elsewhere.
+    from meshnode.sim.scenariofile import load, packaged_names  # noqa: PLC0415  Slow elsewhere.
 
     titles = {name: load(name).title for name in packaged_names()}
     if is_json:
@@ -171,7 +171,7 @@ def _list(*, is_json: bool) -> None:
 
 
 def _load(scenario: str, **changes: Any) -> "Scenario":
-    from meshnode.sim.scenario import load  # noqa: PLC0415  Slow elsewhere.
+    from meshnode.sim.scenariofile import load  # noqa: PLC0415  Slow elsewhere.
     from meshnode.sim.table import ScenarioError  # noqa: PLC0415
 
     try:

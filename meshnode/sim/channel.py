@@ -11,6 +11,7 @@ Source: docs/spec/virtual_radio.md.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from random import Random
 from typing import Final, Protocol
@@ -32,6 +33,16 @@ class Path:
 
     snr_db: float = 5.0
     loss: float = 0.0
+
+
+class Fate(StrEnum):
+    """What became of a packet at one receiver."""
+
+    RECEIVED = "received"
+    LOST = "lost"
+    COLLIDED = "collided"
+    DEAF = "deaf"
+    """The receiver was sending itself."""
 
 
 @dataclass(slots=True)
@@ -86,6 +97,15 @@ class _Reception:
         self.is_locked = not at.hearing
         """The receiver's one demodulator follows the packet that came first."""
 
+    @property
+    def fate(self) -> Fate:
+        """What becomes of the packet; the receiver's own sending outweighs everything."""
+        if self.is_deaf:
+            return Fate.DEAF
+        if self.is_collided:
+            return Fate.COLLIDED
+        return Fate.LOST if self.is_lost else Fate.RECEIVED
+
     def collide(self, other: "_Reception") -> None:
         """Overlap with the earlier `other`: at most the much stronger of the two survives."""
         if other.ends_ms <= self.began_ms:
@@ -119,8 +139,8 @@ class Station:
         "modulation",
         "name",
         "paths",
-        "receiver",
         "reaches",
+        "receiver",
         "sending",
         "sending_until_ms",
     )
@@ -150,6 +170,8 @@ class Channel:
         self.counters = Counters()
         self.watchers: list[Callable[[str, AirPacket, float], None]] = []
         """Called with the sender's name, the packet and its airtime in ms when it begins."""
+        self.end_watchers: list[Callable[[str, AirPacket, dict[str, Fate]], None]] = []
+        """Called with the sender's name, the packet and what became of it where, when it ended."""
         self._seed = seed
         self._stations: dict[str, Station] = {}
         self._cuts: set[tuple[str, str]] = set()
@@ -291,6 +313,9 @@ class Channel:
         for reception in transmission.receptions:
             reception.at.hearing.remove(reception)
             reception.is_lost |= transmission.is_aborted
+        for watcher in self.end_watchers:
+            fates = {each.at.name: each.fate for each in transmission.receptions if each.at.is_on}
+            watcher(sender.name, transmission.packet, fates)
         for reception in transmission.receptions:
             if reception.at.is_on:
                 self._deliver(reception, transmission)
@@ -300,18 +325,20 @@ class Channel:
 
     def _deliver(self, reception: _Reception, transmission: _Transmission) -> None:
         receiver = reception.at.receiver
-        if reception.is_deaf:
-            self.counters.deaf += 1
-        elif reception.is_collided:
-            self.counters.collided += 1
-            if reception.is_locked:
-                receiver.heard_noise(transmission.airtime_ms)
-        elif reception.is_lost:
-            self.counters.lost += 1
-            receiver.heard_noise(transmission.airtime_ms)
-        else:
-            self.counters.received += 1
-            receiver.heard(transmission.packet, reception.snr_db, transmission.airtime_ms)
+        airtime_ms = transmission.airtime_ms
+        match reception.fate:
+            case Fate.RECEIVED:
+                self.counters.received += 1
+                receiver.heard(transmission.packet, reception.snr_db, airtime_ms)
+            case Fate.LOST:
+                self.counters.lost += 1
+                receiver.heard_noise(airtime_ms)
+            case Fate.COLLIDED:
+                self.counters.collided += 1
+                if reception.is_locked:
+                    receiver.heard_noise(airtime_ms)
+            case Fate.DEAF:
+                self.counters.deaf += 1
 
     def _dice(self, sender: Station, receiver: str) -> Random:
         dice = sender.dice.get(receiver)

@@ -57,8 +57,7 @@ class Kernel:
 
     def call_at(self, at_ms: float, callback: Callable[[], None]) -> Timer:
         """Call back at `at_ms`; a time that has passed means as soon as possible."""
-        if at_ms < self.now_ms:
-            at_ms = self.now_ms
+        at_ms = max(at_ms, self.now_ms)
         timer = Timer(at_ms, callback)
         entry = (at_ms, next(self._sequence), timer)
         heapq.heappush(self._events, entry)

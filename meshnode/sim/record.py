@@ -10,8 +10,11 @@ from typing import Final
 
 from meshnode.board.bulletin import Severity
 from meshnode.protocol.effects import Effect, RemoveObject, StoreObject, Transmit
+from meshnode.protocol.errors import PeerError
 from meshnode.protocol.events import Event
-from meshnode.protocol.object import ObjectId
+from meshnode.protocol.frames import Fragment, Objects, RadioBody, RadioCodec
+from meshnode.protocol.ledger import LEGAL_SHARE_ASSUMED, URGENT_SHARE
+from meshnode.protocol.object import ObjectId, SignedObject, object_id
 from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.priority import Priority
 from meshnode.sim.packet import AirPacket
@@ -20,8 +23,11 @@ from meshnode.sim.world import RADIO, Node, World
 HOUR_MS: Final = 3_600_000
 GRACE_MINUTES: Final = 61
 """Nodes forget what is over at the full hour, and look for it once a minute."""
-COMEBACKS_MAX: Final = 20
-"""Objects that came back which are written down; one is a defect."""
+DEFECTS_MAX: Final = 20
+"""Defects of one kind that are written down; one is too many."""
+OVERTAKEN_MAX: Final = 2
+"""Less urgent frames of a node that may leave before its own new alert: one may be in the radio's
+queue already, and one on its way there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +68,16 @@ class RollingHour:
 
 
 @dataclass(slots=True)
-class _Station:
+class Station:
+    """What one node's radio did."""
+
     all: RollingHour = field(default_factory=RollingHour)
     ordinary: RollingHour = field(default_factory=RollingHour)
     handed_over: dict[bytes, bool] = field(default_factory=dict)
     """Frames that the radio has and has not sent; whether each is urgent."""
+    unsaid: dict[ObjectId, int] = field(default_factory=dict)
+    """The node's own objects of which nothing was on the air yet, and how many less urgent frames
+    have left before since; -1: it is not urgent itself."""
 
 
 class Record:
@@ -78,17 +89,25 @@ class Record:
         """When each withdrawn post was withdrawn."""
         self.comebacks: list[str] = []
         """What had expired or was withdrawn and was stored again."""
-        self.stations = {name: _Station() for name in world.nodes}
+        self.overtaken: list[str] = []
+        """Alerts whose own node let other frames go first."""
+        self.stations = {name: Station() for name in world.nodes}
         self.spent_ms = dict.fromkeys(Purpose, 0.0)
         """Airtime of engines that are no more, by purpose."""
         self._off: dict[str, list[tuple[float, float]]] = {name: [] for name in world.nodes}
         self._removed: dict[str, dict[ObjectId, str]] = {name: {} for name in world.nodes}
         self._world = world
+        self._codec = RadioCodec(world.network_key, b"")
+        legal_share = next(iter(world.nodes.values())).medium.duty_share_max
+        scale = min(1.0, legal_share / LEGAL_SHARE_ASSUMED)
+        self._urgent_budget_ms = URGENT_SHARE * scale * HOUR_MS
         world.watchers.append(self._note)
         world.channel.watchers.append(self._sent)
 
     def switched_off(self, node: Node) -> None:
         """Take note that a node is about to lose power, or is not there yet."""
+        self.stations[node.name].handed_over.clear()
+        self.stations[node.name].unsaid.clear()
         self._off[node.name].append((self._world.kernel.now_ms, float("inf")))
         for contacts in node.engine.contacts.values() if node.engine else ():
             for purpose, ms in contacts.spent_ms.items():
@@ -108,8 +127,31 @@ class Record:
         station = self.stations[name]
         now_ms = self._world.kernel.now_ms
         station.all.add(now_ms, airtime_ms)
-        if not station.handed_over.pop(packet.body, False):
+        is_urgent = station.handed_over.pop(packet.body, False)
+        if not is_urgent:
             station.ordinary.add(now_ms, airtime_ms)
+        if station.unsaid:
+            self._said(name, station, packet.body, is_urgent=is_urgent)
+
+    def _said(self, name: str, station: Station, frame: bytes, *, is_urgent: bool) -> None:
+        for thing in _named_in(self._body(frame), station.unsaid):
+            del station.unsaid[thing]
+        # An alert that waits for airtime may see the little pass that is kept for ordinary posts.
+        has_room = station.all.sum_ms < 0.9 * self._urgent_budget_ms
+        if is_urgent or not has_room:
+            return
+        for thing, passed in station.unsaid.items():
+            if passed < 0:
+                continue
+            station.unsaid[thing] = passed + 1
+            if passed == OVERTAKEN_MAX and len(self.overtaken) < DEFECTS_MAX:
+                self.overtaken.append(f"{name} let others go before its alert {thing.hex()[:8]}")
+
+    def _body(self, frame: bytes) -> RadioBody | None:
+        try:
+            return self._codec.open(frame).body
+        except PeerError:
+            return None
 
     def _note(self, name: str, _: Event, effects: list[Effect]) -> None:
         for effect in effects:
@@ -118,15 +160,33 @@ class Record:
                     self.stations[name].handed_over[frame] = priority is Priority.URGENT
                 case RemoveObject(thing_id, reason):
                     self._removed[name][thing_id] = reason
-                case StoreObject(thing, _):
+                    self.stations[name].unsaid.pop(thing_id, None)
+                case StoreObject(thing, link):
                     self._stored(name, thing.id, thing.expires_min)
+                    if link is None:
+                        self._made_here(name, thing)
                 case _:
                     pass
+
+    def _made_here(self, name: str, thing: SignedObject) -> None:
+        rank = self._world.nodes[name].rules.rank(thing)
+        self.stations[name].unsaid[thing.id] = 0 if rank is Priority.URGENT else -1
 
     def _stored(self, name: str, thing_id: ObjectId, expires_min: int) -> None:
         """A node whose clock was wrong may take back what it forgot too early, nothing else."""
         reason = self._removed[name].get(thing_id)
         is_over = expires_min + GRACE_MINUTES < self._world.minute
         is_comeback = reason is not None and (reason != "expired" or is_over)
-        if is_comeback and len(self.comebacks) < COMEBACKS_MAX:
+        if is_comeback and len(self.comebacks) < DEFECTS_MAX:
             self.comebacks.append(f"{name} took {thing_id.hex()[:8]} again after it was {reason}")
+
+
+def _named_in(body: RadioBody | None, wanted: dict[ObjectId, int]) -> list[ObjectId]:
+    """Return which of the wanted objects a frame carries, or a part of."""
+    match body:
+        case Objects(encoded):
+            return [one for one in map(object_id, encoded) if one in wanted]
+        case Fragment(short_id):
+            return [one for one in wanted if one.startswith(short_id)]
+        case _:
+            return []

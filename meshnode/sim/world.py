@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2s
 from typing import Final
 
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletin import Severity
 from meshnode.board.profile import ProfileFields, encode_profile, sign_certificate
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.protocol.effects import (
@@ -54,6 +54,7 @@ from meshnode.sim.packet import HEADER_BYTES, framing_bytes
 from meshnode.sim.radio import BACKGROUND, HIGH, VirtualRadio
 from meshnode.sim.settings import RadioSettings, Result
 from meshnode.sim.streams import stream
+from meshnode.sim.texts import encoded
 
 START_MIN: Final = 1_500_000
 """Minute of the community's clock at which every world begins: November 2026."""
@@ -219,7 +220,7 @@ class Node:
         self, text: str, *, severity: Severity = Severity.INFO, minutes: int = 1440
     ) -> ObjectId:
         """Publish a bulletin."""
-        codec, body = encode_bulletin(BulletinFields(text, None, "general", severity))
+        codec, body = encoded(text, severity)
         return self.submit(Kind.BULLETIN, codec, body, minutes)
 
     def withdraw(self, thing_id: ObjectId) -> ObjectId:
