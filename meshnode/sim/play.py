@@ -77,7 +77,7 @@ class Play:
             self.world.run_for(min(STEP_MS, self.end_ms - self.world.kernel.now_ms))
             progress(min(1.0, self.world.kernel.now_ms / self.end_ms))
         if not self.is_stopped:
-            self._settle()
+            self._settle(progress)
         self.wall_s = time.perf_counter() - began_s
 
     def stop(self) -> None:
@@ -253,11 +253,16 @@ class Play:
         self._switch_on(name)
         self.nodes[name].announce()
 
-    def _settle(self) -> None:
+    def _settle(self, progress: Progress) -> None:
         """Heal everything, then wait until all hold the same or the time for it is over."""
         self._heal()
         for name in self.names:
             self._switch_on(name)
-        limit_ms = self.scenario.settle_hours * HOUR_MS
-        if self.world.run_until(self.is_settled, limit_ms=limit_ms, step_ms=STEP_MS):
+        limit_ms = self.end_ms + self.scenario.settle_hours * HOUR_MS
+        while not self.is_stopped and not self.is_settled():
+            if self.world.kernel.now_ms >= limit_ms:
+                return
+            self.world.run_for(STEP_MS)
+            progress(1.0)
+        if not self.is_stopped:
             self.settled_ms = self.world.kernel.now_ms - self.end_ms
