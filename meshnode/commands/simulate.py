@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
@@ -171,6 +171,7 @@ def run(
 @simulate.command(
     epilog=examples(
         "meshnode simulate plan --nodes 12 --preset MEDIUM_FAST --posts-a-day 40",
+        "meshnode simulate plan --nodes 12 --posts-a-day 40 --compare",
         "meshnode simulate plan --nodes 30 --posts-a-day 100 --json",
     )
 )
@@ -190,28 +191,38 @@ def run(
     show_default=True,
     help="The same seed gives the same day.",
 )
+@click.option("--compare", is_flag=True, help="Play the day with each of the usual presets.")
 @json_option
-def plan(*, nodes: int, preset: str, posts_a_day: int, seed: int, is_json: bool) -> None:
+def plan(
+    *, nodes: int, preset: str, posts_a_day: int, seed: int, compare: bool, is_json: bool
+) -> None:
     """Say what a neighbourhood will cost and how fast an alert will be.
 
     Plays one day of it. Up to ten nodes hear each other, more stand in groups of ten in a row.
     """
-    from dataclasses import asdict  # noqa: PLC0415
-
     from meshnode.sim import plan as planning  # noqa: PLC0415  Slow, and only needed here.
     from meshnode.sim.table import ScenarioError  # noqa: PLC0415
 
+    presets = planning.PRESETS_COMPARED if compare else (preset,)
+    made = []
     try:
-        with Bar("a day") as bar:
-            made = planning.make_plan(
-                nodes=nodes, preset=preset, posts_a_day=posts_a_day, seed=seed, progress=bar.show
-            )
+        for one in presets:
+            with Bar(f"a day of {one}") as bar:
+                made.append(
+                    planning.make_plan(
+                        nodes=nodes,
+                        preset=one,
+                        posts_a_day=posts_a_day,
+                        seed=seed,
+                        progress=bar.show,
+                    )
+                )
     except ScenarioError as error:
         raise Failure(str(error), code="usage") from error
     if is_json:
-        emit_json(asdict(made))
+        emit_json([asdict(one) for one in made] if compare else asdict(made[0]))
     else:
-        emit("\n".join(planning.lines(made)))
+        emit("\n".join(planning.table(made) if compare else planning.lines(made[0])))
 
 
 def _list(*, is_json: bool) -> None:

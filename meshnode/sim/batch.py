@@ -21,6 +21,7 @@ POLL_S: Final = 0.2
 """How often we look whether somebody wants to stop while workers play."""
 HASH_SEED: Final = "PYTHONHASHSEED"
 
+_Run = Future[Report | None]
 Stopped = Callable[[], bool]
 """Say whether the person has had enough."""
 
@@ -86,12 +87,7 @@ def trace_elsewhere(scenario: Scenario, seed: int, *, is_stopped: Stopped = lamb
     return ""
 
 
-def _await(
-    run: "Future[Report | None]",
-    runs: "list[Future[Report | None]]",
-    enough: Event,
-    is_stopped: Stopped,
-) -> None:
+def _await(run: _Run, runs: list[_Run], enough: Event, is_stopped: Stopped) -> None:
     while not run.done():
         wait([run], timeout=POLL_S)
         if is_stopped() and not enough.is_set():

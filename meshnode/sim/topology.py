@@ -75,15 +75,28 @@ def sensitivity_snr_db(modulation: Modulation) -> float:
     return 10.0 - 2.5 * modulation.spreading_factor
 
 
+def reach_factor(modulation: Modulation, other: Modulation) -> float:
+    """Return how many times as far one modulation reaches as another, between houses."""
+    gain_db = _sensitivity_dbm(other) - _sensitivity_dbm(modulation)
+    return float(10 ** (gain_db / (10 * LOSS_EXPONENT)))
+
+
 def _place(name: str, width_m: float, seed: int) -> tuple[float, float]:
     dice = stream(seed, "place", name)
     return dice.random() * width_m, dice.random() * width_m
 
 
 def _snr_db(modulation: Modulation, distance_m: float) -> float:
-    noise_dbm = -174.0 + 10 * math.log10(modulation.bandwidth_hz) + NOISE_FIGURE_DB
     path_loss_db = REFERENCE_LOSS_DB + 10 * LOSS_EXPONENT * math.log10(distance_m)
-    return TX_POWER_DBM - path_loss_db - noise_dbm
+    return TX_POWER_DBM - path_loss_db - _noise_dbm(modulation)
+
+
+def _noise_dbm(modulation: Modulation) -> float:
+    return -174.0 + 10 * math.log10(modulation.bandwidth_hz) + NOISE_FIGURE_DB
+
+
+def _sensitivity_dbm(modulation: Modulation) -> float:
+    return _noise_dbm(modulation) + sensitivity_snr_db(modulation)
 
 
 def _loss(modulation: Modulation, snr_db: float) -> float:
