@@ -26,14 +26,13 @@ from meshnode.protocol.events import (
 PARTS_MAX: Final = 512
 """Parts collected before they are hashed at once: a call for each would cost more than the hash."""
 
-_HEAD: Final = Struct("<dHB")
-"""Time in ms, number of the node, number of effects."""
+_HEAD: Final = Struct("<dHIBI")
+"""Time in ms, number of the node, number of effects; kind and number of bytes of the event."""
 _SHAPE: Final = Struct("<BI")
-"""Kind, number of bytes."""
+"""Kind and number of bytes of an effect."""
 _PLACES: Final = Struct("<dI")
 _FLOAT: Final = Struct("<d")
 _NO_SNR: Final = -1000.0
-EFFECTS_COUNTED_MAX: Final = 255
 
 
 class Fingerprint:
@@ -50,10 +49,15 @@ class Fingerprint:
         """Take in what happened to the node with this number, and what its engine wanted."""
         self.events += 1
         parts = self._parts
-        parts.append(_HEAD.pack(now_ms, node, min(len(effects), EFFECTS_COUNTED_MAX)))
-        _append(parts, event)
+        number, content = _KINDS.get(type(event), _OTHER)
+        data = content(event)
+        parts.append(_HEAD.pack(now_ms, node, len(effects), number, len(data)))
+        parts.append(data)
         for effect in effects:
-            _append(parts, effect)
+            number, content = _KINDS.get(type(effect), _OTHER)
+            data = content(effect)
+            parts.append(_SHAPE.pack(number, len(data)))
+            parts.append(data)
         if len(parts) > PARTS_MAX:
             self._flush()
 
@@ -65,13 +69,6 @@ class Fingerprint:
     def _flush(self) -> None:
         self._hash.update(b"".join(self._parts))
         self._parts.clear()
-
-
-def _append(parts: list[bytes], thing: object) -> None:
-    number, content = _KINDS.get(type(thing), _OTHER)
-    data = content(thing)
-    parts.append(_SHAPE.pack(number, len(data)))
-    parts.append(data)
 
 
 def _frame_received(event: FrameReceived) -> bytes:

@@ -176,7 +176,7 @@ class VirtualRadio:
 
     def heard(self, packet: AirPacket, snr_db: float, airtime_ms: float) -> None:
         """Take in a packet from the channel."""
-        self._channel_airtime.add(self.uptime_ms, airtime_ms)
+        self._channel_airtime.add(self.kernel.now_ms - self._booted_ms, airtime_ms)
         if self._settings.region is not None:
             self.counters.rx += 1
             self._route(packet, snr_db)
@@ -225,7 +225,9 @@ class VirtualRadio:
 
     def _schedule(self, earliest_ms: float = 0.0) -> None:
         """Draw anew how long the front of the queue has to wait."""
-        self._cancel_timer()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         front = self._queue.front
         if front is None or self._station.sending is not None:
             return
@@ -295,8 +297,9 @@ class VirtualRadio:
 
     def _remember(self, packet: AirPacket) -> None:
         """Note that we have seen a packet; the oldest is forgotten."""
-        self._seen[packet.key] = None
-        self._seen.move_to_end(packet.key)
+        key = packet.key
+        self._seen[key] = None
+        self._seen.move_to_end(key)
         if len(self._seen) > HISTORY_PACKETS:
             self._seen.popitem(last=False)
 
