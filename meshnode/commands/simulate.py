@@ -110,7 +110,7 @@ def simulate() -> None:
 @click.option(
     "--trace",
     "trace",
-    type=click.File("w", encoding="utf-8"),
+    type=click.File("w", encoding="utf-8", lazy=False),
     metavar="FILE",
     help="Write every event to FILE, one JSON object a line; for one seed.",
 )
