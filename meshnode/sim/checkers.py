@@ -123,7 +123,7 @@ def check_hops(play: Play) -> Verdict:
     bound = play.scenario.expect.hops_max
     is_kept = bound is None or count <= bound
     allowed = "" if bound is None else f" (bound {bound})"
-    return Verdict("layout", is_kept=is_kept, sentence=f"at most {count} hops{allowed}")
+    return Verdict("layout", is_kept=is_kept, sentence=f"hops on the longest way: {count}{allowed}")
 
 
 def check_nothing_starves(play: Play) -> Verdict:

@@ -281,7 +281,7 @@ def test_a_layout_with_more_hops_than_the_scenario_says_is_told(play):
         channel.disconnect(one, other)
     verdict = check_hops(play)
     assert not verdict.is_kept
-    assert verdict.sentence == "at most 2 hops (bound 1)"
+    assert verdict.sentence == "hops on the longest way: 2 (bound 1)"
     for one, other in (("n000", "n005"), ("n005", "n000")):
         channel.connect(one, other, Path())
     assert check_hops(play).is_kept
