@@ -43,12 +43,18 @@ def test_every_packaged_scenario_has_a_title_and_the_hops_that_it_says(name):
     channel, names = channel_of(scenario.layout, scenario.nodes)
     assert len(components(channel, names)) == 1, "a scenario needs a mesh in one piece"
     if scenario.expect.hops_max is not None:
-        assert hops(channel, names) == scenario.expect.hops_max
+        assert hops(channel, names) <= scenario.expect.hops_max
 
 
 @pytest.mark.parametrize(
     ("name", "nodes", "posts_an_hour", "minutes"),
-    [("quiet", 12, 10, 5), ("busy", 50, 60, 10), ("surge", 200, 600, 15), ("abuse", 20, 20, 20)],
+    [
+        ("quiet", 12, 10, 5),
+        ("busy", 50, 60, 10),
+        ("town", 50, 60, 10),
+        ("surge", 200, 600, 15),
+        ("abuse", 20, 20, 20),
+    ],
 )
 def test_the_four_loads_are_those_of_the_plan(name, nodes, posts_an_hour, minutes):
     scenario = load(name)
