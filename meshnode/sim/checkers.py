@@ -81,7 +81,7 @@ def check_urgent_first(play: Play) -> Verdict:
     """I7: urgent posts are not slower than ordinary ones, while nothing is cut off."""
     seconds: dict[bool, list[float]] = {True: [], False: []}
     for post, arrival_s in arrivals(play):
-        if not post.is_partitioned:
+        if _whole(play, post, arrival_s):
             seconds[post.is_urgent].append(arrival_s)
     if min(map(len, seconds.values())) < PAIRS_MIN:
         sentence = "too few posts of both kinds to compare"
@@ -104,7 +104,9 @@ def check_no_overtaking(play: Play) -> Verdict:
 def check_alerts_in_time(play: Play) -> Verdict:
     """The scenario's own bound for alerts, where it has one; over what nothing cut off."""
     bound_min = play.scenario.expect.alert_p95_minutes
-    waits_s = [wait_s for post, wait_s in arrivals(play) if _is_plain_alert(post)]
+    waits_s = [
+        wait_s for post, wait_s in arrivals(play) if post.is_urgent and _whole(play, post, wait_s)
+    ]
     reached_min = percentile(waits_s, 0.95) / 60
     found = f"95 of 100 arrivals of alerts within {reached_min:.1f} min"
     if bound_min is None:
@@ -168,8 +170,9 @@ def _apart(play: Play) -> Iterator[str]:
                 yield f"{name} lacks {len(everything - ids)} of {len(everything)} posts"
 
 
-def _is_plain_alert(post: Post) -> bool:
-    return post.is_urgent and not post.is_partitioned
+def _whole(play: Play, post: Post, wait_s: float) -> bool:
+    """Whether all who had power could reach each other while somebody waited for a post."""
+    return not play.record.was_cut(post.at_ms, post.at_ms + 1000 * wait_s)
 
 
 def _had_its_chance(play: Play, post: Post) -> bool:

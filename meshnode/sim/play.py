@@ -46,7 +46,6 @@ class Play:
         self.wall_s = 0.0
         self.is_stopped = False
         """Whether somebody ended the run before its time: it cannot be judged."""
-        self._partitions = 0
         self._cast()
         lay_out(self.world.channel, self.names, scenario.layout, seed=seed)
 
@@ -141,6 +140,7 @@ class Play:
             node.start()
             node.announce()
         self.world.acquaint(present)
+        self._look_at_mesh()
 
     def _at(self, hours: float, action: Callable[[], None]) -> None:
         self.world.kernel.call_at(hours * HOUR_MS, action)
@@ -176,7 +176,6 @@ class Play:
             severity=severity,
             at_ms=self.world.kernel.now_ms,
             expires_min=node.disk.objects[posted].expires_min,
-            is_partitioned=self._partitions > 0,
         )
         if dice.random() < posts.withdrawn_share:
             delay_ms = dice.expovariate(1 / WITHDRAWN_AFTER_MS)
@@ -230,24 +229,30 @@ class Play:
         self.world.kernel.call_in(pause_ms, lambda: self._flood(node, pause_ms))
 
     def _partition(self, cut: int) -> None:
-        self._partitions += 1
         self.world.channel.partition(self.names[:cut], self.names[cut:])
+        self._look_at_mesh()
 
     def _heal(self) -> None:
-        self._partitions = 0
         self.world.channel.heal()
+        self._look_at_mesh()
+
+    def _look_at_mesh(self) -> None:
+        on = [name for name in self.names if self.nodes[name].engine is not None]
+        self.record.mesh_changed(is_whole=len(components(self.world.channel, on)) <= 1)
 
     def _switch_off(self, name: str) -> None:
         node = self.nodes[name]
         if node.engine is not None:
             self.record.switched_off(node)
             node.crash()
+            self._look_at_mesh()
 
     def _switch_on(self, name: str) -> None:
         node = self.nodes[name]
         if node.engine is None:
             self.record.switched_on(node)
             node.start()
+            self._look_at_mesh()
 
     def _join(self, name: str) -> None:
         self._switch_on(name)

@@ -39,8 +39,6 @@ class Post:
     severity: Severity
     at_ms: float
     expires_min: int
-    is_partitioned: bool
-    """Whether the neighbourhood was cut in two at that moment."""
 
     @property
     def is_urgent(self) -> bool:
@@ -94,6 +92,8 @@ class Record:
         self.stations = {name: Station() for name in world.nodes}
         self.spent_ms = dict.fromkeys(Purpose, 0.0)
         """Airtime of engines that are no more, by purpose."""
+        self._cuts: list[tuple[float, float]] = []
+        """When not all nodes with power could reach each other."""
         self._off: dict[str, list[tuple[float, float]]] = {name: [] for name in world.nodes}
         self._removed: dict[str, dict[ObjectId, str]] = {name: {} for name in world.nodes}
         self._world = world
@@ -118,6 +118,19 @@ class Record:
         spans = self._off[node.name]
         if spans:
             spans[-1] = (spans[-1][0], self._world.kernel.now_ms)
+
+    def mesh_changed(self, *, is_whole: bool) -> None:
+        """Take note of whether all nodes with power can reach each other from now on."""
+        now_ms = self._world.kernel.now_ms
+        is_cut = bool(self._cuts) and self._cuts[-1][1] == float("inf")
+        if is_whole and is_cut:
+            self._cuts[-1] = (self._cuts[-1][0], now_ms)
+        elif not is_whole and not is_cut:
+            self._cuts.append((now_ms, float("inf")))
+
+    def was_cut(self, from_ms: float, until_ms: float) -> bool:
+        """Return whether some nodes could not reach others at some time between."""
+        return any(begin < until_ms and end > from_ms for begin, end in self._cuts)
 
     def was_off(self, name: str, from_ms: float, until_ms: float) -> bool:
         """Return whether a node had no power at some time between."""

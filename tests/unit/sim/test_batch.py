@@ -1,8 +1,11 @@
 """Seeds side by side: same reports, same order, and an end when somebody has had enough."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
-from meshnode.sim.batch import play_seed, play_seeds, trace_elsewhere
+from meshnode.sim.batch import _other_salt, play_seed, play_seeds, trace_elsewhere
 from meshnode.sim.play import Play
 from meshnode.sim.report import lines
 from meshnode.sim.scenario import Layout, Posts, Scenario, Shape
@@ -31,6 +34,18 @@ def test_two_processes_report_what_one_reports_in_the_order_of_the_seeds():
 
 def test_a_run_elsewhere_has_the_same_trace():
     assert trace_elsewhere(CORNER, 4) == play_seed(CORNER, 4).trace
+
+
+def test_elsewhere_python_salts_its_hashes_otherwise():
+    ask = [sys.executable, "-c", "print(hash('a word'))"]
+    before = os.environ.get("PYTHONHASHSEED")
+    with _other_salt():
+        first, second = (
+            subprocess.run(ask, capture_output=True, check=True).stdout for _ in range(2)
+        )
+    assert first == second
+    assert int(first) != hash("a word")
+    assert os.environ.get("PYTHONHASHSEED") == before
 
 
 def test_a_run_that_is_stopped_reports_what_it_reached_and_passes_nothing():

@@ -60,15 +60,29 @@ def test_a_crash_takes_a_node_away_for_its_hours():
     assert spans == [(0.5 * HOUR_MS, 1.5 * HOUR_MS)] * 2
 
 
-def test_posts_of_a_cut_neighbourhood_are_marked_and_reach_all_after_it_heals():
+def test_while_a_neighbourhood_is_cut_nothing_is_judged_by_its_speed_and_then_all_catch_up():
     cut = Partition(at_hours=0.2, heals_at_hours=1.5)
     play = played(partitions=(cut,))
-    marked = {post.is_partitioned for post in play.record.posts.values()}
-    assert marked == {True, False}
-    for post in play.record.posts.values():
-        during = cut.at_hours * HOUR_MS <= post.at_ms < cut.heals_at_hours * HOUR_MS
-        assert post.is_partitioned is during
+    record = play.record
+    for begin, end, is_cut in (
+        (0.0, 0.2, False),
+        (0.1, 0.3, True),
+        (1.4, 1.6, True),
+        (1.5, 2, False),
+    ):
+        assert record.was_cut(begin * HOUR_MS, end * HOUR_MS) is is_cut
     assert play.is_settled()
+
+
+def test_a_mesh_that_lost_its_only_bridge_is_cut_until_the_bridge_is_back():
+    line = Layout(shape=Shape.LINE)
+    play = Play(replace(STREET, nodes=3, hours=1, layout=line), 1)
+    for hours, switch in ((0.3, play._switch_off), (0.6, play._switch_on)):
+        play.world.kernel.call_at(hours * HOUR_MS, lambda switch=switch: switch("n001"))
+    play.run()
+    assert play.record.was_cut(0.29 * HOUR_MS, 0.31 * HOUR_MS)
+    assert not play.record.was_cut(0.0, 0.29 * HOUR_MS)
+    assert not play.record.was_cut(0.61 * HOUR_MS, HOUR_MS)
 
 
 def test_a_newcomer_is_not_there_before_its_time_and_holds_everything_after():
