@@ -1,17 +1,15 @@
 """`meshnode simulate`: whole neighbourhoods in virtual time, and what they would cost."""
 
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
 from meshnode.commands.exits import ExitCode
 from meshnode.commands.failures import Failure
-from meshnode.commands.output import emit, emit_json, printable, talk
+from meshnode.commands.interruption import Interruption, interruptible
+from meshnode.commands.output import emit, emit_json, printable
 from meshnode.commands.progress import Bar
 from meshnode.commands.session import examples, json_option
 
@@ -146,7 +144,7 @@ def run(
     chosen = _load(scenario, hours=hours, nodes=nodes, preset=preset)
     order = _Order(scenario, chosen, range(seed, seed + count), jobs, trace)
     reports = []
-    with _until_interrupted() as interruption:
+    with interruptible() as interruption:
         for report in _reports(order, interruption):
             reports.append(_played_twice(order, report, interruption) if twice else report)
             if not is_json:
@@ -245,45 +243,14 @@ def _load(scenario: str, **changes: Any) -> "Scenario":
         raise Failure(str(error), code="usage") from error
 
 
-class _Interruption:
-    """Whether Ctrl-C was pressed. The second time means at once."""
-
-    def __init__(self) -> None:
-        self.is_wanted = False
-
-    def ask(self, _number: int, _frame: FrameType | None) -> None:
-        """Take note of a Ctrl-C."""
-        if self.is_wanted:
-            raise KeyboardInterrupt
-        self.is_wanted = True
-        talk("Stopping; what was reached follows. Press Ctrl-C again to give up at once.")
-
-    def asked(self) -> bool:
-        """Return whether it was pressed."""
-        return self.is_wanted
-
-
-@contextmanager
-def _until_interrupted() -> Iterator[_Interruption]:
-    interruption = _Interruption()
-    before = signal.signal(signal.SIGINT, interruption.ask)
-    try:
-        yield interruption
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _reports(order: _Order, interruption: _Interruption) -> "Iterator[Report]":
+def _reports(order: _Order, interruption: Interruption) -> "Iterator[Report]":
     """Yield one report a seed, in the order of the seeds, until Ctrl-C."""
     from meshnode.sim.batch import play_seed, play_seeds  # noqa: PLC0415  Slow elsewhere.
 
     seeds = order.seeds
     if order.jobs > 1 and len(seeds) > 1:
-        with Bar(f"{order.name}, {len(seeds)} seeds") as bar:
-            runs = play_seeds(order.scenario, seeds, jobs=order.jobs, is_stopped=interruption.asked)
-            for number, report in enumerate(runs, 1):
-                bar.show(number / len(seeds))
-                yield report
+        # No bar: it would stand between the lines that come with each seed.
+        yield from play_seeds(order.scenario, seeds, jobs=order.jobs, is_stopped=interruption.asked)
         return
     for seed in seeds:
         with Bar(f"{order.name}, seed {seed}") as bar:
@@ -299,7 +266,7 @@ def _reports(order: _Order, interruption: _Interruption) -> "Iterator[Report]":
             return
 
 
-def _played_twice(order: _Order, report: "Report", interruption: _Interruption) -> "Report":
+def _played_twice(order: _Order, report: "Report", interruption: Interruption) -> "Report":
     """Return the report with a verdict on whether a second run was the same, event by event."""
     from meshnode.sim.batch import trace_elsewhere  # noqa: PLC0415  Slow elsewhere.
     from meshnode.sim.checkers import Verdict  # noqa: PLC0415

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from meshnode.commands import main
+from meshnode.commands.interruption import Interruption, interruptible
 from meshnode.sim.batch import play_seed
 from meshnode.sim.scenariofile import packaged_names, read
 
@@ -83,7 +84,7 @@ def test_twice_fails_where_the_second_run_differs():
     order = simulation._Order("corner", scenario, range(1, 2), jobs=1, trace=None)
     report = play_seed(scenario, 1)
     other = replace(report, trace="0" * 64)
-    told = simulation._played_twice(order, other, simulation._Interruption())
+    told = simulation._played_twice(order, other, Interruption())
     assert not told.is_passed
     assert told.verdicts[-1].sentence == (
         f"a second run in another process differs: trace {report.trace[:16]}"
@@ -174,3 +175,14 @@ def test_nothing_but_json_is_on_stdout_and_no_progress_on_a_pipe(corner):
     played = simulate(corner, "--json")
     assert json.loads(played.stdout)["passed"]
     assert played.stderr == ""
+
+
+def test_the_first_ctrl_c_asks_and_the_second_gives_up():
+    before = signal.getsignal(signal.SIGINT)
+    with interruptible() as interruption:
+        assert not interruption.asked()
+        signal.raise_signal(signal.SIGINT)
+        assert interruption.asked()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
