@@ -19,6 +19,7 @@ from meshnode.protocol.effects import (
     StoreObject,
     Transmit,
 )
+from meshnode.protocol.errors import PeerError
 from meshnode.protocol.events import (
     ChannelUtilisation,
     Event,
@@ -30,14 +31,14 @@ from meshnode.protocol.events import (
     TransmitDone,
     WallClock,
 )
-from meshnode.protocol.frames import RadioCodec
 from meshnode.sim.channel import Fate
 from meshnode.sim.packet import AirPacket
-from meshnode.sim.trace import frame_text, short
+from meshnode.sim.trace import FrameLog
 from meshnode.sim.world import RADIO, World
 
 DETAIL_MAX: Final = 40
 """Characters of a detail that are shown."""
+ID_DIGITS: Final = 4
 _SILENT: Final = (Tick, ChannelUtilisation)
 """Events that are worth a line only where an effect followed."""
 
@@ -48,7 +49,7 @@ class EventLog:
     def __init__(self, world: World, file: TextIO) -> None:
         self._world = world
         self._file = file
-        self._codec = RadioCodec(world.network_key, b"")
+        self._frames = FrameLog(world)
         world.watchers.append(self._note)
         world.channel.end_watchers.append(self._ended)
 
@@ -64,7 +65,7 @@ class EventLog:
             for fate in Fate
             if fate in fates.values()
         }
-        self._write(name, event="was on air", what=frame_text(self._codec, packet.body), **became)
+        self._write(name, event="was on air", what=_words(self._frames, packet.body), **became)
 
     def _write(self, name: str, **fields: Any) -> None:
         line = {"t_s": round(self._world.kernel.now_ms / 1000, 3), "node": name, **fields}
@@ -72,32 +73,44 @@ class EventLog:
 
     def _event(self, event: Event) -> dict[str, Any]:
         shown = _EVENTS.get(type(event))
-        return shown(self._codec, event) if shown else {"event": type(event).__name__}
+        return shown(self._frames, event) if shown else {"event": type(event).__name__}
 
     def _effect(self, effect: Effect) -> str:
         shown = _EFFECTS.get(type(effect))
-        return shown(self._codec, effect) if shown else type(effect).__name__
+        return shown(self._frames, effect) if shown else type(effect).__name__
 
 
-def _heard(codec: RadioCodec, event: FrameReceived) -> dict[str, Any]:
+def short(thing_id: bytes) -> str:
+    """Return the beginning of an id, enough to follow it through a log."""
+    return thing_id.hex()[:ID_DIGITS]
+
+
+def _words(frames: FrameLog, frame: bytes) -> str:
+    try:
+        return frames.describe(frame)
+    except PeerError as error:
+        return f"{error.reason} ({len(frame)} bytes)"
+
+
+def _heard(frames: FrameLog, event: FrameReceived) -> dict[str, Any]:
     if event.link != RADIO:
         return {"event": "heard", "what": f"{len(event.frame)} bytes", "link": event.link}
     snr_db = None if event.snr_db is None else round(event.snr_db, 1)
-    return {"event": "heard", "what": frame_text(codec, event.frame), "snr_db": snr_db}
+    return {"event": "heard", "what": _words(frames, event.frame), "snr_db": snr_db}
 
 
-def _clock(_: RadioCodec, event: WallClock) -> dict[str, Any]:
+def _clock(_: FrameLog, event: WallClock) -> dict[str, Any]:
     sure = "sure" if event.is_synchronised else "not sure"
     return {"event": "clock", "what": f"minute {event.minute}, {sure}"}
 
 
-def _send(codec: RadioCodec, effect: Transmit) -> str:
+def _send(frames: FrameLog, effect: Transmit) -> str:
     is_radio = effect.link == RADIO
-    what = frame_text(codec, effect.frame) if is_radio else f"{len(effect.frame)} bytes"
+    what = _words(frames, effect.frame) if is_radio else f"{len(effect.frame)} bytes"
     return f"send {what} by {effect.link} as {effect.token}"
 
 
-_EVENTS: Final[dict[type, Callable[[RadioCodec, Any], dict[str, Any]]]] = {
+_EVENTS: Final[dict[type, Callable[[FrameLog, Any], dict[str, Any]]]] = {
     FrameReceived: _heard,
     WallClock: _clock,
     Submitted: lambda _, event: {"event": "made", "what": short(event.object.id)},
@@ -117,7 +130,7 @@ _EVENTS: Final[dict[type, Callable[[RadioCodec, Any], dict[str, Any]]]] = {
 }
 """How each kind of event is shown; one that is not here is shown by its name."""
 
-_EFFECTS: Final[dict[type, Callable[[RadioCodec, Any], str]]] = {
+_EFFECTS: Final[dict[type, Callable[[FrameLog, Any], str]]] = {
     Transmit: _send,
     StoreObject: lambda _, effect: f"store {short(effect.object.id)} from {effect.link or 'here'}",
     RemoveObject: lambda _, effect: f"remove {short(effect.id)}: {effect.reason}",

@@ -26,8 +26,8 @@ STEP_MS: Final = 60_000.0
 """How often progress is told, and how often we look whether all hold the same."""
 WITHDRAWN_AFTER_MS: Final = HOUR_MS
 """How long a post stands on average before it is withdrawn."""
-FLOOD_UNSAID_MAX: Final = 200
-"""A flooder's node takes no more posts while so many of its own wait for the air."""
+FLOOD_UNHEARD_MAX: Final = 200
+"""A flooder's node takes no more posts while nobody else has so many of its own."""
 Progress = Callable[[float], None]
 """Told the share of the run that is over, 0 to 1."""
 
@@ -224,7 +224,7 @@ class Play:
     def _flood(self, node: Node, pause_ms: float) -> None:
         if self.world.kernel.now_ms >= self.end_ms:
             return
-        if len(self.record.stations[node.name].unsaid) < FLOOD_UNSAID_MAX:
+        if len(self.record.stations[node.name].unheard) < FLOOD_UNHEARD_MAX:
             node.post(FLOOD_TEXT)
         self.world.kernel.call_in(pause_ms, lambda: self._flood(node, pause_ms))
 

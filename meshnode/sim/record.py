@@ -10,11 +10,9 @@ from typing import Final
 
 from meshnode.board.bulletin import Severity
 from meshnode.protocol.effects import Effect, RemoveObject, StoreObject, Transmit
-from meshnode.protocol.errors import PeerError
 from meshnode.protocol.events import Event
-from meshnode.protocol.frames import Fragment, Objects, RadioBody, RadioCodec
 from meshnode.protocol.ledger import LEGAL_SHARE_ASSUMED, URGENT_SHARE
-from meshnode.protocol.object import ObjectId, SignedObject, object_id
+from meshnode.protocol.object import ObjectId, SignedObject
 from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.priority import Priority
 from meshnode.sim.packet import AirPacket
@@ -26,8 +24,10 @@ GRACE_MINUTES: Final = 61
 DEFECTS_MAX: Final = 20
 """Defects of one kind that are written down; one is too many."""
 OVERTAKEN_MAX: Final = 2
-"""Less urgent frames of a node that may leave before its own new alert: one may be in the radio's
-queue already, and one on its way there."""
+"""Less urgent frames of a node that may leave between a new alert of its own and its next urgent
+frame: one may be in the radio's queue already, and one on its way there."""
+URGENT_FULL_SHARE: Final = 0.9
+"""Of the budget for alerts: above it a frame may not fit any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,12 @@ class Station:
     ordinary: RollingHour = field(default_factory=RollingHour)
     handed_over: dict[bytes, bool] = field(default_factory=dict)
     """Frames that the radio has and has not sent; whether each is urgent."""
-    unsaid: dict[ObjectId, int] = field(default_factory=dict)
-    """The node's own objects of which nothing was on the air yet, and how many less urgent frames
-    have left before since; -1: it is not urgent itself."""
+    alert: ObjectId | None = None
+    """The node's own alert that waits for the next urgent frame."""
+    passed: int = 0
+    """How many less urgent frames have left since that alert was made."""
+    unheard: set[ObjectId] = field(default_factory=set)
+    """The node's own objects that nobody else has yet."""
 
 
 class Record:
@@ -97,7 +100,7 @@ class Record:
         self._off: dict[str, list[tuple[float, float]]] = {name: [] for name in world.nodes}
         self._removed: dict[str, dict[ObjectId, str]] = {name: {} for name in world.nodes}
         self._world = world
-        self._codec = RadioCodec(world.network_key, b"")
+        self._author_of: dict[ObjectId, str] = {}
         legal_share = next(iter(world.nodes.values())).medium.duty_share_max
         scale = min(1.0, legal_share / LEGAL_SHARE_ASSUMED)
         self._urgent_budget_ms = URGENT_SHARE * scale * HOUR_MS
@@ -107,7 +110,7 @@ class Record:
     def switched_off(self, node: Node) -> None:
         """Take note that a node is about to lose power, or is not there yet."""
         self.stations[node.name].handed_over.clear()
-        self.stations[node.name].unsaid.clear()
+        self.stations[node.name].alert = None
         self._off[node.name].append((self._world.kernel.now_ms, float("inf")))
         for contacts in node.engine.contacts.values() if node.engine else ():
             for purpose, ms in contacts.spent_ms.items():
@@ -143,28 +146,16 @@ class Record:
         is_urgent = station.handed_over.pop(packet.body, False)
         if not is_urgent:
             station.ordinary.add(now_ms, airtime_ms)
-        if station.unsaid:
-            self._said(name, station, packet.body, is_urgent=is_urgent)
-
-    def _said(self, name: str, station: Station, frame: bytes, *, is_urgent: bool) -> None:
-        for thing in _named_in(self._body(frame), station.unsaid):
-            del station.unsaid[thing]
+        if is_urgent:
+            station.alert = None
         # An alert that waits for airtime may see the little pass that is kept for ordinary posts.
-        has_room = station.all.sum_ms < 0.9 * self._urgent_budget_ms
-        if is_urgent or not has_room:
-            return
-        for thing, passed in station.unsaid.items():
-            if passed < 0:
-                continue
-            station.unsaid[thing] = passed + 1
-            if passed == OVERTAKEN_MAX and len(self.overtaken) < DEFECTS_MAX:
-                self.overtaken.append(f"{name} let others go before its alert {thing.hex()[:8]}")
+        elif station.alert and station.all.sum_ms < URGENT_FULL_SHARE * self._urgent_budget_ms:
+            self._passed(name, station, station.alert)
 
-    def _body(self, frame: bytes) -> RadioBody | None:
-        try:
-            return self._codec.open(frame).body
-        except PeerError:
-            return None
+    def _passed(self, name: str, station: Station, alert: ObjectId) -> None:
+        station.passed += 1
+        if station.passed == OVERTAKEN_MAX + 1 and len(self.overtaken) < DEFECTS_MAX:
+            self.overtaken.append(f"{name} let others go before its alert {alert.hex()[:8]}")
 
     def _note(self, name: str, _: Event, effects: list[Effect]) -> None:
         for effect in effects:
@@ -173,17 +164,29 @@ class Record:
                     self.stations[name].handed_over[frame] = priority is Priority.URGENT
                 case RemoveObject(thing_id, reason):
                     self._removed[name][thing_id] = reason
-                    self.stations[name].unsaid.pop(thing_id, None)
+                    self._left(name, thing_id)
                 case StoreObject(thing, link):
                     self._stored(name, thing.id, thing.expires_min)
                     if link is None:
                         self._made_here(name, thing)
+                    elif author := self._author_of.pop(thing.id, None):
+                        self.stations[author].unheard.discard(thing.id)
                 case _:
                     pass
 
     def _made_here(self, name: str, thing: SignedObject) -> None:
-        rank = self._world.nodes[name].rules.rank(thing)
-        self.stations[name].unsaid[thing.id] = 0 if rank is Priority.URGENT else -1
+        station = self.stations[name]
+        station.unheard.add(thing.id)
+        self._author_of[thing.id] = name
+        if self._world.nodes[name].rules.rank(thing) is Priority.URGENT and not station.alert:
+            station.alert, station.passed = thing.id, 0
+
+    def _left(self, name: str, thing_id: ObjectId) -> None:
+        """An object left a node's set: it is not going to be said any more."""
+        station = self.stations[name]
+        station.unheard.discard(thing_id)
+        if station.alert == thing_id:
+            station.alert = None
 
     def _stored(self, name: str, thing_id: ObjectId, expires_min: int) -> None:
         """A node whose clock was wrong may take back what it forgot too early, nothing else."""
@@ -192,14 +195,3 @@ class Record:
         is_comeback = reason is not None and (reason != "expired" or is_over)
         if is_comeback and len(self.comebacks) < DEFECTS_MAX:
             self.comebacks.append(f"{name} took {thing_id.hex()[:8]} again after it was {reason}")
-
-
-def _named_in(body: RadioBody | None, wanted: dict[ObjectId, int]) -> list[ObjectId]:
-    """Return which of the wanted objects a frame carries, or a part of."""
-    match body:
-        case Objects(encoded):
-            return [one for one in map(object_id, encoded) if one in wanted]
-        case Fragment(short_id):
-            return [one for one in wanted if one.startswith(short_id)]
-        case _:
-            return []

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from meshnode.protocol.frames import Beacon, RadioCodec
-from meshnode.sim.play import FLOOD_UNSAID_MAX, Play
+from meshnode.sim.play import FLOOD_UNHEARD_MAX, Play
 from meshnode.sim.record import HOUR_MS
 from meshnode.sim.scenario import (
     Churn,
@@ -106,7 +106,7 @@ def test_a_flooder_posts_until_its_node_takes_no_more():
     node = play.nodes[flooder]
     own = [one for one in node.disk.objects.values() if one.author == node.key.id]
     assert len(own) > 100
-    assert len(play.record.stations[flooder].unsaid) <= FLOOD_UNSAID_MAX
+    assert len(play.record.stations[flooder].unheard) <= FLOOD_UNHEARD_MAX
     assert not {one.id for one in own} & play.record.posts.keys(), "nobody is owed them"
 
 
