@@ -127,11 +127,11 @@ def lines(plan: Plan) -> list[str]:
         where = "all hear each other"
     else:
         where = f"they stand in {plan.groups} groups, joined by {BRIDGES} nodes on either side"
-    alerts = max(1, round(plan.posts_a_day * ALERT_SHARE))
+    posts = "1 post" if plan.posts_a_day == 1 else f"{plan.posts_a_day} posts"
     urgent_percent = 100 * URGENT_SHARE
     return [
-        f"{plan.nodes} nodes with {plan.preset} and {plan.posts_a_day} posts a day, about {alerts} "
-        f"of them alerts: one simulated day.",
+        f"{plan.nodes} nodes with {plan.preset} and {posts} a day, one in ten an alert: one "
+        f"simulated day.",
         f"Assumed: {where}; one packet in ten is lost.",
         "",
         f"Does it fit?    {_FIT_WORDS[plan.fit]}",

@@ -74,10 +74,11 @@ def test_the_words_answer_the_four_questions():
         "An alert        Half of the nodes have it after 2 s, 95 of 100 after 20 s.",
         "The busiest node sends 0.1 % of its busiest hour. It may send 4 %",
         "What to change  Nothing. There is room to spare",
-        "about 4 of them alerts",
+        "and 40 posts a day, one in ten an alert",
         "2 groups",
     ):
         assert words in shown
+    assert "1 post a day" in "\n".join(lines(replace(PLAN, posts_a_day=1)))
     assert "all hear each other" in "\n".join(lines(replace(PLAN, groups=1)))
 
 
