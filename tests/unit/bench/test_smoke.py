@@ -1,0 +1,49 @@
+"""Every benchmark at its smallest, as a person would start it: it ends and says what it must.
+
+What the figures are is not tested here; they belong to docs/benchmarks.md.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[3]
+TIMEOUT_S = 120
+
+
+def bench(name: str, *words: str) -> Any:
+    """Run a benchmark with `--json`; return its document."""
+    done = subprocess.run(
+        [sys.executable, f"bench/{name}.py", *words, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=TIMEOUT_S,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_growth_counts_every_axis():
+    found = bench("growth", "--seeds", "1", "--loss", "0", "--sizes", "2", "5")
+    sizes = {(row["axis"], row["size"]) for row in found["rows"]}
+    assert sizes == {
+        (axis, size) for axis in ("nodes", "objects", "behind", "difference") for size in (2, 5)
+    }
+    for row in found["rows"]:
+        assert row["incomplete"] == 0
+        assert row["ratio"] >= 1.0
+        parts_s = row["push_s"] + row["repair_s"] + row["beacon_s"]
+        assert 0 < parts_s <= 1.02 * row["airtime_s"]
+
+
+def test_growth_holds_airtime_over_what_is_shared_against_its_bar():
+    found = bench(
+        "growth", "--seeds", "1", "--loss", "0", "--axis", "objects", "--sizes", "100", "200"
+    )
+    (bar,) = found["bars"]
+    assert bar["limit"] == 1.2
+    assert bar["is_met"] == (bar["figure"] <= 1.2)
