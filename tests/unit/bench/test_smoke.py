@@ -47,3 +47,13 @@ def test_growth_holds_airtime_over_what_is_shared_against_its_bar():
     (bar,) = found["bars"]
     assert bar["limit"] == 1.2
     assert bar["is_met"] == (bar["figure"] <= 1.2)
+
+
+def test_catching_up_is_compared_with_the_signatures_and_the_bytes_missing():
+    found = bench("catchup", "--objects", "200")
+    whole, part = found["rows"]
+    assert (whole["missing"], part["missing"]) == (200, 2)
+    for row in found["rows"]:
+        assert row["receiver_s"] > row["signatures_s"] > 0
+        assert row["sent_bytes"] > row["missing_bytes"] > 0
+    assert {bar["limit"] for bar in found["bars"]} == {1.5, 1.05}
