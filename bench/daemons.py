@@ -101,6 +101,13 @@ def wait_until_idle(daemons: Sequence[Daemon], *, quiet_s: float, limit_s: float
     return last_s
 
 
+def interpreter_start_s() -> float:
+    """Return how long an empty Python program takes here: the share of a start that is not ours."""
+    began_s = time.perf_counter()
+    subprocess.run([sys.executable, "-c", ""], check=True)
+    return time.perf_counter() - began_s
+
+
 def free_port() -> int:
     """Return a port of this machine that nobody uses now."""
     with socket.socket() as probe:

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 TIMEOUT_S = 120
 
@@ -57,3 +59,20 @@ def test_catching_up_is_compared_with_the_signatures_and_the_bytes_missing():
         assert row["receiver_s"] > row["signatures_s"] > 0
         assert row["sent_bytes"] > row["missing_bytes"] > 0
     assert {bar["limit"] for bar in found["bars"]} == {1.5, 1.05}
+
+
+def test_the_simulator_is_timed_in_seconds_and_in_calibrations():
+    found = bench("simulator", "--nodes", "4", "--hours", "0.2")
+    (row,) = found["rows"]
+    assert (row["nodes"], row["hours"]) == (4, 0.2)
+    assert row["calibrations"] == pytest.approx(row["cpu_s"] / row["calibration_s"])
+    assert found["bars"][0]["limit"] == pytest.approx(60 * 0.2 / 24)
+
+
+def test_a_daemon_s_start_and_memory_are_read():
+    found = bench("footprint", "--objects", "0", "50", "--starts", "1")
+    empty, full = found["rows"]
+    assert (empty["objects"], full["objects"]) == (0, 50)
+    for row in found["rows"]:
+        assert 0 < row["python_s"] < row["start_s"]
+        assert 10 < row["resident_mb"] <= row["peak_mb"]
