@@ -13,15 +13,17 @@ from typing import Final
 from airtime import texts
 
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.profile import ProfileFields, encode_profile
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home, set_up
 from meshnode.node.keyring import make_invite
 from meshnode.protocol.effects import StoreObject
 from meshnode.protocol.keys import CommunityId, SigningKey
-from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
+from meshnode.protocol.object import Kind, ObjectId, SignedObject, compose, lifetime_code_for
 from meshnode.store.opening import open_store
 
 LIVES_MINUTES: Final = 7 * 1440
+PROFILE_MINUTES: Final = 365 * 1440
 INVITE_MINUTES: Final = 1440
 BODIES: Final = 120
 """So many different texts; the objects differ by their numbers all the same."""
@@ -75,9 +77,40 @@ def own_bulletins(home: Home, count: int) -> list[SignedObject]:
     return bulletins(ring.key, ring.community, minute=minute, count=count)
 
 
+def acquaint(homes: Sequence[Home]) -> None:
+    """Let nodes that never ran hold each other's profiles, and what vouches for them."""
+    things: dict[ObjectId, SignedObject] = {}
+    for home in homes:
+        invitation = home.load_keyring().invitation
+        if invitation is not None:
+            things[invitation.id] = invitation
+    for home in homes:
+        profile = _profile(home)
+        things[profile.id] = profile
+    for home in homes:
+        keep(home, list(things.values()))
+
+
 def keep(home: Home, things: Sequence[SignedObject]) -> None:
     """Put objects into the store of a node that does not run."""
     asyncio.run(_keep(home, things))
+
+
+def _profile(home: Home) -> SignedObject:
+    """Return the profile that the node would publish when it starts for the first time."""
+    ring = home.load_keyring()
+    name = home.read_config().node.name
+    fields = ProfileFields(ring.key.public, ring.granted_min, ring.certificate, name)
+    return compose(
+        key=ring.key,
+        community=ring.community,
+        kind=Kind.PROFILE,
+        body=encode_profile(fields),
+        sequence=1,
+        created_min=Clock().wall_minute(),
+        lifetime_code=lifetime_code_for(PROFILE_MINUTES),
+        parent=ring.invitation.short_id if ring.invitation else None,
+    )
 
 
 async def _keep(home: Home, things: Sequence[SignedObject]) -> None:
