@@ -20,11 +20,9 @@ import pstats
 import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2s
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -32,42 +30,20 @@ from typing import Final
 import daemons
 import stores
 from bars import Bar, document, print_bars, print_json
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from ends import Community, Signatures, check, converse
 
-from meshnode.board.profile import ProfileFields, encode_profile, sign_certificate
-from meshnode.board.rules import NeighbourhoodRules
 from meshnode.node.clock import Clock
-from meshnode.protocol.effects import (
-    CloseLink,
-    Drop,
-    ForgetRemoved,
-    RemoveObject,
-    SaveSetting,
-    StoreObject,
-    Transmit,
-)
-from meshnode.protocol.engine import Configuration, Engine
-from meshnode.protocol.events import Event, FrameReceived, LinkUp, TransmitDone, WallClock
-from meshnode.protocol.keys import SIGNATURE_BYTES, SigningKey, community_id
-from meshnode.protocol.limits import HELD_OBJECTS_MAX, STREAM_FRAME_BYTES_MAX
-from meshnode.protocol.medium import Medium, Outcome
-from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
-from meshnode.store.opening import open_store
-from meshnode.store.port import Store
+from meshnode.protocol.limits import HELD_OBJECTS_MAX
 
 OBJECTS: Final = 10_000
 OTHERS: Final = 16
 """Room below the bound for profiles and invitations."""
-WIRE: Final = "wire"
 TIME_BAR: Final = 1.5
 BYTES_BAR: Final = 1.05
 SHARE_MISSING: Final = 0.01
-PROFILE_MINUTES: Final = 365 * 1440
 QUIET_S: Final = 2.0
 DAEMONS_S_MAX: Final = 1800.0
 PROFILED: Final = 25
-
-_Durable = StoreObject | RemoveObject | ForgetRemoved | SaveSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,96 +66,6 @@ class Row:
     cpu_s: float
     time_ratio: float
     bytes_ratio: float | None
-
-
-class End:
-    """One node: an engine and its store. `busy_s` is what it has worked so far."""
-
-    def __init__(self, key: SigningKey, engine: Engine, store: Store) -> None:
-        self.key = key
-        self.engine = engine
-        self.store = store
-        self.busy_s = 0.0
-        self.sent_bytes = 0
-        self.frames = 0
-
-    async def handle(self, event: Event, clock: Clock) -> list[Transmit]:
-        """Handle an event as the daemon's runner does; return the frames that leave."""
-        began_s = time.perf_counter()
-        effects = self.engine.handle(event, clock.now_ms())
-        await self.store.apply([effect for effect in effects if isinstance(effect, _Durable)])
-        self.busy_s += time.perf_counter() - began_s
-        for effect in effects:
-            if isinstance(effect, Drop | CloseLink):
-                raise RuntimeError(f"a catch-up among members went wrong: {effect}")
-        frames = [effect for effect in effects if isinstance(effect, Transmit)]
-        self.frames += len(frames)
-        self.sent_bytes += sum(len(each.frame) for each in frames)
-        return frames
-
-
-class Community:
-    """A community's keys and what its members wrote."""
-
-    def __init__(self, count: int, minute: int) -> None:
-        self.root = SigningKey(blake2s(b"root").digest())
-        self.id = community_id(self.root.public)
-        self.minute = minute
-        self.keys = [SigningKey(blake2s(name).digest()) for name in (b"one", b"other")]
-        self.profiles = [self._profile(key) for key in self.keys]
-        self.things = stores.bulletins(self.keys[0], self.id, minute=minute, count=count)
-
-    async def end(self, index: int, folder: Path, things: Sequence[SignedObject]) -> End:
-        """Return a member that holds these objects, on disk and in memory."""
-        key = self.keys[index]
-        store = (await open_store(folder / f"{index}.db")).store
-        held = [*self.profiles, *things]
-        for start in range(0, len(held), stores.BATCH):
-            some = held[start : start + stores.BATCH]
-            await store.apply([StoreObject(thing, None) for thing in some])
-        engine = Engine(
-            Configuration(key.public, bytes(32)),
-            rules=NeighbourhoodRules(self.root.public),
-            dice=Random(index),
-            now_ms=0,
-        )
-        engine.restore(held, [], {}, 0)
-        engine.handle(WallClock(self.minute, is_synchronised=True), 0)
-        return End(key, engine, store)
-
-    def _profile(self, key: SigningKey) -> SignedObject:
-        certificate = sign_certificate(self.root, self.id, key.public, self.minute)
-        fields = ProfileFields(key.public, self.minute, certificate, key.id.hex())
-        return compose(
-            key=key,
-            community=self.id,
-            kind=Kind.PROFILE,
-            body=encode_profile(fields),
-            sequence=0,
-            created_min=self.minute,
-            lifetime_code=lifetime_code_for(PROFILE_MINUTES),
-        )
-
-
-class Signatures:
-    """The signatures of some objects, ready to be verified and timed."""
-
-    def __init__(self, things: Sequence[SignedObject], key: SigningKey, community: bytes) -> None:
-        self._key = Ed25519PublicKey.from_public_bytes(key.public)
-        # As docs/spec/object.md section 3 has it; made before, so that only verifying is timed.
-        before = b"meshnode object 1\0" + community + key.public
-        self._signed = [
-            (thing.encoded[-SIGNATURE_BYTES:], before + thing.encoded[:-SIGNATURE_BYTES])
-            for thing in things
-        ]
-
-    def verify_half_s(self, index: int) -> float:
-        """Verify the first or second half; return the seconds that it took."""
-        some = self._signed[index::2]
-        began_s = time.perf_counter()
-        for signature, message in some:
-            self._key.verify(signature, message)
-        return time.perf_counter() - began_s
 
 
 async def in_one_process(
@@ -226,29 +112,6 @@ async def in_one_process(
 def engines(folder: Path, count: int, missing: int, profile: cProfile.Profile | None) -> Row:
     """Return what `in_one_process` does."""
     return asyncio.run(in_one_process(folder, count, missing, profile))
-
-
-async def converse(one: End, other: End, clock: Clock) -> None:
-    """Connect two ends and carry frames until neither has anything to say."""
-    waiting: deque[tuple[End, Event]] = deque()
-    for end, peer in ((one, other), (other, one)):
-        medium = Medium(frame_bytes_max=STREAM_FRAME_BYTES_MAX, peer=peer.key.public)
-        waiting.append((end, LinkUp(WIRE, medium)))
-    while waiting:
-        end, event = waiting.popleft()
-        peer = other if end is one else one
-        for transmit in await end.handle(event, clock):
-            waiting.append((peer, FrameReceived(WIRE, transmit.frame)))
-            waiting.append((end, TransmitDone(WIRE, transmit.token, Outcome.SENT)))
-
-
-async def check(end: End, things: Sequence[SignedObject]) -> None:
-    """Close a store; raise RuntimeError unless engine and disk hold everything."""
-    wanted = {thing.id for thing in things}
-    stored = {one.object.id for one in (await end.store.load()).objects}
-    await end.store.close()
-    if not (wanted <= stored and wanted <= end.engine.held.keys()):
-        raise RuntimeError("the receiver has not caught up")
 
 
 def over_tls(folder: Path, count: int) -> Row:
