@@ -24,6 +24,8 @@ import daemons
 import stores
 from bars import Bar, document, print_bars, print_json
 
+from meshnode.node.home import Home
+
 OBJECTS: Final = (0, 20_000)
 STARTS: Final = 3
 QUIET_S: Final = 1.0
@@ -67,7 +69,7 @@ def measure(count: int, starts: int) -> Row:
     )
 
 
-def one_start(home: daemons.Home) -> dict[str, float]:
+def one_start(home: Home) -> dict[str, float]:
     """Start the node, look, ask, look again, and stop it."""
     with daemons.running(home) as node:
         daemons.wait_until_idle([node], quiet_s=QUIET_S, limit_s=IDLE_S_MAX)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from pathlib import Path as File
-from typing import Final
+from typing import Any, Final
 
 import daemons
 import stores
@@ -57,7 +57,7 @@ class Run:
     traffic: Traffic
 
 
-def simulated(seed: int, setting: Setting) -> Run:
+def simulated(seed: int, setting: Setting, *, text_seed: int) -> Run:
     """Run W1 in virtual time, `settle_s` after all have come up."""
     world = World(seed, [f"n{index}" for index in range(NODES)], preset=setting.preset)
     topology.full(world.channel, list(world.nodes), Path(loss=setting.loss))
@@ -65,7 +65,7 @@ def simulated(seed: int, setting: Setting) -> Run:
     world.start()
     world.run_for(1000 * setting.settle_s)
     before, spent_ms, begin_ms = count.now(), world.spent_ms(), world.now_ms
-    lines = texts(seed, BULLETINS, LENGTHS)
+    lines = texts(text_seed, BULLETINS, LENGTHS)
     ids = [world.nodes["n0"].post(line) for line in lines]
     is_complete = world.run_until(lambda: world.holds_all(ids), limit_ms=LIMIT_MS, step_ms=STEP_MS)
     spent_s = {
@@ -158,6 +158,7 @@ async def spent_s(nodes: Sequence[daemons.Daemon]) -> dict[str, float]:
     return {each: sum(one.get(each, 0) for one in found) / 1000 for each in PURPOSES}
 
 
-async def statuses(nodes: Sequence[daemons.Daemon]) -> list[dict]:
+async def statuses(nodes: Sequence[daemons.Daemon]) -> list[dict[str, Any]]:
     """Ask all nodes for their status."""
-    return await asyncio.gather(*(asyncio.to_thread(node.client.get, "/status") for node in nodes))
+    found = await asyncio.gather(*(asyncio.to_thread(node.client.get, "/status") for node in nodes))
+    return list(found)

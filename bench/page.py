@@ -9,7 +9,6 @@ stands what this program makes of docs/benchmarks/NAME.json, `summary` of all of
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -31,7 +30,6 @@ NAMES: Final = (
     "footprint",
     "simulator",
 )
-_BLOCK: Final = r"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)"
 
 Found = dict[str, Any]
 """A file of figures: `command`, `commit`, `machine`, `seconds`, and the benchmark's `result`."""
@@ -224,10 +222,10 @@ def written(page: str, figures: dict[str, Found]) -> str:
     """
     blocks = {name: block(name, found) for name, found in figures.items()}
     for name, content in {**blocks, "summary": summary(figures)}.items():
-        pattern = re.compile(_BLOCK.format(name=name), re.DOTALL)
-        if not pattern.search(page):
+        begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
+        if begin not in page or end not in page:
             raise ValueError(f"docs/benchmarks.md has no markers for {name}")
-        page = pattern.sub(lambda found, content=content: found[1] + content + found[2], page)
+        page = page[: page.index(begin)] + begin + content + page[page.index(end) :]
     return page
 
 

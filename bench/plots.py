@@ -24,9 +24,9 @@ COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F0
 MARKERS: Final = ("o", "s", "^", "D", "v", "P")
 HATCHES: Final = ("", "//", "..")
 PARTS: Final = ("push", "repair", "beacon")
-BAR_STYLE: Final = {"color": "#555555", "linestyle": "--", "linewidth": 1.0}
+BAR_STYLE: Final[dict[str, Any]] = {"color": "#555555", "linestyle": "--", "linewidth": 1.0}
 AIRTIME_BARS: Final = {0.0: 1.3, 0.2: 1.5}
-SETTINGS: Final = {
+SETTINGS: Final[Any] = {
     "svg.hashsalt": "meshnode",
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -47,16 +47,22 @@ Rows = Sequence[dict[str, Any]]
 def airtime(rows: Rows) -> Figure:
     """Airtime as a multiple of the bound, against loss, a line a workload."""
     figure, axes = _new(6.4, 4.0)
-    for index, name in enumerate(dict.fromkeys(row["workload"] for row in rows)):
-        mine = [row for row in rows if row["workload"] == name and row["ratio"]]
-        _line(
-            axes, index, [100 * row["loss"] for row in mine], [row["ratio"] for row in mine], name
-        )
-    for loss, bar in AIRTIME_BARS.items():
-        axes.plot([100 * loss - 2, 100 * loss + 2], [bar, bar], color="black", linewidth=2.5)
-        axes.annotate(f"bar {bar}", (100 * loss + 2.5, bar), va="center", fontsize=9)
+    bounded = [row for row in rows if row["ratio"]]
+    for index, name in enumerate(dict.fromkeys(row["workload"] for row in bounded)):
+        mine = [row for row in bounded if row["workload"] == name]
+        losses = [100 * row["loss"] for row in mine]
+        _line(axes, index, losses, [row["ratio"] for row in mine], name)
+    across = [100 * loss for loss in AIRTIME_BARS]
+    style: dict[str, Any] = {
+        "color": "black",
+        "marker": "_",
+        "markersize": 26,
+        "markeredgewidth": 2.5,
+    }
+    axes.plot(across, list(AIRTIME_BARS.values()), linestyle="", label="bar (W1-W5)", **style)
+    axes.axhline(1.0, label="lower bound", **BAR_STYLE)
     axes.set(xlabel="packets lost, %", ylabel="airtime / lower bound", ylim=(0.9, None))
-    axes.legend(loc="upper left", ncols=2)
+    axes.legend(loc="upper left", ncols=2, markerscale=0.8)
     return figure
 
 
@@ -73,10 +79,9 @@ def shares(rows: Rows) -> Figure:
         ]
         axes.bar(names, heights, bottom=below, label=part, **_filled(index))
         below = [one + other for one, other in zip(below, heights, strict=True)]
-    axes.axhline(1.0, **BAR_STYLE)
-    axes.annotate("lower bound", (0.99, 1.02), xycoords=("axes fraction", "data"), ha="right")
+    axes.axhline(1.0, label="lower bound", **BAR_STYLE)
     axes.set(ylabel="airtime / lower bound", xlabel="workload and packets lost")
-    axes.legend(loc="upper left", ncols=3)
+    axes.legend(loc="upper left", ncols=4)
     axes.set_ylim(0, 1.2 * max(below))
     return figure
 
@@ -98,6 +103,8 @@ def growth(rows: Rows) -> Figure:
             sizes = [row["size"] for row in some]
             name = f"{100 * loss:.0f} % lost"
             _line(axes, index, sizes, [row[value] for row in some], name)
+        if value == "ratio":
+            axes.axhline(1.0, label="lower bound", **BAR_STYLE)
         axes.set(xlabel=label, ylabel=unit, xscale="log", ylim=(0, None))
         _plain_ticks(axes, [row["size"] for row in mine])
         axes.legend(loc="best")
@@ -192,7 +199,10 @@ def _new(width_inches: float, height_inches: float) -> tuple[Figure, Axes]:
 
 
 def _line(axes: Axes, index: int, across: Sequence[float], up: Sequence[float], label: str) -> None:
-    style = {"color": COLOURS[index % len(COLOURS)], "marker": MARKERS[index % len(MARKERS)]}
+    style: dict[str, Any] = {
+        "color": COLOURS[index % len(COLOURS)],
+        "marker": MARKERS[index % len(MARKERS)],
+    }
     axes.plot(across, up, label=label, **style)
 
 

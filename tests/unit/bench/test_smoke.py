@@ -76,3 +76,27 @@ def test_a_daemon_s_start_and_memory_are_read():
     for row in found["rows"]:
         assert 0 < row["python_s"] < row["start_s"]
         assert 10 < row["resident_mb"] <= row["peak_mb"]
+
+
+def test_texts_are_measured_in_both_languages_beside_the_best_other():
+    found = bench("text")
+    assert {row["language"] for row in found["rows"]} == {"de", "en"}
+    for row in found["rows"]:
+        bits = 8 * row["bytes_a_text"] * row["texts"] / row["characters"]
+        assert row["bits_a_character"] == pytest.approx(bits)
+    assert len(found["bars"]) == 4
+
+
+def test_airtime_is_a_multiple_of_its_bound():
+    (row,) = bench("airtime", "--reference", "--loss", "0", "--seeds", "1")
+    assert row["incomplete"] == 0
+    assert row["ratio"] >= 1.0
+
+
+def test_peers_without_the_foreign_programs_are_compared_with_ours():
+    found = bench("peers", "--quick", "--no-lxmf", "--seeds", "1")
+    ours = next(row for row in found["rows"] if row["peer"] == "meshnode")
+    assert {row["loss"] for row in found["rows"]} == {0.2}
+    for row in found["rows"]:
+        assert row["to_ours"] == pytest.approx(row["airtime_s"] / ours["airtime_s"])
+    assert found["bars"] == []
