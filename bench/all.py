@@ -115,7 +115,7 @@ def run(names: Sequence[str]) -> list[str]:
         text = json.dumps(found, indent=1) + "\n"
         (page.FIGURES / f"{name}.json").write_text(text, encoding="utf-8")
         for bar in page.bars_of(name, found):
-            print(f"  {'met   ' if bar['is_met'] else 'MISSED'} {bar['what']}: {bar['figure']:.3g}")
+            print(f"  {'met   ' if bar['is_met'] else 'MISSED'} {bar['what']}: {bar['figure']:.4g}")
     return failed
 
 

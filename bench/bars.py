@@ -32,7 +32,7 @@ class Bar:
         unit = f" {self.unit}" if self.unit else ""
         sign = ">=" if self.is_floor else "<="
         verdict = "met" if self.is_met else "MISSED"
-        return f"{self.what}: {self.figure:.3g}{unit}, bar {sign} {self.limit:g}{unit}: {verdict}"
+        return f"{self.what}: {self.figure:.4g}{unit}, bar {sign} {self.limit:g}{unit}: {verdict}"
 
 
 def document(rows: Sequence[Any], bars: Sequence[Bar], **more: Any) -> dict[str, Any]:

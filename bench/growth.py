@@ -9,6 +9,8 @@ nodes       20 bulletins at one of so many nodes in one domain (W1)
 objects     4 nodes share so many objects, then 5 new ones of 150 characters (the reference job)
 behind      5 nodes share so many objects, one was off while 8 more came; from when it is back
 difference  a node among 5 that was off while so many of 100 came (W5); from when it is back
+`ideal` is what an erasure code without any flaw would cost for all receivers together, as a
+multiple of the bound, which asks for one receiver only: a frame that one lacks another has.
 Airtime must follow what is new, never what is shared: from 100 to 10,000 objects it may change
 by a fifth. Virtual time and the real engine, so the numbers do not depend on the machine.
 """
@@ -18,6 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import cycle, islice
+from math import comb
 from statistics import fmean
 from typing import Final
 
@@ -25,8 +28,11 @@ from airtime import LIVES_MINUTES, SETTLE_MS, Meter, Run, quiet_world, spread, t
 from bars import Bar, document, print_bars, print_json, standard_error
 
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.protocol.limits import FRAME_BYTES_MAX_DEFAULT
+from meshnode.protocol.medium import LONG_FAST
 from meshnode.protocol.object import Kind, compose, lifetime_code_for
 from meshnode.sim import topology
+from meshnode.sim.packet import HEADER_BYTES, framing_bytes
 from meshnode.sim.world import START_MIN, World
 
 LOSSES: Final = (0.0, 0.2)
@@ -44,6 +50,16 @@ FLAT_AXES: Final = {
     "behind": "8 missed among",
 }
 """What may not cost more because much is shared."""
+RECEIVERS: Final = {"objects": 3, "behind": 1, "difference": 1}
+"""Who lacks what is new; among n nodes it is all but one."""
+FRAME_S: Final = (
+    LONG_FAST.airtime_ms(
+        FRAME_BYTES_MAX_DEFAULT + HEADER_BYTES + framing_bytes(FRAME_BYTES_MAX_DEFAULT)
+    )
+    / 1000
+)
+"""A full frame, with what Meshtastic puts around it."""
+NEGLIGIBLE: Final = 1e-9
 SIZES: Final[dict[str, tuple[int, ...]]] = {
     "nodes": (2, 3, 5, 8, 12, 20),
     "objects": (100, 1_000, 3_000, 10_000),
@@ -69,6 +85,7 @@ class Row:
     airtime_error_s: float
     duration_s: float
     ratio: float
+    ideal: float
 
 
 def with_nodes(seed: int, loss: float, size: int) -> Run:
@@ -170,7 +187,31 @@ def measure(axis: str, size: int, loss: float, seeds: int) -> Row:
         airtime_error_s=standard_error([run.airtime_s for run in runs]),
         duration_s=fmean(run.duration_s for run in runs),
         ratio=sum(run.airtime_s for run in runs) / sum(run.bound_s for run in runs),
+        ideal=ideal(
+            round(fmean(run.bound_s for run in runs) * (1 - loss) / FRAME_S),
+            loss=loss,
+            receivers=RECEIVERS.get(axis, size - 1),
+        ),
     )
+
+
+def ideal(frames: int, *, loss: float, receivers: int) -> float:
+    """Return how many frames an ideal code sends until each of some receivers has `frames` of
+    them, on average, as a multiple of `frames` / (1 - loss). Losses are independent.
+    """
+    frames = max(1, frames)
+    sent = 0
+    expected = 0.0
+    missing = 1.0
+    while missing > NEGLIGIBLE:
+        expected += missing
+        sent += 1
+        enough = sum(
+            comb(sent, lost) * loss**lost * (1 - loss) ** (sent - lost)
+            for lost in range(sent - frames + 1)
+        )
+        missing = 1 - enough**receivers
+    return expected * (1 - loss) / frames
 
 
 def bars_of(rows: Sequence[Row]) -> list[Bar]:
@@ -193,13 +234,14 @@ def print_table(rows: Sequence[Row]) -> None:
         if row.axis != axis:
             axis = row.axis
             print(f"\n{axis:10}  loss  frames    push  repair  beacon   airtime    +-   ", end="")
-            print("all hold  ratio")
+            print("all hold  ratio  ideal")
             print("               %       n       s       s       s         s     s   all after")
         failed = f"   {row.incomplete} of {row.runs} incomplete" if row.incomplete else ""
         print(
             f"{row.size:10} {100 * row.loss:5.0f} {row.frames:7.1f} {row.push_s:7.1f} "
             f"{row.repair_s:7.1f} {row.beacon_s:7.1f} {row.airtime_s:9.1f} "
-            f"{row.airtime_error_s:5.1f} {row.duration_s:10.0f} s {row.ratio:6.2f}{failed}"
+            f"{row.airtime_error_s:5.1f} {row.duration_s:10.0f} s {row.ratio:6.2f} "
+            f"{row.ideal:6.2f}{failed}"
         )
 
 

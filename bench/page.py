@@ -82,6 +82,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         ("all hold all after s", number("duration_s", 0)),
         ("complete", whole),
         ("to the bound", number("ratio", 2)),
+        ("ideal code", number("ideal", 2)),
     ),
     "peers": (
         ("loss %", percent),
@@ -129,7 +130,10 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         ("signatures alone s", number("signatures_s", 2)),
         ("receiver s", number("receiver_s", 2)),
         ("sender s", number("sender_s", 2)),
-        ("to the signatures", number("time_ratio", 2)),
+        ("signatures cpu s", number("signatures_cpu_s", 2)),
+        ("receiver cpu s", number("receiver_cpu_s", 2)),
+        ("time to the signatures", number("time_ratio", 2)),
+        ("cpu to the signatures", number("cpu_ratio", 2)),
         ("to the bytes", number("bytes_ratio", 3)),
     ),
     "footprint": (
@@ -208,7 +212,7 @@ def summary(figures: dict[str, Found]) -> str:
             sign = ">=" if bar["is_floor"] else "<="
             verdict = "met" if bar["is_met"] else "**missed**"
             lines.append(
-                f"| {bar['what']} | {bar['figure']:.3g}{unit} | {sign} {bar['limit']:g}{unit} "
+                f"| {bar['what']} | {bar['figure']:.4g}{unit} | {sign} {bar['limit']:g}{unit} "
                 f"| {verdict} | [{name}](#{name}) |"
             )
     return "\n".join([*lines, "", ""])

@@ -103,6 +103,12 @@ def growth(rows: Rows) -> Figure:
             sizes = [row["size"] for row in some]
             name = f"{100 * loss:.0f} % lost"
             _line(axes, index, sizes, [row[value] for row in some], name)
+        if axis == "nodes":
+            worst = max(row["loss"] for row in mine)
+            some = [row for row in mine if row["loss"] == worst]
+            name = f"ideal code, {100 * worst:.0f} % lost"
+            across, up = [row["size"] for row in some], [row["ideal"] for row in some]
+            axes.plot(across, up, color="black", linestyle=":", label=name)
         if value == "ratio":
             axes.axhline(1.0, label="lower bound", **BAR_STYLE)
         axes.set(xlabel=label, ylabel=unit, xscale="log", ylim=(0, None))

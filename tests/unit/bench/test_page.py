@@ -7,6 +7,7 @@ from pathlib import Path
 import page
 import pytest
 from bars import Bar, ratio_error, standard_error
+from growth import ideal
 
 FOUND = {
     "command": "python bench/text.py",
@@ -107,3 +108,11 @@ def test_the_same_figures_draw_the_same_bytes(tmp_path: Path):
         drawn.append(path.read_bytes())
     assert drawn[0] == drawn[1]
     assert b"bits a character" in drawn[0]
+
+
+def test_an_ideal_code_for_one_receiver_costs_the_bound_and_more_for_many():
+    assert ideal(20, loss=0.0, receivers=20) == pytest.approx(1.0)
+    assert ideal(20, loss=0.2, receivers=1) == pytest.approx(1.0)
+    # One frame for two receivers, half of all lost: 2 + 2 - 4/3 frames on average, by hand.
+    assert ideal(1, loss=0.5, receivers=2) == pytest.approx((4 - 4 / 3) / 2)
+    assert 1.1 < ideal(20, loss=0.2, receivers=19) < 1.3
