@@ -12,10 +12,13 @@ each broadcast once a hop, divided by 1 - loss (an ideal erasure code for a sing
 
 import argparse
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import cycle
+from functools import partial
+from itertools import combinations, cycle
+from math import dist
 from pathlib import Path as File
+from random import Random
 from statistics import fmean
 from typing import Final
 
@@ -24,7 +27,8 @@ from meshnode.protocol.frames import RADIO_OVERHEAD_BYTES, object_room_bytes
 from meshnode.protocol.object import ObjectId
 from meshnode.protocol.outbox import Purpose
 from meshnode.sim import topology
-from meshnode.sim.channel import Path
+from meshnode.sim.channel import Channel, Path
+from meshnode.sim.layout import components
 from meshnode.sim.streams import stream
 from meshnode.sim.world import World
 
@@ -37,6 +41,9 @@ SETTLE_MS: Final = 2 * HOUR_MS
 STEP_MS: Final = 500
 LOSSES: Final = (0.0, 0.1, 0.2, 0.4)
 LIVES_MINUTES: Final = 7 * 1440
+MESH_NODES: Final = 20
+MESH_REACH: Final = 0.32
+"""In sides of the square: each node hears about six of twenty."""
 TEXTS: Final = File(__file__).parent / "texts"
 
 
@@ -175,6 +182,60 @@ def line_of_four(seed: int, loss: float) -> Run:
     return spread(world, ids, loss=loss, hops=3, meter=meter)
 
 
+def star_of_eight(seed: int, loss: float) -> Run:
+    """STAR: the same 20 at one of 7 nodes around one in the middle, hidden from each other."""
+    world = quiet_world(seed, 8, loss, topology.star)
+    meter = Meter(world)
+    ids = [world.nodes["n1"].post(text) for text in texts(seed, 20, (60, 300))]
+    return spread(world, ids, loss=loss, hops=2, meter=meter)
+
+
+def random_mesh(seed: int, loss: float) -> Run:
+    """MESH: the same 20 at one of 20 nodes that each hear about six others."""
+    world = quiet_world(seed, MESH_NODES, loss, partial(mesh, dice=stream(seed, "mesh")))
+    hops = broadcasts_least(world, "n0")
+    meter = Meter(world)
+    ids = [world.nodes["n0"].post(text) for text in texts(seed, 20, (60, 300))]
+    return spread(world, ids, loss=loss, hops=hops, meter=meter)
+
+
+def mesh(channel: Channel, names: Sequence[str], path: Path, *, dice: Random) -> None:
+    """Link random points of a square that are near to each other, all reaching all."""
+    places = {name: (dice.random(), dice.random()) for name in names}
+    reach = MESH_REACH
+    while True:
+        for one, other in combinations(names, 2):
+            if dist(places[one], places[other]) <= reach:
+                channel.connect(one, other, path)
+                channel.connect(other, one, path)
+        if len(components(channel, names)) == 1:
+            return
+        reach += 0.02
+
+
+def broadcasts_least(world: World, source: str) -> int:
+    """Return how many nodes have to speak, the source among them, so that all hear."""
+    names = list(world.nodes)
+    hear = {
+        one: {other for other in names if world.channel.path(one, other) is not None}
+        for one in names
+    }
+    others = [name for name in names if name != source]
+    for count in range(len(names)):
+        for speakers in combinations(others, count):
+            chosen = {source, *speakers}
+            if len(set().union(chosen, *(hear[one] for one in chosen))) < len(names):
+                continue
+            heard, edge = {source}, [source]
+            while edge:
+                new = (hear[edge.pop()] & chosen) - heard
+                heard |= new
+                edge += sorted(new)
+            if heard == chosen:
+                return count + 1
+    raise ValueError(f"not all nodes can be reached from {source}")
+
+
 def healed_clusters(seed: int, loss: float) -> Run:
     """W3: two clusters of 3 wrote 10 bulletins each, apart; from when they hear each other."""
     world = quiet_world(seed, 6, loss, topology.full)
@@ -238,6 +299,8 @@ WORKLOADS: Final[dict[str, Callable[[int, float], Run]]] = {
     "W1": one_domain,
     "W1x20": one_domain_of_twenty,
     "W2": line_of_four,
+    "STAR": star_of_eight,
+    "MESH": random_mesh,
     "W3": healed_clusters,
     "W4": idle_hour,
     "W5": missed_some,

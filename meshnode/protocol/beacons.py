@@ -163,17 +163,12 @@ class Beacons:
             self._needs.update(dict.fromkeys(different.we_lack))
             self._asked = 0
 
-    def heard_request(self, beacon: Beacon, sender: bytes) -> bool:
-        """A beacon names unfinished batches; return whether we know them all.
-
-        Then that explains why its sketch says less than it should. Whoever asks for at least as
-        much of each batch as we lack has asked for us, too.
-        """
+    def heard_request(self, beacon: Beacon, sender: bytes) -> None:
+        """A beacon asks for as much as we lack of each batch: so it has asked for us, too."""
         named = {partial.batch: partial.missing for partial in beacon.partials}
         own = self._partials()
         if own and all(named.get(one.batch, 0) >= one.missing for one in own):
             self.trickle.heard_consistent(sender)
-        return bool(named) and all(map(self._collector.has_heard_of, named))
 
     def heard_unclear(self, unclear: Unclear, now_ms: int) -> None:
         """A neighbour's set differs by more than its beacon could say."""

@@ -90,10 +90,6 @@ class Collector:
         """Return a batch of which we hold everything."""
         return self._known.get(batch)
 
-    def has_heard_of(self, batch: BatchId) -> bool:
-        """Return whether we hold a batch or collect it."""
-        return batch in self._known or any(shape.id == batch for shape in self._open)
-
     def missing(self, shape: Shape) -> int:
         """Return how many symbols a batch lacks that is being collected, else 0."""
         gathered = self._open.get(shape)

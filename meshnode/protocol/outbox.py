@@ -7,7 +7,7 @@ from others is not said again.
 Source: docs/spec/coding.md.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -67,6 +67,7 @@ class _Saying:
     rank: Priority
     since_ms: int
     is_whole: bool
+    receivers: Collection[bytes]
 
 
 @dataclass(slots=True)
@@ -204,28 +205,31 @@ class Outbox:
             if pending.purpose is Purpose.REPAIR and pending.reached(reaches):
                 del self._pending[thing]
 
-    def heard_symbol(self, symbol: Symbol, *, is_first: bool) -> None:
-        """Somebody else said one symbol: that is one less to say.
+    def heard_symbol(self, symbol: Symbol, reaches: Reaches, *, is_first: bool) -> None:
+        """Somebody else said one symbol: that is one less to say to those who heard it.
 
-        Of two that say the same batch, who has less left goes on and the other stops; `is_first`
-        says whether the other goes on where both have as much left.
+        Of two that say the same batch to the same receivers, who has less left goes on and the
+        other stops; `is_first`: the other goes on where both have as much left.
         """
-        shape, index = symbol.shape, symbol.index
-        wanted = self._wanted.get(shape.id)
-        if wanted is not None and wanted.batch.shape == shape:
-            wanted.count -= 1
+        wanted = self._wanted.get(symbol.shape.id)
+        if wanted is not None and wanted.batch.shape == symbol.shape:
+            if all(map(reaches, wanted.receivers)):
+                wanted.count -= 1
             if wanted.count <= 0:
-                del self._wanted[shape.id]
+                del self._wanted[symbol.shape.id]
         for saying in list(self._saying):
-            if saying.batch.shape == shape:
-                lead = len(saying.left) - symbol.remaining
-                if index in saying.left:
-                    saying.left.remove(index)
-                elif index not in saying.batch.used:
-                    saying.left.pop()
-                if lead > 0 or (lead == 0 and is_first):
-                    saying.left.clear()
-                self._end_if_said(saying)
+            if saying.batch.shape == symbol.shape and all(map(reaches, saying.receivers)):
+                self._leave_to_other(saying, symbol, is_first=is_first)
+
+    def _leave_to_other(self, saying: _Saying, symbol: Symbol, *, is_first: bool) -> None:
+        lead = len(saying.left) - symbol.remaining
+        if symbol.index in saying.left:
+            saying.left.remove(symbol.index)
+        elif symbol.index not in saying.batch.used:
+            saying.left.pop()
+        if lead > 0 or (lead == 0 and is_first):
+            saying.left.clear()
+        self._end_if_said(saying)
 
     def put_off_repairs(self, due_ms: int, reaches: Reaches) -> None:
         """Somebody else speaks to those who asked: look again at `due_ms` what is left to do.
@@ -316,21 +320,23 @@ class Outbox:
         batch = wanted.batch
         del self._wanted[batch.shape.id]
         indices = batch.fresh(self._turn, wanted.count)
-        return self._begin(batch, indices, Purpose.REPAIR, wanted.rank, now_ms, is_whole=False)
+        return self._begin(
+            _Saying(
+                batch=batch,
+                left=indices,
+                purpose=Purpose.REPAIR,
+                rank=wanted.rank,
+                since_ms=now_ms,
+                is_whole=False,
+                receivers=tuple(wanted.receivers),
+            )
+        )
 
-    def _begin(
-        self,
-        batch: Batch,
-        indices: list[int],
-        purpose: Purpose,
-        rank: Priority,
-        now_ms: int,
-        *,
-        is_whole: bool,
-    ) -> Load:
-        batch.used.update(indices[batch.shape.data_count :] if is_whole else indices)
-        self._saying.append(_Saying(batch, indices, purpose, rank, now_ms, is_whole))
-        return self._symbol_load(self._saying[-1])
+    def _begin(self, saying: _Saying) -> Load:
+        data_count = saying.batch.shape.data_count
+        saying.batch.used.update(index for index in saying.left if index >= data_count)
+        self._saying.append(saying)
+        return self._symbol_load(saying)
 
     def _symbol_load(self, saying: _Saying) -> Load:
         index = saying.left[0]
@@ -381,8 +387,17 @@ class Outbox:
         is_urgent = first.held.rank is Priority.URGENT
         spare = self._spare(count, receivers, is_urgent=is_urgent)
         indices = [*range(count), *batch.fresh(self._turn, spare)]
-        rank = min(pending.held.rank for pending in chosen)
-        return self._begin(batch, indices, first.purpose, rank, now_ms, is_whole=True)
+        return self._begin(
+            _Saying(
+                batch=batch,
+                left=indices,
+                purpose=first.purpose,
+                rank=min(pending.held.rank for pending in chosen),
+                since_ms=now_ms,
+                is_whole=True,
+                receivers=tuple(receivers),
+            )
+        )
 
 
 def in_order(held: Iterable[Held]) -> list[Held]:

@@ -7,7 +7,6 @@ Source: docs/spec/frames.md sections 2 to 5; docs/spec/coding.md.
 """
 
 from collections.abc import Collection, Iterable
-from math import sqrt
 from typing import Final
 
 from meshnode.protocol.batch import Shape
@@ -45,6 +44,9 @@ ASK_SLOT_BEACONS: Final = 3.0
 ASK_JITTER_BEACONS: Final = 1.5
 BATCH_WAIT_FRAMES: Final = 8.0
 """How long after a batch's end what came of it waits for the rest before it is passed on."""
+RELAY_WINDOW_FRAMES: Final = 6.0
+"""Within so many frames whoever would reach a single neighbour passes on; who reaches n, in an
+n-th of that. So that one of them is heard before the others begin."""
 REPEAT_FRAMES_MIN: Final = 2.0
 REPEAT_FRAMES_MAX: Final = 8.0
 """When a single frame is said again in advance: what spoilt the first one is over by then."""
@@ -122,7 +124,7 @@ class RadioLink:
         sayers = self._said.sayers(held.object.id)
         receivers = self._neighbours.out_of_reach(sayers, now_ms)
         if receivers:
-            due_ms = now_ms + self._relay_delay_ms(now_ms)
+            due_ms = now_ms + self._relay_delay_ms(now_ms, len(receivers))
             if held.rank is not Priority.URGENT:
                 due_ms = max(due_ms, self._more_until_ms)
             self._outbox.push(held, due_ms, receivers=receivers, is_relay=True)
@@ -131,7 +133,9 @@ class RadioLink:
         """An object joined or left the set."""
         if thing not in self._common.inventory:
             self._outbox.drop(thing)
-        self._beacons.set_changed(now_ms)
+        sayers = self._said.sayers(thing)
+        if not sayers or any(one not in sayers for one in self._neighbours.present(now_ms)):
+            self._beacons.set_changed(now_ms)
 
     def utilisation(self, percent: float, now_ms: int) -> None:
         """The radio measured how busy the channel is."""
@@ -261,7 +265,9 @@ class RadioLink:
             self._said.note(thing, sender, now_ms)
 
     def _heard_symbol(self, sender: bytes, symbol: Symbol, now_ms: int) -> list[bytes]:
-        self._outbox.heard_symbol(symbol, is_first=sender < self._common.codec.sender)
+        reaches = self._repairs.reaches(sender)
+        is_first = sender < self._common.codec.sender
+        self._outbox.heard_symbol(symbol, reaches, is_first=is_first)
         encoded = self._collector.hear(symbol, now_ms)
         batch = self._collector.known(symbol.shape.id)
         rest_ms = round(symbol.remaining * NEXT_SYMBOL_FRAMES * self._frame_ms)
@@ -273,7 +279,7 @@ class RadioLink:
             return encoded
         things = [object_id(one) for one in encoded]
         self._heard_said(sender, things, now_ms)
-        self._outbox.drop_repairs(self._repairs.reaches(sender))
+        self._outbox.drop_repairs(reaches)
         for thing in things:
             self._collector.read(symbol.shape, is_news=thing not in self._common.inventory)
         ask_ms = now_ms + rest_ms + self._ask_slot_ms(symbol.shape)
@@ -288,17 +294,17 @@ class RadioLink:
         slot_ms = (MISSING_FIRST_MAX - missing) * ASK_SLOT_BEACONS * self._beacon_ms
         return round(slot_ms) + self._common.random_ms(0, ASK_JITTER_BEACONS * self._beacon_ms)
 
-    def _relay_delay_ms(self, now_ms: int) -> int:
-        """Return how long to wait before passing on; all that came with one frame wait alike."""
+    def _relay_delay_ms(self, now_ms: int, receivers: int = 1) -> int:
+        """Return how long to wait before passing on: who reaches most goes first.
+
+        All that came with one frame wait alike.
+        """
         if self._relay_drawn_ms != now_ms:
             self._relay_drawn_ms = now_ms
-            self._relay_wait_ms = self._common.random_ms(self._beacon_ms, self._window_ms(now_ms))
+            share = self._common.dice.random()
+            window_ms = RELAY_WINDOW_FRAMES * self._frame_ms / receivers
+            self._relay_wait_ms = round(self._beacon_ms + (0.5 + 0.5 * share) * window_ms)
         return self._relay_wait_ms
-
-    def _window_ms(self, now_ms: int) -> float:
-        """Long enough that one of those who could speak is heard before the others do."""
-        others = max(1, len(self._neighbours.present(now_ms)))
-        return self._frame_ms * (1 + sqrt(others))
 
     def _spare(self, count: int, receivers: Collection[bytes], *, is_urgent: bool) -> int:
         confidence = CONFIDENCE_URGENT if is_urgent else CONFIDENCE

@@ -149,7 +149,10 @@ class Repairs:
                 self._plan(different, request, now_ms)
             case Unclear() as unclear:
                 self._plan_sums(request, now_ms)
-                if not self._beacons.heard_request(beacon, sender):
+                if beacon.partials:
+                    # It is in the middle of something, and passes it on when that is whole.
+                    self._beacons.heard_request(beacon, sender)
+                else:
                     self._beacons.heard_unclear(unclear, now_ms)
             case _ if beacon.depth == 0 and beacon.cutoff_hour <= self._common.cutoff_hour(now_ms):
                 self._beacons.heard_same(sender)
