@@ -301,8 +301,7 @@ def cut(*things: SignedObject) -> list[Symbol]:
     batch = compose([thing.encoded for thing in things], symbol_room_bytes(200))
     count = batch.shape.data_count
     return [
-        Symbol(batch.shape, index, count - index - 1, batch.symbol(index))
-        for index in range(count)
+        Symbol(batch.shape, index, count - index - 1, batch.symbol(index)) for index in range(count)
     ]
 
 

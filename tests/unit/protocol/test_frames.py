@@ -218,9 +218,7 @@ def test_beacons_use_the_whole_frame_and_not_more(frame_bytes: int) -> None:
     for partials in ((), (Partial(BATCH, 9),)):
         for hears in (None, (), (b"ab", b"cd")):
             room = syndromes_max(frame_bytes, partials, hears)
-            longest = beacon(
-                depth=1, partials=partials, syndromes=SYNDROME * room, hears=hears
-            )
+            longest = beacon(depth=1, partials=partials, syndromes=SYNDROME * room, hears=hears)
             assert frame_bytes - 4 < len(CODEC.seal(0, longest)) <= frame_bytes
 
 

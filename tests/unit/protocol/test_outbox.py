@@ -38,7 +38,9 @@ def only(*receivers: bytes):
     return lambda receiver: receiver in receivers
 
 
-def outbox(frame: int = FRAME, *, spare: int = 0, urgent_spare: int = 0, turn: int = TURN) -> Outbox:
+def outbox(
+    frame: int = FRAME, *, spare: int = 0, urgent_spare: int = 0, turn: int = TURN
+) -> Outbox:
     """An outbox whose receivers are said to need so many sums or repeats."""
 
     def spared(count: int, receivers: Collection[bytes], *, is_urgent: bool) -> int:
@@ -208,9 +210,7 @@ def test_what_does_not_fit_one_frame_together_goes_as_one_batch() -> None:
     batch = batch_of(*things)
     assert {one.body.shape for one in loads if isinstance(one.body, Symbol)} == {batch.shape}
     assert indices(loads) == list(range(batch.shape.data_count))
-    assert objects_of(one.body for one in loads) == [
-        one.object.encoded for one in in_order(things)
-    ]
+    assert objects_of(one.body for one in loads) == [one.object.encoded for one in in_order(things)]
     assert len(box) == 0
 
 
@@ -236,7 +236,14 @@ def test_a_symbol_says_how_many_follow_and_the_last_one_ends_the_batch() -> None
     box = outbox(spare=2)
     box.push(held(600), 0)
     loads = say_all(box)
-    assert [one.body.remaining for one in loads if isinstance(one.body, Symbol)] == [5, 4, 3, 2, 1, 0]
+    assert [one.body.remaining for one in loads if isinstance(one.body, Symbol)] == [
+        5,
+        4,
+        3,
+        2,
+        1,
+        0,
+    ]
     assert [one.is_end for one in loads] == [False] * 5 + [True]
     assert {one.batch for one in loads} == {None}
 
@@ -310,6 +317,20 @@ def test_an_urgent_object_overtakes_a_batch_in_its_middle_and_the_batch_goes_on(
     assert said + indices(rest) == [0, 1, 2, 3, 4 + TURN % 252]
     assert objects_of(one.body for one in rest) == []
     assert len(box) == 0
+
+
+@pytest.mark.parametrize("rank", [Priority.URGENT, Priority.AUTHORITY])
+def test_what_overtakes_a_batch_takes_nothing_of_the_batch_with_it(rank: Priority) -> None:
+    box = outbox()
+    things = [held(80, sequence=number) for number in range(6)]
+    for thing in things:
+        box.push(thing, 0)
+    count = say(box).remaining
+    first = held(90, sequence=9, rank=rank)
+    box.push(first, 0)
+    loads = say_all(box)
+    assert loads[0].ids == (first.object.id,)
+    assert indices(loads[1:]) == list(range(1, count + 1))
 
 
 def test_an_urgent_batch_interrupts_an_ordinary_one_and_then_that_goes_on() -> None:
@@ -387,6 +408,27 @@ def test_sums_wait_for_their_time_and_for_a_batch_in_its_middle() -> None:
     assert [one.batch for one in say_all(box, 10)] == [None] * 3 + [batch.shape.id] * 2
 
 
+def test_urgent_sums_overtake_an_ordinary_batch_in_its_middle() -> None:
+    box = outbox()
+    box.push(held(600), 0)
+    ordinary = say(box).shape
+    batch = batch_of(held(1_000, sequence=2))
+    box.supply(batch, 2, 0, rank=Priority.URGENT, asker=ONE)
+    loads = say_all(box)
+    shapes = [one.body.shape for one in loads if isinstance(one.body, Symbol)]
+    assert shapes == [batch.shape] * 2 + [ordinary] * 3
+
+
+def test_ordinary_sums_do_not_interrupt_a_batch_of_authority() -> None:
+    box = outbox()
+    box.push(held(600, rank=Priority.AUTHORITY), 0)
+    first = say(box).shape
+    batch = supplied(box, 1)
+    loads = say_all(box)
+    shapes = [one.body.shape for one in loads if isinstance(one.body, Symbol)]
+    assert shapes == [first] * 3 + [batch.shape]
+
+
 def test_an_urgent_object_goes_before_ordinary_sums() -> None:
     box = outbox()
     supplied(box, 2)
@@ -433,10 +475,10 @@ def test_an_overheard_symbol_is_one_less_to_say() -> None:
     box = outbox()
     batch = supplied(box, 3)
     for index in (90, 91):
-        box.heard_symbol(Symbol(batch.shape, index, 5, b""), is_first=False)
+        box.heard_symbol(Symbol(batch.shape, index, 5, b""), everybody, is_first=False)
     assert len(say_all(box)) == 1
     supplied(box, 1)
-    box.heard_symbol(Symbol(batch.shape, 92, 0, b""), is_first=False)
+    box.heard_symbol(Symbol(batch.shape, 92, 0, b""), everybody, is_first=False)
     assert not box.has_repairs
 
 
@@ -445,8 +487,8 @@ def test_symbols_of_another_batch_or_cut_do_not_count() -> None:
     batch = supplied(box, 2)
     other = batch_of(held(1_000), frame=100)
     assert other.shape.id == batch.shape.id
-    box.heard_symbol(Symbol(other.shape, 90, 5, b""), is_first=True)
-    box.heard_symbol(Symbol(batch_of(held(900)).shape, 90, 5, b""), is_first=True)
+    box.heard_symbol(Symbol(other.shape, 90, 5, b""), everybody, is_first=True)
+    box.heard_symbol(Symbol(batch_of(held(900)).shape, 90, 5, b""), everybody, is_first=True)
     assert len(say_all(box)) == 2
 
 
@@ -457,7 +499,7 @@ def test_of_two_that_say_the_same_batch_the_one_with_less_left_goes_on() -> None
         box.push(large, 0)
         shape = say(box).shape
         said = Symbol(shape, 200, theirs, b"")
-        box.heard_symbol(said, is_first=is_first)
+        box.heard_symbol(said, everybody, is_first=is_first)
         assert (not say_all(box)) == is_ours_over
         assert large.object.id not in box
 
@@ -468,8 +510,19 @@ def test_of_two_that_have_as_much_left_of_the_same_batch_exactly_one_goes_on() -
         box.push(held(1_000), 0)
         first = say(box)
         # Theirs is another symbol than we would say next: ours is one less as well.
-        box.heard_symbol(Symbol(first.shape, 1, first.remaining, b""), is_first=is_first)
+        box.heard_symbol(Symbol(first.shape, 1, first.remaining, b""), everybody, is_first=is_first)
         assert (not say_all(box)) == is_first
+
+
+def test_who_reaches_fewer_than_we_do_makes_neither_a_batch_nor_sums_shorter() -> None:
+    box = outbox()
+    box.push(held(1_000), 0, receivers=(ONE, TWO))
+    first = say(box)
+    box.heard_symbol(Symbol(first.shape, 200, 0, b""), only(ONE), is_first=True)
+    assert indices(say_all(box)) == [1, 2, 3, 4, 5]
+    batch = supplied(box, 3, asker=ONE)
+    box.heard_symbol(Symbol(batch.shape, 201, 0, b""), only(TWO), is_first=True)
+    assert len(say_all(box)) == 3
 
 
 def test_an_urgent_batch_that_stops_does_not_stop_the_ordinary_one_beneath() -> None:
@@ -478,7 +531,7 @@ def test_an_urgent_batch_that_stops_does_not_stop_the_ordinary_one_beneath() -> 
     ordinary = say(box)
     box.push(held(700, sequence=2, rank=Priority.URGENT), 0)
     urgent = say(box)
-    box.heard_symbol(Symbol(urgent.shape, 200, 0, b""), is_first=True)
+    box.heard_symbol(Symbol(urgent.shape, 200, 0, b""), everybody, is_first=True)
     assert indices(say_all(box)) == [1, 2, 3]
     assert ordinary.index == 0
 
