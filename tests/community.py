@@ -177,6 +177,7 @@ class Script:
     def __init__(
         self,
         *,
+        me: SigningKey = HERE,
         members: Sequence[SigningKey] = MEMBERS,
         held: Sequence[SignedObject] = (),
         minute: int = MINUTE,
@@ -190,7 +191,7 @@ class Script:
     ) -> None:
         self.now_ms = now_ms
         self.rules = NeighbourhoodRules(ROOT.public)
-        configuration = Configuration(HERE.public, NETWORK_KEY)
+        configuration = Configuration(me.public, NETWORK_KEY)
         self.engine = Engine(configuration, rules=self.rules, dice=Random(seed), now_ms=now_ms)
         objects = [*map(profile, members), *held]
         self.engine.restore(objects, removed, settings or {}, now_ms)
@@ -228,9 +229,12 @@ class Script:
     def submit(self, thing: SignedObject) -> list[Effect]:
         return self(Submitted(thing))
 
-    def hear(self, body: RadioBody, *, sender: SigningKey = ANNA) -> list[Effect]:
-        """Let a neighbour's frame arrive over the radio."""
+    def hear(
+        self, body: RadioBody, *, sender: SigningKey = ANNA, lost: int = 0
+    ) -> list[Effect]:
+        """Let a neighbour's frame arrive over the radio, after so many that did not."""
         codec, number = self._peers.get(sender.id, (RadioCodec(NETWORK_KEY, sender.id), 0))
+        number += lost
         self._peers[sender.id] = (codec, number + 1)
         return self(FrameReceived(RADIO, codec.seal(number, body)))
 
