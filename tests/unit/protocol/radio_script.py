@@ -1,6 +1,6 @@
 """One node with a radio, and its neighbours as far as a script needs them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from meshnode.protocol.batch import Batch, compose
 from meshnode.protocol.effects import Effect
@@ -32,6 +32,15 @@ def quiet(**options: object) -> Script:
     script.wait(2 * HOUR_MS)
     script.sent.clear()
     return script
+
+
+def until(script: Script, condition: Callable[[], object], *, within_ms: int = 2 * HOUR_MS) -> int:
+    """Let time pass until something is so; return how many milliseconds that took."""
+    begin_ms = script.now_ms
+    while not condition():
+        assert script.now_ms - begin_ms < within_ms, "it does not come"
+        script.wait(50)
+    return script.now_ms - begin_ms
 
 
 def link(script: Script) -> RadioLink:

@@ -1,116 +1,74 @@
-"""When a node says what it holds, and how much of it."""
+"""When a node says what it holds, how much of it, and when others have said it."""
 
-from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 
 import pytest
 
-from meshnode.board.bulletin import Severity
-from meshnode.protocol.channel_load import (
-    MEASUREMENT_MS,
-    OTHERS_PAUSE_PERCENT,
-    OTHERS_STOP_PERCENT,
-)
-from meshnode.protocol.effects import Drop, Effect, SaveSetting, Transmit
-from meshnode.protocol.errors import CallerError
-from meshnode.protocol.events import ChannelUtilisation, LinkUp, TransmitDone
-from meshnode.protocol.frames import (
-    FRAME_BYTES_MIN,
-    Beacon,
-    Objects,
-    Partial,
-    Symbol,
-    symbol_room_bytes,
-)
+from meshnode.protocol.beacons import TELL_ANEW_MS, TOLD_TIMES
+from meshnode.protocol.frames import Beacon, Objects, Partial
 from meshnode.protocol.inventory import HOUR_MINUTES, Inventory
-from meshnode.protocol.ledger import ORDINARY_SHARE, URGENT_SHARE, Ledger
-from meshnode.protocol.medium import Outcome
-from meshnode.protocol.object import SignedObject
-from meshnode.protocol.outbox import Purpose
+from meshnode.protocol.keys import SigningKey
+from meshnode.protocol.neighbours import SIGN_OF_LIFE_MS
 from meshnode.protocol.priority import Priority
-from meshnode.protocol.radio import RadioLink
-from meshnode.protocol.repairs import CUTOFF_HOURS_BEHIND_MAX, NEXT_FRAME_FRAMES
-from meshnode.protocol.said import FREE_REPAIRS, REPAIR_BACKOFF_MS
-from meshnode.protocol.transmitter import FLIGHT_MS_MAX, LEDGER_KEY, RETRY_MS
 from tests.community import (
     ANNA,
     BERT,
     CEM,
+    DORA,
     HERE,
-    MEMBERS,
     MINUTE,
-    RADIO,
-    RADIO_MEDIUM,
     Script,
     bulletin,
     drops,
-    profile,
     sized,
 )
+from tests.unit.protocol.radio_script import (
+    FRAME_MS,
+    HOUR_MS,
+    PROFILES,
+    batch_of,
+    beacon_of,
+    beacons,
+    hour_of,
+    long_lived,
+    quiet,
+    symbol_of,
+    until,
+)
 
-# Beacons and repairs
+INTERVAL_MAX_MS = 1_800_000
+Hears = dict[SigningKey, tuple[SigningKey, ...] | None]
+
+
+def settled(hears: Hears) -> Script:
+    """A node that has told these neighbours whom it hears, and knows whom they hear."""
+    script = quiet()
+    for key, heard in hears.items():
+        script.hear(beacon_of(hour=hour_of(script), hears=heard), sender=key)
+    script.wait(2 * HOUR_MS)
+    script.sent.clear()
+    return script
+
+
+def beacons_beside(script: Script, *speakers: SigningKey, ms: int = 4 * HOUR_MS) -> list[Beacon]:
+    """What it says while these say every few minutes that they hold the same."""
+    for _ in range(ms // 240_000):
+        for speaker in speakers:
+            script.hear(beacon_of(hour=hour_of(script), syndromes=1), sender=speaker)
+        script.wait(240_000)
+    return beacons(script)
+
+
+# How often and how much
 
 
 def test_an_idle_node_speaks_a_few_times_an_hour_and_shortly() -> None:
     script = quiet()
     script.wait(4 * HOUR_MS)
-    spoken = beacons(script.sent)
+    spoken = beacons(script)
     assert 4 <= len(spoken) <= 16
     assert all(len(one.syndromes) == 4 for one in spoken)
-
-
-def test_who_hears_the_same_said_stays_silent() -> None:
-    script = quiet()
-    for _ in range(40):
-        script.wait(240_000)
-        script.hear(replace(beacon_of(hour=hour_of(script), syndromes=1)))
-    assert len(beacons(script.sent)) <= 2
-
-
-def test_what_a_neighbour_lacks_is_repaired_once() -> None:
-    thing = long_lived(ANNA, "Wasser")
-    script = quiet(held=[thing])
-    script.hear(beacon_of(hour=hour_of(script)))
-    script.wait(60_000)
-    assert said(script) == [thing.encoded]
-
-
-def test_a_repair_that_another_makes_first_is_left_to_it() -> None:
-    thing = long_lived(ANNA, "Wasser")
-    script = quiet(held=[thing])
-    script.hear(beacon_of(hour=hour_of(script)))
-    script.hear(Objects((thing.encoded,)), sender=BERT)
-    script.wait(60_000)
-    assert said(script) == []
-
-
-def test_repairs_wait_while_another_speaks() -> None:
-    things = [long_lived(ANNA, f"Wasser {n}" + "x" * 90, sequence=n) for n in range(2)]
-    script = quiet(held=things)
-    script.hear(beacon_of(hour=hour_of(script)))
-    for _ in range(10):
-        script.hear(Objects((things[0].encoded,)), sender=BERT)
-        script.wait(round(NEXT_FRAME_FRAMES * FRAME_MS))
-        assert said(script) == []
-    script.wait(60_000)
-    assert said(script) == [things[1].encoded]
-
-
-def test_one_domain_of_five_draws_five_different_turns() -> None:
-    # Whoever has the first turn speaks before the second one's begins, a frame later.
-    thing = long_lived(ANNA, "Wasser")
-    begin_ms = []
-    for number in range(30):
-        script = quiet(held=[thing])
-        for other in (BERT, CEM):
-            script.hear(beacon_of(thing, hour=hour_of(script), syndromes=1), sender=other)
-        for _ in range(number):
-            script.hear(beacon_of(thing, hour=hour_of(script), syndromes=1), sender=ANNA)
-        asked_ms = script.now_ms
-        script.hear(beacon_of(hour=hour_of(script)), sender=ANNA)
-        while not said(script):
-            script.wait(10)
-        begin_ms.append((script.now_ms - asked_ms) // round(1.3 * FRAME_MS))
-    assert set(begin_ms) == {0, 1, 2}
 
 
 def test_own_lacks_are_asked_for_by_a_longer_beacon_soon() -> None:
@@ -118,8 +76,8 @@ def test_own_lacks_are_asked_for_by_a_longer_beacon_soon() -> None:
     script = quiet()
     script.hear(beacon_of(*things, hour=hour_of(script)))
     script.wait(30_000)
-    assert len(beacons(script.sent)) == 1
-    assert len(beacons(script.sent)[0].syndromes) >= 4 * 4
+    assert len(beacons(script)) == 1
+    assert len(beacons(script)[0].syndromes) >= 4 * 4
 
 
 def test_who_lacks_something_yields_to_the_same_request_once() -> None:
@@ -128,14 +86,14 @@ def test_who_lacks_something_yields_to_the_same_request_once() -> None:
     for _ in range(80):
         script.hear(beacon_of(hour=hour_of(script)), sender=BERT)
         script.wait(10_000)
-    assert len(beacons(script.sent)) >= 2
+    assert len(beacons(script)) >= 2
 
 
 def test_who_lacks_something_asks_for_it_at_least_every_few_minutes() -> None:
     script = quiet()
     script.hear(beacon_of(long_lived(ANNA, "Wasser"), hour=hour_of(script)))
     script.wait(1_200_000)
-    assert 5 <= len(beacons(script.sent)) <= 9
+    assert 5 <= len(beacons(script)) <= 9
 
 
 def test_it_does_not_ask_for_ever_for_what_nobody_has_any_more() -> None:
@@ -144,7 +102,7 @@ def test_it_does_not_ask_for_ever_for_what_nobody_has_any_more() -> None:
     script.wait(2 * HOUR_MS)
     script.sent.clear()
     script.wait(2 * HOUR_MS)
-    assert len(beacons(script.sent)) <= 8
+    assert len(beacons(script)) <= 8
 
 
 def test_it_does_not_ask_for_what_its_rules_refuse() -> None:
@@ -156,7 +114,7 @@ def test_it_does_not_ask_for_what_its_rules_refuse() -> None:
     for _ in range(5):
         script.hear(beacon_of(refused, hour=hour_of(script)))
         script.wait(60_000)
-    assert len(beacons(script.sent)) <= 1
+    assert len(beacons(script)) <= 1
 
 
 def test_a_bucket_that_is_equal_suppresses_nothing() -> None:
@@ -180,7 +138,7 @@ def test_a_bucket_that_is_equal_suppresses_nothing() -> None:
             )
         )
     script.wait(120_000)
-    assert beacons(script.sent)
+    assert beacons(script)
 
 
 def test_a_beacon_by_a_clock_that_is_ahead_suppresses_nothing() -> None:
@@ -190,26 +148,7 @@ def test_a_beacon_by_a_clock_that_is_ahead_suppresses_nothing() -> None:
         script.hear(beacon_of(hour=hour_of(script) + 72, syndromes=1))
         script.wait(1_000)
     script.wait(20_000)
-    assert beacons(script.sent)
-
-
-def test_a_beacon_by_a_clock_too_far_behind_is_counted_and_not_compared() -> None:
-    script = quiet(held=[long_lived(ANNA, "Wasser")])
-    hour = hour_of(script)
-    assert drops(script.hear(beacon_of(hour=hour - CUTOFF_HOURS_BEHIND_MAX - 1))) == ["beacon_time"]
-    script.wait(60_000)
-    assert said(script) == []
-    assert drops(script.hear(beacon_of(hour=hour - CUTOFF_HOURS_BEHIND_MAX))) == []
-    script.wait(60_000)
-    assert len(said(script)) == 1
-
-
-def test_a_node_without_a_clock_is_helped_with_all_it_lacks() -> None:
-    thing = long_lived(ANNA, "Wasser")
-    script = quiet(held=[thing])
-    script.hear(beacon_of(hour=0))
-    script.wait(60_000)
-    assert said(script) == [thing.encoded]
+    assert beacons(script)
 
 
 def test_a_node_without_a_clock_understands_others_and_says_zero() -> None:
@@ -217,24 +156,146 @@ def test_a_node_without_a_clock_understands_others_and_says_zero() -> None:
     thing = long_lived(ANNA, "Wasser")
     assert drops(script.hear(beacon_of(thing, hour=MINUTE // HOUR_MINUTES))) == []
     script.wait(60_000)
-    assert {one.cutoff_hour for one in beacons(script.sent)} == {0}
-    assert len(beacons(script.sent)[0].syndromes) > 4
+    assert {one.cutoff_hour for one in beacons(script)} == {0}
+    assert len(beacons(script)[0].syndromes) > 4
 
 
-def test_every_further_repair_of_one_object_waits_longer() -> None:
-    thing = long_lived(ANNA, "Wasser")
-    script = quiet(held=[thing])
-    script.wait(10_000)
-    gaps_ms = []
-    last_ms = script.now_ms
-    while len(gaps_ms) < FREE_REPAIRS + 4:
-        count = len(said(script))
-        script.hear(beacon_of(hour=hour_of(script)))
-        script.wait(5_000)
-        if len(said(script)) > count:
-            gaps_ms.append(script.now_ms - last_ms)
-            last_ms = script.now_ms
-    assert max(gaps_ms[:FREE_REPAIRS]) < REPAIR_BACKOFF_MS
-    assert gaps_ms[-1] > 3 * REPAIR_BACKOFF_MS
+# Who need not speak
 
 
+EACH_OTHER = (HERE, ANNA, BERT, CEM)
+
+
+def test_who_hears_the_same_said_to_all_neighbours_stays_silent_but_for_signs_of_life() -> None:
+    script = settled(dict.fromkeys((ANNA, BERT), EACH_OTHER))
+    begin_ms = script.now_ms
+    times_ms = []
+    for number in range(6 * HOUR_MS // 60_000):
+        count = len(script.sent)
+        speaker = (ANNA, BERT)[number % 2]
+        script.hear(beacon_of(hour=hour_of(script), syndromes=1), sender=speaker)
+        script.wait(60_000)
+        if len(script.sent) > count:
+            times_ms.append(script.now_ms - begin_ms)
+    assert 2 <= len(times_ms) <= 3
+    gaps_ms = [later - one for one, later in pairwise(times_ms)]
+    assert all(gap_ms >= SIGN_OF_LIFE_MS - 60_000 for gap_ms in gaps_ms)
+    assert all(gap_ms <= SIGN_OF_LIFE_MS + 2 * INTERVAL_MAX_MS for gap_ms in gaps_ms)
+
+
+@pytest.mark.parametrize(
+    ("hears", "speakers", "is_silent"),
+    [
+        ({ANNA: EACH_OTHER, BERT: EACH_OTHER}, (ANNA,), True),
+        # A bridge: nobody else tells Bert.
+        ({ANNA: (HERE,), BERT: (HERE,)}, (ANNA,), False),
+        ({ANNA: (HERE,), BERT: (HERE,)}, (ANNA, BERT), True),
+        ({ANNA: (HERE, BERT), BERT: (HERE,)}, (ANNA,), True),
+        ({ANNA: None, BERT: None}, (ANNA,), True),
+        ({ANNA: EACH_OTHER, BERT: EACH_OTHER, DORA: (HERE, CEM)}, (ANNA, BERT), False),
+        ({ANNA: EACH_OTHER}, (), False),
+    ],
+)
+def test_only_who_adds_nothing_for_any_neighbour_is_silent(
+    hears: Hears, speakers: tuple[SigningKey, ...], is_silent: bool
+) -> None:
+    script = settled(hears)
+    spoken = beacons_beside(script, *speakers, ms=SIGN_OF_LIFE_MS)
+    assert (len(spoken) <= 1) == is_silent
+    assert is_silent or len(spoken) >= 3
+
+
+def test_who_has_not_yet_said_whom_it_hears_does_not_stay_silent() -> None:
+    script = quiet()
+    spoken = beacons_beside(script, ANNA, ms=HOUR_MS)
+    assert [one.hears for one in spoken if one.hears is not None] == [(ANNA.id[:2],)] * TOLD_TIMES
+
+
+# Whom we hear
+
+
+def listed(script: Script) -> list[tuple[bytes, ...]]:
+    return [one.hears for one in beacons(script) if one.hears is not None]
+
+
+def test_whom_it_hears_is_told_twice_and_then_not_until_it_changes() -> None:
+    script = Script()
+    script.wait(2 * HOUR_MS)
+    assert listed(script) == [()] * TOLD_TIMES
+    for present in ((ANNA,), (ANNA, BERT)):
+        script.sent.clear()
+        for _ in range(3):
+            for key in present:
+                script.hear(beacon_of(hour=hour_of(script)), sender=key)
+            script.wait(HOUR_MS)
+        ids = tuple(sorted(key.id[:2] for key in present))
+        assert listed(script) == [ids] * TOLD_TIMES
+        assert len(beacons(script)) > TOLD_TIMES
+
+
+def test_whom_it_hears_is_told_anew_after_some_hours() -> None:
+    script = settled({ANNA: None})
+    for _ in range(2 * TELL_ANEW_MS // HOUR_MS):
+        script.hear(beacon_of(hour=hour_of(script)), sender=ANNA)
+        script.wait(HOUR_MS)
+    assert listed(script) == [(ANNA.id[:2],)] * 2
+
+
+# What is missing of batches
+
+
+def test_a_beacon_names_what_is_unfinished_when_its_sender_is_through() -> None:
+    script = quiet()
+    batch = batch_of(sized(ANNA, 1_000))
+    script.hear(symbol_of(batch, 1, 3), sender=ANNA)
+    script.hear(symbol_of(batch, 4, 2), sender=ANNA)
+    script.hear(beacon_of(sized(ANNA, 1_000), hour=hour_of(script)), sender=ANNA)
+    waited_ms = until(script, lambda: beacons(script))
+    assert beacons(script)[0].partials == (Partial(batch.shape.id, 4),)
+    assert len(beacons(script)[0].syndromes) <= 2 * 4
+    assert waited_ms >= 2 * FRAME_MS
+
+
+def test_what_is_unfinished_but_cannot_be_read_is_not_asked_for_while_nobody_holds_more() -> None:
+    script = quiet()
+    batch = batch_of(sized(ANNA, 1_000))
+    script.hear(symbol_of(batch, 1, 0), sender=ANNA)
+    script.wait(300_000)
+    assert all(one.partials == () for one in beacons(script))
+
+
+def test_who_hears_as_much_of_the_same_batch_asked_for_stays_silent_once() -> None:
+    script = settled({BERT: EACH_OTHER, ANNA: EACH_OTHER})
+    thing = sized(ANNA, 1_000)
+    batch = batch_of(thing)
+    script.hear(beacon_of(thing, hour=hour_of(script)), sender=ANNA)
+    script.hear(symbol_of(batch, 1, 0), sender=ANNA)
+    for _ in range(3):
+        script.hear(
+            beacon_of(hour=hour_of(script), partials=(Partial(batch.shape.id, 6),)), sender=BERT
+        )
+        script.wait(500)
+    # It yields once, and asks itself when its turn comes again.
+    script.wait(round(6 * FRAME_MS))
+    assert beacons(script) == []
+    script.wait(600_000)
+    assert beacons(script)[0].partials == (Partial(batch.shape.id, 5),)
+
+
+# How soon after a change
+
+
+def test_the_more_neighbours_the_later_the_first_beacon_after_a_change() -> None:
+    waits_ms = []
+    for keys in ((), (ANNA, BERT, CEM, DORA)):
+        total_ms = 0
+        for seed in range(6):
+            script = quiet(seed=seed)
+            for key in keys:
+                script.hear(beacon_of(hour=hour_of(script)), sender=key)
+            script.wait(2 * HOUR_MS)
+            script.sent.clear()
+            script.submit(bulletin(HERE, minute=script.minute))
+            total_ms += until(script, partial(beacons, script))
+        waits_ms.append(total_ms)
+    assert 1.5 * waits_ms[0] < waits_ms[1] < 2.5 * waits_ms[0]

@@ -1,6 +1,7 @@
 """One radio link: what is said, when, and what overhearing changes."""
 
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 import pytest
@@ -42,6 +43,7 @@ from tests.unit.protocol.radio_script import (
     said,
     symbol_of,
     symbols,
+    until,
 )
 
 LONG_ENOUGH_MS = 120_000
@@ -140,7 +142,8 @@ def test_a_second_node_that_hears_any_so_many_symbols_of_a_burst_has_everything(
     frames = [one.frame for one in script.sent]
     count = symbols(script)[0].shape.data_count
     spoken = [
-        one for one, body in zip(frames, script.bodies(script.sent), strict=True)
+        one
+        for one, body in zip(frames, script.bodies(script.sent), strict=True)
         if body in symbols(script)
     ]
     assert len(spoken) > count, "no spare to lose"
@@ -211,10 +214,8 @@ def test_a_single_alert_is_repeated_where_one_frame_is_too_unsure() -> None:
     script = among({ANNA: None, BERT: None, CEM: None})
     alert = bulletin(HERE, severity=Severity.EXTREME, minute=script.minute)
     script.submit(alert)
-    begin_ms = script.now_ms + link(script).medium.airtime_ms(len(script.sent[0].frame))
-    while len(script.sent) == 1:
-        script.wait(100)
-    wait_frames = (script.now_ms - begin_ms) / FRAME_MS
+    airtime_ms = link(script).medium.airtime_ms(len(script.sent[0].frame))
+    wait_frames = (until(script, lambda: len(script.sent) > 1) - airtime_ms) / FRAME_MS
     assert REPEAT_FRAMES_MIN - 0.1 <= wait_frames <= REPEAT_FRAMES_MAX + 0.2
     script.wait(LONG_ENOUGH_MS)
     assert frames_with_objects(script) == [[alert.encoded]] * 2
@@ -315,10 +316,7 @@ def test_whoever_reaches_more_passes_on_first() -> None:
         script = among({ANNA: (HERE,)} | dict.fromkeys(others, (HERE,)))
         news = bulletin(ANNA, "Neu", minute=script.minute, sequence=50)
         script.hear(Objects((news.encoded,)), sender=ANNA)
-        begin_ms = script.now_ms
-        while not said(script):
-            script.wait(50)
-        waits_ms.append(script.now_ms - begin_ms)
+        waits_ms.append(until(script, partial(said, script)))
     assert waits_ms[1] < waits_ms[0]
 
 
