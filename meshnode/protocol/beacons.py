@@ -44,6 +44,10 @@ TOLD_TIMES: Final = 2
 """How often a new list is said: who misses it takes us for out of reach of somebody we hear."""
 TELL_ANEW_MS: Final = 4 * 3_600_000
 """How long to wait until we list again whom we hear, if others are here now, and if not."""
+WONDERS_MAX: Final = 4
+WONDER_MS: Final = 300_000
+"""Reactions to beacons that we cannot understand, until our set changes: so many, then one each
+five minutes. Without a bound one liar keeps everybody asking."""
 ASKED_MAX: Final = 8
 """Beacons after which we take it that nobody near has any more what we lacked."""
 BUCKETS_A_ROUND: Final = 8
@@ -69,6 +73,8 @@ class Beacons:
         "_told",
         "_told_count",
         "_told_ms",
+        "_wondered_ms",
+        "_wonders",
         "trickle",
         "wanted",
     )
@@ -94,6 +100,8 @@ class Beacons:
         self._needs: dict[int, None] = {}
         self._asked = 0
         self._has_yielded = False
+        self._wonders = 0
+        self._wondered_ms = 0
         self._spoke_ms = 0
         self._told: tuple[bytes, ...] = ()
         self._told_ms = -TELL_ANEW_MS
@@ -127,6 +135,7 @@ class Beacons:
     def set_changed(self, now_ms: int) -> None:
         """Our set has a new object: others may lack it, or we others that came with it."""
         self._changes += 1
+        self._wonders = 0
         self.trickle.reset(now_ms, factor=self._crowd_factor(now_ms))
 
     def said_batch(self, now_ms: int) -> None:
@@ -171,11 +180,28 @@ class Beacons:
             self.trickle.heard_consistent(sender)
 
     def heard_unclear(self, unclear: Unclear, now_ms: int) -> None:
-        """A neighbour's set differs by more than its beacon could say."""
-        if unclear.estimate > SYNDROMES_MAX:
-            self._cut_into(max(self._depth, bucket_depth_for(unclear.estimate)))
-        self._syndromes = min(SYNDROMES_MAX, 2 * unclear.estimate)
+        """A neighbour's set differs by more than its beacon could say.
+
+        Who is far behind says so with short beacons, and is told all in portions; else ours gets
+        longer. Only so often: what is unclear may be a lie.
+        """
+        if not self._may_wonder(now_ms):
+            return
+        if unclear.behind >= -SYNDROMES_MAX:
+            if unclear.estimate > SYNDROMES_MAX:
+                self._cut_into(max(self._depth, bucket_depth_for(unclear.estimate)))
+            self._syndromes = min(SYNDROMES_MAX, 2 * unclear.estimate)
         self.trickle.reset(now_ms)
+
+    def _may_wonder(self, now_ms: int) -> bool:
+        """Whether to react to something unclear: `WONDERS_MAX` times, then once a while."""
+        gained = (now_ms - self._wondered_ms) // WONDER_MS
+        self._wonders = max(0, self._wonders - gained)
+        self._wondered_ms += gained * WONDER_MS
+        if self._wonders >= WONDERS_MAX:
+            return False
+        self._wonders += 1
+        return True
 
     def request(self) -> None:
         """The timer fired: a beacon is due, or a round of bucket beacons."""

@@ -21,6 +21,8 @@ TOTAL_PAUSE_PERCENT: Final = 70
 
 Lower ones stop a burst in its middle, where those who missed parts begin to ask for them.
 """
+BULK_PAUSE_PERCENT: Final = 25
+"""Above this share in all, what exceeds its author's fair share waits."""
 MEASUREMENT_MS: Final = 120_000
 """How long a measurement is believed; radios measure every minute."""
 _WINDOW_MS: Final = 60_000
@@ -69,7 +71,9 @@ class ChannelLoad:
             return Allowance(Priority.AUTHORITY, beacons=True, again_ms=self._until_ms)
         if others_percent + self._ours_percent(now_ms) > TOTAL_PAUSE_PERCENT:
             return Allowance(Priority.AUTHORITY, beacons=True, again_ms=now_ms + retry_ms)
-        return Allowance(Priority.ORDINARY, beacons=True, again_ms=now_ms + retry_ms)
+        if others_percent + self._ours_percent(now_ms) > BULK_PAUSE_PERCENT:
+            return Allowance(Priority.ORDINARY, beacons=True, again_ms=now_ms + retry_ms)
+        return Allowance(Priority.BULK, beacons=True, again_ms=now_ms + retry_ms)
 
     def _ours_percent(self, now_ms: int) -> float:
         while self._ours and self._ours[0][0] <= now_ms - _WINDOW_MS:

@@ -28,9 +28,13 @@ class Different:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """The sets differ by more than the sketch can say; `estimate` is a guess at how much."""
+    """The sets differ by more than the sketch can say; `estimate` is a guess at how much.
+
+    `behind`: how many objects fewer than we the sender counts; below zero: it counts more.
+    """
 
     estimate: int
+    behind: int
 
 
 Comparison = Same | Different | Unclear
@@ -76,7 +80,7 @@ def explain(
     found = None
     if elements is not None:
         found = _explain(elements, beacon, inventory, surplus=sketched.surplus)
-    return found or Unclear(sketched.estimate)
+    return found or Unclear(sketched.estimate, behind=-sketched.surplus)
 
 
 def _explain(

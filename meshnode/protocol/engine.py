@@ -48,6 +48,7 @@ from meshnode.protocol.limits import (
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject, decode
 from meshnode.protocol.ports import Accepted, Dice, Refused, Rules, Waiting
 from meshnode.protocol.priority import Priority
+from meshnode.protocol.quota import Quota
 from meshnode.protocol.radio import RadioLink
 from meshnode.protocol.stream import StreamLink
 from meshnode.protocol.transmitter import LEDGER_KEY, Contacts
@@ -91,6 +92,7 @@ class Engine:
         )
         self.contacts: dict[str, Contacts] = {}
         self.links: dict[str, RadioLink | StreamLink] = {}
+        self._quota = Quota()
         self._waiting: dict[ObjectId, tuple[SignedObject, str | None, int]] = {}
         self._unsent: dict[ObjectId, None] = {}
         self._housekeeping_ms = now_ms
@@ -110,7 +112,7 @@ class Engine:
         own = key_id(self._configuration.public_key)
         for thing in objects:
             self._rules.learn(thing)
-            self.common.inventory.add(thing, self._rules.rank(thing))
+            self._add(thing, self._quota.rank(thing, self._rules.rank(thing)))
             if thing.author != own:
                 self.common.clock.observe_stored(thing.created_min)
         for thing_id, reason, until_min in removed:
@@ -360,28 +362,38 @@ class Engine:
         link: str | None,
         now_ms: int,
     ) -> list[Effect]:
-        rank = self._rules.rank(thing)
-        reserve = 0 if rank is Priority.ORDINARY else HELD_RESERVE
+        rank = self._quota.rank(thing, self._rules.rank(thing))
+        reserve = HELD_RESERVE if rank < Priority.ORDINARY else 0
         if len(self.held) >= HELD_OBJECTS_MAX + reserve and not replaces:
             return [self._refuse("full", thing, link, now_ms)]
+        surplus = self._quota.surplus(thing, rank)
+        if surplus is thing:
+            return [self._refuse("quota", thing, link, now_ms)]
         effects: list[Effect] = [StoreObject(thing, link)]
-        effects += [self._replace(replaced, now_ms) for replaced in replaces]
-        self.common.inventory.add(thing, rank)
+        effects += [self._remove(replaced, "replaced", now_ms) for replaced in replaces]
+        if surplus is not None and surplus.id not in replaces:
+            effects.append(self._remove(surplus.id, "quota", now_ms))
+        self._add(thing, rank)
         self._rules.learn(thing)
         self._spread(self.held[thing.id], link, now_ms)
         if thing.kind in (Kind.PROFILE, Kind.INVITATION):
             effects += self._judge_waiting(now_ms)
         return effects
 
-    def _replace(self, thing_id: ObjectId, now_ms: int) -> RemoveObject:
+    def _add(self, thing: SignedObject, rank: Priority) -> None:
+        self.common.inventory.add(thing, rank)
+        self._quota.add(thing, rank)
+
+    def _remove(self, thing_id: ObjectId, reason: str, now_ms: int) -> RemoveObject:
         thing = self.held[thing_id].object
         until_min = thing.expires_min + GONE_MINUTES
-        self.common.inventory.remove(thing, reason="replaced", until_min=until_min)
+        self.common.inventory.remove(thing, reason=reason, until_min=until_min)
+        self._quota.remove(thing)
         self._rules.forget(thing)
         for link in self.links.values():
             if isinstance(link, RadioLink):
                 link.set_changed(thing_id, now_ms)
-        return RemoveObject(thing_id, "replaced", until_min)
+        return RemoveObject(thing_id, reason, until_min)
 
     def _spread(self, held: Held, source: str | None, now_ms: int) -> None:
         fresh_from_min = self.common.clock.minute(now_ms) - FRESH_MINUTES
@@ -431,6 +443,7 @@ class Engine:
         cutoff_hour = self.common.cutoff_hour(now_ms)
         self.common.inventory.recall(cutoff_hour)
         for thing in self.common.inventory.expire(cutoff_hour):
+            self._quota.remove(thing)
             self._rules.forget(thing)
             effects.append(RemoveObject(thing.id, "expired", thing.expires_min + GONE_MINUTES))
         minute = self.common.clock.minute(now_ms)

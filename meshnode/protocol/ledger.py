@@ -76,6 +76,10 @@ class Ledger:
             and total_ms <= self.budget_ms(medium, is_urgent=True)
         )
 
+    def is_half_spent(self, medium: Medium, *, now_ms: int) -> bool:
+        """Return whether ordinary traffic has used half of what it may."""
+        return 2 * self.spent_ms(now_ms) > self.budget_ms(medium, is_urgent=False)
+
     def relief_ms(self, now_ms: int) -> int:
         """Return when the oldest entry of the hour leaves it."""
         self._totals(now_ms)

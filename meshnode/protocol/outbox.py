@@ -140,6 +140,13 @@ class Outbox:
             pending.purpose is Purpose.REPAIR for pending in self._pending.values()
         )
 
+    def is_repairing(self, asker: bytes) -> bool:
+        """Return whether something is still to be said that this asker lacks."""
+        return any(
+            pending.purpose is Purpose.REPAIR and asker in pending.receivers
+            for pending in self._pending.values()
+        )
+
     @property
     def deadline_ms(self) -> int:
         """When the first of it is due."""
@@ -410,7 +417,12 @@ class Outbox:
 
 def in_order(held: Iterable[Held]) -> list[Held]:
     """Return what is to share a batch in the order that all nodes choose."""
-    return sorted(held, key=lambda one: (one.rank, -one.object.created_min, one.object.id))
+    return sorted(held, key=batch_order)
+
+
+def batch_order(held: Held) -> tuple[int, int, bytes]:
+    """Return what orders objects in a batch: urgent before ordinary, new before old."""
+    return held.rank, -held.object.created_min, held.object.id
 
 
 def _fitting(candidates: Iterable[_Pending], room: int) -> Iterable[_Pending]:

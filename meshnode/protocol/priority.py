@@ -12,3 +12,5 @@ class Priority(IntEnum):
     """Who belongs to the community, and withdrawals."""
     ORDINARY = 2
     """Everything else."""
+    BULK = 3
+    """What an author says beyond its fair share of an hour."""

@@ -5,12 +5,14 @@ one thing without end (`said`); at most one sketch is being decoded at a time.
 Source: docs/spec/frames.md sections 3 and 5.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2s
 from typing import Final
 
 from meshnode.protocol.batch import Batch
 from meshnode.protocol.beacons import Beacons
+from meshnode.protocol.catalogue import Catalogue
 from meshnode.protocol.collector import Collector
 from meshnode.protocol.common import Common
 from meshnode.protocol.comparison import (
@@ -24,6 +26,7 @@ from meshnode.protocol.comparison import (
 from meshnode.protocol.effects import Decode
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.frames import Beacon
+from meshnode.protocol.inventory import SYNDROMES_MAX, Held
 from meshnode.protocol.limits import GONE_MINUTES
 from meshnode.protocol.neighbours import Neighbours
 from meshnode.protocol.outbox import Outbox, Reaches
@@ -84,6 +87,7 @@ class Repairs:
         self._spare = spare
         self._frame_ms = frame_ms
         self._beacon_ms = beacon_ms
+        self._catalogue = Catalogue(said)
         self._turn_ms = 0.0
         self._decoding: tuple[int, _Request, Sketched] | None = None
 
@@ -142,7 +146,7 @@ class Repairs:
         self._judge(explain(elements, sketched, request.beacon, inventory), request, now_ms)
 
     def _judge(self, comparison: Comparison, request: _Request, now_ms: int) -> None:
-        beacon, sender = request.beacon, request.sender
+        beacon, sender, inventory = request.beacon, request.sender, self._common.inventory
         match self._without_refused(comparison, beacon):
             case Different(they_lack, we_lack) as different if they_lack or we_lack:
                 self._beacons.heard_different(different, beacon, sender, now_ms)
@@ -152,6 +156,8 @@ class Repairs:
                 if beacon.partials:
                     # It is in the middle of something, and passes it on when that is whole.
                     self._beacons.heard_request(beacon, sender)
+                elif unclear.behind > SYNDROMES_MAX:
+                    self._plan_portion(inventory.covered(beacon.cutoff_hour), request, now_ms)
                 else:
                     self._beacons.heard_unclear(unclear, now_ms)
             case _ if beacon.depth == 0 and beacon.cutoff_hour <= self._common.cutoff_hour(now_ms):
@@ -175,10 +181,24 @@ class Repairs:
             # Others know the batch that it names, and have less to say than we would.
             due_ms += round(TURN_FRAMES * self._frame_ms * TURNS_MAX)
         covered = {thing for batch in supplied for thing in batch.ids}
+        held = self._common.inventory.held
+        if len(different.they_lack) > SYNDROMES_MAX:
+            things = (held[thing] for thing in different.they_lack)
+            self._plan_portion(things, request, now_ms)
+            return
         for thing in different.they_lack:
             if thing not in covered and self._may_repair(thing, request, now_ms):
-                held = self._common.inventory.held[thing]
-                self._outbox.repair(held, due_ms, asker=request.sender)
+                self._outbox.repair(held[thing], due_ms, asker=request.sender)
+
+    def _plan_portion(self, things: Iterable[Held], request: _Request, now_ms: int) -> None:
+        """Plan to tell whoever lacks much the next portion of it, unless some is still to come."""
+        asker = request.sender
+        if self._outbox.is_repairing(asker):
+            return
+        due_ms = now_ms + self._delay_ms(request.turn_ms)
+        count = request.beacon.count
+        for held in self._catalogue.portion(things, asker, count=count, now_ms=now_ms):
+            self._outbox.repair(held, due_ms, asker=asker)
 
     def _plan_sums(self, request: _Request, now_ms: int) -> list[Batch]:
         """Plan to say sums of the unfinished batches that a beacon names; return those we know."""

@@ -47,6 +47,11 @@ class Said:
         entry = self._entries.get(thing)
         return () if entry is None else tuple(entry.sayers)
 
+    def was_said_since(self, thing: bytes, since_ms: int) -> bool:
+        """Return whether anybody said it then or later."""
+        entry = self._entries.get(thing)
+        return entry is not None and entry.ended_ms >= since_ms
+
     def may_repair(self, thing: bytes, *, asked_ms: int, now_ms: int) -> bool:
         """Return whether to say it again for somebody who asked at `asked_ms`.
 

@@ -104,7 +104,7 @@ class StreamLink:
         if not self.is_ready or held.object.id in self._queued:
             return
         self._queued[held.object.id] = None
-        if held.rank is Priority.ORDINARY:
+        if held.rank >= Priority.ORDINARY:
             self._pending.append(held.object.id)
         else:
             self._pending.appendleft(held.object.id)

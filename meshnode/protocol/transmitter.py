@@ -6,7 +6,7 @@ after all costs nothing.
 Source: docs/spec/airtime.md.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from meshnode.protocol.channel_load import Allowance, ChannelLoad
@@ -82,7 +82,11 @@ class Transmitter:
         """Return what budget and channel allow to say now."""
         if now_ms < self._ordinary_at_ms:
             return Allowance(Priority.URGENT, beacons=False, again_ms=self._ordinary_at_ms)
-        return self.channel_load.allowance(now_ms, retry_ms=RETRY_MS)
+        allowance = self.channel_load.allowance(now_ms, retry_ms=RETRY_MS)
+        if self._common.ledger.is_half_spent(self._medium, now_ms=now_ms):
+            # What exceeds its author's fair share leaves half of the budget to everybody else.
+            return replace(allowance, rank_max=min(allowance.rank_max, Priority.ORDINARY))
+        return allowance
 
     def wake_ms(self, now_ms: int, *, due_ms: int, wants_beacon: bool) -> int:
         """Return when to try to send next, where something is due at `due_ms`."""

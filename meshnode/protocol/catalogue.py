@@ -1,0 +1,66 @@
+"""Whoever lacks much is told the board in portions: the most urgent and the newest first.
+
+A newcomer, and whoever was away for days, lacks more than a sketch can name; so may say a liar.
+Not for: small differences (`comparison`). Invariants: what was said on the channel lately is not
+told again, whoever asks; who was told and does not hold more then is left alone for ever longer.
+Source: docs/spec/frames.md section 5.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from heapq import nsmallest
+from typing import Final
+
+from meshnode.protocol.inventory import Held
+from meshnode.protocol.outbox import batch_order
+from meshnode.protocol.said import Said
+
+PORTION_OBJECTS: Final = 24
+"""Objects told at once; with texts of usual length about a minute of LongFast."""
+SAID_LATELY_MS: Final = 2 * 3_600_000
+"""Who asks for everything again and again is told each object this often at most."""
+FUTILE_MAX: Final = 3
+"""Portions in vain after which an asker has to wait."""
+PATIENCE_MS: Final = 600_000
+PATIENCE_MS_MAX: Final = 4 * 3_600_000
+ASKERS_MAX: Final = 64
+
+
+@dataclass(slots=True)
+class _Asker:
+    count: int
+    futile: int = 0
+    until_ms: int = 0
+
+
+class Catalogue:
+    """Portions for those who asked on one link."""
+
+    __slots__ = ("_askers", "_said")
+
+    def __init__(self, said: Said) -> None:
+        self._said = said
+        self._askers: dict[bytes, _Asker] = {}
+
+    def portion(
+        self, objects: Iterable[Held], asker: bytes, *, count: int, now_ms: int
+    ) -> list[Held]:
+        """Return what to tell an asker that counts `count` objects of ours and others, if any."""
+        known = self._askers.pop(asker, None) or _Asker(count - 1)
+        self._askers[asker] = known
+        if len(self._askers) > ASKERS_MAX:
+            del self._askers[next(iter(self._askers))]
+        if now_ms < known.until_ms:
+            return []
+        if count > known.count:
+            known.futile = 0
+        elif known.futile >= FUTILE_MAX:
+            doublings = known.futile - FUTILE_MAX
+            known.until_ms = now_ms + min(PATIENCE_MS << doublings, PATIENCE_MS_MAX)
+            known.futile += doublings < 8
+            return []
+        known.futile += 1
+        known.count = count
+        since_ms = now_ms - SAID_LATELY_MS
+        fresh = (one for one in objects if not self._said.was_said_since(one.object.id, since_ms))
+        return nsmallest(PORTION_OBJECTS, fresh, key=batch_order)
