@@ -265,7 +265,7 @@ class Outbox:
         """Return what to say now, None if nothing is due that is urgent enough."""
         candidates = self._unbegun(rank_max)
         due = [pending for pending in candidates if pending.due_ms <= now_ms]
-        rank = min(due[0].held.rank if due else Priority.ORDINARY, rank_max)
+        rank = min(due[0].held.rank, rank_max) if due else rank_max
         wanted = self._wanted_first(now_ms, rank)
         saying = self._saying[-1] if self._saying else None
         if saying is not None and saying.rank <= (wanted.rank if wanted else rank):

@@ -90,13 +90,13 @@ def test_each_side_learns_what_it_and_what_the_other_lacks() -> None:
 
 def test_a_difference_as_large_as_the_sketch_is_understood_and_one_more_is_not() -> None:
     assert isinstance(between(THINGS[:10], THINGS[:14], 4), Different)
-    assert between(THINGS[:10], THINGS[:15], 4) == Unclear(5)
+    assert between(THINGS[:10], THINGS[:15], 4) == Unclear(5, behind=-5)
 
 
 def test_a_wrong_decoding_is_noticed_by_the_counts() -> None:
     # One syndrome always decodes, to a wrong element here.
     for extra in range(2, 12):
-        assert between(THINGS[:20], THINGS[: 20 + extra], 1) == Unclear(extra)
+        assert between(THINGS[:20], THINGS[: 20 + extra], 1) == Unclear(extra, behind=-extra)
 
 
 def test_an_empty_set_lacks_all_however_short_its_sketch() -> None:
@@ -193,10 +193,11 @@ def test_only_what_needs_no_decoding_is_said_at_once() -> None:
 
 
 def test_what_cannot_be_decoded_is_unclear_by_the_difference_of_the_counts_at_least() -> None:
-    for theirs, syndromes, estimate in ((5, 3, 4), (40, 3, 38)):
-        waiting = sketched(THINGS[:2], THINGS[:theirs], syndromes)
-        said = beacon(inventory(THINGS[:theirs]), syndromes=syndromes)
-        assert explain(None, waiting, said, inventory(THINGS[:2])) == Unclear(estimate)
+    for mine, theirs, estimate in ((2, 5, 4), (2, 40, 38), (40, 2, 38)):
+        waiting = sketched(THINGS[:mine], THINGS[:theirs], 3)
+        said = beacon(inventory(THINGS[:theirs]), syndromes=3)
+        unclear = explain(None, waiting, said, inventory(THINGS[:mine]))
+        assert unclear == Unclear(estimate, behind=mine - theirs)
 
 
 def test_a_difference_names_the_state_of_the_set_that_it_is_of() -> None:

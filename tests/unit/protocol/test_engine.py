@@ -23,6 +23,7 @@ from meshnode.protocol.limits import (
 )
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.object import Kind
+from meshnode.protocol.quota import FAIR_OBJECTS_HOUR
 from meshnode.protocol.transmitter import LEDGER_KEY
 from tests.community import objects_of
 from tests.unit.protocol.engines import (
@@ -288,7 +289,10 @@ def spend(talk, severity):
     sequence = 100 if severity is Severity.INFO else 900
     for number in range(sequence, sequence + 300):
         text = f"{number} " + "".join(chr(0x4E00 + (number * 31 + n) % 2000) for n in range(35))
-        talk.give(Submitted(bulletin(OWN, text, severity=severity, sequence=number)))
+        # Of each hour no more than an author's fair share.
+        created_min = MINUTE - 60 * ((number - sequence) // FAIR_OBJECTS_HOUR)
+        thing = bulletin(OWN, text, severity=severity, sequence=number, created_min=created_min)
+        talk.give(Submitted(thing))
         for _ in range(6):
             talk.give(TransmitDone(RADIO, talk.engine.common.token, Outcome.SENT))
             talk.now_ms += 400

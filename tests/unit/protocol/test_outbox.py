@@ -58,7 +58,7 @@ def batch_of(*things: Held, frame: int = FRAME) -> Batch:
     return compose(encoded, symbol_room_bytes(frame))
 
 
-def load(box: Outbox, now_ms: int = 0, *, rank_max: Priority = Priority.ORDINARY) -> Load:
+def load(box: Outbox, now_ms: int = 0, *, rank_max: Priority = Priority.BULK) -> Load:
     found = box.next_load(now_ms, rank_max=rank_max)
     assert found is not None
     return found
@@ -75,7 +75,7 @@ def say(box: Outbox, now_ms: int = 0) -> Symbol:
 def say_all(box: Outbox, now_ms: int = 0) -> list[Load]:
     """Say everything that is due; repeats are for another day."""
     loads = []
-    while (next_load := box.next_load(now_ms, rank_max=Priority.ORDINARY)) is not None:
+    while (next_load := box.next_load(now_ms, rank_max=Priority.BULK)) is not None:
         loads.append(next_load)
         box.sent(next_load, again_ms=NEVER_MS)
     return loads
@@ -289,18 +289,34 @@ def test_news_that_comes_while_a_batch_is_said_waits_for_its_end() -> None:
 # Order
 
 
-def test_urgent_goes_before_authority_before_ordinary_whatever_was_due_first() -> None:
+def test_each_rank_goes_before_the_next_whatever_was_due_first() -> None:
     box = outbox()
     for sequence, rank in enumerate(reversed(Priority)):
         box.push(held(150, sequence=sequence, rank=rank), sequence)
     loads = say_all(box, 10)
     assert loads[0].is_urgent
     assert isinstance(loads[0].body, Objects)
-    # The two others share a batch in which authority comes first.
+    # The others share a batch, in their order.
     assert not any(one.is_urgent for one in loads[1:])
     said = objects_of(one.body for one in loads)
-    assert said == [held(150, sequence=n).object.encoded for n in (2, 1, 0)]
+    assert said == [held(150, sequence=n).object.encoded for n in (3, 2, 1, 0)]
     assert len(box) == 0
+
+
+@pytest.mark.parametrize("rank", Priority)
+def test_a_batch_of_any_rank_is_said_to_its_end(rank: Priority) -> None:
+    box = outbox()
+    box.push(held(600, rank=rank), 0)
+    assert indices(say_all(box)) == [0, 1, 2, 3]
+    assert box.deadline_ms == NEVER_MS
+
+
+@pytest.mark.parametrize("rank", Priority)
+def test_sums_of_any_rank_are_said(rank: Priority) -> None:
+    box = outbox()
+    box.supply(batch_of(held(1_000)), 2, 0, rank=rank, asker=ONE)
+    assert len(say_all(box)) == 2
+    assert box.deadline_ms == NEVER_MS
 
 
 def test_an_urgent_object_overtakes_a_batch_in_its_middle_and_the_batch_goes_on() -> None:

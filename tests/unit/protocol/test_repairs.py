@@ -4,6 +4,7 @@ from functools import partial
 from itertools import pairwise
 
 from meshnode.board.bulletin import Severity
+from meshnode.protocol.catalogue import PORTION_OBJECTS
 from meshnode.protocol.effects import Decode, Effect
 from meshnode.protocol.events import Decoded, FrameReceived, LinkDown, LinkUp
 from meshnode.protocol.frames import Beacon, Objects, Partial
@@ -21,6 +22,7 @@ from tests.community import (
     BERT,
     CEM,
     HERE,
+    MINUTE,
     RADIO,
     RADIO_MEDIUM,
     Script,
@@ -31,6 +33,7 @@ from tests.community import (
 )
 from tests.unit.protocol.radio_script import (
     FRAME_MS,
+    PROFILES,
     batch_of,
     beacon_of,
     hour_of,
@@ -396,10 +399,49 @@ def test_one_sketch_is_decoded_at_a_time_and_a_lost_result_does_not_block_for_ev
 
 
 def test_a_long_sketch_that_cannot_be_decoded_makes_us_say_more_of_our_own() -> None:
+    # They hold as many as we, and others than a sketch can name.
     things = week(60)
-    script = waiting(things)
-    (wanted,) = handed_out(script.hear(far_behind(script, things)))
+    script = waiting(things[:40])
+    beacon = beacon_of(*things[20:], hour=hour_of(script), syndromes=24)
+    (wanted,) = handed_out(script.hear(beacon))
     assert decoded(wanted).elements is None
     script(decoded(wanted))
     script.wait(60_000)
     assert next(one.depth for one in script.bodies(script.sent) if isinstance(one, Beacon)) > 0
+
+
+# Who lacks much
+
+
+def portions(script: Script, times: int, *, count: int = 2) -> list[int]:
+    """How many objects somebody is told each time that it says that it holds so few of them."""
+    things = [one.object for one in script.engine.held.values() if one.object.kind != 1]
+    told = []
+    for _ in range(times):
+        script.sent.clear()
+        script.hear(beacon_of(*things[:count], hour=hour_of(script), syndromes=4), sender=BERT)
+        script.wait(300_000)
+        told.append(len(said(script)))
+    return told
+
+
+def test_who_lacks_more_than_a_sketch_can_name_is_told_the_newest_in_portions() -> None:
+    things = [
+        bulletin(ANNA, f"Eintrag {n}", sequence=n, minute=MINUTE - n, minutes=7 * 1440)
+        for n in range(80)
+    ]
+    script = quiet(held=things)
+    script.hear(beacon_of(*things[:2], hour=hour_of(script), syndromes=4), sender=BERT)
+    script.wait(300_000)
+    told = set(said(script))
+    assert len(told) == PORTION_OBJECTS
+    newest = sorted(things, key=lambda thing: -thing.created_min)[: 2 * PORTION_OBJECTS]
+    assert told <= {thing.encoded for thing in newest} | {one.encoded for one in PROFILES}
+
+
+def test_nobody_can_make_a_node_tell_its_board_again_and_again() -> None:
+    script = quiet(held=week(80))
+    told = portions(script, 12)
+    assert told[0] == PORTION_OBJECTS
+    assert sum(told) <= 80 + len(PROFILES)
+    assert told[-1] == 0

@@ -15,6 +15,7 @@ from meshnode.protocol.ledger import ORDINARY_SHARE, URGENT_SHARE, Ledger
 from meshnode.protocol.medium import Outcome
 from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.priority import Priority
+from meshnode.protocol.quota import FAIR_OBJECTS_HOUR
 from meshnode.protocol.transmitter import FLIGHT_MS_MAX, LEDGER_KEY, RETRY_MS
 from tests.community import ANNA, HERE, MINUTE, RADIO, Script, bulletin, profile, sized
 from tests.unit.protocol.radio_script import HOUR_MS, link, quiet, said
@@ -114,15 +115,19 @@ def budget_script(**options: object) -> Script:
     return script
 
 
-def flood(script: Script, count: int, severity: Severity, *, first: int = 0) -> None:
+def flood(
+    script: Script, count: int, severity: Severity, *, first: int = 0, is_fair: bool = True
+) -> None:
+    """Post so many; fairly: no more of one hour than an author's share of it."""
     for sequence in range(first, first + count):
+        hours = sequence // FAIR_OBJECTS_HOUR if is_fair else 0
         script.submit(
             bulletin(
                 HERE,
                 "Kanister bitte selbst mitbringen " + "x" * 60,
                 sequence=sequence,
                 severity=severity,
-                minute=script.minute,
+                minute=script.minute - 60 * hours,
             )
         )
 
@@ -142,13 +147,26 @@ def test_ordinary_posts_stop_at_four_per_cent_of_the_hour_and_go_on_later() -> N
     assert spent_share(script) <= ORDINARY_SHARE
 
 
+def test_what_exceeds_its_authors_fair_share_stops_at_half_the_budget() -> None:
+    script = budget_script()
+    flood(script, 200, Severity.INFO, is_fair=False)
+    script.wait(HOUR_MS // 2)
+    assert ORDINARY_SHARE / 2 - 0.001 < spent_share(script) <= ORDINARY_SHARE / 2 + 0.001
+    script.sent.clear()
+    # What is within somebody's share goes out all the same.
+    post = bulletin(HERE, minute=script.minute + 120, sequence=1)
+    script.submit(post)
+    script.wait(60_000)
+    assert post.encoded in said(script)
+
+
 def test_alerts_stop_at_eight_per_cent_and_ordinary_posts_keep_their_floor() -> None:
     script = budget_script()
     flood(script, 400, Severity.EXTREME)
     script.wait(HOUR_MS // 2)
     assert URGENT_SHARE - 0.001 < spent_share(script) <= URGENT_SHARE
     script.sent.clear()
-    flood(script, 5, Severity.INFO, first=1_000)
+    flood(script, 5, Severity.INFO, first=1_000, is_fair=False)
     script.wait(HOUR_MS)
     assert spent_share(script) <= URGENT_SHARE
     assert any(one.priority is Priority.ORDINARY for one in script.sent)
