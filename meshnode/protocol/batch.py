@@ -59,13 +59,17 @@ class Batch:
     def fresh(self, start: int, count: int) -> list[int]:
         """Return indices of sums that were not on the air yet, from `start` on, round and round.
 
-        When all were, they begin anew: whoever has heard that many lacks nothing any more.
+        When all were, a new round begins, in which none comes twice either: whoever came late
+        would otherwise hear the first ones over and over.
         """
         first = self.shape.data_count
         span = erasure.SYMBOLS_MAX - first
         around = [first + (start + step) % span for step in range(span)]
         unused = [index for index in around if index not in self.used]
-        return (unused + around)[:count]
+        if len(unused) < count:
+            self.used.difference_update(around)
+            unused += [index for index in around if index not in unused]
+        return unused[:count]
 
 
 def data_count(content_bytes: int, symbol_bytes_max: int) -> int:
@@ -122,8 +126,11 @@ def whole_objects(data: Mapping[int, bytes], index: int) -> list[bytes]:
         place = data[at][0]
         if place < length:
             place += (at - first) * length
-            ends = _read(joined, place)
-            return [one for one, end in ends if end > begin and end - len(one) < begin + length]
+            return [
+                one
+                for one, end in _read(joined, place)
+                if end > begin and end - len(block(one)) < begin + length
+            ]
     return []
 
 

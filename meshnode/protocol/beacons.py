@@ -18,10 +18,11 @@ from meshnode.protocol.frames import (
     SENDER_BYTES,
     Beacon,
     Partial,
+    Scope,
     syndromes_max,
 )
 from meshnode.protocol.inventory import SYNDROMES_MAX, bucket_depth_for
-from meshnode.protocol.neighbours import SIGN_OF_LIFE_MS, Neighbours
+from meshnode.protocol.neighbours import ACQUAINTED_MS, SIGN_OF_LIFE_MS, Neighbours
 from meshnode.protocol.trickle import Trickle
 
 INTERVAL_MIN_BEACONS: Final = 25
@@ -45,6 +46,8 @@ TOLD_TIMES: Final = 2
 TELL_ANEW_MS: Final = 4 * 3_600_000
 """How long to wait until we list again whom we hear, if others are here now, and if not."""
 WONDERS_MAX: Final = 4
+WONDERS_ALONE: Final = 1
+"""From the next one on what is urgent is compared by itself, so that it is not lost in the rest."""
 WONDER_MS: Final = 300_000
 """Reactions to beacons that we cannot understand, until our set changes: so many, then one each
 five minutes. Without a bound one liar keeps everybody asking."""
@@ -59,15 +62,17 @@ class Beacons:
 
     __slots__ = (
         "_asked",
+        "_began_ms",
         "_bucket",
         "_bucket_end",
         "_changes",
+        "_collector",
         "_common",
         "_depth",
         "_has_yielded",
+        "_is_urgent_due",
         "_needs",
         "_neighbours",
-        "_collector",
         "_spoke_ms",
         "_syndromes",
         "_told",
@@ -80,7 +85,13 @@ class Beacons:
     )
 
     def __init__(
-        self, common: Common, collector: Collector, neighbours: Neighbours, *, beacon_ms: float
+        self,
+        common: Common,
+        collector: Collector,
+        neighbours: Neighbours,
+        *,
+        beacon_ms: float,
+        now_ms: int,
     ) -> None:
         self._common = common
         self._collector = collector
@@ -100,9 +111,11 @@ class Beacons:
         self._needs: dict[int, None] = {}
         self._asked = 0
         self._has_yielded = False
+        self._is_urgent_due = False
         self._wonders = 0
         self._wondered_ms = 0
-        self._spoke_ms = 0
+        self._spoke_ms = now_ms
+        self._began_ms = now_ms
         self._told: tuple[bytes, ...] = ()
         self._told_ms = -TELL_ANEW_MS
         self._told_count = 0
@@ -157,14 +170,20 @@ class Beacons:
         self, different: Different, beacon: Beacon, sender: bytes, now_ms: int
     ) -> None:
         """A neighbour's set differs in a way that we understand."""
-        self._choose_length(len(different.we_lack) + len(different.they_lack), beacon.depth)
+        if beacon.scope is Scope.ALL:
+            self._choose_length(len(different.we_lack) + len(different.they_lack), beacon.depth)
         inventory = self._common.inventory
         for value in list(self._needs):
             if inventory.known_element(value, beacon.cutoff_hour) is not None:
                 del self._needs[value]
         if different.we_lack:
+            self._is_urgent_due = beacon.scope is Scope.URGENT
             self.trickle.reset(now_ms)
-        elif beacon.depth == 0 and len(different.they_lack) <= BEHIND_MAX:
+        elif (
+            beacon.depth == 0
+            and beacon.scope is Scope.ALL
+            and len(different.they_lack) <= BEHIND_MAX
+        ):
             # It has asked for all that we lack, too; and what is said for it tells others more
             # than our beacon would.
             self.trickle.heard_consistent(sender)
@@ -187,6 +206,8 @@ class Beacons:
         """
         if not self._may_wonder(now_ms):
             return
+        holds_urgent = bool(self._common.inventory.urgent(self._common.cutoff_hour(now_ms)))
+        self._is_urgent_due = holds_urgent and self._wonders > WONDERS_ALONE
         if unclear.behind >= -SYNDROMES_MAX:
             if unclear.estimate > SYNDROMES_MAX:
                 self._cut_into(max(self._depth, bucket_depth_for(unclear.estimate)))
@@ -211,6 +232,8 @@ class Beacons:
 
     def compose(self, *, cutoff_hour: int, frame_bytes_max: int, now_ms: int) -> Beacon:
         """Return the beacon that is due now."""
+        if self._is_urgent_due:
+            return self._urgent_beacon(cutoff_hour, syndromes_max(frame_bytes_max))
         if self._depth:
             room = syndromes_max(frame_bytes_max)
             return self._bucket_beacon(cutoff_hour, min(SYNDROMES_MAX, room))
@@ -237,6 +260,10 @@ class Beacons:
 
     def sent(self) -> None:
         """The medium took the beacon, or never will."""
+        if self._is_urgent_due:
+            # The one about everything follows.
+            self._is_urgent_due = False
+            return
         if self._depth:
             self._bucket = (self._bucket + 1) % (1 << self._depth)
             self.wanted = self._bucket != self._bucket_end
@@ -260,7 +287,8 @@ class Beacons:
         if not heard or now_ms - self._spoke_ms >= SIGN_OF_LIFE_MS:
             return False
         is_told = self._told_count >= TOLD_TIMES and self._present(now_ms) == self._told
-        return is_told and not self._neighbours.out_of_reach(heard, now_ms)
+        is_new = now_ms - self._began_ms < ACQUAINTED_MS
+        return (is_told or is_new) and not self._neighbours.out_of_reach(heard, now_ms)
 
     def _present(self, now_ms: int) -> tuple[bytes, ...]:
         return tuple(sorted(self._neighbours.present(now_ms))[:HEARS_MAX])
@@ -268,6 +296,8 @@ class Beacons:
     def _hears(self, frame_bytes_max: int, now_ms: int) -> tuple[bytes, ...] | None:
         """Return whom we hear, when it is time to say so."""
         hears = self._present(now_ms)
+        if now_ms - self._began_ms < ACQUAINTED_MS:
+            return None
         if hears != self._told:
             self._told_count = 0
         is_news = self._told_count < TOLD_TIMES
@@ -280,6 +310,20 @@ class Beacons:
 
     def _partials(self) -> tuple[Partial, ...]:
         return self._collector.partials(PARTIALS_LISTED_MAX, lacks=bool(self._needs))
+
+    def _urgent_beacon(self, cutoff_hour: int, room: int) -> Beacon:
+        count = min(room, SYNDROMES_AFTER_CHANGE_MAX)
+        digest = self._common.inventory.urgent_digest(cutoff_hour, count)
+        return Beacon(
+            cutoff_hour=cutoff_hour,
+            depth=0,
+            bucket=0,
+            count=digest.count,
+            check=digest.check,
+            partials=(),
+            syndromes=digest.syndromes,
+            scope=Scope.URGENT,
+        )
 
     def _bucket_beacon(self, cutoff_hour: int, syndrome_count: int) -> Beacon:
         digest = self._common.inventory.bucket_digest(

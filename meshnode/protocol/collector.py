@@ -56,7 +56,9 @@ class Collector:
         self._open[symbol.shape] = gathered
         if len(self._open) > OPEN_MAX:
             del self._open[next(iter(self._open))]
-        gathered.last_ms, gathered.requests = now_ms, 0
+        gathered.last_ms = now_ms
+        if symbol.index not in gathered.symbols:
+            gathered.requests = 0
         gathered.symbols[symbol.index] = symbol.data
         if len(gathered.symbols) >= symbol.shape.data_count:
             return self._complete(symbol.shape)
@@ -135,5 +137,3 @@ class Collector:
         for shape, gathered in list(self._open.items()):
             if now_ms - gathered.last_ms > IDLE_MS_MAX:
                 del self._open[shape]
-
-

@@ -8,7 +8,7 @@ Source: docs/spec/frames.md section 3.
 
 from dataclasses import dataclass
 
-from meshnode.protocol.frames import COUNT_MAX, SYNDROME_BYTES, Beacon
+from meshnode.protocol.frames import COUNT_MAX, SYNDROME_BYTES, Beacon, Scope
 from meshnode.protocol.inventory import SYNDROMES_MAX, Digest, Inventory, element, variant_at
 from meshnode.protocol.object import ObjectId
 
@@ -107,6 +107,8 @@ def _explain(
 
 
 def _own_digest(beacon: Beacon, inventory: Inventory, syndrome_count: int) -> Digest:
+    if beacon.scope is Scope.URGENT:
+        return inventory.urgent_digest(beacon.cutoff_hour, syndrome_count)
     if beacon.depth == 0:
         return inventory.digest(beacon.cutoff_hour, syndrome_count)
     return inventory.bucket_digest(
@@ -118,6 +120,8 @@ def _own_digest(beacon: Beacon, inventory: Inventory, syndrome_count: int) -> Di
 
 
 def _covered(beacon: Beacon, inventory: Inventory) -> tuple[ObjectId, ...]:
+    if beacon.scope is Scope.URGENT:
+        return tuple(inventory.urgent(beacon.cutoff_hour))
     variant = variant_at(beacon.cutoff_hour)
     return tuple(
         held.object.id

@@ -82,12 +82,5 @@ class Drop:
 
 
 Effect = (
-    StoreObject
-    | RemoveObject
-    | ForgetRemoved
-    | SaveSetting
-    | Transmit
-    | CloseLink
-    | Decode
-    | Drop
+    StoreObject | RemoveObject | ForgetRemoved | SaveSetting | Transmit | CloseLink | Decode | Drop
 )

@@ -41,7 +41,9 @@ REMAINING_MAX: Final = 0xFF
 HEARS_MAX: Final = 64
 """Neighbours one beacon lists; 128 bytes."""
 _HEARS_FLAG: Final = 0x08
-"""Beside the number of partials."""
+_URGENT_FLAG: Final = 0x04
+_PARTIALS_MASK: Final = 0x03
+"""The low half of a beacon's fourth byte."""
 DEPTH_MAX: Final = 8
 """Halvings of the id space that one beacon may speak about: 256 buckets."""
 COUNT_MAX: Final = 0xFFFF
@@ -84,6 +86,14 @@ class Partial:
     missing: int
 
 
+class Scope(IntEnum):
+    """Which objects a beacon is about."""
+
+    ALL = 0
+    URGENT = 1
+    """The urgent ones alone: they are few, and found also where all else differs too much."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beacon:
     """What the sender holds of all objects that expire at or after hour `cutoff_hour`.
@@ -101,6 +111,7 @@ class Beacon:
     partials: tuple[Partial, ...]
     syndromes: bytes
     hears: tuple[bytes, ...] | None = None
+    scope: Scope = Scope.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,19 +299,22 @@ def _encode_beacon(beacon: Beacon) -> bytes:
 
 
 def _listed(beacon: Beacon) -> int:
-    return len(beacon.partials) | (0 if beacon.hears is None else _HEARS_FLAG)
+    hears = 0 if beacon.hears is None else _HEARS_FLAG
+    urgent = _URGENT_FLAG if beacon.scope is Scope.URGENT else 0
+    return len(beacon.partials) | hears | urgent
 
 
 def _decode_beacon(reader: Reader) -> Beacon:
     cutoff_hour = reader.uint(3)
     packed = reader.uint(1)
-    depth, partial_count, has_hears = packed >> 4, packed & 0x07, bool(packed & _HEARS_FLAG)
+    depth, partial_count = packed >> 4, packed & _PARTIALS_MASK
+    scope = Scope.URGENT if packed & _URGENT_FLAG else Scope.ALL
     bucket = reader.uint(1) if depth else 0
-    if depth > DEPTH_MAX or bucket >> depth or partial_count > PARTIALS_MAX:
-        raise PeerError("bad_beacon", f"depth {depth}, bucket {bucket}, {partial_count} partials")
+    if depth > DEPTH_MAX or bucket >> depth or (depth and scope is Scope.URGENT):
+        raise PeerError("bad_beacon", f"depth {depth}, bucket {bucket}, scope {scope}")
     count, check = reader.uint(2), reader.uint(2)
     partials = tuple(_decode_partial(reader) for _ in range(partial_count))
-    hears = _decode_hears(reader) if has_hears else None
+    hears = _decode_hears(reader) if packed & _HEARS_FLAG else None
     syndromes = reader.rest()
     if not syndromes or len(syndromes) % SYNDROME_BYTES:
         raise PeerError("bad_beacon", f"{len(syndromes)} bytes of syndromes")
@@ -313,6 +327,7 @@ def _decode_beacon(reader: Reader) -> Beacon:
         partials=partials,
         syndromes=syndromes,
         hears=hears,
+        scope=scope,
     )
 
 

@@ -85,6 +85,7 @@ class Inventory:
         "_ids",
         "_ids_cutoff",
         "_tallies",
+        "_urgent",
         "gone",
         "held",
         "revision",
@@ -101,6 +102,11 @@ class Inventory:
         self._ids = IdSet()
         self._ids_cutoff: int | None = None
         self._expired_before = 0
+        self._urgent: dict[ObjectId, int] = {}
+        """The held urgent objects and the last hour that covers each.
+
+        What takes one back is not among them: its rank depends on what else is held.
+        """
         self.revision = 0
         """Counts what joined, left or is forgotten: digests of one revision are the same."""
 
@@ -116,6 +122,8 @@ class Inventory:
         self.gone.pop(thing.id, None)
         self._by_short.setdefault(thing.short_id, []).append(thing.id)
         self._count(thing.id, expiry_hour(thing), sign=1)
+        if rank is Priority.URGENT and thing.parent is None:
+            self._urgent[thing.id] = expiry_hour(thing)
         if self._ids_cutoff is not None and expiry_hour(thing) >= self._ids_cutoff:
             self._ids.add(thing.id)
 
@@ -213,6 +221,17 @@ class Inventory:
                         _toggle(total, thing, variant, sign=1)
         return Digest(total.count, total.check, total.sketch.serialize(syndrome_count))
 
+    def urgent_digest(self, cutoff_hour: int, syndrome_count: int) -> Digest:
+        """Return the digest of the held urgent objects that the cutoff covers."""
+        total = Tally(Sketch(syndrome_count))
+        for thing in self.urgent(cutoff_hour):
+            _toggle(total, thing, variant_at(cutoff_hour), sign=1)
+        return Digest(total.count, total.check, total.sketch.serialize(syndrome_count))
+
+    def urgent(self, cutoff_hour: int) -> list[ObjectId]:
+        """Return the held urgent objects that the cutoff covers."""
+        return [thing for thing, hour in self._urgent.items() if hour >= cutoff_hour]
+
     def known_element(self, value: int, cutoff_hour: int) -> ObjectId | None:
         """Return the held or remembered object that `value` stands for at this cutoff."""
         variant = variant_at(cutoff_hour)
@@ -233,6 +252,7 @@ class Inventory:
         if not same:
             del self._by_short[thing.short_id]
         self._ids.discard(thing.id)
+        self._urgent.pop(thing.id, None)
 
     def _count(self, thing: ObjectId, hour: int, *, sign: int) -> None:
         self.revision += 1

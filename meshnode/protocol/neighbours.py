@@ -16,6 +16,8 @@ SIGN_OF_LIFE_MS: Final = 2 * 3_600_000
 """Who has said nothing for so long says what it holds, although others have said the same."""
 PRESENT_MS: Final = 2 * SIGN_OF_LIFE_MS + 1_800_000
 """Two signs of life may be lost before a neighbour counts as gone."""
+ACQUAINTED_MS: Final = 600_000
+"""After so long together, who is not listed is not heard; before, it may only not have spoken."""
 LOSS_ASSUMED: Final = 0.1
 """Of a neighbour of whom nothing is known yet."""
 LOSS_MAX: Final = 0.5
@@ -31,10 +33,11 @@ _FRAMES_REMEMBERED: Final = 64.0
 class Neighbour:
     """One sender: `sender` begins its key id; `sent` and `lost` count its frames, fading.
 
-    `hears` are the senders that it hears by its own word; None: it has not said.
+    `hears` are the senders that it hears by its own word, said at `told_ms`; None: it has not said.
     """
 
     sender: bytes
+    first_heard_ms: int
     last_heard_ms: int
     number: int
     snr_db: float | None
@@ -42,6 +45,7 @@ class Neighbour:
     sent: float = _ASSUMED_FRAMES
     lost: float = _ASSUMED_FRAMES * LOSS_ASSUMED
     hears: frozenset[bytes] | None = None
+    told_ms: int = 0
 
     @property
     def loss(self) -> float:
@@ -52,16 +56,19 @@ class Neighbour:
 class Neighbours:
     """The senders heard on one link."""
 
-    __slots__ = ("_by_sender",)
+    __slots__ = ("_began_ms", "_by_sender")
 
     def __init__(self) -> None:
         self._by_sender: dict[bytes, Neighbour] = {}
+        self._began_ms: int | None = None
 
     def heard(self, sender: bytes, *, number: int, snr_db: float | None, now_ms: int) -> None:
         """A frame with this number came from `sender`; gaps in numbers are frames not heard."""
+        if self._began_ms is None:
+            self._began_ms = now_ms
         known = self._by_sender.pop(sender, None)
         if known is None:
-            known = Neighbour(sender, now_ms, number, snr_db)
+            known = Neighbour(sender, now_ms, now_ms, number, snr_db)
             if len(self._by_sender) >= NEIGHBOURS_MAX:
                 del self._by_sender[next(iter(self._by_sender))]
         else:
@@ -77,7 +84,8 @@ class Neighbours:
 
     def told(self, sender: bytes, hears: Collection[bytes]) -> None:
         """A sender that was just heard says whom it hears."""
-        self._by_sender[sender].hears = frozenset(hears)
+        known = self._by_sender[sender]
+        known.hears, known.told_ms = frozenset(hears), known.last_heard_ms
 
     def present(self, now_ms: int) -> list[bytes]:
         """Return who was heard lately."""
@@ -89,12 +97,22 @@ class Neighbours:
 
     def hears(self, receiver: bytes, sender: bytes) -> bool:
         """Return whether `receiver` hears `sender`, by the word of one of them; else we hope so."""
-        one, other = self._by_sender.get(receiver), self._by_sender.get(sender)
-        hears_sender = None if one is None or one.hears is None else sender in one.hears
-        hears_receiver = None if other is None or other.hears is None else receiver in other.hears
-        if hears_sender is None and hears_receiver is None:
+        words = {self._word(receiver, sender), self._word(sender, receiver)}
+        return receiver == sender or True in words or words == {None}
+
+    def _word(self, one: bytes, other: bytes) -> bool | None:
+        """Return whether `one` says that it hears `other`.
+
+        None: it has not said, or not since it should have heard the other.
+        """
+        known = self._by_sender.get(one)
+        if known is None or known.hears is None:
+            return None
+        if other in known.hears:
             return True
-        return receiver == sender or bool(hears_sender) or bool(hears_receiver)
+        present = self._by_sender.get(other)
+        since_ms = present.first_heard_ms if present is not None else self._began_ms or 0
+        return False if known.told_ms >= since_ms + ACQUAINTED_MS else None
 
     def out_of_reach(self, senders: Collection[bytes], now_ms: int) -> list[bytes]:
         """Return the present neighbours that hear none of these senders."""

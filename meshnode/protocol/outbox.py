@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from meshnode.protocol.batch import Batch, BatchId, Shape, compose
+from meshnode.protocol.batch import Batch, BatchId, compose
 from meshnode.protocol.cursor import block
 from meshnode.protocol.frames import Objects, Symbol, object_room_bytes, symbol_room_bytes
 from meshnode.protocol.inventory import Held
@@ -238,11 +238,14 @@ class Outbox:
 
     def _leave_to_other(self, saying: _Saying, symbol: Symbol, *, is_first: bool) -> None:
         lead = len(saying.left) - symbol.remaining
+        data_count = saying.batch.shape.data_count
+        # Sums alone, for somebody who lacks little, do not stand for data that is still to be said.
+        is_alike = symbol.index < data_count or saying.left[0] >= data_count
         if symbol.index in saying.left:
             saying.left.remove(symbol.index)
         elif symbol.index not in saying.batch.used:
             saying.left.pop()
-        if lead > 0 or (lead == 0 and is_first):
+        if is_alike and (lead > 0 or (lead == 0 and is_first)):
             saying.left.clear()
         self._end_if_said(saying)
 
@@ -416,12 +419,16 @@ class Outbox:
 
 
 def in_order(held: Iterable[Held]) -> list[Held]:
-    """Return what is to share a batch in the order that all nodes choose."""
-    return sorted(held, key=batch_order)
+    """Return what is to share a batch in the order that all nodes choose.
+
+    What exceeds its author's share depends on what a node holds: here it counts like the rest.
+    """
+    ordinary = Priority.ORDINARY
+    return sorted(held, key=lambda one: (min(one.rank, ordinary), *batch_order(one)[1:]))
 
 
 def batch_order(held: Held) -> tuple[int, int, bytes]:
-    """Return what orders objects in a batch: urgent before ordinary, new before old."""
+    """Return what orders objects: urgent before ordinary, new before old."""
     return held.rank, -held.object.created_min, held.object.id
 
 

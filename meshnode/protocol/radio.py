@@ -79,7 +79,7 @@ class RadioLink:
             remember=self._collector.remember,
         )
         self._beacons = Beacons(
-            common, self._collector, self._neighbours, beacon_ms=self._beacon_ms
+            common, self._collector, self._neighbours, beacon_ms=self._beacon_ms, now_ms=now_ms
         )
         self._beacons.trickle.start(now_ms)
         self._said = Said()

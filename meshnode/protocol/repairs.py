@@ -25,7 +25,7 @@ from meshnode.protocol.comparison import (
 )
 from meshnode.protocol.effects import Decode
 from meshnode.protocol.errors import PeerError
-from meshnode.protocol.frames import Beacon
+from meshnode.protocol.frames import Beacon, Scope
 from meshnode.protocol.inventory import SYNDROMES_MAX, Held
 from meshnode.protocol.limits import GONE_MINUTES
 from meshnode.protocol.neighbours import Neighbours
@@ -95,9 +95,7 @@ class Repairs:
         """Return who hears this sender, as a question."""
         return lambda receiver: self._neighbours.hears(receiver, sender)
 
-    def heard_beacon(
-        self, beacon: Beacon, sender: bytes, number: int, now_ms: int
-    ) -> list[Decode]:
+    def heard_beacon(self, beacon: Beacon, sender: bytes, number: int, now_ms: int) -> list[Decode]:
         """Take a beacon; return the sketch that has to be decoded before more can be said.
 
         Raises:
@@ -160,11 +158,15 @@ class Repairs:
                     self._plan_portion(inventory.covered(beacon.cutoff_hour), request, now_ms)
                 else:
                     self._beacons.heard_unclear(unclear, now_ms)
-            case _ if beacon.depth == 0 and beacon.cutoff_hour <= self._common.cutoff_hour(now_ms):
+            case _ if self._says_all(beacon, now_ms):
                 self._beacons.heard_same(sender)
             case _:
                 # Equal as far as it goes; but it says nothing of the rest of our set.
                 pass
+
+    def _says_all(self, beacon: Beacon, now_ms: int) -> bool:
+        is_whole = beacon.depth == 0 and beacon.scope is Scope.ALL
+        return is_whole and beacon.cutoff_hour <= self._common.cutoff_hour(now_ms)
 
     def _without_refused(self, comparison: Comparison, beacon: Beacon) -> Comparison:
         """Do not ask again for objects that our rules refuse."""
@@ -214,7 +216,8 @@ class Repairs:
             if self._may_repair(partial.batch, request, now_ms):
                 rank = min(held[thing].rank for thing in batch.ids)
                 is_urgent = rank is Priority.URGENT
-                count = partial.missing
+                # Whatever it claims, with as many as the batch has data it has all.
+                count = min(partial.missing, batch.shape.data_count)
                 count += self._spare(count, (asker,), is_urgent=is_urgent)
                 self._outbox.supply(batch, count, due_ms, rank=rank, asker=asker)
         return supplied

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 REMEMBERED_MAX: Final = 4096
+SAYERS_MAX: Final = 128
+"""As many as neighbours; sender ids are claims, and one could say a thing under all of them."""
 FREE_REPAIRS: Final = 4
 """Repairs of one thing before each further one waits twice as long as the one before."""
 REPAIR_BACKOFF_MS: Final = 30_000
@@ -38,6 +40,8 @@ class Said:
         entry.ended_ms = ended_ms
         entry.repairs += is_repair
         entry.sayers[sayer] = None
+        if len(entry.sayers) > SAYERS_MAX:
+            del entry.sayers[next(iter(entry.sayers))]
         self._entries[thing] = entry
         if len(self._entries) > REMEMBERED_MAX:
             del self._entries[next(iter(self._entries))]

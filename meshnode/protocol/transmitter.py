@@ -143,6 +143,13 @@ class Transmitter:
     def sent(self, flight: Flight, now_ms: int) -> int:
         """Account for a frame that went on the air now; return when it ends there."""
         ended_ms = now_ms + round(flight.airtime_ms)
+        # It was paid for before it left, and counts from when it did.
+        ledger = self._common.ledger
+        for airtime_ms, at_ms in (
+            (-flight.airtime_ms, flight.charged_ms),
+            (flight.airtime_ms, now_ms),
+        ):
+            ledger.charge(airtime_ms, is_urgent=flight.is_urgent, now_ms=at_ms)
         self.channel_load.said_by_us(flight.airtime_ms, now_ms)
         # An alert does not wait.
         share = PAUSE_SHARE_MIN + PAUSE_SHARE_SPAN * self._common.dice.random()

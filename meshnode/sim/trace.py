@@ -64,8 +64,7 @@ class FrameLog:
 
 def _beacon(beacon: Beacon) -> str:
     partials = "".join(
-        f" {partial.batch.hex()[:_SHOWN]} lacks {partial.missing}"
-        for partial in beacon.partials
+        f" {partial.batch.hex()[:_SHOWN]} lacks {partial.missing}" for partial in beacon.partials
     )
     bucket = f" bucket {beacon.bucket} of {1 << beacon.depth}" if beacon.depth else ""
     syndromes = len(beacon.syndromes) // SYNDROME_BYTES
