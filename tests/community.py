@@ -229,9 +229,7 @@ class Script:
     def submit(self, thing: SignedObject) -> list[Effect]:
         return self(Submitted(thing))
 
-    def hear(
-        self, body: RadioBody, *, sender: SigningKey = ANNA, lost: int = 0
-    ) -> list[Effect]:
+    def hear(self, body: RadioBody, *, sender: SigningKey = ANNA, lost: int = 0) -> list[Effect]:
         """Let a neighbour's frame arrive over the radio, after so many that did not."""
         codec, number = self._peers.get(sender.id, (RadioCodec(NETWORK_KEY, sender.id), 0))
         number += lost

@@ -68,9 +68,9 @@ def payload(dice: Random) -> bytes:
         case 3:
             hour = dice.choice((0, 2**24 - 1, MINUTE // 60 + dice.randrange(-80, 80)))
             depth = dice.choice((0, 0, 0, 1, 8, 9))
-            partials = dice.choice((0, 0, 1, 3, 4))
+            partials = dice.choice((0, 0, 1, 3))
             hears = dice.choice((None, None, 0, 2, 65))
-            listed = partials | (0 if hears is None else 0x08)
+            listed = partials | (0 if hears is None else 0x08) | dice.choice((0, 0, 0x04))
             content += hour.to_bytes(3, "big") + bytes([depth << 4 | listed])
             content += bytes([dice.randrange(1 << min(depth, 8))]) if depth else b""
             content += dice.choice((bytes(4), dice.randbytes(4)))

@@ -22,6 +22,7 @@ from meshnode.protocol.frames import (
     Partial,
     RadioCodec,
     Ranges,
+    Scope,
     Symbol,
     decode_stream,
     encode_stream,
@@ -59,6 +60,7 @@ beacons = st.integers(0, DEPTH_MAX).flatmap(
         partials=st.lists(partials, max_size=PARTIALS_MAX).map(tuple),
         syndromes=st.integers(1, 24).flatmap(lambda n: st.binary(min_size=4 * n, max_size=4 * n)),
         hears=st.none() | st.lists(senders, max_size=HEARS_MAX).map(tuple),
+        scope=st.just(Scope.ALL) if depth else st.sampled_from(Scope),
     )
 )
 bodies = st.one_of(objects, symbols, beacons)

@@ -18,6 +18,7 @@ from meshnode.protocol.frames import (
     Partial,
     RadioCodec,
     Ranges,
+    Scope,
     Symbol,
     encode_stream,
 )
@@ -38,7 +39,11 @@ RADIO = {
     "beacon-partials": (255, Beacon(25_000, 0, 0, 5, 0x1234, PARTIALS, SYNDROME)),
     "beacon-hears": (0, Beacon(25_000, 0, 0, 5, 0x1234, (), SYNDROME, HEARS)),
     "beacon-hears-nobody": (1, Beacon(25_000, 0, 0, 5, 0x1234, (), SYNDROME, ())),
-    "beacon-full": (2, Beacon(25_000, 0, 0, 5, 0x1234, PARTIALS, SYNDROME, HEARS)),
+    "beacon-urgent": (
+        2,
+        Beacon(25_000, 0, 0, 1, 0x1234, (), SYNDROME, scope=Scope.URGENT),
+    ),
+    "beacon-full": (3, Beacon(25_000, 0, 0, 5, 0x1234, PARTIALS, SYNDROME, HEARS)),
 }
 STREAM = {
     "hello": Hello(25_000, (b"profile",)),

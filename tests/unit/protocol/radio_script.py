@@ -7,6 +7,7 @@ from meshnode.protocol.effects import Effect
 from meshnode.protocol.frames import Beacon, Partial, Symbol, symbol_room_bytes
 from meshnode.protocol.inventory import HOUR_MINUTES, Inventory
 from meshnode.protocol.keys import SigningKey
+from meshnode.protocol.neighbours import ACQUAINTED_MS
 from meshnode.protocol.object import SignedObject
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.radio import RadioLink
@@ -23,6 +24,8 @@ from tests.community import (
 
 HOUR_MS = 3_600_000
 FRAME_MS = RADIO_MEDIUM.airtime_ms(200)
+Hears = dict[SigningKey, tuple[SigningKey, ...] | None]
+"""Whom neighbours hear, by their own word."""
 PROFILES = [profile(key) for key in MEMBERS]
 
 
@@ -41,6 +44,15 @@ def until(script: Script, condition: Callable[[], object], *, within_ms: int = 2
         assert script.now_ms - begin_ms < within_ms, "it does not come"
         script.wait(50)
     return script.now_ms - begin_ms
+
+
+def meet(script: Script, hears: Hears, *things: SignedObject) -> None:
+    """Let neighbours that hold what we hold speak, and say whom they hear once they know."""
+    for heard_by in (dict.fromkeys(hears), hears):
+        for key, heard in heard_by.items():
+            beacon = beacon_of(*things, hour=hour_of(script), hears=heard)
+            script.hear(beacon, sender=key)
+        script.wait(ACQUAINTED_MS)
 
 
 def link(script: Script) -> RadioLink:

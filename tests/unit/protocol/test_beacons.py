@@ -27,25 +27,25 @@ from tests.unit.protocol.radio_script import (
     FRAME_MS,
     HOUR_MS,
     PROFILES,
+    Hears,
     batch_of,
     beacon_of,
     beacons,
     hour_of,
     long_lived,
+    meet,
     quiet,
     symbol_of,
     until,
 )
 
 INTERVAL_MAX_MS = 1_800_000
-Hears = dict[SigningKey, tuple[SigningKey, ...] | None]
 
 
 def settled(hears: Hears) -> Script:
     """A node that has told these neighbours whom it hears, and knows whom they hear."""
     script = quiet()
-    for key, heard in hears.items():
-        script.hear(beacon_of(hour=hour_of(script), hears=heard), sender=key)
+    meet(script, hears)
     script.wait(2 * HOUR_MS)
     script.sent.clear()
     return script

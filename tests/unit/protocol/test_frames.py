@@ -26,6 +26,7 @@ from meshnode.protocol.frames import (
     RadioBody,
     RadioCodec,
     Ranges,
+    Scope,
     Symbol,
     decode_stream,
     encode_stream,
@@ -46,6 +47,7 @@ def beacon(
     partials: tuple[Partial, ...] = (),
     syndromes: bytes = SYNDROME,
     hears: tuple[bytes, ...] | None = None,
+    scope: Scope = Scope.ALL,
 ) -> Beacon:
     return Beacon(
         cutoff_hour=25_000,
@@ -56,6 +58,7 @@ def beacon(
         partials=partials,
         syndromes=syndromes,
         hears=hears,
+        scope=scope,
     )
 
 
@@ -87,6 +90,8 @@ BODIES: list[RadioBody] = [
     beacon(depth=DEPTH_MAX, bucket=255, syndromes=SYNDROME * 24),
     beacon(partials=(Partial(BATCH, 1),)),
     beacon(partials=(Partial(BATCH, DATA_SYMBOLS_MAX),) * PARTIALS_MAX),
+    beacon(scope=Scope.URGENT),
+    beacon(scope=Scope.URGENT, partials=(Partial(BATCH, 1),), hears=(b"ab",)),
     beacon(hears=()),
     beacon(hears=(b"\x12\x34", b"\0\0")),
     beacon(partials=(Partial(BATCH, 9),) * PARTIALS_MAX, hears=(b"ab",) * HEARS_MAX),
@@ -183,8 +188,8 @@ HEAD = (25_000).to_bytes(3, "big")
         (HEAD + b"\x00" + bytes(4) + bytes(5), "bad_beacon"),  # Not in fours.
         (HEAD + b"\x90" + b"\x00" + bytes(4) + SYNDROME, "bad_beacon"),  # Too deep.
         (HEAD + b"\x10" + b"\x02" + bytes(4) + SYNDROME, "bad_beacon"),  # Bucket 2 of 2.
-        (HEAD + b"\x04" + bytes(4) + SYNDROME, "bad_beacon"),  # Four partials.
-        (HEAD + b"\x07" + bytes(4) + SYNDROME, "bad_beacon"),  # Seven partials.
+        (HEAD + b"\x14" + b"\x01" + bytes(4) + SYNDROME, "bad_beacon"),  # A bucket of the urgent.
+        (HEAD + b"\x03" + bytes(4) + SYNDROME, "truncated"),
         (HEAD + b"\x01" + bytes(4) + BATCH + b"\x00" + SYNDROME, "bad_beacon"),  # None lacks.
         (HEAD + b"\x01" + bytes(4) + BATCH + bytes([DATA_SYMBOLS_MAX + 1]), "bad_beacon"),
         (HEAD + b"\x01" + bytes(4) + BATCH, "truncated"),

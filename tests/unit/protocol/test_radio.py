@@ -33,12 +33,14 @@ from tests.community import (
 from tests.unit.protocol.radio_script import (
     FRAME_MS,
     HOUR_MS,
+    Hears,
     batch_of,
     beacon_of,
     beacons,
     hour_of,
     link,
     long_lived,
+    meet,
     quiet,
     said,
     symbol_of,
@@ -50,13 +52,10 @@ LONG_ENOUGH_MS = 120_000
 """For whatever is to be said after one event."""
 
 
-def among(hears: dict[SigningKey, tuple[SigningKey, ...] | None], **options: object) -> Script:
+def among(hears: Hears) -> Script:
     """A quiet node with these neighbours, who hold the same and say whom they hear."""
-    script = quiet(**options)
-    held = [held.object for held in script.engine.held.values() if held.object.kind != 1]
-    for key, heard in hears.items():
-        script.hear(beacon_of(*held, hour=hour_of(script), hears=heard), sender=key)
-    script.wait(300_000)
+    script = quiet()
+    meet(script, hears)
     script.sent.clear()
     return script
 
@@ -199,7 +198,7 @@ def test_of_two_who_say_the_same_batch_one_stops() -> None:
         begun = len(symbols(script))
         left = symbols(script)[-1].remaining
         batch = batch_of(large)
-        script.hear(symbol_of(batch, 100, left - 2 if ahead else left + 3), sender=BERT)
+        script.hear(symbol_of(batch, begun + 2, left - 2 if ahead else left + 3), sender=BERT)
         script.wait(LONG_ENOUGH_MS)
         more = len(symbols(script)) - begun
         assert (more > 1) == goes_on
@@ -282,7 +281,7 @@ def passed_on(script: Script, *, sender: SigningKey = ANNA, severity: Severity =
     ],
 )
 def test_news_is_passed_on_exactly_where_a_neighbour_is_out_of_its_sayers_reach(
-    hears: dict[SigningKey, tuple[SigningKey, ...] | None], severity: Severity, is_passed_on: bool
+    hears: Hears, severity: Severity, is_passed_on: bool
 ) -> None:
     script = among(hears)
     assert passed_on(script, severity=severity) == is_passed_on

@@ -39,6 +39,7 @@ from tests.unit.protocol.radio_script import (
     hour_of,
     link,
     long_lived,
+    meet,
     quiet,
     said,
     symbol_of,
@@ -257,10 +258,8 @@ def test_sums_of_another_count_only_if_the_asker_hears_it() -> None:
     things = week(8)
     batch = batch_of(*things)
     script = knowing(*things)
-    hour = hour_of(script)
-    script.hear(beacon_of(*things, hour=hour, hears=(HERE, ANNA)), sender=CEM)
-    partial = Partial(batch.shape.id, 3)
-    script.hear(beacon_of(hour=hour, partials=(partial,), hears=(HERE,)), sender=BERT)
+    meet(script, {CEM: (HERE, ANNA), BERT: (HERE,)}, *things)
+    asks(script, Partial(batch.shape.id, 3))
     script.hear(symbol_of(batch, 90, 1), sender=CEM)
     script.hear(symbol_of(batch, 91, 0), sender=CEM)
     script.wait(120_000)
