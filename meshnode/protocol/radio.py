@@ -3,7 +3,7 @@
 Not for: whether an object may join the set (`engine`). It holds together what one link consists
 of: `outbox` and `collector` (what is said and heard), `beacons` and `repairs` (what we lack and
 what others lack), `transmitter` (airtime).
-Source: docs/spec/frames.md sections 2 to 5; docs/spec/coding.md.
+Source: docs/spec/frames.md sections 2 to 6; docs/spec/coding.md.
 """
 
 from collections.abc import Collection, Iterable
