@@ -5,11 +5,13 @@ from itertools import pairwise
 
 import pytest
 
+from meshnode.board.bulletin import Severity
 from meshnode.protocol.beacons import TELL_ANEW_MS, TOLD_TIMES
-from meshnode.protocol.frames import Beacon, Objects, Partial
+from meshnode.protocol.frames import Beacon, Objects, Partial, Scope
 from meshnode.protocol.inventory import HOUR_MINUTES, Inventory
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.neighbours import SIGN_OF_LIFE_MS
+from meshnode.protocol.object import SignedObject
 from meshnode.protocol.priority import Priority
 from tests.community import (
     ANNA,
@@ -35,6 +37,7 @@ from tests.unit.protocol.radio_script import (
     long_lived,
     meet,
     quiet,
+    said,
     symbol_of,
     until,
 )
@@ -49,6 +52,24 @@ def settled(hears: Hears) -> Script:
     script.wait(2 * HOUR_MS)
     script.sent.clear()
     return script
+
+
+def urgent_beacon(*alerts: SignedObject, hour: int) -> Beacon:
+    """What a node says that holds these urgent objects."""
+    inventory = Inventory()
+    for alert in alerts:
+        inventory.add(alert, Priority.URGENT)
+    digest = inventory.urgent_digest(hour, 4)
+    return Beacon(
+        cutoff_hour=hour,
+        depth=0,
+        bucket=0,
+        count=digest.count,
+        check=digest.check,
+        partials=(),
+        syndromes=digest.syndromes,
+        scope=Scope.URGENT,
+    )
 
 
 def beacons_beside(script: Script, *speakers: SigningKey, ms: int = 4 * HOUR_MS) -> list[Beacon]:
@@ -299,3 +320,63 @@ def test_the_more_neighbours_the_later_the_first_beacon_after_a_change() -> None
             total_ms += until(script, partial(beacons, script))
         waits_ms.append(total_ms)
     assert 1.5 * waits_ms[0] < waits_ms[1] < 2.5 * waits_ms[0]
+
+
+# What cannot be understood
+
+
+def confusing(script: Script, number: int) -> Beacon:
+    """Somebody's beacon that differs from what we hold by more than it can say."""
+    things = [long_lived(ANNA, f"Lüge {number} {n}", sequence=n) for n in range(6)]
+    return beacon_of(*things, hour=hour_of(script), syndromes=2)
+
+
+def test_a_liar_that_nobody_understands_does_not_keep_everybody_asking() -> None:
+    script = settled({ANNA: EACH_OTHER, BERT: EACH_OTHER})
+    for number in range(4 * HOUR_MS // 20_000):
+        script.hear(confusing(script, number), sender=ANNA)
+        script.wait(20_000)
+    # A handful for the first ones, then a few for one each five minutes.
+    assert 4 * 12 <= len(script.sent) <= 4 * 40
+
+
+def test_what_is_urgent_is_compared_by_itself_where_all_else_is_unclear() -> None:
+    alert = long_lived(BERT, "Gas!", severity=Severity.EXTREME)
+    things = [long_lived(BERT, f"Eintrag {n}", sequence=10 + n) for n in range(4)]
+    script = quiet(held=[alert, *things])
+    for number in range(3):
+        script.hear(confusing(script, number), sender=ANNA)
+        script.wait(30_000)
+    scopes = [one.scope for one in beacons(script)]
+    assert scopes[0] is Scope.ALL
+    assert Scope.URGENT in scopes
+    about = beacons(script)[scopes.index(Scope.URGENT)]
+    assert (about.count, about.depth, about.partials, about.hears) == (1, 0, (), None)
+    # The one about everything follows.
+    assert scopes[scopes.index(Scope.URGENT) + 1] is Scope.ALL
+
+
+def test_who_lacks_an_alert_by_a_beacon_of_the_urgent_gets_it_and_nothing_else() -> None:
+    alert = long_lived(BERT, "Gas!", severity=Severity.EXTREME)
+    script = quiet(held=[alert, *[long_lived(BERT, f"E {n}", sequence=9 + n) for n in range(40)]])
+    other = long_lived(CEM, "Sturm!", severity=Severity.EXTREME)
+    script.hear(urgent_beacon(other, hour=hour_of(script)), sender=ANNA)
+    script.wait(60_000)
+    assert said(script) == [alert.encoded]
+
+
+def test_who_hears_of_an_alert_that_it_lacks_asks_for_the_urgent_at_once() -> None:
+    script = quiet()
+    alert = long_lived(BERT, "Gas!", severity=Severity.EXTREME)
+    script.hear(urgent_beacon(alert, hour=hour_of(script)), sender=ANNA)
+    until(script, partial(beacons, script), within_ms=40_000)
+    first = beacons(script)[0]
+    assert (first.scope, first.count) == (Scope.URGENT, 0)
+
+
+def test_a_beacon_of_the_urgent_that_is_equal_suppresses_nothing() -> None:
+    script = settled({ANNA: EACH_OTHER})
+    for _ in range(SIGN_OF_LIFE_MS // 240_000):
+        script.hear(urgent_beacon(hour=hour_of(script)), sender=ANNA)
+        script.wait(240_000)
+    assert len(beacons(script)) >= 3

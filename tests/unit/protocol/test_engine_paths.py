@@ -7,6 +7,7 @@ import pytest
 
 from meshnode.board.bulletin import Severity
 from meshnode.protocol import engine as engine_module
+from meshnode.protocol import quota as quota_module
 from meshnode.protocol.batch import compose
 from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN, Quality
 from meshnode.protocol.effects import Drop, ForgetRemoved, RemoveObject, StoreObject, Transmit
@@ -486,6 +487,37 @@ def test_what_was_removed_before_a_restart_stays_out_after_it() -> None:
 def test_a_damaged_account_is_refused_at_the_start() -> None:
     with pytest.raises(PeerError, match="truncated"):
         Script(settings={"airtime": b"\0"})
+
+
+def test_what_an_author_posts_beyond_its_day_stays_out_whatever_came_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quota_module, "DAY_OBJECTS_MAX", 3)
+    things = [bulletin(ANNA, sequence=number) for number in range(5)]
+    forwards, backwards = Script(), Script()
+    refused = [one for thing in things for one in drops(forwards.hear(Objects((thing.encoded,))))]
+    assert refused == ["quota", "quota"]
+    effects = [
+        effect for thing in things[::-1] for effect in backwards.hear(Objects((thing.encoded,)))
+    ]
+    assert removed(effects) == [things[4].id, things[3].id]
+    assert drops(backwards.hear(Objects((things[4].encoded,)))) == ["quota"]
+    assert forwards.held == backwards.held
+    # Urgent ones are not counted, nor are those of somebody else.
+    alert = bulletin(ANNA, sequence=9, severity=Severity.EXTREME)
+    assert stored(forwards.hear(Objects((alert.encoded,)))) == [alert.id]
+    assert stored(forwards.hear(Objects((bulletin(BERT).encoded,)))) == [bulletin(BERT).id]
+
+
+def test_who_expires_or_is_withdrawn_makes_room_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quota_module, "DAY_OBJECTS_MAX", 2)
+    script = Script(held=[bulletin(ANNA, sequence=1), bulletin(ANNA, sequence=2)])
+    third = bulletin(ANNA, sequence=3)
+    assert drops(script.hear(Objects((third.encoded,)))) == ["quota"]
+    script.hear(Objects((withdrawal(ANNA, bulletin(ANNA, sequence=1)).encoded,)))
+    fourth = bulletin(ANNA, sequence=4)
+    effects = script.hear(Objects((fourth.encoded,)))
+    assert (stored(effects) or drops(effects)) == ([fourth.id])
 
 
 def test_drops_are_counted_by_reason() -> None:
