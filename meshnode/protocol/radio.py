@@ -86,12 +86,12 @@ class RadioLink:
         self._repairs = Repairs(
             name,
             common,
-            self._neighbours,
-            self._outbox,
-            self._collector,
-            self._beacons,
-            self._said,
-            self._spare,
+            neighbours=self._neighbours,
+            outbox=self._outbox,
+            collector=self._collector,
+            beacons=self._beacons,
+            said=self._said,
+            spare=self._spare,
             frame_ms=self._frame_ms,
             beacon_ms=self._beacon_ms,
         )
