@@ -1,6 +1,6 @@
 """A small community for tests: its keys, its objects, and one engine of it as a script."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2s
 from random import Random
 
@@ -8,9 +8,18 @@ from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.invitation import InvitationFields, encode_invitation
 from meshnode.board.profile import ProfileFields, encode_profile, sign_certificate
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.protocol.effects import Drop, Effect, RemoveObject, StoreObject, Transmit
+from meshnode.protocol.collector import Collector
+from meshnode.protocol.effects import (
+    Decode,
+    Drop,
+    Effect,
+    RemoveObject,
+    StoreObject,
+    Transmit,
+)
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.events import (
+    Decoded,
     Event,
     FrameReceived,
     LinkUp,
@@ -19,7 +28,14 @@ from meshnode.protocol.events import (
     TransmitDone,
     WallClock,
 )
-from meshnode.protocol.frames import RadioBody, RadioCodec, StreamFrame, decode_stream
+from meshnode.protocol.frames import (
+    Objects,
+    RadioBody,
+    RadioCodec,
+    StreamFrame,
+    Symbol,
+    decode_stream,
+)
 from meshnode.protocol.keys import SigningKey, community_id
 from meshnode.protocol.medium import LONG_FAST, Medium, Outcome
 from meshnode.protocol.object import (
@@ -30,6 +46,7 @@ from meshnode.protocol.object import (
     compose,
     lifetime_code_for,
 )
+from meshnode.protocol.sketch import decode
 
 MINUTE = 1_500_000
 """The community's minute at which scripts begin; a whole hour."""
@@ -160,6 +177,7 @@ class Script:
     def __init__(
         self,
         *,
+        me: SigningKey = HERE,
         members: Sequence[SigningKey] = MEMBERS,
         held: Sequence[SignedObject] = (),
         minute: int = MINUTE,
@@ -173,7 +191,7 @@ class Script:
     ) -> None:
         self.now_ms = now_ms
         self.rules = NeighbourhoodRules(ROOT.public)
-        configuration = Configuration(HERE.public, NETWORK_KEY)
+        configuration = Configuration(me.public, NETWORK_KEY)
         self.engine = Engine(configuration, rules=self.rules, dice=Random(seed), now_ms=now_ms)
         objects = [*map(profile, members), *held]
         self.engine.restore(objects, removed, settings or {}, now_ms)
@@ -181,6 +199,8 @@ class Script:
         self.settings: dict[str, bytes] = {}
         self.outcome = Outcome.SENT
         self.busy_ms = 100
+        self.decodes = True
+        """Whether sketches are decoded at once; else the test gives the results back."""
         self._peers: dict[bytes, tuple[RadioCodec, int]] = {}
         self._due: list[tuple[int, Event]] = []
         self(WallClock(minute, is_synchronised))
@@ -197,19 +217,22 @@ class Script:
 
     def __call__(self, event: Event) -> list[Effect]:
         effects = self.engine.handle(event, self.now_ms)
-        for effect in effects:
+        for effect in list(effects):
             if isinstance(effect, Transmit):
                 self.sent.append(effect)
                 done = TransmitDone(effect.link, effect.token, self.outcome)
                 self._due.append((self.now_ms + self.busy_ms, done))
+            if isinstance(effect, Decode) and self.decodes:
+                effects += self(decoded(effect))
         return effects
 
     def submit(self, thing: SignedObject) -> list[Effect]:
         return self(Submitted(thing))
 
-    def hear(self, body: RadioBody, *, sender: SigningKey = ANNA) -> list[Effect]:
-        """Let a neighbour's frame arrive over the radio."""
+    def hear(self, body: RadioBody, *, sender: SigningKey = ANNA, lost: int = 0) -> list[Effect]:
+        """Let a neighbour's frame arrive over the radio, after so many that did not."""
         codec, number = self._peers.get(sender.id, (RadioCodec(NETWORK_KEY, sender.id), 0))
+        number += lost
         self._peers[sender.id] = (codec, number + 1)
         return self(FrameReceived(RADIO, codec.seal(number, body)))
 
@@ -236,6 +259,29 @@ class Script:
             for effect in effects
             if isinstance(effect, Transmit) and effect.link == RADIO
         ]
+
+
+def decoded(wanted: Decode) -> Decoded:
+    """The result of a sketch that the engine handed out."""
+    elements = decode(wanted.difference, effort=wanted.effort)
+    return Decoded(wanted.link, wanted.token, elements)
+
+
+def objects_of(bodies: Iterable[RadioBody]) -> list[bytes]:
+    """Every object that somebody has who hears these frames, in the order of hearing."""
+    collector = Collector()
+    encoded: dict[bytes, None] = {}
+    for body in bodies:
+        if isinstance(body, Objects):
+            encoded.update(dict.fromkeys(body.encoded))
+        elif isinstance(body, Symbol):
+            encoded.update(dict.fromkeys(collector.hear(body, 0)))
+    return list(encoded)
+
+
+def symbols(bodies: Iterable[RadioBody]) -> list[Symbol]:
+    """The symbols among these frames."""
+    return [body for body in bodies if isinstance(body, Symbol)]
 
 
 def stream_frames(effects: Sequence[Effect], link: str) -> list[StreamFrame]:

@@ -24,6 +24,8 @@ FUTILE_MAX: Final = 3
 PATIENCE_MS: Final = 600_000
 PATIENCE_MS_MAX: Final = 4 * 3_600_000
 ASKERS_MAX: Final = 64
+_FUTILE_COUNTED_MAX: Final = 12
+"""By then the wait is the longest."""
 
 
 @dataclass(slots=True)
@@ -52,15 +54,11 @@ class Catalogue:
             del self._askers[next(iter(self._askers))]
         if now_ms < known.until_ms:
             return []
-        if count > known.count:
-            known.futile = 0
-        elif known.futile >= FUTILE_MAX:
-            doublings = known.futile - FUTILE_MAX
-            known.until_ms = now_ms + min(PATIENCE_MS << doublings, PATIENCE_MS_MAX)
-            known.futile += doublings < 8
-            return []
-        known.futile += 1
+        known.futile = 0 if count > known.count else min(known.futile + 1, _FUTILE_COUNTED_MAX)
         known.count = count
+        in_vain = known.futile - FUTILE_MAX + 1
+        if in_vain >= 0:
+            known.until_ms = now_ms + min(PATIENCE_MS << in_vain, PATIENCE_MS_MAX)
         since_ms = now_ms - SAID_LATELY_MS
         fresh = (one for one in objects if not self._said.was_said_since(one.object.id, since_ms))
         return nsmallest(PORTION_OBJECTS, fresh, key=batch_order)

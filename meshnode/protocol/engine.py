@@ -162,19 +162,22 @@ class Engine:
                 self._link_up(event, now_ms)
             case LinkDown(link):
                 self._link_down(link)
-            case ChannelUtilisation(link, percent):
-                radio = self.links.get(link)
-                if isinstance(radio, RadioLink) and 0 <= percent <= 100:
-                    radio.utilisation(percent, now_ms)
-            case Decoded(link, token, elements):
-                radio = self.links.get(link)
-                if isinstance(radio, RadioLink):
-                    radio.decoded(token, elements, now_ms)
+            case ChannelUtilisation() | Decoded():
+                self._radio_told(event, now_ms)
             case WallClock(minute, is_synchronised):
                 self._wall_clock(minute, is_synchronised=is_synchronised, now_ms=now_ms)
             case Tick():
                 pass
         return []
+
+    def _radio_told(self, event: ChannelUtilisation | Decoded, now_ms: int) -> None:
+        radio = self.links.get(event.link)
+        if not isinstance(radio, RadioLink):
+            return
+        if isinstance(event, Decoded):
+            radio.decoded(event.token, event.elements, now_ms)
+        elif 0 <= event.percent <= 100:
+            radio.utilisation(event.percent, now_ms)
 
     def _wall_clock(self, minute: int, *, is_synchronised: bool, now_ms: int) -> None:
         clock = self.common.clock

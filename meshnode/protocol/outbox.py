@@ -266,21 +266,16 @@ class Outbox:
 
     def next_load(self, now_ms: int, *, rank_max: Priority) -> Load | None:
         """Return what to say now, None if nothing is due that is urgent enough."""
-        due = sorted(
-            (
-                pending
-                for pending in self._pending.values()
-                if pending.due_ms <= now_ms and pending.held.rank <= rank_max
-            ),
-            key=_order,
-        )
-        rank = due[0].held.rank if due else Priority.BULK
-        if self._saying and self._saying[-1].rank <= min(rank, rank_max):
-            return self._symbol_load(self._saying[-1])
-        wanted = self._wanted_first(now_ms, min(rank, rank_max))
-        if wanted is not None and not self._saying:
+        candidates = self._unbegun(rank_max)
+        due = [pending for pending in candidates if pending.due_ms <= now_ms]
+        rank = min(due[0].held.rank, rank_max) if due else rank_max
+        wanted = self._wanted_first(now_ms, rank)
+        saying = self._saying[-1] if self._saying else None
+        if saying is not None and saying.rank <= (wanted.rank if wanted else rank):
+            return self._symbol_load(saying)
+        if wanted is not None:
             return self._begin_sums(wanted, now_ms)
-        return self._objects_load(due, now_ms, rank_max) if due else None
+        return self._objects_load(due, candidates, now_ms) if due else None
 
     def sent(self, load: Load, *, again_ms: int) -> None:
         """The medium took a load, or never will; what is to be said again is so at `again_ms`."""
@@ -293,6 +288,16 @@ class Outbox:
                 saying.batch.used.add(load.body.index)
                 saying.left.remove(load.body.index)
                 self._end_if_said(saying)
+
+    def _unbegun(self, rank_max: Priority) -> list[_Pending]:
+        """Return what is urgent enough and not in a batch that is being said, in order."""
+        begun = {thing for saying in self._saying if saying.is_whole for thing in saying.batch.ids}
+        candidates = (
+            pending
+            for thing, pending in self._pending.items()
+            if thing not in begun and pending.held.rank <= rank_max
+        )
+        return sorted(candidates, key=_order)
 
     def _put(self, held: Held, purpose: Purpose, due_ms: int) -> _Pending:
         known = self._pending.get(held.object.id)
@@ -369,23 +374,18 @@ class Outbox:
             batch=None if saying.is_whole else shape.id,
         )
 
-    def _objects_load(self, due: list[_Pending], now_ms: int, rank_max: Priority) -> Load:
+    def _objects_load(self, due: list[_Pending], candidates: list[_Pending], now_ms: int) -> Load:
         """Return one frame of what is due, or the first symbol of a batch of it."""
         first = due[0]
         is_urgent = first.held.rank is Priority.URGENT
         together = [one for one in due if (one.held.rank is Priority.URGENT) == is_urgent]
         if sum(len(block(one.held.object.encoded)) for one in together) > self._room:
             return self._batch_load(first, together, now_ms)
-        waiting = sorted(
-            (
-                pending
-                for pending in self._pending.values()
-                if pending.due_ms > now_ms
-                and pending.purpose is Purpose.PUSH
-                and pending.held.rank <= rank_max
-            ),
-            key=_order,
-        )
+        waiting = [
+            pending
+            for pending in candidates
+            if pending.due_ms > now_ms and pending.purpose is Purpose.PUSH
+        ]
         fitting = list(_fitting((*due, *waiting), self._room))
         return Load(
             body=Objects(tuple(pending.held.object.encoded for pending in fitting)),

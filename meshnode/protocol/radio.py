@@ -3,7 +3,7 @@
 Not for: whether an object may join the set (`engine`). It holds together what one link consists
 of: `outbox` and `collector` (what is said and heard), `beacons` and `repairs` (what we lack and
 what others lack), `transmitter` (airtime).
-Source: docs/spec/frames.md sections 2 to 5; docs/spec/coding.md.
+Source: docs/spec/frames.md sections 2 to 6; docs/spec/coding.md.
 """
 
 from collections.abc import Collection, Iterable
@@ -86,12 +86,12 @@ class RadioLink:
         self._repairs = Repairs(
             name,
             common,
-            self._neighbours,
-            self._outbox,
-            self._collector,
-            self._beacons,
-            self._said,
-            self._spare,
+            neighbours=self._neighbours,
+            outbox=self._outbox,
+            collector=self._collector,
+            beacons=self._beacons,
+            said=self._said,
+            spare=self._spare,
             frame_ms=self._frame_ms,
             beacon_ms=self._beacon_ms,
         )

@@ -4,7 +4,7 @@ Not for: judging objects or who the peer is (`engine`; the link proved its key).
 nothing but the greeting leaves before the peer is known as a member; what a comparison found
 missing leaves before the answer to it; a few frames are in flight, the rest waits as ids;
 whatever a cut or a full link interrupts, the next comparison finds again.
-Source: docs/spec/frames.md section 6; docs/spec/ranges.md.
+Source: docs/spec/frames.md section 8; docs/spec/ranges.md.
 """
 
 from collections import deque

@@ -102,6 +102,8 @@ def test_the_status_says_who_the_node_is_and_what_it_spent(node):
     assert status["name"] == "Nordmarkt"
     assert {"node_id", "objects", "links", "airtime_ms", "drops", "neighbours"} <= status.keys()
     assert status["airtime_ms"] == 0
+    airtime = status["airtime"]
+    assert airtime["urgent_by_purpose_ms"].keys() == airtime["by_purpose_ms"].keys()
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,9 @@ def test_a_bulletin_posted_on_one_node_is_read_on_the_others_over_radio(tmp_path
             assert view.fields.severity is Severity.SEVERE
             status = await nodes[0].service.status()
             assert 0 < status.airtime.spent_ms <= status.airtime.budget_ms == 144_000
+            urgent_ms = status.airtime.urgent_by_purpose_ms
+            assert 0 < urgent_ms["push"] <= status.airtime.by_purpose_ms["push"]
+            assert urgent_ms["beacon"] == 0
 
     asyncio.run(play())
 

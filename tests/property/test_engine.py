@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshnode.board.bulletin import Severity
+from meshnode.protocol.batch import Batch, BatchId, Shape, compose
 from meshnode.protocol.effects import Transmit
 from meshnode.protocol.events import (
     ChannelUtilisation,
+    Decoded,
     Event,
     FrameReceived,
     LinkDown,
@@ -21,16 +23,16 @@ from meshnode.protocol.events import (
     WallClock,
 )
 from meshnode.protocol.frames import (
-    Fragment,
     Hello,
     Objects,
     RadioCodec,
     Ranges,
+    Symbol,
     encode_stream,
 )
 from meshnode.protocol.limits import STREAM_FRAME_BYTES_MAX
 from meshnode.protocol.medium import Medium, Outcome
-from meshnode.protocol.object import ShortId, SignedObject
+from meshnode.protocol.object import SignedObject
 from tests.community import (
     ANNA,
     BERT,
@@ -62,20 +64,48 @@ def payload(dice: Random) -> bytes:
             things = [thing_of(dice).encoded for _ in range(dice.randrange(3))]
             return CODEC.seal(dice.randrange(256), Objects(tuple(things)))
         case 2:
-            count = dice.randrange(2, 65)
-            data = dice.randbytes(dice.randrange(1, 30))
-            short_id = ShortId(bytes(3) + bytes([dice.randrange(3)]))
-            return CODEC.seal(1, Fragment(short_id, dice.randrange(count), count, data))
+            return CODEC.seal(dice.randrange(256), symbol_of(dice))
         case 3:
             hour = dice.choice((0, 2**24 - 1, MINUTE // 60 + dice.randrange(-80, 80)))
             depth = dice.choice((0, 0, 0, 1, 8, 9))
-            content += hour.to_bytes(3, "big") + bytes([depth << 4])
+            partials = dice.choice((0, 0, 1, 3))
+            hears = dice.choice((None, None, 0, 2, 65))
+            listed = partials | (0 if hears is None else 0x08) | dice.choice((0, 0, 0x04))
+            content += hour.to_bytes(3, "big") + bytes([depth << 4 | listed])
             content += bytes([dice.randrange(1 << min(depth, 8))]) if depth else b""
             content += dice.choice((bytes(4), dice.randbytes(4)))
+            for _ in range(partials):
+                content += dice.choice(batches()).shape.id + bytes([dice.randrange(66)])
+            if hears is not None:
+                ids = (ANNA.id[:2], HERE.id[:2], dice.randbytes(2))
+                content += bytes([hears]) + b"".join(dice.choice(ids) for _ in range(hears))
             content += dice.randbytes(4 * dice.randrange(1, 40))
         case _:
             content += dice.randbytes(dice.randrange(60))
     return content + CODEC._mac(content)
+
+
+def symbol_of(dice: Random) -> Symbol:
+    """A symbol of a real batch, mostly right, or one of nothing that exists."""
+    remaining, index = dice.choice((0, 1, 7, 255)), dice.randrange(256)
+    if dice.random() < 0.2:
+        shape = Shape(BatchId(dice.randbytes(4)), dice.randrange(1, 65), 30)
+        return Symbol(shape, index, remaining, dice.randbytes(30))
+    batch = dice.choice(batches())
+    index = dice.choice((index, dice.randrange(batch.shape.data_count)))
+    data = batch.symbol(index)
+    if dice.random() < 0.05:
+        data = dice.randbytes(len(data))
+    return Symbol(batch.shape, index, remaining, data)
+
+
+@cache
+def batches() -> tuple[Batch, ...]:
+    """Batches of what is in the pool, and one of nonsense."""
+    dice = Random(2)
+    things = [dice.sample(pool(), count) for count in (1, 2, 4, 6)]
+    encoded = [[thing.encoded for thing in group] for group in things]
+    return tuple(compose(group, 184) for group in (*encoded, [b"nonsense" * 40, b"x" * 300]))
 
 
 @cache
@@ -132,6 +162,7 @@ def event_of(dice: Random, sent: list[Transmit]) -> Event:
         lambda: TransmitDone(link, dice.randrange(50), outcome, dice.randrange(90_000)),
         lambda: TransmitDone(done.link, done.token, outcome) if done else Tick(),
         lambda: ChannelUtilisation(link, dice.uniform(-10, 120)),
+        lambda: Decoded(link, dice.randrange(50), dice.choice((None, [], [1, 2**32 - 1]))),
         lambda: Submitted(thing_of(dice)),
         Tick,
         lambda: WallClock(dice.choice(clocks), dice.random() < 0.3),

@@ -4,45 +4,51 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meshnode.protocol.batch import (
+    DATA_SYMBOLS_MAX,
+    SYMBOL_BYTES_MAX,
+    SYMBOL_BYTES_MIN,
+    BatchId,
+    Shape,
+)
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.frames import (
     DEPTH_MAX,
-    FRAGMENTS_MAX,
+    HEARS_MAX,
     PARTIALS_MAX,
     Beacon,
-    Fragment,
     Hello,
     Objects,
     Partial,
     RadioCodec,
     Ranges,
+    Scope,
+    Symbol,
     decode_stream,
     encode_stream,
 )
-from meshnode.protocol.object import ShortId
 
 CODEC = RadioCodec(b"k" * 32, b"\xab\xcd\x00\x00")
 OTHER = RadioCodec(b"o" * 32, b"\xab\xcd\x00\x00")
 
-short_ids = st.binary(min_size=4, max_size=4).map(ShortId)
+batch_ids = st.binary(min_size=4, max_size=4).map(BatchId)
 objects = st.lists(st.binary(max_size=60), max_size=4).map(lambda one: Objects(tuple(one)))
-fragments = st.integers(2, FRAGMENTS_MAX).flatmap(
-    lambda count: st.builds(
-        Fragment,
-        short_id=short_ids,
-        index=st.integers(0, count - 1),
-        count=st.just(count),
-        data=st.binary(min_size=1, max_size=30),
+symbols = st.binary(min_size=SYMBOL_BYTES_MIN, max_size=SYMBOL_BYTES_MAX).flatmap(
+    lambda data: st.builds(
+        Symbol,
+        shape=st.builds(
+            Shape,
+            id=batch_ids,
+            data_count=st.integers(1, DATA_SYMBOLS_MAX),
+            symbol_bytes=st.just(len(data)),
+        ),
+        index=st.integers(0, 255),
+        remaining=st.integers(0, 255),
+        data=st.just(data),
     )
 )
-partials = st.integers(2, FRAGMENTS_MAX).flatmap(
-    lambda count: st.builds(
-        Partial,
-        short_id=short_ids,
-        count=st.just(count),
-        missing=st.sets(st.integers(0, count - 1), min_size=1).map(lambda one: tuple(sorted(one))),
-    )
-)
+partials = st.builds(Partial, batch=batch_ids, missing=st.integers(1, DATA_SYMBOLS_MAX))
+senders = st.binary(min_size=2, max_size=2)
 beacons = st.integers(0, DEPTH_MAX).flatmap(
     lambda depth: st.builds(
         Beacon,
@@ -53,9 +59,11 @@ beacons = st.integers(0, DEPTH_MAX).flatmap(
         check=st.integers(0, 0xFFFF),
         partials=st.lists(partials, max_size=PARTIALS_MAX).map(tuple),
         syndromes=st.integers(1, 24).flatmap(lambda n: st.binary(min_size=4 * n, max_size=4 * n)),
+        hears=st.none() | st.lists(senders, max_size=HEARS_MAX).map(tuple),
+        scope=st.just(Scope.ALL) if depth else st.sampled_from(Scope),
     )
 )
-bodies = st.one_of(objects, fragments, beacons)
+bodies = st.one_of(objects, symbols, beacons)
 
 
 @given(st.integers(0, 255), bodies)

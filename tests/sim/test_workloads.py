@@ -3,6 +3,7 @@
 import pytest
 
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.protocol.quota import DAY_OBJECTS_MAX
 from meshnode.sim import topology
 from meshnode.sim.channel import Path
 from meshnode.sim.streams import stream
@@ -89,7 +90,10 @@ def test_what_a_stream_costs_follows_the_difference_and_not_the_set():
     world.start()
     wire = world.wire("a", "b")
     for number in range(1_000):
-        world.nodes["a"].post(f"Eintrag {number}")
+        if number % DAY_OBJECTS_MAX == 0:
+            world.run_for(24 * HOUR_MS)
+        world.nodes["a"].post(f"Eintrag {number}", minutes=7 * 1440)
+    assert len(world.nodes["a"].ids) == 1_002
     assert world.run_until(world.is_converged, limit_ms=60_000, step_ms=100)
     wire.cut()
     new = [world.nodes["b"].post(f"new {number}") for number in range(5)]

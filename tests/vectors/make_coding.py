@@ -185,7 +185,7 @@ def _refused_frames() -> list[dict[str, str]]:
         ("partial-that-lacks-0", 3, beacon + b"\x01" + counts + batch + b"\0", "bad_beacon"),
         ("partial-that-lacks-65", 3, beacon + b"\x01" + counts + batch + b"A", "bad_beacon"),
         ("partial-cut-off", 3, beacon + b"\x01" + counts + batch, "truncated"),
-        ("four-partials", 3, beacon + b"\x04" + counts + (batch + b"\x01") * 4, "bad_beacon"),
+        ("urgent-bucket", 3, beacon + b"\x14\x01" + counts + syndrome, "bad_beacon"),
         ("hears-65", 3, beacon + b"\x08" + counts + b"\x41" + b"nn" * 65, "bad_beacon"),
         ("hears-cut-off", 3, beacon + b"\x08" + counts + b"\x03" + syndrome, "truncated"),
         ("hears-and-no-syndrome", 3, beacon + b"\x08" + counts + b"\x00", "bad_beacon"),

@@ -2,50 +2,48 @@
 
 Run: `python tests/vectors/make_frames.py`.
 
-The network key is 32 bytes 0x07, the sender's key id begins abcd, frame numbers are as given.
+The network key is 32 bytes 0x07, the sender's key id begins abcd, frame numbers are as given. The
+symbols are a data symbol and a sum of the batch of two objects of 40 times 0x11 and 0x22, cut for
+symbols of at most 30 bytes.
 """
 
 import json
 from pathlib import Path
 
+from meshnode.protocol.batch import BatchId, compose
 from meshnode.protocol.frames import (
     Beacon,
-    Fragment,
     Hello,
     Objects,
     Partial,
     RadioCodec,
     Ranges,
+    Scope,
+    Symbol,
     encode_stream,
 )
-from meshnode.protocol.object import ShortId
 
 TARGET = Path(__file__).with_name("frames.json")
 NETWORK_KEY = b"\x07" * 32
 SENDER = b"\xab\xcd\x00\x00"
+BATCH = compose([b"\x11" * 40, b"\x22" * 40], 30)
+PARTIALS = (Partial(BATCH.shape.id, 2), Partial(BatchId(b"\x01\x02\x03\x04"), 7))
+HEARS = (b"\x12\x34", b"\xfe\xdc")
+SYNDROME = bytes.fromhex("0a0b0c0d")
 RADIO = {
     "objects": (1, Objects((b"first", b"second"))),
-    "fragment": (2, Fragment(ShortId(b"\x01\x02\x03\x04"), 0, 2, b"part")),
-    "beacon-quiet": (
-        3,
-        Beacon(25_000, 0, 0, 5, 0x1234, (), bytes.fromhex("0a0b0c0d")),
+    "symbol-data": (2, Symbol(BATCH.shape, 1, 2, BATCH.symbol(1))),
+    "symbol-sum": (3, Symbol(BATCH.shape, 200, 0, BATCH.symbol(200))),
+    "beacon-quiet": (4, Beacon(25_000, 0, 0, 5, 0x1234, (), SYNDROME)),
+    "beacon-bucket": (5, Beacon(25_000, 3, 5, 7, 0x1234, (), SYNDROME + bytes.fromhex("01020304"))),
+    "beacon-partials": (255, Beacon(25_000, 0, 0, 5, 0x1234, PARTIALS, SYNDROME)),
+    "beacon-hears": (0, Beacon(25_000, 0, 0, 5, 0x1234, (), SYNDROME, HEARS)),
+    "beacon-hears-nobody": (1, Beacon(25_000, 0, 0, 5, 0x1234, (), SYNDROME, ())),
+    "beacon-urgent": (
+        2,
+        Beacon(25_000, 0, 0, 1, 0x1234, (), SYNDROME, scope=Scope.URGENT),
     ),
-    "beacon-bucket": (
-        4,
-        Beacon(25_000, 3, 5, 7, 0x1234, (), bytes.fromhex("0a0b0c0d01020304")),
-    ),
-    "beacon-partial": (
-        255,
-        Beacon(
-            25_000,
-            0,
-            0,
-            5,
-            0x1234,
-            (Partial(ShortId(b"\x01\x02\x03\x04"), 9, (0, 8)),),
-            bytes.fromhex("0a0b0c0d"),
-        ),
-    ),
+    "beacon-full": (3, Beacon(25_000, 0, 0, 5, 0x1234, PARTIALS, SYNDROME, HEARS)),
 }
 STREAM = {
     "hello": Hello(25_000, (b"profile",)),

@@ -6,13 +6,22 @@ from random import Random
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.profile import ProfileFields, encode_profile, sign_certificate
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.protocol.effects import Drop, Effect, StoreObject, Transmit
+from meshnode.protocol.effects import Decode, Drop, Effect, StoreObject, Transmit
 from meshnode.protocol.engine import Configuration, Engine
-from meshnode.protocol.events import Event, FrameReceived, LinkUp, Submitted, Tick, WallClock
+from meshnode.protocol.events import (
+    Decoded,
+    Event,
+    FrameReceived,
+    LinkUp,
+    Submitted,
+    Tick,
+    WallClock,
+)
 from meshnode.protocol.frames import Objects, RadioBody, RadioCodec
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.medium import LONG_FAST, Medium
 from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
+from meshnode.protocol.sketch import decode
 
 MINUTE = 1_500_000
 NETWORK_KEY = b"n" * 32
@@ -91,8 +100,13 @@ class Talk:
         self.numbers = 0
 
     def give(self, event: Event) -> list[Effect]:
-        """Give the engine an event now."""
-        return self.engine.handle(event, self.now_ms)
+        """Give the engine an event now; sketches that it hands out are decoded at once."""
+        effects = self.engine.handle(event, self.now_ms)
+        for effect in list(effects):
+            if isinstance(effect, Decode):
+                elements = decode(effect.difference, effort=effect.effort)
+                effects += self.give(Decoded(effect.link, effect.token, elements))
+        return effects
 
     def begin(self) -> None:
         """Set the clock, bring the radio up, and make us and the friend members."""

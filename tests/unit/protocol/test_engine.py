@@ -23,7 +23,9 @@ from meshnode.protocol.limits import (
 )
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.object import Kind
-from meshnode.protocol.radio import LEDGER_KEY
+from meshnode.protocol.quota import FAIR_OBJECTS_HOUR
+from meshnode.protocol.transmitter import LEDGER_KEY
+from tests.community import objects_of
 from tests.unit.protocol.engines import (
     FRIEND,
     MEDIUM,
@@ -235,7 +237,7 @@ def test_an_urgent_object_overtakes_ordinary_ones(talk):
     assert opened(talk.wait(10_000)).encoded[0] == alarm.encoded
 
 
-def test_an_object_that_does_not_fit_goes_in_fragments_and_comes_together(talk):
+def test_an_object_that_does_not_fit_goes_in_symbols_and_comes_together(talk):
     quiet(talk)
     large = bulletin(OWN, "".join(chr(0x4E00 + 7 * n) for n in range(200)))
     assert len(large.encoded) > object_room_bytes(200)
@@ -287,7 +289,10 @@ def spend(talk, severity):
     sequence = 100 if severity is Severity.INFO else 900
     for number in range(sequence, sequence + 300):
         text = f"{number} " + "".join(chr(0x4E00 + (number * 31 + n) % 2000) for n in range(35))
-        talk.give(Submitted(bulletin(OWN, text, severity=severity, sequence=number)))
+        # Of each hour no more than an author's fair share.
+        created_min = MINUTE - 60 * ((number - sequence) // FAIR_OBJECTS_HOUR)
+        thing = bulletin(OWN, text, severity=severity, sequence=number, created_min=created_min)
+        talk.give(Submitted(thing))
         for _ in range(6):
             talk.give(TransmitDone(RADIO, talk.engine.common.token, Outcome.SENT))
             talk.now_ms += 400
@@ -341,17 +346,15 @@ def test_who_lacks_an_object_gets_it_repaired(talk):
         partials=(),
         syndromes=bytes(4),
     )
-    repaired = set()
+    said = []
     effects = [*talk.hear(empty), *talk.wait(30_000)]
     for _ in range(6):
-        for number in range(len(sent(effects))):
-            body = opened(effects, number)
-            repaired |= set(body.encoded) if isinstance(body, Objects) else set()
+        said += [opened(effects, number) for number in range(len(sent(effects)))]
         effects = [
             *talk.give(TransmitDone(RADIO, talk.engine.common.token, Outcome.SENT)),
             *talk.wait(30_000),
         ]
-    assert repaired >= {thing.encoded, profile(OWN).encoded, profile(FRIEND).encoded}
+    assert set(objects_of(said)) >= {thing.encoded, profile(OWN).encoded, profile(FRIEND).encoded}
 
 
 def test_a_repair_that_somebody_else_says_is_not_said_again(talk):

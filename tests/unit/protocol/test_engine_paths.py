@@ -1,16 +1,19 @@
 """What the engine does with objects: each way in is the same way, and every refusal is counted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from meshnode.board.bulletin import Severity
 from meshnode.protocol import engine as engine_module
+from meshnode.protocol import quota as quota_module
+from meshnode.protocol.batch import compose
 from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN, Quality
 from meshnode.protocol.effects import Drop, ForgetRemoved, RemoveObject, StoreObject, Transmit
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.events import FrameReceived, LinkDown, LinkUp, WallClock
-from meshnode.protocol.frames import Fragment, Objects, fragment_of
+from meshnode.protocol.frames import Objects, Symbol, symbol_room_bytes
 from meshnode.protocol.limits import (
     FUTURE_MINUTES_MAX,
     GONE_MINUTES,
@@ -34,11 +37,13 @@ from tests.community import (
     bulletin,
     drops,
     invitation,
+    objects_of,
     profile,
     removed,
     signing_key,
     sized,
     stored,
+    symbols,
     withdrawal,
 )
 
@@ -292,28 +297,50 @@ def test_a_full_node_takes_no_ordinary_objects_but_alerts_until_its_reserve_is_u
     assert stored(script.hear(Objects((taken_back.encoded,)))) == [taken_back.id]
 
 
-def fragments(thing: SignedObject, count: int) -> list[Fragment]:
+def cut(*things: SignedObject) -> list[Symbol]:
+    """Return the data symbols of a batch of these."""
+    batch = compose([thing.encoded for thing in things], symbol_room_bytes(200))
+    count = batch.shape.data_count
     return [
-        Fragment(thing.short_id, index, count, fragment_of(thing.encoded, index, count))
-        for index in range(count)
+        Symbol(batch.shape, index, count - index - 1, batch.symbol(index)) for index in range(count)
     ]
 
 
-def test_an_object_in_fragments_is_judged_when_it_is_whole() -> None:
+def test_an_object_in_symbols_is_judged_when_it_is_whole() -> None:
     script = Script()
     thing = sized(ANNA, 600)
-    parts = fragments(thing, 4)
+    parts = cut(thing)
     for part in parts[:-1]:
         assert stored(script.hear(part)) == []
     assert stored(script.hear(parts[-1])) == [thing.id]
 
 
-def test_fragments_that_do_not_make_what_they_name_are_counted() -> None:
+def test_a_small_object_of_a_batch_is_taken_before_the_batch_is_whole() -> None:
     script = Script()
-    first, second = fragments(sized(ANNA, 300), 2)
+    things = [sized(ANNA, 120, sequence=number) for number in range(5)]
+    first, *rest = cut(*things)
+    assert stored(script.hear(first)) == [things[0].id]
+    assert [one for part in rest for one in stored(script.hear(part))] == [
+        thing.id for thing in things[1:]
+    ]
+
+
+def test_what_comes_in_a_batch_passes_the_same_rules_as_what_comes_alone() -> None:
+    script = Script()
+    stranger, long = bulletin(STRANGER), bulletin(ANNA, minutes=21 * 1440)
+    parts = cut(GOOD, stranger, long, sized(ANNA, 200))
+    effects = [effect for part in parts for effect in script.hear(part)]
+    assert stored(effects) == [GOOD.id, sized(ANNA, 200).id]
+    assert set(drops(effects)) == {"lifetime"}
+    assert stranger.id not in script.held
+
+
+def test_symbols_that_do_not_make_the_batch_they_name_are_counted() -> None:
+    script = Script()
+    first, second = cut(sized(ANNA, 300))
     script.hear(first)
-    wrong = Fragment(second.short_id, 1, 2, bytes(len(second.data)))
-    assert drops(script.hear(wrong)) == ["bad_fragment"]
+    wrong = replace(second, data=bytes(len(second.data)))
+    assert drops(script.hear(wrong)) == ["bad_batch"]
     carries_on(script)
 
 
@@ -388,24 +415,44 @@ def test_posts_made_while_the_radio_is_away_go_out_when_it_is_back() -> None:
 
 
 def said(script: Script) -> list[bytes]:
-    bodies = script.bodies(script.sent)
-    return [one for body in bodies if isinstance(body, Objects) for one in body.encoded]
+    return objects_of(script.bodies(script.sent))
 
 
 def test_posts_that_were_waiting_when_the_radio_went_away_go_out_when_it_is_back() -> None:
     script = Script()
     script.wait(600_000)
     things = [bulletin(HERE, "Strom " * 30, sequence=number) for number in range(6)]
+    script.sent.clear()
     for thing in things:
         script.submit(thing)
     script.wait(3_000)
     script(LinkDown(RADIO))
-    before = said(script)
-    assert 0 < len(before) < 6
+    assert 0 < len(said(script)) < 6
+    script.sent = script.sent[:1]
     script(LinkUp(RADIO, RADIO_MEDIUM))
     script.wait(120_000)
+    # Nobody else is here: nothing is said twice, and the rest goes as one batch without spare.
     assert set(said(script)) == {thing.encoded for thing in things}
-    assert len(said(script)) == 6
+    (shape,) = {one.shape for one in symbols(script.bodies(script.sent))}
+    rest = sorted(things[1:], key=lambda thing: thing.id)
+    assert shape == compose([thing.encoded for thing in rest], symbol_room_bytes(200)).shape
+    assert len(symbols(script.bodies(script.sent))) == shape.data_count
+
+
+def test_a_batch_that_was_cut_short_by_the_radio_is_said_from_its_beginning() -> None:
+    script = Script()
+    script.wait(600_000)
+    large = sized(HERE, 1_000)
+    script.submit(large)
+    script.wait(5_000)
+    begun = len(symbols(script.bodies(script.sent)))
+    assert 0 < begun < 6
+    script(LinkDown(RADIO))
+    script.sent.clear()
+    script(LinkUp(RADIO, RADIO_MEDIUM))
+    script.wait(120_000)
+    indices = [one.index for one in symbols(script.bodies(script.sent))]
+    assert indices == list(range(6))
 
 
 def test_what_was_withdrawn_meanwhile_is_not_sent_when_the_radio_is_back() -> None:
@@ -440,6 +487,37 @@ def test_what_was_removed_before_a_restart_stays_out_after_it() -> None:
 def test_a_damaged_account_is_refused_at_the_start() -> None:
     with pytest.raises(PeerError, match="truncated"):
         Script(settings={"airtime": b"\0"})
+
+
+def test_what_an_author_posts_beyond_its_day_stays_out_whatever_came_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quota_module, "DAY_OBJECTS_MAX", 3)
+    things = [bulletin(ANNA, sequence=number) for number in range(5)]
+    forwards, backwards = Script(), Script()
+    refused = [one for thing in things for one in drops(forwards.hear(Objects((thing.encoded,))))]
+    assert refused == ["quota", "quota"]
+    effects = [
+        effect for thing in things[::-1] for effect in backwards.hear(Objects((thing.encoded,)))
+    ]
+    assert removed(effects) == [things[4].id, things[3].id]
+    assert drops(backwards.hear(Objects((things[4].encoded,)))) == ["quota"]
+    assert forwards.held == backwards.held
+    # Urgent ones are not counted, nor are those of somebody else.
+    alert = bulletin(ANNA, sequence=9, severity=Severity.EXTREME)
+    assert stored(forwards.hear(Objects((alert.encoded,)))) == [alert.id]
+    assert stored(forwards.hear(Objects((bulletin(BERT).encoded,)))) == [bulletin(BERT).id]
+
+
+def test_who_expires_or_is_withdrawn_makes_room_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quota_module, "DAY_OBJECTS_MAX", 2)
+    script = Script(held=[bulletin(ANNA, sequence=1), bulletin(ANNA, sequence=2)])
+    third = bulletin(ANNA, sequence=3)
+    assert drops(script.hear(Objects((third.encoded,)))) == ["quota"]
+    script.hear(Objects((withdrawal(ANNA, bulletin(ANNA, sequence=1)).encoded,)))
+    fourth = bulletin(ANNA, sequence=4)
+    effects = script.hear(Objects((fourth.encoded,)))
+    assert (stored(effects) or drops(effects)) == ([fourth.id])
 
 
 def test_drops_are_counted_by_reason() -> None:

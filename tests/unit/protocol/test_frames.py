@@ -2,34 +2,41 @@
 
 import pytest
 
+from meshnode.protocol.batch import (
+    DATA_SYMBOLS_MAX,
+    SYMBOL_BYTES_MAX,
+    SYMBOL_BYTES_MIN,
+    BatchId,
+    Shape,
+    compose,
+)
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.frames import (
     BEACON_BYTES_MIN,
     DEPTH_MAX,
-    FRAGMENTS_MAX,
     FRAME_BYTES_MIN,
+    HEARS_MAX,
     MAC_BYTES,
     PARTIALS_MAX,
+    REMAINING_MAX,
     Beacon,
-    Fragment,
     Hello,
     Objects,
     Partial,
     RadioBody,
     RadioCodec,
     Ranges,
+    Scope,
+    Symbol,
     decode_stream,
     encode_stream,
-    fragment_count,
-    fragment_of,
-    object_room_bytes,
+    symbol_room_bytes,
     syndromes_max,
 )
 from meshnode.protocol.limits import OBJECT_BYTES_MAX, STREAM_FRAME_BYTES_MAX
-from meshnode.protocol.object import ShortId
 
 CODEC = RadioCodec(bytes(32), b"\x12\x34\x56\x78")
-SHORT = ShortId(b"abcd")
+BATCH = BatchId(b"abcd")
 SYNDROME = bytes(4)
 
 
@@ -39,6 +46,8 @@ def beacon(
     bucket: int = 0,
     partials: tuple[Partial, ...] = (),
     syndromes: bytes = SYNDROME,
+    hears: tuple[bytes, ...] | None = None,
+    scope: Scope = Scope.ALL,
 ) -> Beacon:
     return Beacon(
         cutoff_hour=25_000,
@@ -48,7 +57,15 @@ def beacon(
         check=0xBEEF,
         partials=partials,
         syndromes=syndromes,
+        hears=hears,
+        scope=scope,
     )
+
+
+def symbol(
+    *, count: int = 3, index: int = 0, remaining: int = 0, data: bytes = b"\0half"
+) -> Symbol:
+    return Symbol(Shape(BATCH, count, len(data)), index, remaining, data)
 
 
 def refused(payload: bytes, first: int = 0xB3) -> str:
@@ -64,13 +81,20 @@ BODIES: list[RadioBody] = [
     Objects(()),
     Objects((b"x",)),
     Objects((b"x" * 200, b"", b"y")),
-    Fragment(SHORT, 0, 2, b"half"),
-    Fragment(SHORT, FRAGMENTS_MAX - 1, FRAGMENTS_MAX, b"x"),
+    symbol(count=1),
+    symbol(index=2, remaining=7),
+    symbol(index=255, remaining=REMAINING_MAX, data=bytes(SYMBOL_BYTES_MIN)),
+    symbol(count=DATA_SYMBOLS_MAX, index=DATA_SYMBOLS_MAX, data=bytes(SYMBOL_BYTES_MAX)),
     beacon(),
     beacon(depth=1, bucket=1),
     beacon(depth=DEPTH_MAX, bucket=255, syndromes=SYNDROME * 24),
-    beacon(partials=(Partial(SHORT, 2, (1,)),)),
-    beacon(partials=(Partial(SHORT, FRAGMENTS_MAX, tuple(range(FRAGMENTS_MAX))),) * PARTIALS_MAX),
+    beacon(partials=(Partial(BATCH, 1),)),
+    beacon(partials=(Partial(BATCH, DATA_SYMBOLS_MAX),) * PARTIALS_MAX),
+    beacon(scope=Scope.URGENT),
+    beacon(scope=Scope.URGENT, partials=(Partial(BATCH, 1),), hears=(b"ab",)),
+    beacon(hears=()),
+    beacon(hears=(b"\x12\x34", b"\0\0")),
+    beacon(partials=(Partial(BATCH, 9),) * PARTIALS_MAX, hears=(b"ab",) * HEARS_MAX),
 ]
 
 
@@ -134,13 +158,24 @@ def test_an_object_above_its_bound_is_oversize(size: int) -> None:
             CODEC.open(frame)
 
 
-def test_fragments_out_of_bounds_are_refused() -> None:
-    assert refused(SHORT + bytes([0, 1]) + b"x", first=0xB2) == "bad_fragment"
-    assert refused(SHORT + bytes([2, 2]) + b"x", first=0xB2) == "bad_fragment"
-    assert refused(SHORT + bytes([0, FRAGMENTS_MAX + 1]) + b"x", first=0xB2) == "bad_fragment"
-    assert refused(SHORT + bytes([0, 2]), first=0xB2) == "bad_fragment"
-    assert refused(SHORT + bytes([0, 2]) + bytes(OBJECT_BYTES_MAX + 1), first=0xB2) == "oversize"
-    assert refused(SHORT + b"\0", first=0xB2) == "truncated"
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (BATCH + bytes([0, 0, 0]) + b"\0x", "bad_symbol"),  # A batch of nothing.
+        (BATCH + bytes([0, DATA_SYMBOLS_MAX + 1, 0]) + b"\0x", "bad_symbol"),
+        (BATCH + bytes([0, 2, 0]) + bytes(SYMBOL_BYTES_MIN - 1), "bad_symbol"),
+        (BATCH + bytes([0, 2, 0]) + bytes(SYMBOL_BYTES_MAX + 1), "bad_symbol"),
+        (BATCH + bytes([0, 2]), "truncated"),
+        (BATCH[:3], "truncated"),
+    ],
+)
+def test_symbols_out_of_bounds_are_refused(payload: bytes, reason: str) -> None:
+    assert refused(payload, first=0xB2) == reason
+
+
+def test_a_sender_that_goes_on_for_longer_than_a_byte_says_says_its_most() -> None:
+    sealed = CODEC.seal(0, symbol(remaining=REMAINING_MAX + 1))
+    assert CODEC.open(sealed).body == symbol(remaining=REMAINING_MAX)
 
 
 HEAD = (25_000).to_bytes(3, "big")
@@ -153,12 +188,15 @@ HEAD = (25_000).to_bytes(3, "big")
         (HEAD + b"\x00" + bytes(4) + bytes(5), "bad_beacon"),  # Not in fours.
         (HEAD + b"\x90" + b"\x00" + bytes(4) + SYNDROME, "bad_beacon"),  # Too deep.
         (HEAD + b"\x10" + b"\x02" + bytes(4) + SYNDROME, "bad_beacon"),  # Bucket 2 of 2.
-        (HEAD + b"\x04" + bytes(4) + SYNDROME, "bad_beacon"),  # Four partials.
-        (HEAD + b"\x01" + bytes(4) + SHORT + b"\x01\x01" + SYNDROME, "bad_beacon"),
-        (HEAD + b"\x01" + bytes(4) + SHORT + b"\x41\x01" + SYNDROME, "bad_beacon"),
-        (HEAD + b"\x01" + bytes(4) + SHORT + b"\x02\x00" + SYNDROME, "bad_beacon"),  # None lacks.
-        (HEAD + b"\x01" + bytes(4) + SHORT + b"\x02\x04" + SYNDROME, "bad_beacon"),  # Third of 2.
-        (HEAD + b"\x01" + bytes(4) + SHORT, "truncated"),
+        (HEAD + b"\x14" + b"\x01" + bytes(4) + SYNDROME, "bad_beacon"),  # A bucket of the urgent.
+        (HEAD + b"\x03" + bytes(4) + SYNDROME, "truncated"),
+        (HEAD + b"\x01" + bytes(4) + BATCH + b"\x00" + SYNDROME, "bad_beacon"),  # None lacks.
+        (HEAD + b"\x01" + bytes(4) + BATCH + bytes([DATA_SYMBOLS_MAX + 1]), "bad_beacon"),
+        (HEAD + b"\x01" + bytes(4) + BATCH, "truncated"),
+        (HEAD + b"\x08" + bytes(4) + bytes([HEARS_MAX + 1]) + bytes(200), "bad_beacon"),
+        (HEAD + b"\x08" + bytes(4) + b"\x02" + b"\x12\x34\x56", "truncated"),
+        (HEAD + b"\x08" + bytes(4), "truncated"),
+        (HEAD + b"\x08" + bytes(4) + b"\x01\x12\x34", "bad_beacon"),  # No syndrome.
         (HEAD, "truncated"),
     ],
 )
@@ -171,38 +209,35 @@ def test_a_quiet_beacon_takes_twenty_bytes() -> None:
 
 
 def test_the_longest_beacon_without_syndromes_to_spare_fits_the_smallest_frame() -> None:
-    partials = (Partial(SHORT, FRAGMENTS_MAX, (0,)),) * PARTIALS_MAX
-    room = syndromes_max(FRAME_BYTES_MIN, partials)
-    assert room >= 1
-    fullest = beacon(partials=partials, syndromes=SYNDROME * room)
-    assert len(CODEC.seal(0, fullest)) <= FRAME_BYTES_MIN
+    partials = (Partial(BATCH, 1),) * PARTIALS_MAX
+    hears = (b"ab",) * ((FRAME_BYTES_MIN - BEACON_BYTES_MIN) // 4)
+    for listed in (None, (), hears):
+        room = syndromes_max(FRAME_BYTES_MIN, partials, listed)
+        assert room >= 1
+        fullest = beacon(partials=partials, syndromes=SYNDROME * room, hears=listed)
+        assert len(CODEC.seal(0, fullest)) <= FRAME_BYTES_MIN
 
 
 @pytest.mark.parametrize("frame_bytes", [64, 200, 231])
 def test_beacons_use_the_whole_frame_and_not_more(frame_bytes: int) -> None:
-    for partials in ((), (Partial(SHORT, 9, (0,)),)):
-        room = syndromes_max(frame_bytes, partials)
-        longest = beacon(depth=1, partials=partials, syndromes=SYNDROME * room)
-        assert frame_bytes - 4 < len(CODEC.seal(0, longest)) <= frame_bytes
+    for partials in ((), (Partial(BATCH, 9),)):
+        for hears in (None, (), (b"ab", b"cd")):
+            room = syndromes_max(frame_bytes, partials, hears)
+            longest = beacon(depth=1, partials=partials, syndromes=SYNDROME * room, hears=hears)
+            assert frame_bytes - 4 < len(CODEC.seal(0, longest)) <= frame_bytes
 
 
 @pytest.mark.parametrize("frame_bytes", [64, 100, 200, 231])
-def test_every_object_fits_the_frames_it_is_cut_for(frame_bytes: int) -> None:
-    for size in [
-        *range(object_room_bytes(frame_bytes) - 1, OBJECT_BYTES_MAX, 37),
-        OBJECT_BYTES_MAX,
-    ]:
-        encoded = bytes(index % 251 for index in range(size))
-        count = fragment_count(size, frame_bytes)
-        parts = [fragment_of(encoded, index, count) for index in range(count)]
-        assert b"".join(parts) == encoded
-        assert all(parts)
-        assert count <= FRAGMENTS_MAX
-        for index, part in enumerate(parts):
-            if count > 1:
-                sealed = CODEC.seal(0, Fragment(SHORT, index, count, part))
-                assert len(sealed) <= frame_bytes
-                assert CODEC.open(sealed).body == Fragment(SHORT, index, count, part)
+def test_every_symbol_of_the_largest_object_fits_the_frames_it_is_cut_for(
+    frame_bytes: int,
+) -> None:
+    batch = compose([bytes(OBJECT_BYTES_MAX)], symbol_room_bytes(frame_bytes))
+    assert batch.shape.data_count <= DATA_SYMBOLS_MAX
+    for index in (0, batch.shape.data_count - 1, batch.shape.data_count, 255):
+        said = Symbol(batch.shape, index, 3, batch.symbol(index))
+        sealed = CODEC.seal(0, said)
+        assert len(sealed) <= frame_bytes
+        assert CODEC.open(sealed).body == said
 
 
 @pytest.mark.parametrize(

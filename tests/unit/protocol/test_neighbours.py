@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from meshnode.protocol.neighbours import (
+    ACQUAINTED_MS,
     GAP_MAX,
     LOSS_ASSUMED,
     LOSS_MAX,
@@ -28,10 +29,11 @@ def heard(*numbers: int) -> Neighbour:
 
 
 def around(*senders: bytes, now_ms: int = 0, **hears: list[bytes]) -> Neighbours:
-    """Return neighbours that were all heard, some of whom said whom they hear."""
+    """Return neighbours that were all heard for long, some of whom said whom they hear."""
     neighbours = Neighbours()
-    for sender in senders:
-        neighbours.heard(sender, number=0, snr_db=None, now_ms=now_ms)
+    for number, at_ms in enumerate((now_ms - ACQUAINTED_MS, now_ms)):
+        for sender in senders:
+            neighbours.heard(sender, number=number, snr_db=None, now_ms=at_ms)
     for name, whom in hears.items():
         neighbours.told(name.encode(), whom)
     return neighbours
@@ -162,6 +164,29 @@ def test_who_has_said_whom_it_hears_hears_no_other() -> None:
         assert not neighbours.hears(sender, ANNA)
 
 
+@pytest.mark.parametrize(
+    ("together_ms", "is_believed"), [(ACQUAINTED_MS - 1, False), (ACQUAINTED_MS, True)]
+)
+def test_who_is_not_listed_may_only_not_have_spoken_until_they_were_together_for_long(
+    together_ms: int, is_believed: bool
+) -> None:
+    neighbours = around(BERT, now_ms=0)
+    neighbours.heard(ANNA, number=0, snr_db=None, now_ms=0)
+    neighbours.heard(BERT, number=2, snr_db=None, now_ms=together_ms)
+    neighbours.told(BERT, [])
+    assert neighbours.hears(BERT, ANNA) != is_believed
+    assert neighbours.hears(ANNA, BERT) != is_believed
+
+
+def test_whom_we_never_heard_is_out_of_reach_of_whoever_does_not_list_it_after_a_while() -> None:
+    neighbours = around(BERT, be=[])
+    assert not neighbours.hears(BERT, DORA)
+    young = Neighbours()
+    young.heard(BERT, number=0, snr_db=None, now_ms=50)
+    young.told(BERT, [])
+    assert young.hears(BERT, DORA)
+
+
 def test_whoever_speaks_has_heard_itself() -> None:
     neighbours = around(ANNA, BERT, an=[], be=[ANNA])
     assert neighbours.hears(ANNA, ANNA)
@@ -171,7 +196,7 @@ def test_whoever_speaks_has_heard_itself() -> None:
 
 def test_a_later_word_replaces_the_one_before_and_frames_in_between_do_not() -> None:
     neighbours = around(ANNA, BERT, CEM, an=[BERT])
-    neighbours.heard(ANNA, number=1, snr_db=None, now_ms=1)
+    neighbours.heard(ANNA, number=2, snr_db=None, now_ms=1)
     assert not neighbours.hears(ANNA, CEM)
     neighbours.told(ANNA, [CEM])
     assert neighbours.hears(ANNA, CEM)

@@ -1,116 +1,76 @@
-"""One radio link: what is said, when, at which price, and what overhearing changes."""
+"""One radio link: what is said, when, and what overhearing changes."""
 
 from dataclasses import replace
+from functools import partial
+from random import Random
 
 import pytest
 
 from meshnode.board.bulletin import Severity
-from meshnode.protocol.channel_load import (
-    MEASUREMENT_MS,
-    OTHERS_PAUSE_PERCENT,
-    OTHERS_STOP_PERCENT,
-)
-from meshnode.protocol.effects import Drop, Effect, SaveSetting, Transmit
+from meshnode.protocol.effects import SaveSetting, Transmit
 from meshnode.protocol.errors import CallerError
-from meshnode.protocol.events import ChannelUtilisation, LinkUp, TransmitDone
-from meshnode.protocol.frames import FRAME_BYTES_MIN, Beacon, Fragment, Objects, Partial, RadioBody
-from meshnode.protocol.inventory import HOUR_MINUTES, Inventory
-from meshnode.protocol.ledger import ORDINARY_SHARE, URGENT_SHARE, Ledger
-from meshnode.protocol.medium import Outcome
-from meshnode.protocol.object import ShortId, SignedObject
-from meshnode.protocol.outbox import Purpose
+from meshnode.protocol.events import FrameReceived, LinkUp
+from meshnode.protocol.frames import FRAME_BYTES_MIN, Objects
+from meshnode.protocol.keys import SigningKey
+from meshnode.protocol.neighbours import PRESENT_MS
+from meshnode.protocol.object import SignedObject
 from meshnode.protocol.priority import Priority
-from meshnode.protocol.radio import (
-    CUTOFF_HOURS_BEHIND_MAX,
-    FLIGHT_MS_MAX,
-    FREE_REPAIRS,
-    LEDGER_KEY,
-    NEXT_FRAME_FRAMES,
-    REPAIR_BACKOFF_MS,
-    RETRY_MS,
-    RadioLink,
-)
+from meshnode.protocol.radio import REPEAT_FRAMES_MAX, REPEAT_FRAMES_MIN
+from meshnode.protocol.transmitter import LEDGER_KEY
 from tests.community import (
     ANNA,
     BERT,
     CEM,
+    DORA,
     HERE,
-    MEMBERS,
-    MINUTE,
     RADIO,
     RADIO_MEDIUM,
     Script,
     bulletin,
-    drops,
-    profile,
+    objects_of,
     sized,
 )
+from tests.unit.protocol.radio_script import (
+    FRAME_MS,
+    HOUR_MS,
+    Hears,
+    batch_of,
+    beacon_of,
+    beacons,
+    hour_of,
+    link,
+    long_lived,
+    meet,
+    quiet,
+    said,
+    symbol_of,
+    symbols,
+    until,
+)
 
-HOUR_MS = 3_600_000
-FRAME_MS = RADIO_MEDIUM.airtime_ms(200)
-PROFILES = [profile(key) for key in MEMBERS]
+LONG_ENOUGH_MS = 120_000
+"""For whatever is to be said after one event."""
 
 
-def quiet(**options: object) -> Script:
-    """A node that has nothing to say any more and has just been silent for a while."""
-    script = Script(**options)  # type: ignore[arg-type]
-    script.wait(2 * HOUR_MS)
+def among(hears: Hears) -> Script:
+    """A quiet node with these neighbours, who hold the same and say whom they hear."""
+    script = quiet()
+    meet(script, hears)
     script.sent.clear()
     return script
 
 
-def link(script: Script) -> RadioLink:
-    radio = script.engine.links[RADIO]
-    assert isinstance(radio, RadioLink)
-    return radio
-
-
-def beacon_of(
-    *objects: SignedObject,
-    syndromes: int = 8,
-    hour: int = MINUTE // HOUR_MINUTES,
-    partials: tuple[Partial, ...] = (),
-) -> Beacon:
-    """What a node says that holds the members' profiles and these objects."""
-    inventory = Inventory()
-    for thing in (*PROFILES, *objects):
-        inventory.add(thing, Priority.ORDINARY)
-    digest = inventory.digest(hour, syndromes)
-    return Beacon(
-        cutoff_hour=hour,
-        depth=0,
-        bucket=0,
-        count=digest.count,
-        check=digest.check,
-        partials=partials,
-        syndromes=digest.syndromes,
-    )
-
-
-def hour_of(script: Script) -> int:
-    return script.minute // HOUR_MINUTES
-
-
-def said(script: Script) -> list[bytes]:
-    """Every whole object that was said."""
+def posts(script: Script, count: int, *, key: SigningKey = HERE) -> list[SignedObject]:
+    """As many posts as would not fit two a frame."""
     return [
-        one
-        for body in script.bodies(script.sent)
-        if isinstance(body, Objects)
-        for one in body.encoded
+        bulletin(key, f"Brot {number} " + "x" * 70, sequence=number, minute=script.minute)
+        for number in range(count)
     ]
 
 
-def beacons(effects: list[Transmit] | list[Effect]) -> list[Beacon]:
-    return [body for body in Script().bodies(effects) if isinstance(body, Beacon)]
-
-
-def fragments(bodies: list[RadioBody]) -> list[int]:
-    return [body.index for body in bodies if isinstance(body, Fragment)]
-
-
-def long_lived(key: object, text: str, **options: object) -> SignedObject:
-    return bulletin(key, text, minutes=7 * 1440, **options)  # type: ignore[arg-type]
+def frames_with_objects(script: Script) -> list[list[bytes]]:
+    bodies = script.bodies(script.sent)
+    return [list(body.encoded) for body in bodies if isinstance(body, Objects)]
 
 
 # What is said at once
@@ -133,493 +93,305 @@ def test_an_alert_is_marked_urgent_for_the_radio() -> None:
     assert sent.priority is Priority.URGENT
 
 
-def test_one_frame_is_in_flight_at_a_time_and_the_rest_is_packed() -> None:
+def test_one_frame_is_in_flight_at_a_time_and_what_fits_is_packed() -> None:
     script = quiet()
-    posts = [bulletin(HERE, f"Brot {n}", sequence=n, minute=script.minute) for n in range(4)]
-    for post in posts:
-        script.submit(post)
+    things = [bulletin(HERE, f"Brot {n}", sequence=n, minute=script.minute) for n in range(2)]
+    for thing in (bulletin(HERE, "Eins", sequence=9, minute=script.minute), *things):
+        script.submit(thing)
     assert len(script.sent) == 1
     script.wait(20_000)
-    assert sorted(said(script)) == sorted(post.encoded for post in posts)
-    bodies = [body for body in script.bodies(script.sent) if isinstance(body, Objects)]
-    assert [len(body.encoded) for body in bodies] == [1, 2, 1]
+    assert [len(one) for one in frames_with_objects(script)] == [1, 2]
 
 
 def test_an_alert_overtakes_what_was_waiting() -> None:
     script = quiet()
-    for sequence in range(5):
-        script.submit(bulletin(HERE, "Strom " * 30, sequence=sequence, minute=script.minute))
+    for thing in posts(script, 5):
+        script.submit(thing)
     alert = bulletin(HERE, "Weg hier!", sequence=9, severity=Severity.SEVERE, minute=script.minute)
     script.submit(alert)
     script.wait(4_000)
-    assert said(script)[1] == alert.encoded
+    assert frames_with_objects(script)[1][0] == alert.encoded
 
 
-def test_what_came_over_this_radio_is_repeated_only_if_it_is_urgent() -> None:
+# Bursts
+
+
+def test_a_burst_goes_out_as_one_batch() -> None:
     script = quiet()
-    script.hear(Objects((bulletin(ANNA, minute=script.minute).encoded,)))
-    alert = bulletin(BERT, severity=Severity.SEVERE, minute=script.minute)
-    script.hear(Objects((alert.encoded,)))
-    script.wait(60_000)
-    assert said(script) == [alert.encoded]
+    first, *rest = posts(script, 9)
+    script.submit(first)
+    for thing in rest:
+        script.submit(thing)
+    script.wait(LONG_ENOUGH_MS)
+    assert frames_with_objects(script) == [[first.encoded]]
+    batch = batch_of(*rest)
+    assert [one.shape for one in symbols(script)] == [batch.shape] * batch.shape.data_count
+    assert [one.remaining for one in symbols(script)] == list(range(batch.shape.data_count))[::-1]
+    assert sorted(said(script)) == sorted(thing.encoded for thing in (first, *rest))
 
 
-def test_an_alert_that_another_repeats_first_is_not_repeated() -> None:
+@pytest.mark.parametrize("seed", range(5))
+def test_a_second_node_that_hears_any_so_many_symbols_of_a_burst_has_everything(seed: int) -> None:
+    script = among({ANNA: None, BERT: None, CEM: None})
+    large = sized(HERE, 1_200, kind=9)
+    script.submit(large)
+    for key in (ANNA, BERT, CEM):
+        script.hear(beacon_of(hour=hour_of(script)), sender=key, lost=4)
+    script.wait(LONG_ENOUGH_MS)
+    frames = [one.frame for one in script.sent]
+    count = symbols(script)[0].shape.data_count
+    spoken = [
+        one
+        for one, body in zip(frames, script.bodies(script.sent), strict=True)
+        if body in symbols(script)
+    ]
+    assert len(spoken) > count, "no spare to lose"
+    heard = Random(seed).sample(spoken, count)
+    other = Script(me=ANNA, minute=script.minute)
+    for frame in heard[:-1]:
+        other(FrameReceived(RADIO, frame))
+    assert large.id not in other.held
+    other(FrameReceived(RADIO, heard[-1]))
+    assert large.id in other.held
+
+
+def test_more_sums_follow_a_batch_where_more_is_lost() -> None:
+    counts = []
+    for period in (100, 4, 1):
+        script = among({ANNA: None, BERT: None, CEM: None})
+        for number in range(1, 25):
+            for key in (ANNA, BERT, CEM):
+                lost = number % period == 0
+                script.hear(beacon_of(hour=hour_of(script)), sender=key, lost=lost)
+            script.wait(1_000)
+        script.wait(300_000)
+        script.sent.clear()
+        script.submit(sized(HERE, 1_200))
+        script.wait(LONG_ENOUGH_MS)
+        counts.append(len(symbols(script)))
+    assert counts[0] < counts[1] < counts[2]
+
+
+def test_an_urgent_post_overtakes_a_batch_in_its_middle_and_the_batch_goes_on() -> None:
     script = quiet()
-    alert = bulletin(BERT, severity=Severity.SEVERE, minute=script.minute)
-    script.hear(Objects((alert.encoded,)), sender=BERT)
-    script.hear(Objects((alert.encoded,)), sender=ANNA)
-    script.wait(60_000)
-    assert said(script) == []
+    large = sized(HERE, 1_200)
+    script.submit(large)
+    script.wait(7_000)
+    begun = len(symbols(script))
+    assert 1 < begun < 6
+    alert = bulletin(HERE, severity=Severity.EXTREME, minute=script.minute)
+    script.submit(alert)
+    script.wait(round(2 * FRAME_MS))
+    assert frames_with_objects(script) == [[alert.encoded]]
+    assert len(symbols(script)) <= begun + 1
+    script.wait(LONG_ENOUGH_MS)
+    assert [one.index for one in symbols(script)] == list(range(7))
+    assert script.sent[begun].priority is Priority.URGENT
 
 
-# The answers of the radio
+def test_of_two_who_say_the_same_batch_one_stops() -> None:
+    for ahead, goes_on in ((False, True), (True, False)):
+        script = quiet()
+        large = sized(HERE, 1_200)
+        script.submit(large)
+        script.wait(7_000)
+        begun = len(symbols(script))
+        left = symbols(script)[-1].remaining
+        batch = batch_of(large)
+        script.hear(symbol_of(batch, begun + 2, left - 2 if ahead else left + 3), sender=BERT)
+        script.wait(LONG_ENOUGH_MS)
+        more = len(symbols(script)) - begun
+        assert (more > 1) == goes_on
+        # What the other said is one less for us in either case.
+        assert more < left
 
 
-def test_what_the_radio_had_no_room_for_is_said_again_and_costs_nothing() -> None:
-    script = quiet()
-    before_ms = script.engine.common.ledger.spent_ms(script.now_ms)
-    script.outcome = Outcome.BUSY
+# Repeats
+
+
+def test_a_single_alert_is_repeated_where_one_frame_is_too_unsure() -> None:
+    script = among({ANNA: None, BERT: None, CEM: None})
+    alert = bulletin(HERE, severity=Severity.EXTREME, minute=script.minute)
+    script.submit(alert)
+    airtime_ms = link(script).medium.airtime_ms(len(script.sent[0].frame))
+    wait_frames = (until(script, lambda: len(script.sent) > 1) - airtime_ms) / FRAME_MS
+    assert REPEAT_FRAMES_MIN - 0.1 <= wait_frames <= REPEAT_FRAMES_MAX + 0.2
+    script.wait(LONG_ENOUGH_MS)
+    assert frames_with_objects(script) == [[alert.encoded]] * 2
+
+
+def test_an_ordinary_post_is_not_repeated_where_its_frame_probably_arrives() -> None:
+    script = among({ANNA: None, BERT: None, CEM: None})
     post = bulletin(HERE, minute=script.minute)
     script.submit(post)
-    script.wait(RETRY_MS)
-    assert script.engine.common.ledger.spent_ms(script.now_ms) == before_ms
-    script.outcome = Outcome.SENT
-    script.wait(RETRY_MS + 200)
-    assert said(script)[-1] == post.encoded
-    assert len(said(script)) > 1
+    script.wait(LONG_ENOUGH_MS)
+    assert frames_with_objects(script) == [[post.encoded]]
 
 
-def test_a_refund_that_comes_in_a_later_minute_is_a_refund_all_the_same() -> None:
+def test_with_nobody_there_nothing_is_repeated() -> None:
     script = quiet()
-    script.wait(59_000 - script.now_ms % 60_000)
-    before_ms = script.engine.common.ledger.spent_ms(script.now_ms)
-    script.outcome, script.busy_ms = Outcome.BUSY, 5_000
-    script.submit(bulletin(HERE, minute=script.minute))
-    script.wait(5_001)
-    assert script.engine.common.ledger.spent_ms(script.now_ms) == before_ms
+    alert = bulletin(HERE, severity=Severity.EXTREME, minute=script.minute)
+    script.submit(alert)
+    script.wait(LONG_ENOUGH_MS)
+    assert frames_with_objects(script) == [[alert.encoded]]
 
 
-def test_the_radio_may_say_when_to_try_again() -> None:
-    script = quiet()
-    (sent,) = (
-        one
-        for one in script.submit(bulletin(HERE, minute=script.minute))
-        if isinstance(one, Transmit)
-    )
-    script._due.clear()
-    script(TransmitDone(RADIO, sent.token, Outcome.DUTY_LIMIT, retry_after_ms=90_000))
-    script.wait(89_000)
-    assert len(script.sent) == 1
-    script.wait(2_000)
-    assert len(script.sent) == 2
+def test_a_repeat_is_left_out_when_all_have_heard_another_say_it() -> None:
+    everybody = (HERE, ANNA, BERT, CEM)
+    for hears, count in ((everybody, 1), ((HERE,), 2)):
+        script = among(dict.fromkeys((ANNA, BERT, CEM), hears))
+        alert = bulletin(HERE, severity=Severity.EXTREME, minute=script.minute)
+        script.submit(alert)
+        script.wait(1_500)
+        script.hear(Objects((alert.encoded,)), sender=BERT)
+        script.wait(LONG_ENOUGH_MS)
+        assert len(frames_with_objects(script)) == count
 
 
-def test_a_frame_that_is_too_large_is_counted_and_given_up() -> None:
-    script = quiet()
-    script.outcome = Outcome.TOO_LARGE
-    script.submit(bulletin(HERE, minute=script.minute))
-    dropped = [one for one in script.wait(1_000) if isinstance(one, Drop)]
-    assert [one.reason for one in dropped] == ["too_large"]
-    assert link(script).pending_count == 0
+# Who passes on
 
 
-def test_a_beacon_that_is_too_large_is_not_tried_every_two_seconds() -> None:
-    script = Script()
-    script.outcome = Outcome.TOO_LARGE
-    script.wait(HOUR_MS)
-    assert 1 <= len(script.sent) <= 6
+NEWS = bulletin(ANNA, "Neu")
 
 
-def test_a_lost_frame_costs_airtime_and_counts_as_said() -> None:
-    script = quiet()
-    script.outcome = Outcome.LOST
-    script.submit(bulletin(HERE, minute=script.minute))
-    script.wait(5_000)
-    assert len(script.sent) == 1
-    assert link(script).pending_count == 0
-    assert link(script).contacts.frame_counts[Purpose.PUSH] == 1
+def passed_on(script: Script, *, sender: SigningKey = ANNA, severity: Severity = Severity.INFO):
+    """Let a neighbour say something new; return whether we said it again."""
+    news = bulletin(ANNA, "Neu", minute=script.minute, severity=severity, sequence=50)
+    script.hear(Objects((news.encoded,)), sender=sender)
+    script.wait(60_000)
+    return news.encoded in said(script)
 
 
-def test_an_answer_to_another_frame_is_ignored() -> None:
-    script = quiet()
-    script.submit(bulletin(HERE, minute=script.minute))
-    assert script(TransmitDone(RADIO, 10**9, Outcome.BUSY)) == []
-    assert link(script).pending_count == 1
-
-
-def test_a_radio_that_never_answers_does_not_silence_the_node_for_ever() -> None:
-    script = quiet()
-    script.busy_ms = 10**12
-    script.submit(bulletin(HERE, sequence=1, minute=script.minute))
-    script.submit(bulletin(HERE, "Zwei", sequence=2, minute=script.minute))
-    script.wait(FLIGHT_MS_MAX - 1)
-    assert len(said(script)) == 1
-    script.wait(FLIGHT_MS_MAX)
-    assert len(said(script)) == 2
-
-
-# Budget and a busy channel
-
-
-def budget_script(**options: object) -> Script:
-    script = quiet(**options)
-    script.busy_ms = 20
-    return script
-
-
-def flood(script: Script, count: int, severity: Severity, *, first: int = 0) -> None:
-    for sequence in range(first, first + count):
-        script.submit(
-            bulletin(
-                HERE,
-                "Kanister bitte selbst mitbringen " + "x" * 60,
-                sequence=sequence,
-                severity=severity,
-                minute=script.minute,
-            )
-        )
-
-
-def spent_share(script: Script) -> float:
-    return script.engine.common.ledger.spent_ms(script.now_ms) / HOUR_MS
-
-
-def test_ordinary_posts_stop_at_four_per_cent_of_the_hour_and_go_on_later() -> None:
-    script = budget_script()
-    flood(script, 200, Severity.INFO)
-    script.wait(HOUR_MS // 2)
-    assert ORDINARY_SHARE - 0.001 < spent_share(script) <= ORDINARY_SHARE
-    count = len(script.sent)
-    script.wait(HOUR_MS)
-    assert len(script.sent) > count
-    assert spent_share(script) <= ORDINARY_SHARE
-
-
-def test_alerts_stop_at_eight_per_cent_and_ordinary_posts_keep_their_floor() -> None:
-    script = budget_script()
-    flood(script, 400, Severity.EXTREME)
-    script.wait(HOUR_MS // 2)
-    assert URGENT_SHARE - 0.001 < spent_share(script) <= URGENT_SHARE
-    script.sent.clear()
-    flood(script, 5, Severity.INFO, first=1_000)
-    script.wait(HOUR_MS)
-    assert spent_share(script) <= URGENT_SHARE
-    assert any(one.priority is Priority.ORDINARY for one in script.sent)
-
-
-def test_the_account_survives_a_restart_and_a_day_off_frees_it() -> None:
-    script = budget_script()
-    flood(script, 200, Severity.INFO)
-    effects = script.wait(HOUR_MS // 2)
-    saved = [one for one in effects if isinstance(one, SaveSetting)][-1].value
-    again = Script(settings={LEDGER_KEY: saved}, minute=script.minute)
-    again.submit(sized(HERE, 180))
-    assert said(again) == []
-    rested = Script(settings={LEDGER_KEY: saved}, minute=script.minute + 1440)
-    rested.submit(bulletin(HERE, "x" * 400, minute=script.minute + 1440))
-    assert len(said(rested)) == 1
-
-
-def test_without_a_clock_the_account_is_kept_after_a_restart() -> None:
-    ledger = Ledger()
-    ledger.charge(ORDINARY_SHARE * HOUR_MS, is_urgent=False, now_ms=0)
-    saved = ledger.encode(now_ms=0, minute=MINUTE)
-    script = Script(settings={LEDGER_KEY: saved}, minute=0, is_synchronised=False)
-    script.hear(Objects((bulletin(ANNA, severity=Severity.INFO).encoded,)))
-    script.wait(HOUR_MS // 2)
-    assert script.sent == []
-
-
+@pytest.mark.parametrize("severity", [Severity.INFO, Severity.EXTREME])
 @pytest.mark.parametrize(
-    ("percent", "priority", "is_said"),
+    ("hears", "is_passed_on"),
     [
-        (OTHERS_PAUSE_PERCENT, Severity.INFO, True),
-        (OTHERS_PAUSE_PERCENT + 0.1, Severity.INFO, False),
-        (OTHERS_PAUSE_PERCENT + 0.1, Severity.SEVERE, True),
-        (OTHERS_STOP_PERCENT + 0.1, Severity.SEVERE, True),
-        (float("nan"), Severity.INFO, True),
-        (100.1, Severity.INFO, True),
+        ({}, False),
+        ({ANNA: (HERE,)}, False),
+        ({ANNA: (HERE, BERT), BERT: (HERE, ANNA)}, False),
+        ({ANNA: (HERE,), BERT: (HERE,)}, True),
+        ({ANNA: (HERE,), BERT: (HERE,), CEM: (HERE, ANNA)}, True),
+        # The word of one of them is enough.
+        ({ANNA: (HERE, BERT), BERT: (HERE,)}, False),
+        ({ANNA: (HERE,), BERT: (HERE, ANNA)}, False),
+        ({ANNA: None, BERT: (HERE, ANNA)}, False),
+        ({ANNA: None, BERT: (HERE,)}, True),
+        # Where nobody has said anything there is hope.
+        ({ANNA: None, BERT: None}, False),
     ],
 )
-def test_a_busy_channel_holds_back_what_is_not_urgent(
-    percent: float, priority: Severity, is_said: bool
+def test_news_is_passed_on_exactly_where_a_neighbour_is_out_of_its_sayers_reach(
+    hears: Hears, severity: Severity, is_passed_on: bool
 ) -> None:
-    script = quiet()
-    script(ChannelUtilisation(RADIO, percent))
-    script.submit(bulletin(HERE, severity=priority, minute=script.minute))
-    script.wait(RETRY_MS)
-    assert bool(said(script)) == is_said
-    script.wait(MEASUREMENT_MS)
-    assert said(script)
+    script = among(hears)
+    assert passed_on(script, severity=severity) == is_passed_on
 
 
-@pytest.mark.parametrize(
-    ("percent", "is_said"),
-    [(OTHERS_STOP_PERCENT, True), (OTHERS_STOP_PERCENT + 0.1, False)],
-)
-def test_on_a_full_channel_even_authority_waits(percent: float, is_said: bool) -> None:
-    script = quiet()
-    script(ChannelUtilisation(RADIO, percent))
-    script.submit(profile(HERE, sequence=2, name="Neu", minute=script.minute))
-    script.wait(RETRY_MS)
-    assert bool(said(script)) == is_said
+def test_who_has_not_been_heard_for_long_is_not_passed_on_to() -> None:
+    script = among({BERT: (HERE,)})
+    script.wait(PRESENT_MS)
+    script.sent.clear()
+    assert not passed_on(script)
 
 
-def test_a_busy_channel_does_not_make_the_engine_busy() -> None:
-    script = quiet()
-    script(ChannelUtilisation(RADIO, 90.0))
-    script.submit(bulletin(HERE, minute=script.minute))
-    for _ in range(50):
-        assert script.engine.next_deadline_ms() > script.now_ms
-        script.wait(script.engine.next_deadline_ms() - script.now_ms)
-    assert script.now_ms > 50_000
-
-
-# Beacons and repairs
-
-
-def test_an_idle_node_speaks_a_few_times_an_hour_and_shortly() -> None:
-    script = quiet()
-    script.wait(4 * HOUR_MS)
-    spoken = beacons(script.sent)
-    assert 4 <= len(spoken) <= 16
-    assert all(len(one.syndromes) == 4 for one in spoken)
-
-
-def test_who_hears_the_same_said_stays_silent() -> None:
-    script = quiet()
-    for _ in range(40):
-        script.wait(240_000)
-        script.hear(replace(beacon_of(hour=hour_of(script), syndromes=1)))
-    assert len(beacons(script.sent)) <= 2
-
-
-def test_what_a_neighbour_lacks_is_repaired_once() -> None:
-    thing = long_lived(ANNA, "Wasser")
-    script = quiet(held=[thing])
-    script.hear(beacon_of(hour=hour_of(script)))
-    script.wait(60_000)
-    assert said(script) == [thing.encoded]
-
-
-def test_a_repair_that_another_makes_first_is_left_to_it() -> None:
-    thing = long_lived(ANNA, "Wasser")
-    script = quiet(held=[thing])
-    script.hear(beacon_of(hour=hour_of(script)))
-    script.hear(Objects((thing.encoded,)), sender=BERT)
+def test_what_reaches_the_last_neighbour_meanwhile_is_not_passed_on() -> None:
+    script = among({ANNA: (HERE,), BERT: (HERE, CEM), CEM: (HERE, BERT), DORA: (HERE, CEM)})
+    news = bulletin(ANNA, "Neu", minute=script.minute, sequence=50)
+    script.hear(Objects((news.encoded,)), sender=ANNA)
+    script.wait(100)
+    script.hear(Objects((news.encoded,)), sender=BERT)
+    script.wait(100)
+    # Dora hears neither of them.
+    assert link(script).pending_count == 1
+    script.hear(Objects((news.encoded,)), sender=CEM)
+    assert link(script).pending_count == 0
     script.wait(60_000)
     assert said(script) == []
 
 
-def test_repairs_wait_while_another_speaks() -> None:
-    things = [long_lived(ANNA, f"Wasser {n}" + "x" * 90, sequence=n) for n in range(2)]
-    script = quiet(held=things)
-    script.hear(beacon_of(hour=hour_of(script)))
-    for _ in range(10):
-        script.hear(Objects((things[0].encoded,)), sender=BERT)
-        script.wait(round(NEXT_FRAME_FRAMES * FRAME_MS))
-        assert said(script) == []
-    script.wait(60_000)
-    assert said(script) == [things[1].encoded]
+def test_whoever_reaches_more_passes_on_first() -> None:
+    waits_ms = []
+    for others in ((BERT,), (BERT, CEM, DORA)):
+        script = among({ANNA: (HERE,)} | dict.fromkeys(others, (HERE,)))
+        news = bulletin(ANNA, "Neu", minute=script.minute, sequence=50)
+        script.hear(Objects((news.encoded,)), sender=ANNA)
+        waits_ms.append(until(script, partial(said, script)))
+    assert waits_ms[1] < waits_ms[0]
 
 
-def test_one_domain_of_five_draws_five_different_turns() -> None:
-    # Whoever has the first turn speaks before the second one's begins, a frame later.
-    thing = long_lived(ANNA, "Wasser")
-    begin_ms = []
-    for number in range(30):
-        script = quiet(held=[thing])
-        for other in (BERT, CEM):
-            script.hear(beacon_of(thing, hour=hour_of(script), syndromes=1), sender=other)
-        for _ in range(number):
-            script.hear(beacon_of(thing, hour=hour_of(script), syndromes=1), sender=ANNA)
-        asked_ms = script.now_ms
-        script.hear(beacon_of(hour=hour_of(script)), sender=ANNA)
-        while not said(script):
-            script.wait(10)
-        begin_ms.append((script.now_ms - asked_ms) // round(1.3 * FRAME_MS))
-    assert set(begin_ms) == {0, 1, 2}
+def test_relays_wait_for_the_end_of_a_batch_and_leave_as_the_same_batch() -> None:
+    script = among({ANNA: (HERE,), BERT: (HERE,)})
+    things = posts(script, 8, key=ANNA)
+    batch = batch_of(*things)
+    count = batch.shape.data_count
+    for index in range(count):
+        script.hear(symbol_of(batch, index, count - index - 1), sender=ANNA)
+        script.wait(round(1.5 * FRAME_MS))
+        assert symbols(script) == []
+        assert frames_with_objects(script) == []
+    script.wait(LONG_ENOUGH_MS)
+    assert {one.shape for one in symbols(script)} == {batch.shape}
+    assert set(said(script)) == {thing.encoded for thing in things}
 
 
-def test_own_lacks_are_asked_for_by_a_longer_beacon_soon() -> None:
-    things = [long_lived(ANNA, f"Wasser {n}", sequence=n) for n in range(3)]
-    script = quiet()
-    script.hear(beacon_of(*things, hour=hour_of(script)))
-    script.wait(30_000)
-    assert len(beacons(script.sent)) == 1
-    assert len(beacons(script.sent)[0].syndromes) >= 4 * 4
+def test_what_came_of_a_batch_is_passed_on_although_its_rest_never_comes() -> None:
+    script = among({ANNA: (HERE,), BERT: (HERE,)})
+    batch = batch_of(*posts(script, 8, key=ANNA))
+    script.hear(symbol_of(batch, 0, 5), sender=ANNA)
+    readable = objects_of([symbol_of(batch, 0, 5)])
+    assert readable
+    script.wait(round(6 * FRAME_MS))
+    assert said(script) == []
+    script.wait(LONG_ENOUGH_MS)
+    assert said(script) == readable
 
 
-def test_who_lacks_something_yields_to_the_same_request_once() -> None:
-    script = quiet()
-    script.hear(beacon_of(long_lived(ANNA, "Wasser"), hour=hour_of(script)))
-    for _ in range(80):
-        script.hear(beacon_of(hour=hour_of(script)), sender=BERT)
-        script.wait(10_000)
-    assert len(beacons(script.sent)) >= 2
+def test_an_alert_in_a_batch_does_not_wait_for_the_rest() -> None:
+    script = among({ANNA: (HERE,), BERT: (HERE,)})
+    alert = bulletin(ANNA, "Weg!", sequence=99, severity=Severity.EXTREME, minute=script.minute)
+    batch = batch_of(alert, sized(ANNA, 1_000))
+    for index in range(3):
+        script.hear(symbol_of(batch, index, 20), sender=ANNA)
+    assert alert.id in script.held
+    script.wait(round(7 * FRAME_MS))
+    assert frames_with_objects(script) == [[alert.encoded]]
 
 
-def test_who_lacks_something_asks_for_it_at_least_every_few_minutes() -> None:
-    script = quiet()
-    script.hear(beacon_of(long_lived(ANNA, "Wasser"), hour=hour_of(script)))
-    script.wait(1_200_000)
-    assert 5 <= len(beacons(script.sent)) <= 9
-
-
-def test_it_does_not_ask_for_ever_for_what_nobody_has_any_more() -> None:
-    script = quiet()
-    script.hear(beacon_of(long_lived(ANNA, "Wasser"), hour=hour_of(script)))
-    script.wait(2 * HOUR_MS)
-    script.sent.clear()
-    script.wait(2 * HOUR_MS)
-    assert len(beacons(script.sent)) <= 8
-
-
-def test_it_does_not_ask_for_what_its_rules_refuse() -> None:
-    script = quiet()
-    refused = bulletin(ANNA, minutes=21 * 1440)
-    script.hear(Objects((refused.encoded,)))
-    script.wait(600_000)
-    script.sent.clear()
-    for _ in range(5):
-        script.hear(beacon_of(refused, hour=hour_of(script)))
-        script.wait(60_000)
-    assert len(beacons(script.sent)) <= 1
-
-
-def test_a_bucket_that_is_equal_suppresses_nothing() -> None:
-    script = quiet()
-    script.submit(bulletin(HERE, minute=script.minute))
-    inventory = Inventory()
-    for thing in PROFILES:
-        inventory.add(thing, Priority.ORDINARY)
-    hour = hour_of(script)
-    for bucket in range(8):
-        digest = inventory.bucket_digest(hour, depth=3, bucket=bucket, syndrome_count=4)
-        script.hear(
-            Beacon(
-                cutoff_hour=hour,
-                depth=3,
-                bucket=bucket,
-                count=digest.count,
-                check=digest.check,
-                partials=(),
-                syndromes=digest.syndromes,
-            )
-        )
-    script.wait(120_000)
-    assert beacons(script.sent)
-
-
-def test_a_beacon_by_a_clock_that_is_ahead_suppresses_nothing() -> None:
-    script = Script(held=[bulletin(ANNA)])
-    for _ in range(20):
-        # Three days ahead only the profiles count, and those are equal.
-        script.hear(beacon_of(hour=hour_of(script) + 72, syndromes=1))
-        script.wait(1_000)
-    script.wait(20_000)
-    assert beacons(script.sent)
-
-
-def test_a_beacon_by_a_clock_too_far_behind_is_counted_and_not_compared() -> None:
-    script = quiet(held=[long_lived(ANNA, "Wasser")])
-    hour = hour_of(script)
-    assert drops(script.hear(beacon_of(hour=hour - CUTOFF_HOURS_BEHIND_MAX - 1))) == ["beacon_time"]
+def test_what_came_over_another_radio_is_said_to_everybody() -> None:
+    script = among({ANNA: (HERE, BERT), BERT: (HERE, ANNA)})
+    script(LinkUp("second", RADIO_MEDIUM))
+    news = bulletin(CEM, "Neu", minute=script.minute, sequence=50)
+    script.hear(Objects((news.encoded,)), sender=ANNA)
     script.wait(60_000)
     assert said(script) == []
-    assert drops(script.hear(beacon_of(hour=hour - CUTOFF_HOURS_BEHIND_MAX))) == []
-    script.wait(60_000)
-    assert len(said(script)) == 1
+    second = [replace(one, link=RADIO) for one in script.sent if one.link == "second"]
+    assert objects_of(script.bodies(second)) == [news.encoded]
 
 
-def test_a_node_without_a_clock_is_helped_with_all_it_lacks() -> None:
-    thing = long_lived(ANNA, "Wasser")
-    script = quiet(held=[thing])
-    script.hear(beacon_of(hour=0))
-    script.wait(60_000)
-    assert said(script) == [thing.encoded]
+# Large objects and small frames
 
 
-def test_a_node_without_a_clock_understands_others_and_says_zero() -> None:
-    script = Script(minute=0, is_synchronised=False)
-    thing = long_lived(ANNA, "Wasser")
-    assert drops(script.hear(beacon_of(thing, hour=MINUTE // HOUR_MINUTES))) == []
-    script.wait(60_000)
-    assert {one.cutoff_hour for one in beacons(script.sent)} == {0}
-    assert len(beacons(script.sent)[0].syndromes) > 4
-
-
-def test_every_further_repair_of_one_object_waits_longer() -> None:
-    thing = long_lived(ANNA, "Wasser")
-    script = quiet(held=[thing])
-    script.wait(10_000)
-    gaps_ms = []
-    last_ms = script.now_ms
-    while len(gaps_ms) < FREE_REPAIRS + 4:
-        count = len(said(script))
-        script.hear(beacon_of(hour=hour_of(script)))
-        script.wait(5_000)
-        if len(said(script)) > count:
-            gaps_ms.append(script.now_ms - last_ms)
-            last_ms = script.now_ms
-    assert max(gaps_ms[:FREE_REPAIRS]) < REPAIR_BACKOFF_MS
-    assert gaps_ms[-1] > 3 * REPAIR_BACKOFF_MS
-
-
-# Large objects
-
-
-def test_a_large_object_goes_in_fragments_and_repairs_bring_only_what_is_missing() -> None:
+def test_a_large_object_goes_in_symbols_each_once() -> None:
     script = quiet()
     large = bulletin(HERE, "".join(chr(0x100 + n % 300) for n in range(500)), minute=script.minute)
     script.submit(large)
     script.wait(60_000)
-    count = max(fragments(script.bodies(script.sent))) + 1
-    assert sorted(fragments(script.bodies(script.sent))) == list(range(count))
-    script.sent.clear()
-    partial = Partial(large.short_id, count, (1, count - 1))
-    script.hear(beacon_of(hour=hour_of(script), partials=(partial,)))
-    script.wait(60_000)
-    assert fragments(script.bodies(script.sent)) == [1, count - 1]
-
-
-def test_one_repair_of_a_large_object_counts_once_however_many_frames_it_takes() -> None:
-    script = quiet(held=[sized(ANNA, 1_500)])
-    for _ in range(FREE_REPAIRS):
-        script.sent.clear()
-        script.hear(beacon_of(hour=MINUTE // HOUR_MINUTES + 2))
-        script.wait(60_000)
-        assert len(fragments(script.bodies(script.sent))) == 9
-
-
-def test_an_overheard_fragment_is_not_repaired_again() -> None:
-    large = sized(ANNA, 600)
-    script = quiet(held=[large])
-    script.hear(beacon_of(hour=MINUTE // HOUR_MINUTES + 2))
-    length = -(-len(large.encoded) // 4)
-    for index in (0, 2):
-        data = large.encoded[index * length : (index + 1) * length]
-        script.hear(Fragment(large.short_id, index, 4, data), sender=BERT)
-    script.wait(120_000)
-    assert fragments(script.bodies(script.sent)) == [1, 3]
-
-
-def test_a_beacon_names_what_is_unfinished() -> None:
-    script = quiet()
-    script.hear(Fragment(ShortId(b"abcd"), 1, 3, b"x" * 100))
-    script.wait(300_000)
-    assert beacons(script.sent)[0].partials == (Partial(ShortId(b"abcd"), 3, (0, 2)),)
+    count = symbols(script)[0].shape.data_count
+    assert [one.index for one in symbols(script)] == list(range(count))
+    assert said(script) == [large.encoded]
 
 
 def test_frames_keep_to_the_size_of_the_medium_however_small() -> None:
     medium = replace(RADIO_MEDIUM, frame_bytes_max=FRAME_BYTES_MIN)
     script = Script(medium=medium)
-    for number in range(4):
-        script.hear(Fragment(ShortId(bytes([number]) * 4), 0, 64, b"x" * 30))
+    for number in range(6):
+        batch = batch_of(sized(ANNA, 1_000, sequence=number))
+        script.hear(symbol_of(batch, 0, 5), sender=(ANNA, BERT, CEM, DORA)[number % 4])
+    script.hear(beacon_of(long_lived(ANNA, "Neu")))
     script.submit(sized(HERE, 2_000))
     script.wait(HOUR_MS)
     assert len(script.sent) > 20
+    assert any(one.partials and one.hears for one in beacons(script))
     assert max(len(one.frame) for one in script.sent) <= FRAME_BYTES_MIN
 
 

@@ -1,0 +1,382 @@
+"""When a node says what it holds, how much of it, and when others have said it."""
+
+from functools import partial
+from itertools import pairwise
+
+import pytest
+
+from meshnode.board.bulletin import Severity
+from meshnode.protocol.beacons import TELL_ANEW_MS, TOLD_TIMES
+from meshnode.protocol.frames import Beacon, Objects, Partial, Scope
+from meshnode.protocol.inventory import HOUR_MINUTES, Inventory
+from meshnode.protocol.keys import SigningKey
+from meshnode.protocol.neighbours import SIGN_OF_LIFE_MS
+from meshnode.protocol.object import SignedObject
+from meshnode.protocol.priority import Priority
+from tests.community import (
+    ANNA,
+    BERT,
+    CEM,
+    DORA,
+    HERE,
+    MINUTE,
+    Script,
+    bulletin,
+    drops,
+    sized,
+)
+from tests.unit.protocol.radio_script import (
+    FRAME_MS,
+    HOUR_MS,
+    PROFILES,
+    Hears,
+    batch_of,
+    beacon_of,
+    beacons,
+    hour_of,
+    long_lived,
+    meet,
+    quiet,
+    said,
+    symbol_of,
+    until,
+)
+
+INTERVAL_MAX_MS = 1_800_000
+
+
+def settled(hears: Hears) -> Script:
+    """A node that has told these neighbours whom it hears, and knows whom they hear."""
+    script = quiet()
+    meet(script, hears)
+    script.wait(2 * HOUR_MS)
+    script.sent.clear()
+    return script
+
+
+def urgent_beacon(*alerts: SignedObject, hour: int) -> Beacon:
+    """What a node says that holds these urgent objects."""
+    inventory = Inventory()
+    for alert in alerts:
+        inventory.add(alert, Priority.URGENT)
+    digest = inventory.urgent_digest(hour, 4)
+    return Beacon(
+        cutoff_hour=hour,
+        depth=0,
+        bucket=0,
+        count=digest.count,
+        check=digest.check,
+        partials=(),
+        syndromes=digest.syndromes,
+        scope=Scope.URGENT,
+    )
+
+
+def beacons_beside(script: Script, *speakers: SigningKey, ms: int = 4 * HOUR_MS) -> list[Beacon]:
+    """What it says while these say every few minutes that they hold the same."""
+    for _ in range(ms // 240_000):
+        for speaker in speakers:
+            script.hear(beacon_of(hour=hour_of(script), syndromes=1), sender=speaker)
+        script.wait(240_000)
+    return beacons(script)
+
+
+# How often and how much
+
+
+def test_an_idle_node_speaks_a_few_times_an_hour_and_shortly() -> None:
+    script = quiet()
+    script.wait(4 * HOUR_MS)
+    spoken = beacons(script)
+    assert 4 <= len(spoken) <= 16
+    assert all(len(one.syndromes) == 4 for one in spoken)
+
+
+def test_own_lacks_are_asked_for_by_a_longer_beacon_soon() -> None:
+    things = [long_lived(ANNA, f"Wasser {n}", sequence=n) for n in range(3)]
+    script = quiet()
+    script.hear(beacon_of(*things, hour=hour_of(script)))
+    script.wait(30_000)
+    assert len(beacons(script)) == 1
+    assert len(beacons(script)[0].syndromes) >= 4 * 4
+
+
+def test_who_lacks_something_yields_to_the_same_request_once() -> None:
+    script = quiet()
+    script.hear(beacon_of(long_lived(ANNA, "Wasser"), hour=hour_of(script)))
+    for _ in range(80):
+        script.hear(beacon_of(hour=hour_of(script)), sender=BERT)
+        script.wait(10_000)
+    assert len(beacons(script)) >= 2
+
+
+def test_who_lacks_something_asks_for_it_at_least_every_few_minutes() -> None:
+    script = quiet()
+    script.hear(beacon_of(long_lived(ANNA, "Wasser"), hour=hour_of(script)))
+    script.wait(1_200_000)
+    assert 5 <= len(beacons(script)) <= 9
+
+
+def test_it_does_not_ask_for_ever_for_what_nobody_has_any_more() -> None:
+    script = quiet()
+    script.hear(beacon_of(long_lived(ANNA, "Wasser"), hour=hour_of(script)))
+    script.wait(2 * HOUR_MS)
+    script.sent.clear()
+    script.wait(2 * HOUR_MS)
+    assert len(beacons(script)) <= 8
+
+
+def test_it_does_not_ask_for_what_its_rules_refuse() -> None:
+    script = quiet()
+    refused = bulletin(ANNA, minutes=21 * 1440)
+    script.hear(Objects((refused.encoded,)))
+    script.wait(600_000)
+    script.sent.clear()
+    for _ in range(5):
+        script.hear(beacon_of(refused, hour=hour_of(script)))
+        script.wait(60_000)
+    assert len(beacons(script)) <= 1
+
+
+def test_a_bucket_that_is_equal_suppresses_nothing() -> None:
+    script = quiet()
+    script.submit(bulletin(HERE, minute=script.minute))
+    inventory = Inventory()
+    for thing in PROFILES:
+        inventory.add(thing, Priority.ORDINARY)
+    hour = hour_of(script)
+    for bucket in range(8):
+        digest = inventory.bucket_digest(hour, depth=3, bucket=bucket, syndrome_count=4)
+        script.hear(
+            Beacon(
+                cutoff_hour=hour,
+                depth=3,
+                bucket=bucket,
+                count=digest.count,
+                check=digest.check,
+                partials=(),
+                syndromes=digest.syndromes,
+            )
+        )
+    script.wait(120_000)
+    assert beacons(script)
+
+
+def test_a_beacon_by_a_clock_that_is_ahead_suppresses_nothing() -> None:
+    script = Script(held=[bulletin(ANNA)])
+    for _ in range(20):
+        # Three days ahead only the profiles count, and those are equal.
+        script.hear(beacon_of(hour=hour_of(script) + 72, syndromes=1))
+        script.wait(1_000)
+    script.wait(20_000)
+    assert beacons(script)
+
+
+def test_a_node_without_a_clock_understands_others_and_says_zero() -> None:
+    script = Script(minute=0, is_synchronised=False)
+    thing = long_lived(ANNA, "Wasser")
+    assert drops(script.hear(beacon_of(thing, hour=MINUTE // HOUR_MINUTES))) == []
+    script.wait(60_000)
+    assert {one.cutoff_hour for one in beacons(script)} == {0}
+    assert len(beacons(script)[0].syndromes) > 4
+
+
+# Who need not speak
+
+
+EACH_OTHER = (HERE, ANNA, BERT, CEM)
+
+
+def test_who_hears_the_same_said_to_all_neighbours_stays_silent_but_for_signs_of_life() -> None:
+    script = settled(dict.fromkeys((ANNA, BERT), EACH_OTHER))
+    begin_ms = script.now_ms
+    times_ms = []
+    for number in range(6 * HOUR_MS // 60_000):
+        count = len(script.sent)
+        speaker = (ANNA, BERT)[number % 2]
+        script.hear(beacon_of(hour=hour_of(script), syndromes=1), sender=speaker)
+        script.wait(60_000)
+        if len(script.sent) > count:
+            times_ms.append(script.now_ms - begin_ms)
+    assert 2 <= len(times_ms) <= 3
+    gaps_ms = [later - one for one, later in pairwise(times_ms)]
+    assert all(gap_ms >= SIGN_OF_LIFE_MS - 60_000 for gap_ms in gaps_ms)
+    assert all(gap_ms <= SIGN_OF_LIFE_MS + 2 * INTERVAL_MAX_MS for gap_ms in gaps_ms)
+
+
+@pytest.mark.parametrize(
+    ("hears", "speakers", "is_silent"),
+    [
+        ({ANNA: EACH_OTHER, BERT: EACH_OTHER}, (ANNA,), True),
+        # A bridge: nobody else tells Bert.
+        ({ANNA: (HERE,), BERT: (HERE,)}, (ANNA,), False),
+        ({ANNA: (HERE,), BERT: (HERE,)}, (ANNA, BERT), True),
+        ({ANNA: (HERE, BERT), BERT: (HERE,)}, (ANNA,), True),
+        ({ANNA: None, BERT: None}, (ANNA,), True),
+        ({ANNA: EACH_OTHER, BERT: EACH_OTHER, DORA: (HERE, CEM)}, (ANNA, BERT), False),
+        ({ANNA: EACH_OTHER}, (), False),
+    ],
+)
+def test_only_who_adds_nothing_for_any_neighbour_is_silent(
+    hears: Hears, speakers: tuple[SigningKey, ...], is_silent: bool
+) -> None:
+    script = settled(hears)
+    spoken = beacons_beside(script, *speakers, ms=SIGN_OF_LIFE_MS)
+    assert (len(spoken) <= 1) == is_silent
+    assert is_silent or len(spoken) >= 3
+
+
+def test_who_has_not_yet_said_whom_it_hears_does_not_stay_silent() -> None:
+    script = quiet()
+    spoken = beacons_beside(script, ANNA, ms=HOUR_MS)
+    assert [one.hears for one in spoken if one.hears is not None] == [(ANNA.id[:2],)] * TOLD_TIMES
+
+
+# Whom we hear
+
+
+def listed(script: Script) -> list[tuple[bytes, ...]]:
+    return [one.hears for one in beacons(script) if one.hears is not None]
+
+
+def test_whom_it_hears_is_told_twice_and_then_not_until_it_changes() -> None:
+    script = Script()
+    script.wait(2 * HOUR_MS)
+    assert listed(script) == [()] * TOLD_TIMES
+    for present in ((ANNA,), (ANNA, BERT)):
+        script.sent.clear()
+        for _ in range(3):
+            for key in present:
+                script.hear(beacon_of(hour=hour_of(script)), sender=key)
+            script.wait(HOUR_MS)
+        ids = tuple(sorted(key.id[:2] for key in present))
+        assert listed(script) == [ids] * TOLD_TIMES
+        assert len(beacons(script)) > TOLD_TIMES
+
+
+def test_whom_it_hears_is_told_anew_after_some_hours() -> None:
+    script = settled({ANNA: None})
+    for _ in range(2 * TELL_ANEW_MS // HOUR_MS):
+        script.hear(beacon_of(hour=hour_of(script)), sender=ANNA)
+        script.wait(HOUR_MS)
+    assert listed(script) == [(ANNA.id[:2],)] * 2
+
+
+# What is missing of batches
+
+
+def test_a_beacon_names_what_is_unfinished_when_its_sender_is_through() -> None:
+    script = quiet()
+    batch = batch_of(sized(ANNA, 1_000))
+    script.hear(symbol_of(batch, 1, 3), sender=ANNA)
+    script.hear(symbol_of(batch, 4, 2), sender=ANNA)
+    script.hear(beacon_of(sized(ANNA, 1_000), hour=hour_of(script)), sender=ANNA)
+    waited_ms = until(script, lambda: beacons(script))
+    assert beacons(script)[0].partials == (Partial(batch.shape.id, 4),)
+    assert len(beacons(script)[0].syndromes) <= 2 * 4
+    assert waited_ms >= 2 * FRAME_MS
+
+
+def test_what_is_unfinished_but_cannot_be_read_is_not_asked_for_while_nobody_holds_more() -> None:
+    script = quiet()
+    batch = batch_of(sized(ANNA, 1_000))
+    script.hear(symbol_of(batch, 1, 0), sender=ANNA)
+    script.wait(300_000)
+    assert all(one.partials == () for one in beacons(script))
+
+
+def test_who_hears_as_much_of_the_same_batch_asked_for_stays_silent_once() -> None:
+    script = settled({BERT: EACH_OTHER, ANNA: EACH_OTHER})
+    thing = sized(ANNA, 1_000)
+    batch = batch_of(thing)
+    script.hear(beacon_of(thing, hour=hour_of(script)), sender=ANNA)
+    script.hear(symbol_of(batch, 1, 0), sender=ANNA)
+    for _ in range(3):
+        script.hear(
+            beacon_of(hour=hour_of(script), partials=(Partial(batch.shape.id, 6),)), sender=BERT
+        )
+        script.wait(500)
+    # It yields once, and asks itself when its turn comes again.
+    script.wait(round(6 * FRAME_MS))
+    assert beacons(script) == []
+    script.wait(600_000)
+    assert beacons(script)[0].partials == (Partial(batch.shape.id, 5),)
+
+
+# How soon after a change
+
+
+def test_the_more_neighbours_the_later_the_first_beacon_after_a_change() -> None:
+    waits_ms = []
+    for keys in ((), (ANNA, BERT, CEM, DORA)):
+        total_ms = 0
+        for seed in range(6):
+            script = quiet(seed=seed)
+            for key in keys:
+                script.hear(beacon_of(hour=hour_of(script)), sender=key)
+            script.wait(2 * HOUR_MS)
+            script.sent.clear()
+            script.submit(bulletin(HERE, minute=script.minute))
+            total_ms += until(script, partial(beacons, script))
+        waits_ms.append(total_ms)
+    assert 1.5 * waits_ms[0] < waits_ms[1] < 2.5 * waits_ms[0]
+
+
+# What cannot be understood
+
+
+def confusing(script: Script, number: int) -> Beacon:
+    """Somebody's beacon that differs from what we hold by more than it can say."""
+    things = [long_lived(ANNA, f"Lüge {number} {n}", sequence=n) for n in range(6)]
+    return beacon_of(*things, hour=hour_of(script), syndromes=2)
+
+
+def test_a_liar_that_nobody_understands_does_not_keep_everybody_asking() -> None:
+    script = settled({ANNA: EACH_OTHER, BERT: EACH_OTHER})
+    for number in range(4 * HOUR_MS // 20_000):
+        script.hear(confusing(script, number), sender=ANNA)
+        script.wait(20_000)
+    # A handful for the first ones, then a few for one each five minutes.
+    assert 4 * 12 <= len(script.sent) <= 4 * 40
+
+
+def test_what_is_urgent_is_compared_by_itself_where_all_else_is_unclear() -> None:
+    alert = long_lived(BERT, "Gas!", severity=Severity.EXTREME)
+    things = [long_lived(BERT, f"Eintrag {n}", sequence=10 + n) for n in range(4)]
+    script = quiet(held=[alert, *things])
+    for number in range(3):
+        script.hear(confusing(script, number), sender=ANNA)
+        script.wait(30_000)
+    scopes = [one.scope for one in beacons(script)]
+    assert scopes[0] is Scope.ALL
+    assert Scope.URGENT in scopes
+    about = beacons(script)[scopes.index(Scope.URGENT)]
+    assert (about.count, about.depth, about.partials, about.hears) == (1, 0, (), None)
+    # The one about everything follows.
+    assert scopes[scopes.index(Scope.URGENT) + 1] is Scope.ALL
+
+
+def test_who_lacks_an_alert_by_a_beacon_of_the_urgent_gets_it_and_nothing_else() -> None:
+    alert = long_lived(BERT, "Gas!", severity=Severity.EXTREME)
+    script = quiet(held=[alert, *[long_lived(BERT, f"E {n}", sequence=9 + n) for n in range(40)]])
+    other = long_lived(CEM, "Sturm!", severity=Severity.EXTREME)
+    script.hear(urgent_beacon(other, hour=hour_of(script)), sender=ANNA)
+    script.wait(60_000)
+    assert said(script) == [alert.encoded]
+
+
+def test_who_hears_of_an_alert_that_it_lacks_asks_for_the_urgent_at_once() -> None:
+    script = quiet()
+    alert = long_lived(BERT, "Gas!", severity=Severity.EXTREME)
+    script.hear(urgent_beacon(alert, hour=hour_of(script)), sender=ANNA)
+    until(script, partial(beacons, script), within_ms=40_000)
+    first = beacons(script)[0]
+    assert (first.scope, first.count) == (Scope.URGENT, 0)
+
+
+def test_a_beacon_of_the_urgent_that_is_equal_suppresses_nothing() -> None:
+    script = settled({ANNA: EACH_OTHER})
+    for _ in range(SIGN_OF_LIFE_MS // 240_000):
+        script.hear(urgent_beacon(hour=hour_of(script)), sender=ANNA)
+        script.wait(240_000)
+    assert len(beacons(script)) >= 3
