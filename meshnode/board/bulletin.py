@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from meshnode.board.template import TemplateFields, decode_template, encode_template
 from meshnode.protocol import text as texts
 from meshnode.protocol.cursor import Reader, block
 from meshnode.protocol.errors import LimitError, PeerError
@@ -50,7 +51,7 @@ CATEGORIES: Final = (
 _CATEGORY_CUSTOM: Final = 15
 _CATEGORY_SHAPE: Final = re.compile(rf"[a-z0-9-]{{1,{CATEGORY_BYTES_MAX}}}", re.ASCII)
 _TITLE_FLAG: Final = 0x02
-_RESERVED_FLAG: Final = 0x01
+_TEMPLATE_FLAG: Final = 0x01
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -87,13 +88,15 @@ class BulletinFields:
     """What a bulletin says.
 
     Shapes: `text` 1..1600 characters (code points); `title` 1..80 characters in one line, or
-    None; `category` is one of `CATEGORIES` or a word of 1..24 of a-z, 0-9 and '-'.
+    None; `category` is one of `CATEGORIES` or a word of 1..24 of a-z, 0-9 and '-'. With a
+    `template` the text is empty and the title None: `rendering` makes the text for its reader.
     """
 
     text: str
     title: str | None
     category: str
     severity: Severity
+    template: TemplateFields | None = None
 
 
 def severity_label(severity: Severity, language: str) -> str:
@@ -125,6 +128,9 @@ def encode_bulletin(fields: BulletinFields) -> tuple[int, bytes]:
     head = bytes([first | (_TITLE_FLAG if has_title else 0)])
     if not is_known:
         head += block(fields.category.encode())
+    if fields.template is not None:
+        codec, data = encode_template(fields.template)
+        return codec, bytes([first | _TEMPLATE_FLAG]) + head[1:] + data
     codec, data = texts.encode(f"{fields.title}\n{fields.text}" if has_title else fields.text)
     body = head + data
     if len(body) > BODY_BYTES_MAX:
@@ -145,9 +151,12 @@ def decode_bulletin(codec: int, body: bytes) -> BulletinFields:
         raise PeerError("oversize", f"body of {len(body)} bytes, at most {BODY_BYTES_MAX}")
     reader = Reader(body)
     first = reader.uint(1)
-    if first & _RESERVED_FLAG:
-        raise PeerError("reserved_bit", "bit 0 of a bulletin's first byte is 1")
     category = _decode_category(first >> 2 & 0x0F, reader)
+    if first & _TEMPLATE_FLAG:
+        if first & _TITLE_FLAG:
+            raise PeerError("not_canonical", "a template with a title")
+        template = decode_template(codec, reader.rest())
+        return BulletinFields("", None, category, _SEVERITIES[first >> 6], template)
     plain = texts.decode(codec, reader.rest(), text_bytes_max=PLAIN_BYTES_MAX)
     title, text = _split(plain) if first & _TITLE_FLAG else (None, plain)
     if not 1 <= len(text) <= TEXT_CHARACTERS_MAX:
@@ -176,6 +185,11 @@ def _split(plain: str) -> tuple[str, str]:
 
 
 def _check(fields: BulletinFields) -> None:
+    _check_category(fields.category)
+    if fields.template is not None:
+        if fields.text or fields.title is not None:
+            raise LimitError("A template has no text and no title of its own. Leave them out.")
+        return
     if not fields.text:
         raise LimitError("The text is empty. Write at least one character.")
     if len(fields.text) > TEXT_CHARACTERS_MAX:
@@ -185,9 +199,12 @@ def _check(fields: BulletinFields) -> None:
         )
     if fields.title is not None:
         _check_title(fields.title)
-    if fields.category not in CATEGORIES and not _CATEGORY_SHAPE.fullmatch(fields.category):
+
+
+def _check_category(category: str) -> None:
+    if category not in CATEGORIES and not _CATEGORY_SHAPE.fullmatch(category):
         raise LimitError(
-            f"The category {fields.category!r} is not possible. Use one of "
+            f"The category {category!r} is not possible. Use one of "
             f"{', '.join(CATEGORIES)}, or a word of 1 to {CATEGORY_BYTES_MAX} of a-z, 0-9, '-'."
         )
 
