@@ -45,7 +45,7 @@ def start_after(parameter: Parameter, value: Value | None, start: int) -> int:
     return value if is_start and isinstance(value, int) else start
 
 
-def check_value(parameter: Parameter, value: Value, start: int = 0) -> str | None:
+def check_value(parameter: Parameter, value: Value, start: int = 0) -> str | None:  # noqa: PLR0911  (one a kind)
     """Return what would be possible, or None where the value is; `start` is where a span begins."""
     match parameter.kind, value:
         case ParameterKind.TEXT, str():
@@ -68,7 +68,7 @@ def check_value(parameter: Parameter, value: Value, start: int = 0) -> str | Non
             return "it is of another type"
 
 
-def encode_value(parameter: Parameter, value: Value | None, start: int) -> bytes:
+def encode_value(parameter: Parameter, value: Value | None, start: int) -> bytes:  # noqa: PLR0911  (one a kind)
     """Return the bytes of a value that `check_value` takes; none for a text."""
     match parameter.kind, value:
         case ParameterKind.TEXT, _:
