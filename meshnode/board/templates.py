@@ -268,8 +268,8 @@ TEMPLATES: Final = (
                 "what",
                 "what is over",
                 (
-                    "tap-water", "power", "phones", "fire", "smoke", "gas", "flood", "storm", "bomb",
-                    "evacuation",
+                    "tap-water", "power", "phones", "fire", "smoke", "gas", "flood", "storm",
+                    "bomb", "evacuation",
                 ),
             ),
             _text("area", "which streets or district", "Schillerstraße", is_optional=True),
