@@ -120,7 +120,8 @@ class Endpoints:
 
     async def list_templates(self, request: Request) -> Response:
         """Answer with the templates that this node knows."""
-        return JSONResponse(templates_document(self._only_reader(request).language))
+        reader = self._only_reader(request)
+        return JSONResponse(templates_document(reader, minute=self._service.minute))
 
     async def get_openapi(self, request: Request) -> Response:
         """Answer with the description of this API."""

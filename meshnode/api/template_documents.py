@@ -6,11 +6,13 @@ Invariants: the values in a document are such as posting takes.
 from typing import Any, Final
 
 from meshnode.board.parameters import Value, origin_min
+from meshnode.board.rendering import template_text
 from meshnode.board.template import FilledTemplate, TemplateFields
 from meshnode.board.templates import TEMPLATES, Parameter, ParameterKind, Template
 from meshnode.board.wording import WORDINGS
 from meshnode.node.clock import moment_text
-from meshnode.node.languages import Language
+from meshnode.node.reader import LocalReader
+from meshnode.node.template_form import fill_template
 
 Document = dict[str, Any]
 
@@ -34,18 +36,21 @@ def filled_document(fields: TemplateFields, created_min: int) -> Document:
     }
 
 
-def templates_document(language: Language) -> Document:
-    """Return every template, named in a language."""
-    return {"templates": [_template(one, language) for one in TEMPLATES]}
+def templates_document(reader: LocalReader, *, minute: int) -> Document:
+    """Return every template for a reader, with an example filled in at `minute`."""
+    return {"templates": [_template(one, reader, minute) for one in TEMPLATES]}
 
 
-def _template(template: Template, language: Language) -> Document:
+def _template(template: Template, reader: LocalReader, minute: int) -> Document:
+    examples = {one.name: one.example for one in template.parameters}
+    example = fill_template(template.identifier, examples, created_min=minute, zone=reader.zone)
     return {
         "number": template.number,
         "id": template.identifier,
-        "title": language.text(WORDINGS[template.identifier].title),
+        "title": reader.text(WORDINGS[template.identifier].title),
         "category": template.category,
         "severity": template.severity,
+        "example": template_text(example, minute, reader),
         "parameters": [_parameter(one) for one in template.parameters],
     }
 

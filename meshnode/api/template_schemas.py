@@ -91,6 +91,7 @@ TEMPLATE_SCHEMAS: Final[dict[str, Schema]] = {
             "title": {"type": "string"},
             "category": {"type": "string"},
             "severity": {"type": "string"},
+            "example": {"type": "string", "description": "How it reads with the examples."},
             "parameters": {"type": "array", "items": reference("TemplateParameter")},
         }
     ),
