@@ -147,8 +147,9 @@ def _parameters(given: object) -> dict[str, str | int]:
         raise RequestError(ErrorCode.BAD_REQUEST, "parameters must be an object.")
     parameters: dict[str, str | int] = {}
     for name, value in given.items():
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        parameters[name] = value if is_number else _text(given, name, "")
+        if not isinstance(value, str | int) or isinstance(value, bool):
+            raise RequestError(ErrorCode.BAD_REQUEST, f"{name} must be a text or a whole number.")
+        parameters[name] = value if isinstance(value, int) else _text(given, name, "")
     return parameters
 
 

@@ -59,11 +59,18 @@ def check_value(parameter: Parameter, value: Value, start: int = 0) -> str | Non
             is_possible = 1 <= value <= parameter.largest
             return None if is_possible else f"it is a whole number from 1 to {parameter.largest}"
         case ParameterKind.DURATION, int():
-            return _steps_problem(value, 1, DURATION_STEPS_MAX)
+            is_possible = _is_in_steps(value, 1, DURATION_STEPS_MAX)
+            return None if is_possible else "it is 5 minutes to 7 days, in steps of 5 minutes"
         case ParameterKind.END, int():
-            return _steps_problem(value - start, 1, STEPS_MAX)
+            is_possible = _is_in_steps(value - start, 1, STEPS_MAX)
+            return (
+                None
+                if is_possible
+                else ("it is 5 minutes to 28 days after the beginning, in steps of 5 minutes")
+            )
         case ((ParameterKind.START | ParameterKind.MOMENT), int()):
-            return _steps_problem(value, -STEPS_MAX, STEPS_MAX)
+            is_possible = _is_in_steps(value, -STEPS_MAX, STEPS_MAX)
+            return None if is_possible else "it is within 28 days, in steps of 5 minutes"
         case _:
             return "it is of another type"
 
@@ -137,14 +144,9 @@ def _text_problem(text: str) -> str | None:
     return None
 
 
-def _steps_problem(minutes: int, smallest: int, largest: int) -> str | None:
-    if minutes % STEP_MINUTES:
-        return f"minutes come in steps of {STEP_MINUTES}"
-    if not smallest <= minutes // STEP_MINUTES <= largest:
-        return f"it is {minutes} minutes, outside {smallest * STEP_MINUTES} to " + str(
-            largest * STEP_MINUTES
-        )
-    return None
+def _is_in_steps(minutes: int, smallest: int, largest: int) -> bool:
+    steps, rest = divmod(minutes, STEP_MINUTES)
+    return rest == 0 and smallest <= steps <= largest
 
 
 def _is_phone(text: str) -> bool:

@@ -1,6 +1,7 @@
 """The options that a template brings to `bulletin post`: one for each of its parameters."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any, Final
 
@@ -55,8 +56,10 @@ def _named(arguments: Sequence[str], context: click.Context) -> Template | None:
         return None
     template = BY_IDENTIFIER.get(names[-1])
     if template is None and not context.resilient_parsing:
+        nearest = get_close_matches(names[-1], BY_IDENTIFIER, n=1)
+        guess = f" Did you mean {nearest[0]}?" if nearest else ""
         raise click.BadParameter(
-            f"there is no template {names[-1]!r}. Possible are: {', '.join(BY_IDENTIFIER)}.",
+            f"there is no template {names[-1]!r}.{guess} Possible are: {', '.join(BY_IDENTIFIER)}.",
             context,
             param_hint="'--template'",
         )
