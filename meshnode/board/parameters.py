@@ -70,7 +70,7 @@ def check_value(parameter: Parameter, value: Value, start: int = 0) -> str | Non
             )
         case ((ParameterKind.START | ParameterKind.MOMENT), int()):
             is_possible = _is_in_steps(value, -STEPS_MAX, STEPS_MAX)
-            return None if is_possible else "it is within 28 days, in steps of 5 minutes"
+            return None if is_possible else "minutes come in steps of 5, within 28 days from now"
         case _:
             return "it is of another type"
 

@@ -22,9 +22,10 @@ from meshnode.protocol import text as texts
 from meshnode.protocol.cursor import Reader
 from meshnode.protocol.errors import LimitError, PeerError
 
-UNKNOWN_BYTES_MAX: Final = 255
-"""Largest content of a template that we do not know; ours take 190 at most. Nobody here can read
-it, so that it must not become a place to store things."""
+UNKNOWN_BYTES_MAX: Final = 400
+"""Largest content of a template that we do not know: two texts of 40 characters of four bytes, and
+room for the rest. No template may ever need more, or older nodes would refuse it. Nobody here can
+read it, so that it must not become a place to store things."""
 
 
 @dataclass(frozen=True, slots=True)

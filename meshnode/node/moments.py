@@ -80,7 +80,7 @@ def _in_words(
 
 
 def _has_date(words: str) -> bool:
-    return words[:4].isdigit()
+    return words[:4].isdigit() and words[4:5] == "-"
 
 
 def _day(word: str, today: date) -> date | None:

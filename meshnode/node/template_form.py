@@ -28,6 +28,8 @@ AFTERWARDS_MINUTES: Final = 60
 LIFETIME_MINUTES: Final = 1440
 """How long one stays that does not say when it ends."""
 
+_SHOWN_MAX: Final = 60
+"""Characters of what was typed that a refusal repeats."""
 _DURATION: Final = re.compile(r"(\d{1,4})\s*(m|min|h|d)", re.ASCII)
 _UNITS: Final = {"m": 1, "min": 1, "h": 60, "d": 1440}
 _PHONE_PUNCTUATION: Final = re.compile(r"[\s\-/().]")
@@ -68,13 +70,14 @@ def find_template(identifier: str) -> Template:
     Raises:
         LimitError: There is none; the message names those there are.
     """
-    template = BY_IDENTIFIER.get(identifier.strip().lower())
+    word = _shown(identifier.strip().lower())
+    template = BY_IDENTIFIER.get(word)
     if template is not None:
         return template
-    nearest = get_close_matches(identifier.lower(), BY_IDENTIFIER, n=1)
+    nearest = get_close_matches(word, BY_IDENTIFIER, n=1)
     guess = f" Did you mean {nearest[0]}?" if nearest else ""
     raise LimitError(
-        f"There is no template {identifier!r}.{guess} Possible are: {', '.join(BY_IDENTIFIER)}."
+        f"There is no template {word!r}.{guess} Possible are: {', '.join(BY_IDENTIFIER)}."
     )
 
 
@@ -168,7 +171,7 @@ def _refuse_unknown(template: Template, given: Given) -> None:
     for name in given:
         if name not in known:
             raise LimitError(
-                f"{name}: the template {template.identifier} has no such value. It has: "
+                f"{_shown(name)}: the template {template.identifier} has no such value. It has: "
                 f"{', '.join(known)}."
             )
 
@@ -182,4 +185,9 @@ def _refuse_missing(template: Template, parameter: Parameter) -> None:
 
 
 def _refusal(parameter: Parameter, given: str | int, possible: str) -> LimitError:
-    return LimitError(f"{parameter.name}: {str(given)!r} is not possible; {possible}.")
+    return LimitError(f"{parameter.name}: {_shown(given)!r} is not possible; {possible}.")
+
+
+def _shown(given: str | int) -> str:
+    text = str(given)
+    return text if len(text) <= _SHOWN_MAX else text[:_SHOWN_MAX] + "…"
