@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help demo test check sweep bench lock clean
+.PHONY: help demo test check sweep bench catalogues lock clean
 
 help:
 	@echo "make demo    three nodes on one modelled radio channel, no hardware needed"
@@ -12,6 +12,7 @@ help:
 	@echo "make check   lint, types, import contracts"
 	@echo "make sweep   the long counts of the same tests"
 	@echo "make bench   airtime against its bound"
+	@echo "make catalogues  bring the translations up to date with the sources"
 	@echo "make lock    choose newer versions of the dependencies"
 
 $(INSTALLED): requirements-dev.lock pyproject.toml
@@ -38,6 +39,9 @@ sweep: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python bench/airtime.py
+
+catalogues: $(INSTALLED)
+	$(BIN)/python tools/catalogues.py
 
 lock:
 	$(PYTHON) -m venv $(VENV)

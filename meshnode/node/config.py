@@ -117,7 +117,8 @@ def render_config(name: str) -> str:
 
 [node]
 name = {_quoted(name)}
-# Where its people live, as in "Europe/Berlin"; empty: what the system says.
+# Where its people live, as in "Europe/Berlin"; empty: the system's zone, or if that is UTC,
+# because nobody set it, Europe/Berlin.
 time_zone = ""
 
 [radio]
