@@ -30,6 +30,7 @@ with a plus before them. COUNT: 1..`largest`. DURATION: minutes. START, END, MOM
 """
 
 _PLUS_FLAG: Final = 0x10
+_END_POSSIBLE: Final = "it is 5 minutes to 28 days after the beginning, in steps of 5 minutes"
 _FILLER: Final = 0xF
 """The half byte after an odd number of digits."""
 
@@ -63,11 +64,7 @@ def check_value(parameter: Parameter, value: Value, start: int = 0) -> str | Non
             return None if is_possible else "it is 5 minutes to 7 days, in steps of 5 minutes"
         case ParameterKind.END, int():
             is_possible = _is_in_steps(value - start, 1, STEPS_MAX)
-            return (
-                None
-                if is_possible
-                else ("it is 5 minutes to 28 days after the beginning, in steps of 5 minutes")
-            )
+            return None if is_possible else _END_POSSIBLE
         case ((ParameterKind.START | ParameterKind.MOMENT), int()):
             is_possible = _is_in_steps(value, -STEPS_MAX, STEPS_MAX)
             return None if is_possible else "minutes come in steps of 5, within 28 days from now"

@@ -64,9 +64,8 @@ def _with_offset(text: str) -> datetime | None:
 def _in_words(
     words: str, now: datetime, earliest: datetime, zone: tzinfo | None
 ) -> datetime | None:
-    before, _, rest = (
-        words.replace("t", " ", 1).partition(" ") if _has_date(words) else (words.partition(" "))
-    )
+    spaced = words.replace("t", " ", 1) if _has_date(words) else words
+    before, _, rest = spaced.partition(" ")
     day = _day(before.rstrip(","), now.date())
     if day is not None:
         clock = _clock(rest)
