@@ -83,6 +83,15 @@ def test_an_end_is_the_next_such_time_after_the_beginning() -> None:
     assert values("warm-room", given) == {"place": "x", "from": 540, "to": 780}
     tomorrow = {"place": "x", "from": "tomorrow 9:00", "to": "12:00"}
     assert values("warm-room", tomorrow) == {"place": "x", "from": 1200, "to": 1380}
+    later = {"place": "x", "from": "tomorrow 14:00", "to": "18:00"}
+    assert values("warm-room", later) == {"place": "x", "from": 1500, "to": 1740}
+
+
+def test_a_beginning_up_to_four_hours_ago_is_todays() -> None:
+    begun = {"place": "x", "from": "9:30", "to": "18:00"}
+    assert values("warm-room", begun) == {"place": "x", "from": -210, "to": 300}
+    missed = {"place": "x", "from": "9:00", "to": "18:00"}
+    assert values("warm-room", missed) == {"place": "x", "from": 1200, "to": 1740}
 
 
 def test_the_night_of_the_change_to_winter_time_is_an_hour_longer() -> None:
