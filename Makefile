@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 BENCHED := $(VENV)/.benched
 
-.PHONY: help demo test check sweep bench lock clean
+.PHONY: help demo test check sweep bench catalogues lock clean
 
 help:
 	@echo "make demo    three nodes on one modelled radio channel, no hardware needed"
@@ -13,6 +13,7 @@ help:
 	@echo "make check   lint, types, import contracts"
 	@echo "make sweep   the long counts of the same tests"
 	@echo "make bench   all benchmarks, docs/benchmarks.md anew; BENCH='growth text' for some"
+	@echo "make catalogues  bring the translations up to date with the sources"
 	@echo "make lock    choose newer versions of the dependencies"
 
 $(INSTALLED): requirements-dev.lock pyproject.toml
@@ -44,6 +45,9 @@ $(BENCHED): $(INSTALLED) requirements-bench.lock
 
 bench: $(BENCHED)
 	$(BIN)/python bench/all.py $(BENCH)
+
+catalogues: $(INSTALLED)
+	$(BIN)/python tools/catalogues.py
 
 lock:
 	$(PYTHON) -m venv $(VENV)

@@ -271,3 +271,26 @@ def test_a_stranger_never_gets_in_whatever_it_signs() -> None:
     policy = rules(profile(ANNA))
     assert policy.judge(bulletin(STRANGER)) == Waiting()
     assert policy.judge(profile(STRANGER, certifier=STRANGER)) == Refused("stranger")
+
+
+@pytest.mark.parametrize(
+    ("first", "priority"), [(0x05, Priority.ORDINARY), (0x85, Priority.URGENT)]
+)
+def test_a_template_that_nobody_here_knows_is_accepted_and_ranked_by_its_severity(
+    first: int, priority: Priority
+) -> None:
+    later = made(
+        ANNA, Kind.BULLETIN, bytes([first, 250, 1, 2]), sequence=1, minute=MINUTE, minutes=DAY
+    )
+    policy = rules(profile(ANNA))
+    assert policy.judge(later) == Accepted()
+    assert policy.rank(later) == priority
+    stored = made(
+        ANNA,
+        Kind.BULLETIN,
+        bytes([first, 250]) + bytes(401),
+        sequence=2,
+        minute=MINUTE,
+        minutes=DAY,
+    )
+    assert policy.judge(stored) == Refused("oversize")
