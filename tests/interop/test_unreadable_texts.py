@@ -8,6 +8,7 @@ from meshnode.board.view import DAMAGED_TEXT, FUTURE_TEXT
 from meshnode.board.wording import TOO_OLD
 from meshnode.node.languages import load_languages
 from meshnode.protocol.object import Kind
+from tests.asking import got
 from tests.neighbourhood import configured, found_community, running
 
 UNREADABLE = (
@@ -18,35 +19,6 @@ UNREADABLE = (
     (0, b"\x85\xfaa template of the future"),
 )
 """Codecs and bodies of texts and templates, all severe."""
-
-
-async def got(app, path: str) -> tuple[int, str]:
-    """Return status and body of a request, as any ASGI server would make it."""
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": [(b"host", b"localhost")],
-        "client": ("127.0.0.1", 1),
-        "server": ("localhost", 80),
-    }
-    sent = []
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        sent.append(message)
-
-    await app(scope, receive, send)
-    body = b"".join(message.get("body", b"") for message in sent)
-    return sent[0]["status"], body.decode()
 
 
 def test_unreadable_texts_are_said_to_be_so_and_hide_nothing(tmp_path):
