@@ -3,15 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+BENCHED := $(VENV)/.benched
 
-.PHONY: help demo test check sweep bench lock clean
+.PHONY: help demo test check sweep bench catalogues lock clean
 
 help:
 	@echo "make demo    three nodes on one modelled radio channel, no hardware needed"
 	@echo "make test    the tests"
 	@echo "make check   lint, types, import contracts"
 	@echo "make sweep   the long counts of the same tests"
-	@echo "make bench   airtime against its bound"
+	@echo "make bench   all benchmarks, docs/benchmarks.md anew; BENCH='growth text' for some"
+	@echo "make catalogues  bring the translations up to date with the sources"
 	@echo "make lock    choose newer versions of the dependencies"
 
 $(INSTALLED): requirements-dev.lock pyproject.toml
@@ -36,8 +38,16 @@ check: $(INSTALLED)
 sweep: $(INSTALLED)
 	$(BIN)/python -m pytest -m sweep --sweep
 
-bench: $(INSTALLED)
-	$(BIN)/python bench/airtime.py
+$(BENCHED): $(INSTALLED) requirements-bench.lock
+	@echo "Installing what draws and compares; this happens once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+bench: $(BENCHED)
+	$(BIN)/python bench/all.py $(BENCH)
+
+catalogues: $(INSTALLED)
+	$(BIN)/python tools/catalogues.py
 
 lock:
 	$(PYTHON) -m venv $(VENV)
@@ -48,6 +58,9 @@ lock:
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --constraint requirements-dev.lock \
+	  --extra dev --extra bench --output-file requirements-bench.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

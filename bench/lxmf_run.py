@@ -210,10 +210,17 @@ class Neighbourhood:
 
 
 async def measure(
-    python: File, folder: File, texts: Sequence[str], *, loss: float, method: str, speed: float
+    python: File,
+    folder: File,
+    texts: Sequence[str],
+    *,
+    loss: float,
+    method: str,
+    speed: float,
+    seed: int = 0,
 ) -> LxmfOutcome:
     """Run five fresh nodes in one domain; return what spreading `texts` cost."""
-    place = Neighbourhood([f"n{index}" for index in range(5)], seed=0, speed=speed)
+    place = Neighbourhood([f"n{index}" for index in range(5)], seed=seed, speed=speed)
     async with running(place, python, folder):
         await place.started()
         await place.acquaint()

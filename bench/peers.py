@@ -1,25 +1,26 @@
 """Our gossip against what a user would take instead, on the same modelled LongFast channel.
 
     python bench/peers.py             0 and 20 % loss; LXMF opportunistic; a few minutes
+    python bench/peers.py --quick     20 % loss, fewer worlds, one run of LXMF; two minutes
     python bench/peers.py --full      also 10 % loss, and LXMF direct (over links)
     python bench/peers.py --no-lxmf   only what runs in virtual time; seconds, no network needed
     python bench/peers.py --json      the same numbers for programs
 
 W1: 20 bulletins of 60 to 300 characters at one of 5 nodes that all hear each other, until all hold
 all, or until nobody tries any more. The texts, the channel and the losses are the same for all.
-LXMF and Reticulum are the real programs, one run a loss, in real time with fast clocks; they are
-installed from the package index into an environment that is thrown away afterwards. Everything
-else is the mean of some worlds in virtual time.
+LXMF and Reticulum are the real programs, one run or some a loss, in real time with fast clocks;
+they are installed from the package index into an environment that is thrown away afterwards.
+Everything else is the mean of some worlds in virtual time. The last line is LXMF's airtime as a
+multiple of ours at the highest loss.
 Not counted for anybody: learning each other's keys.
 """
 
 import argparse
 import asyncio
-import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path as File
 from statistics import fmean
@@ -27,19 +28,25 @@ from typing import Final
 
 import lxmf_run
 from airtime import HOUR_MS, LIMIT_MS, STEP_MS, bound_s, quiet_world, texts
+from bars import Bar, document, print_bars, print_json
 from shouting import ByteCount, Outcome, replay, text
 
 from meshnode.sim import topology
 
-LOSSES_QUICK: Final = (0.0, 0.2)
+LOSSES_QUICK: Final = (0.2,)
+LOSSES: Final = (0.0, 0.2)
 LOSSES_FULL: Final = (0.0, 0.1, 0.2)
 BULLETINS: Final = 20
 RECEIVERS: Final = 4
 WANTED: Final = BULLETINS * RECEIVERS
 SEEDS: Final = 10
+SEEDS_QUICK: Final = 5
 SPEED: Final = 25.0
 """How fast the clocks of the real programs run. At 20 and 40 their frames are the same."""
 OURS: Final = "meshnode"
+LXMF: Final = "LXMF opportunistic (real)"
+LXMF_BAR: Final = 10.0
+"""LXMF has to cost so many times as much as we do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +130,24 @@ def virtual_rows(loss: float, lines: Sequence[str], seeds: int) -> list[Row]:
     ]
 
 
-def lxmf_row(
-    python: File, folder: File, lines: Sequence[str], *, loss: float, method: str, speed: float
-) -> Row:
+def lxmf_run_once(
+    python: File,
+    folder: File,
+    lines: Sequence[str],
+    *,
+    loss: float,
+    method: str,
+    speed: float,
+    seed: int,
+) -> Outcome:
     """Run the real programs once."""
     with tempfile.TemporaryDirectory(dir=folder) as home:
         result = asyncio.run(
-            lxmf_run.measure(python, File(home), lines, loss=loss, method=method, speed=speed)
+            lxmf_run.measure(
+                python, File(home), lines, loss=loss, method=method, speed=speed, seed=seed
+            )
         )
-    outcome = Outcome(
+    return Outcome(
         frames=result.frames,
         bytes_sent=result.bytes_sent,
         airtime_s=result.airtime_s,
@@ -139,11 +155,10 @@ def lxmf_row(
         held=result.held,
         is_complete=result.is_complete,
     )
-    return row_of(f"LXMF {method} (real)", loss, [outcome])
 
 
 def lxmf_rows(
-    losses: Sequence[float], methods: Sequence[str], lines: Sequence[str], speed: float
+    losses: Sequence[float], methods: Sequence[str], lines: Sequence[str], speed: float, runs: int
 ) -> list[Row]:
     """Install the real programs, run them at each loss, and throw them away."""
     with tempfile.TemporaryDirectory(prefix="peers-") as folder:
@@ -152,10 +167,32 @@ def lxmf_rows(
         for method in methods:
             for loss in losses:
                 print(f"LXMF {method} at {100 * loss:.0f} % ...", file=sys.stderr)
-                rows.append(
-                    lxmf_row(python, File(folder), lines, loss=loss, method=method, speed=speed)
+                run = partial(
+                    lxmf_run_once,
+                    python,
+                    File(folder),
+                    lines,
+                    loss=loss,
+                    method=method,
+                    speed=speed,
                 )
+                outcomes = [run(seed=seed) for seed in range(runs)]
+                rows.append(row_of(f"LXMF {method} (real)", loss, outcomes))
     return rows
+
+
+def bars_of(rows: Sequence[Row]) -> list[Bar]:
+    """Return what LXMF costs as a multiple of ours, the highest loss last."""
+    return [
+        Bar(
+            f"LXMF's airtime to ours at {100 * row.loss:.0f} % loss",
+            row.to_ours,
+            LXMF_BAR,
+            is_floor=True,
+        )
+        for row in rows
+        if row.peer == LXMF
+    ]
 
 
 def compared(rows: Sequence[Row], bounds_s: dict[float, float]) -> list[Row]:
@@ -196,26 +233,30 @@ def main() -> None:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(description="Our gossip against what one would take instead.")
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_true", help="0 and 20 %% loss (what happens anyway)")
+    size.add_argument("--quick", action="store_true", help="only 20 %% loss, 5 worlds")
     size.add_argument("--full", action="store_true", help="also 10 %% loss and LXMF over links")
     parser.add_argument("--no-lxmf", action="store_true", help="only what runs in virtual time")
-    parser.add_argument("--seeds", type=int, default=SEEDS, help=f"virtual worlds each ({SEEDS})")
+    parser.add_argument("--seeds", type=int, help=f"virtual worlds each ({SEEDS})")
+    parser.add_argument("--lxmf-runs", type=int, default=1, help="of the real programs each (1)")
     parser.add_argument("--speed", type=float, default=SPEED, help=f"of LXMF's clock ({SPEED:.0f})")
     parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args()
-    losses = LOSSES_FULL if arguments.full else LOSSES_QUICK
+    losses = LOSSES_FULL if arguments.full else LOSSES_QUICK if arguments.quick else LOSSES
+    seeds = arguments.seeds or (SEEDS_QUICK if arguments.quick else SEEDS)
     methods = ("opportunistic", "direct") if arguments.full else ("opportunistic",)
     lines = texts(0, BULLETINS, (60, 300))
     bounds_s = {loss: lower_bound_s(lines, loss) for loss in losses}
-    rows = [row for loss in losses for row in virtual_rows(loss, lines, arguments.seeds)]
+    rows = [row for loss in losses for row in virtual_rows(loss, lines, seeds)]
     if not arguments.no_lxmf:
-        rows += lxmf_rows(losses, methods, lines, arguments.speed)
+        rows += lxmf_rows(losses, methods, lines, arguments.speed, arguments.lxmf_runs)
     rows = compared(rows, bounds_s)
+    bars = bars_of(rows)
     if arguments.json:
         bounds = [{"loss": loss, "bound_s": value} for loss, value in bounds_s.items()]
-        print(json.dumps({"bounds": bounds, "rows": [asdict(row) for row in rows]}, indent=2))
-    else:
-        print_table(rows, bounds_s)
+        print_json(document(rows, bars, bounds=bounds))
+        return
+    print_table(rows, bounds_s)
+    print_bars(bars)
 
 
 if __name__ == "__main__":

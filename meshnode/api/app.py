@@ -25,27 +25,28 @@ from meshnode.api.refusals import (
     on_request_error,
 )
 from meshnode.api.style import POLICY
+from meshnode.node.languages import Languages
 from meshnode.node.service import Service
 from meshnode.protocol.errors import MeshError
 
 _NOTHING_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
-def admin_app(service: Service) -> Starlette:
+def admin_app(service: Service, languages: Languages) -> Starlette:
     """Return the whole API, for a socket that file permissions guard."""
-    endpoints = Endpoints(service, source=service, is_public=False)
+    endpoints = Endpoints(service, source=service, languages=languages, is_public=False)
     guard = Middleware(Guard, policy=_NOTHING_POLICY, hosts=None)
     return _app(_routes(endpoints, is_public=False), guard)
 
 
-def public_app(service: Service, hosts: Sequence[str] = ()) -> Starlette:
+def public_app(service: Service, languages: Languages, hosts: Sequence[str] = ()) -> Starlette:
     """Return board and status for reading, as JSON and as plain pages.
 
     `hosts` are names of this node beside its addresses, its host name and local names.
     """
     recent = Recent(service)
-    endpoints = Endpoints(service, source=recent, is_public=True)
-    pages = Pages(service, recent)
+    endpoints = Endpoints(service, source=recent, languages=languages, is_public=True)
+    pages = Pages(service, recent, languages)
     routes = [*_routes(endpoints, is_public=True), *pages.routes()]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
 

@@ -5,8 +5,10 @@ Invariants: times are UTC in ISO 8601 with a `Z`; lengths of time are whole seco
 
 from typing import Any, Final
 
+from meshnode.api.template_documents import filled_document
+from meshnode.board.rendering import Reader, bulletin_text
 from meshnode.board.view import BulletinView
-from meshnode.node.clock import moment_of
+from meshnode.node.clock import moment_text
 from meshnode.node.service import Airtime, LinkStatus, Neighbour, Status
 
 Document = dict[str, Any]
@@ -14,14 +16,16 @@ Document = dict[str, Any]
 _MINUTE_S: Final = 60
 
 
-def bulletin_document(view: BulletinView, *, minute: int) -> Document:
-    """Return a bulletin as it is at `minute`, counted from 2024-01-01."""
+def bulletin_document(view: BulletinView, reader: Reader, *, minute: int) -> Document:
+    """Return a bulletin for its reader, as it is at `minute`, counted from 2024-01-01."""
+    template = view.fields.template
     return {
         "id": view.id.hex(),
         "author": view.author.hex(),
         "author_name": view.author_name,
         "title": view.fields.title,
-        "text": view.fields.text,
+        "text": bulletin_text(view.fields, view.created_min, reader),
+        "template": None if template is None else filled_document(template, view.created_min),
         "category": view.fields.category,
         "severity": view.fields.severity.value,
         "created": moment_text(view.created_min),
@@ -43,11 +47,6 @@ def expires_in_s(view: BulletinView, *, minute: int) -> int:
     """
     left_min = min(view.expires_min - minute, view.expires_min - view.created_min)
     return max(0, left_min) * _MINUTE_S
-
-
-def moment_text(minute: int) -> str:
-    """Return a minute as a date and time, as in `2026-11-23T14:05:00Z`."""
-    return f"{moment_of(minute):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def status_document(status: Status) -> Document:

@@ -9,6 +9,7 @@ from meshnode.api.server import serve
 from meshnode.api.sockets import browser_address, tcp_listener, unix_listener
 from meshnode.node.config import Config
 from meshnode.node.home import Home
+from meshnode.node.languages import load_languages
 from meshnode.node.service import Service
 
 
@@ -21,12 +22,13 @@ async def open_doors(service: Service, home: Home, config: Config) -> AsyncItera
         StoreError: The socket cannot be made.
     """
     stop = asyncio.Event()
+    languages = load_languages()
     addresses = []
     with ExitStack() as stack:
-        served = [(admin_app(service), stack.enter_context(unix_listener(home.socket)))]
+        served = [(admin_app(service, languages), stack.enter_context(unix_listener(home.socket)))]
         if config.http.listen:
             listening = stack.enter_context(tcp_listener(config.http.listen))
-            served.append((public_app(service), listening))
+            served.append((public_app(service, languages), listening))
             addresses.append(browser_address(listening))
         addresses.append(f"unix:{home.socket}")
         async with asyncio.TaskGroup() as tasks:

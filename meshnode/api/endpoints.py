@@ -11,6 +11,8 @@ from meshnode.api.documents import (
     status_document,
 )
 from meshnode.api.intake import (
+    NewBulletin,
+    parse_language,
     parse_new_bulletin,
     parse_window,
     read_document,
@@ -18,10 +20,15 @@ from meshnode.api.intake import (
     refuse_parameters,
 )
 from meshnode.api.openapi import openapi_document
+from meshnode.api.reading import read_texts
 from meshnode.api.recent import Recent
 from meshnode.api.stream import WatchResponse
+from meshnode.api.template_documents import templates_document
+from meshnode.board.rendering import Reader
 from meshnode.board.view import BulletinView
 from meshnode.node.hub import News
+from meshnode.node.languages import Languages
+from meshnode.node.reader import LocalReader
 from meshnode.node.service import NotFoundError, Service
 from meshnode.protocol.object import Kind
 
@@ -40,9 +47,11 @@ class Endpoints:
         service: Service,
         *,
         source: Service | Recent,
+        languages: Languages,
         is_public: bool,
     ) -> None:
         self._service = service
+        self._languages = languages
         self._source = source
         self._description = openapi_document()
         self._is_public = is_public
@@ -66,38 +75,55 @@ class Endpoints:
     async def list_bulletins(self, request: Request) -> Response:
         """Answer with the board, or the part of it that is asked for."""
         window = parse_window(request.query_params)
+        reader = self._reader(request)
         views, minute = self._source.bulletins(), self._service.minute
         shown = views[window.offset : window.offset + window.limit]
+        await read_texts(shown)
         return JSONResponse(
             {
                 "total": len(views),
-                "bulletins": [bulletin_document(view, minute=minute) for view in shown],
+                "bulletins": [bulletin_document(view, reader, minute=minute) for view in shown],
             }
         )
 
     async def get_bulletin(self, request: Request) -> Response:
         """Answer with one bulletin."""
-        refuse_parameters(request.query_params)
-        return self._answer(self._service.bulletin(request.path_params["id"]))
+        reader = self._only_reader(request)
+        return self._answer(self._service.bulletin(request.path_params["id"]), reader)
 
     async def post_bulletin(self, request: Request) -> Response:
         """Post a bulletin; the answer means that it is on disk."""
-        refuse_parameters(request.query_params)
+        reader = self._only_reader(request)
         wanted = parse_new_bulletin(await read_document(request))
-        view = await self._service.post_bulletin(
-            wanted.text,
-            title=wanted.title,
-            category=wanted.category,
-            severity=wanted.severity,
-            expires_minutes=wanted.expires_minutes,
-        )
-        return self._answer(view, status=201)
+        if isinstance(wanted, NewBulletin):
+            view = await self._service.post_bulletin(
+                wanted.text,
+                title=wanted.title,
+                category=wanted.category,
+                severity=wanted.severity,
+                expires_minutes=wanted.expires_minutes,
+            )
+        else:
+            view = await self._service.post_template(
+                wanted.identifier,
+                wanted.parameters,
+                category=wanted.category,
+                severity=wanted.severity,
+                expires_minutes=wanted.expires_minutes,
+            )
+        return self._answer(view, reader, status=201)
 
     async def withdraw_bulletin(self, request: Request) -> Response:
         """Withdraw a bulletin; answer with what it was."""
-        refuse_parameters(request.query_params)
+        reader = self._only_reader(request)
         await read_nothing(request)
-        return self._answer(await self._service.withdraw_bulletin(request.path_params["id"]))
+        view = await self._service.withdraw_bulletin(request.path_params["id"])
+        return self._answer(view, reader)
+
+    async def list_templates(self, request: Request) -> Response:
+        """Answer with the templates that this node knows."""
+        reader = self._only_reader(request)
+        return JSONResponse(templates_document(reader, minute=self._service.minute))
 
     async def get_openapi(self, request: Request) -> Response:
         """Answer with the description of this API."""
@@ -105,29 +131,40 @@ class Endpoints:
 
     async def watch(self, request: Request) -> Response:
         """Answer with a stream of news."""
-        refuse_parameters(request.query_params)
-        stop = request.app.state.stop
-        return WatchResponse(self._service, self.describe, stop=stop)
+        language = self._only_reader(request).language
 
-    def describe(self, news: News) -> dict[str, Any]:
+        def describe(news: News) -> dict[str, Any]:
+            return self.describe(news, self._service.reader(language))
+
+        return WatchResponse(self._service, describe, stop=request.app.state.stop)
+
+    def describe(self, news: News, reader: Reader) -> dict[str, Any]:
         """Return news as a document; a bulletin's brings the bulletin."""
         match news:
             case News("object", {"id": str(thing), "number": int(number), "link": link}):
-                return {**self._describe_object(thing, number), "link": link}
+                return {**self._describe_object(thing, number, reader), "link": link}
             case _:
                 return {"kind": news.kind, **news.fields}
 
-    def _describe_object(self, thing: str, number: int) -> dict[str, Any]:
+    def _describe_object(self, thing: str, number: int, reader: Reader) -> dict[str, Any]:
         try:
             if number == Kind.BULLETIN:
                 view = self._service.bulletin(thing)
-                shown = bulletin_document(view, minute=self._service.minute)
+                shown = bulletin_document(view, reader, minute=self._service.minute)
                 return {"kind": "bulletin", "id": thing, "bulletin": shown}
             word = Kind(number).name.lower()
         except (NotFoundError, ValueError):
             word = "unknown"
         return {"kind": "object", "id": thing, "object": word}
 
-    def _answer(self, view: BulletinView, *, status: int = 200) -> Response:
-        document = bulletin_document(view, minute=self._service.minute)
+    def _reader(self, request: Request) -> LocalReader:
+        language = parse_language(request.query_params)
+        return self._service.reader(self._languages[language])
+
+    def _only_reader(self, request: Request) -> LocalReader:
+        refuse_parameters(request.query_params, besides=("language",))
+        return self._reader(request)
+
+    def _answer(self, view: BulletinView, reader: Reader, *, status: int = 200) -> Response:
+        document = bulletin_document(view, reader, minute=self._service.minute)
         return JSONResponse(document, status_code=status)

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from meshnode.api.codes import ErrorCode
 from meshnode.api.refusals import RequestError
 from meshnode.board.bulletin import Severity
+from meshnode.node.languages import LANGUAGES
 from meshnode.node.service import EXPIRES_MINUTES_DEFAULT
 
 BODY_BYTES_MAX: Final = 16 * 1024
@@ -35,6 +36,17 @@ class NewBulletin:
     category: str
     severity: Severity
     expires_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewTemplate:
+    """Which template somebody wants to post; what is None the template says."""
+
+    identifier: str
+    parameters: dict[str, str | int]
+    category: str | None
+    severity: Severity | None
+    expires_minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +99,72 @@ def parse_object(body: bytes) -> dict[str, Any]:
     return document
 
 
-def parse_new_bulletin(document: Mapping[str, Any]) -> NewBulletin:
+def parse_new_bulletin(document: Mapping[str, Any]) -> NewBulletin | NewTemplate:
     """Return the bulletin that a document asks for.
 
     Raises:
         RequestError: A field is unknown, missing or of the wrong type.
     """
+    if "template" in document:
+        return _parse_new_template(document)
     known = ("text", "title", "category", "severity", "expires_in_s")
-    _refuse_unknown(document, known, "field")
+    _refuse_unknown(document, (*known, "template"), "field")
     if "text" not in document:
-        raise RequestError(ErrorCode.BAD_REQUEST, 'The field "text" is missing.')
-    severity = _text(document, "severity", Severity.INFO.value)
-    if severity not in tuple(Severity):
-        raise RequestError(ErrorCode.BAD_REQUEST, f"severity must be one of {', '.join(Severity)}.")
+        raise RequestError(
+            ErrorCode.BAD_REQUEST, 'The field "text" is missing; "template" can stand in for it.'
+        )
+    minutes = _minutes(document)
     return NewBulletin(
         text=_text(document, "text", ""),
         title=None if document.get("title") is None else _text(document, "title", ""),
         category=_text(document, "category", "general"),
-        severity=Severity(severity),
+        severity=_severity(document) or Severity.INFO,
+        expires_minutes=EXPIRES_MINUTES_DEFAULT if minutes is None else minutes,
+    )
+
+
+def _parse_new_template(document: Mapping[str, Any]) -> NewTemplate:
+    _refuse_unknown(
+        document, ("template", "category", "severity", "expires_in_s"), "field beside a template"
+    )
+    template = document["template"]
+    if not isinstance(template, dict):
+        raise RequestError(
+            ErrorCode.BAD_REQUEST, 'template must be an object: {"id": ..., "parameters": {...}}.'
+        )
+    _refuse_unknown(template, ("id", "parameters"), "field in template")
+    return NewTemplate(
+        identifier=_text(template, "id", ""),
+        parameters=_parameters(template.get("parameters", {})),
+        category=_text(document, "category", "") or None,
+        severity=_severity(document),
         expires_minutes=_minutes(document),
     )
+
+
+def _parameters(given: object) -> dict[str, str | int]:
+    if not isinstance(given, dict):
+        raise RequestError(ErrorCode.BAD_REQUEST, "parameters must be an object.")
+    parameters: dict[str, str | int] = {}
+    for name, value in given.items():
+        if not isinstance(value, str | int) or isinstance(value, bool):
+            raise RequestError(ErrorCode.BAD_REQUEST, f"{name} must be a text or a whole number.")
+        parameters[name] = value if isinstance(value, int) else _text(given, name, "")
+    return parameters
+
+
+def parse_language(query: Mapping[str, str]) -> str:
+    """Return the language that a query asks for.
+
+    Raises:
+        RequestError: This node does not speak it.
+    """
+    language = query.get("language", LANGUAGES[0])
+    if language not in LANGUAGES:
+        raise RequestError(
+            ErrorCode.BAD_REQUEST, f"language must be one of {', '.join(LANGUAGES)}."
+        )
+    return language
 
 
 def parse_window(query: Mapping[str, str]) -> Window:
@@ -115,20 +173,20 @@ def parse_window(query: Mapping[str, str]) -> Window:
     Raises:
         RequestError: A parameter is unknown or out of its bounds.
     """
-    _refuse_unknown(query, ("offset", "limit"), "parameter")
+    _refuse_unknown(query, ("offset", "limit", "language"), "parameter")
     return Window(
         offset=_whole(query, "offset", 0, smallest=0, largest=_OFFSET_MAX),
         limit=_whole(query, "limit", BULLETINS_MAX, smallest=1, largest=BULLETINS_MAX),
     )
 
 
-def refuse_parameters(query: Mapping[str, str]) -> None:
-    """Take no query parameters.
+def refuse_parameters(query: Mapping[str, str], *, besides: tuple[str, ...] = ()) -> None:
+    """Take no query parameters but those named.
 
     Raises:
-        RequestError: There are some.
+        RequestError: There are others.
     """
-    _refuse_unknown(query, (), "parameter")
+    _refuse_unknown(query, besides, "parameter")
 
 
 async def _read_body(request: Request) -> bytes:
@@ -146,8 +204,19 @@ async def _read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _minutes(document: Mapping[str, Any]) -> int:
-    seconds = document.get("expires_in_s", EXPIRES_MINUTES_DEFAULT * _MINUTE_S)
+def _severity(document: Mapping[str, Any]) -> Severity | None:
+    if "severity" not in document:
+        return None
+    severity = _text(document, "severity", "")
+    if severity not in tuple(Severity):
+        raise RequestError(ErrorCode.BAD_REQUEST, f"severity must be one of {', '.join(Severity)}.")
+    return Severity(severity)
+
+
+def _minutes(document: Mapping[str, Any]) -> int | None:
+    if "expires_in_s" not in document:
+        return None
+    seconds = document["expires_in_s"]
     if not isinstance(seconds, int) or isinstance(seconds, bool):
         raise RequestError(ErrorCode.BAD_REQUEST, "expires_in_s must be a whole number of seconds.")
     return -(-seconds // _MINUTE_S)

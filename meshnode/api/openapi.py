@@ -6,7 +6,9 @@ from meshnode import __version__
 from meshnode.api.codes import HTTP_STATUS, ErrorCode
 from meshnode.api.intake import BULLETINS_MAX
 from meshnode.api.operations import BASE, COMMON_REFUSALS, OPERATIONS, Operation
-from meshnode.api.schemas import SCHEMAS, Schema, reference
+from meshnode.api.schema_parts import Schema, reference
+from meshnode.api.schemas import SCHEMAS
+from meshnode.node.languages import LANGUAGES
 
 _ID: Final[Schema] = {
     "name": "id",
@@ -32,6 +34,13 @@ _WINDOW: Final[list[Schema]] = [
         },
     },
 ]
+
+_LANGUAGE: Final[Schema] = {
+    "name": "language",
+    "in": "query",
+    "description": "In which language templates are said.",
+    "schema": {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
+}
 
 
 def openapi_document() -> dict[str, Any]:
@@ -66,6 +75,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
     parameters = [_ID] if "{id}" in operation.path else []
     if operation.has_window:
         parameters = [*parameters, *_WINDOW]
+    if operation.has_language:
+        parameters = [*parameters, _LANGUAGE]
     if parameters:
         document["parameters"] = parameters
     if operation.body is not None:

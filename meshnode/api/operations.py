@@ -27,6 +27,7 @@ class Operation:
     is_public: bool = False
     is_stream: bool = False
     has_window: bool = False
+    has_language: bool = False
 
 
 COMMON_REFUSALS: Final = (ErrorCode.BAD_REQUEST, ErrorCode.WRONG_HOST)
@@ -51,6 +52,7 @@ OPERATIONS: Final = (
         "Bulletins",
         is_public=True,
         has_window=True,
+        has_language=True,
     ),
     Operation(
         "POST",
@@ -66,6 +68,7 @@ OPERATIONS: Final = (
             ErrorCode.WRONG_TYPE,
             ErrorCode.STORE,
         ),
+        has_language=True,
     ),
     Operation(
         "GET",
@@ -75,6 +78,7 @@ OPERATIONS: Final = (
         "Bulletin",
         refusals=_BY_ID,
         is_public=True,
+        has_language=True,
     ),
     Operation(
         "POST",
@@ -83,6 +87,16 @@ OPERATIONS: Final = (
         "Take back a bulletin of this node's, everywhere; answered with what it was",
         "Bulletin",
         refusals=(*_BY_ID, ErrorCode.NOT_ALLOWED, ErrorCode.TOO_LARGE, ErrorCode.STORE),
+        has_language=True,
+    ),
+    Operation(
+        "GET",
+        "/templates",
+        "list_templates",
+        "The bulletins that have a number instead of a text, and what each needs",
+        "Templates",
+        is_public=True,
+        has_language=True,
     ),
     Operation(
         "GET",
@@ -92,6 +106,7 @@ OPERATIONS: Final = (
         "News",
         refusals=(ErrorCode.LIMIT,),
         is_stream=True,
+        has_language=True,
     ),
     Operation(
         "GET",

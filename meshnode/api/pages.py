@@ -6,6 +6,7 @@ isolated from the direction of the text around it; stale is said.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Final
 from urllib.parse import urlencode
 
@@ -15,14 +16,17 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from meshnode.api.catalogue import CATALOGUES, Catalogue, chosen
-from meshnode.api.documents import expires_in_s, moment_text
+from meshnode.api.documents import expires_in_s
 from meshnode.api.html import Child, Markup, document, element, lines, style_element, together
+from meshnode.api.reading import read_texts
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import on_http_error
 from meshnode.api.style import STYLE
 from meshnode.board.bulletin import severity_label
+from meshnode.board.rendering import Reader, bulletin_text
 from meshnode.board.view import BulletinView
-from meshnode.node.clock import moment_of
+from meshnode.node.clock import moment_of, moment_text
+from meshnode.node.languages import Languages
 from meshnode.node.service import (
     AmbiguousError,
     NotFoundError,
@@ -46,6 +50,8 @@ class _Reader:
     """Who reads: in which language, and whether the address says so."""
 
     words: Catalogue
+    local: Reader
+    zone: tzinfo | None
     has_chosen: bool
 
     def url(self, path: str, **query: str) -> str:
@@ -57,9 +63,10 @@ class _Reader:
 class Pages:
     """The pages of one node."""
 
-    def __init__(self, service: Service, recent: Recent) -> None:
+    def __init__(self, service: Service, recent: Recent, languages: Languages) -> None:
         self._service = service
         self._recent = recent
+        self._languages = languages
 
     def routes(self) -> list[BaseRoute]:
         """Return where the pages are."""
@@ -70,11 +77,12 @@ class Pages:
 
     async def get_board(self, request: Request) -> Response:
         """Answer with the board."""
-        reader = _reader(request)
+        reader = self._reader(request)
         views = self._recent.bulletins()
         page_count = max(1, -(-len(views) // BULLETINS_PER_PAGE))
         number = min(_page_number(request), page_count)
         shown = views[(number - 1) * BULLETINS_PER_PAGE : number * BULLETINS_PER_PAGE]
+        await read_texts(shown)
         status = await self._recent.status()
         cards = [_card(view, status, reader) for view in shown]
         body = together(
@@ -86,7 +94,7 @@ class Pages:
 
     async def get_bulletin(self, request: Request) -> Response:
         """Answer with one bulletin."""
-        reader = _reader(request)
+        reader = self._reader(request)
         status = await self._recent.status()
         try:
             view = self._service.bulletin(request.path_params["id"])
@@ -102,9 +110,15 @@ class Pages:
         is_page = not request.url.path.startswith("/api/")
         if not (is_page and isinstance(error, HTTPException) and error.status_code == 404):
             return await on_http_error(request, error)
-        reader = _reader(request)
+        reader = self._reader(request)
         status = await self._recent.status()
         return _answer(request, reader, status, _missing(reader), status_code=404)
+
+    def _reader(self, request: Request) -> _Reader:
+        wish = request.query_params.get("lang")
+        words = chosen(wish, request.headers.get("accept-language", ""))
+        local = self._service.reader(self._languages[words.language])
+        return _Reader(words, local, self._service.zone, has_chosen=wish in CATALOGUES)
 
 
 def _answer(
@@ -146,7 +160,7 @@ def _header(status: Status, reader: _Reader) -> Markup:
 
 def _footer(request: Request, status: Status, reader: _Reader) -> Markup:
     words = reader.words
-    made = moment_of(status.minute).astimezone()
+    made = moment_of(status.minute).astimezone(reader.zone)
     others = [one for one in CATALOGUES.values() if one is not words]
     return element(
         "footer",
@@ -180,6 +194,7 @@ def _card(view: BulletinView, status: Status, reader: _Reader, *, is_whole: bool
     words, fields = reader.words, view.fields
     label = severity_label(fields.severity, words.language)
     title = None if fields.title is None else _user_text("h2", fields.title)
+    text = bulletin_text(fields, view.created_min, reader.local)
     return element(
         "article",
         element(
@@ -189,7 +204,7 @@ def _card(view: BulletinView, status: Status, reader: _Reader, *, is_whole: bool
             element("bdi", words.category(fields.category)),
         ),
         title,
-        element("p", lines(fields.text), attributes={"dir": "auto"}),
+        element("p", lines(text), attributes={"dir": "auto"}),
         element("p", *_meta(view, status, reader, is_whole=is_whole), attributes={"class": "meta"}),
         attributes={"class": fields.severity.value},
     )
@@ -257,12 +272,6 @@ def _last_contact_s(status: Status) -> int:
 
 def _knows_time(status: Status) -> bool:
     return status.clock_quality is not Quality.UNKNOWN
-
-
-def _reader(request: Request) -> _Reader:
-    wish = request.query_params.get("lang")
-    words = chosen(wish, request.headers.get("accept-language", ""))
-    return _Reader(words, has_chosen=wish in CATALOGUES)
 
 
 def _page_number(request: Request) -> int:

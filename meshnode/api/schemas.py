@@ -1,9 +1,11 @@
 """The JSON schemas of what goes in and out, as the OpenAPI document shows them."""
 
-from typing import Any, Final
+from typing import Final
 
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
+from meshnode.api.schema_parts import Schema, record, reference
+from meshnode.api.template_schemas import TEMPLATE_SCHEMAS
 from meshnode.board.bulletin import (
     CATEGORIES,
     CATEGORY_BYTES_MAX,
@@ -14,27 +16,11 @@ from meshnode.board.bulletin import (
 from meshnode.board.rules import BULLETIN_MINUTES_MAX
 from meshnode.protocol.clock import Quality
 
-Schema = dict[str, Any]
-
 _COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 _MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
 _COUNTS: Final[Schema] = {"type": "object", "additionalProperties": _COUNT}
 _SEVERITY: Final[Schema] = {"type": "string", "enum": [one.value for one in Severity]}
 _TEXTS: Final[Schema] = {"type": "array", "items": {"type": "string"}}
-
-
-def reference(name: str) -> Schema:
-    """Return a reference to the schema of that name."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _record(properties: dict[str, Schema], *, optional: tuple[str, ...] = ()) -> Schema:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [name for name in properties if name not in optional],
-        "additionalProperties": False,
-    }
 
 
 def _list_of(name: str) -> Schema:
@@ -48,7 +34,7 @@ _CATEGORY: Final[Schema] = {
 }
 
 SCHEMAS: Final[dict[str, Schema]] = {
-    "Bulletin": _record(
+    "Bulletin": record(
         {
             "id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
             "author": {
@@ -62,6 +48,10 @@ SCHEMAS: Final[dict[str, Schema]] = {
             },
             "title": {"type": ["string", "null"]},
             "text": {"type": "string"},
+            "template": {
+                "oneOf": [{"type": "null"}, reference("FilledTemplate")],
+                "description": "Whose sentences the text is, in the language asked for.",
+            },
             "category": _CATEGORY,
             "severity": _SEVERITY,
             "created": _MOMENT,
@@ -74,30 +64,38 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "expires_in_s": _COUNT,
         }
     ),
-    "Bulletins": _record(
+    "Bulletins": record(
         {
             "total": {**_COUNT, "description": "How many are on the board, in this answer or not."},
             "bulletins": _list_of("Bulletin"),
         }
     ),
-    "NewBulletin": _record(
-        {
-            "text": {"type": "string", "minLength": 1, "maxLength": TEXT_CHARACTERS_MAX},
-            "title": {"type": ["string", "null"], "maxLength": TITLE_CHARACTERS_MAX},
-            "category": {**_CATEGORY, "default": "general"},
-            "severity": {**_SEVERITY, "default": "info"},
-            "expires_in_s": {
-                "type": "integer",
-                "minimum": 1,
-                "maximum": BULLETIN_MINUTES_MAX * 60,
-                "default": 86_400,
-                "description": "Rounded up to the next lifetime that objects know.",
+    "NewBulletin": {
+        **record(
+            {
+                "text": {"type": "string", "minLength": 1, "maxLength": TEXT_CHARACTERS_MAX},
+                "title": {"type": ["string", "null"], "maxLength": TITLE_CHARACTERS_MAX},
+                "template": reference("NewTemplate"),
+                "category": {**_CATEGORY, "description": "Otherwise general, or the template's."},
+                "severity": {**_SEVERITY, "description": "Otherwise info, or the template's."},
+                "expires_in_s": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": BULLETIN_MINUTES_MAX * 60,
+                    "description": "Rounded up to the next lifetime that objects know. Otherwise "
+                    "86400, or until an hour after what a template announces.",
+                },
             },
-        },
-        optional=("title", "category", "severity", "expires_in_s"),
-    )
-    | {"description": f"At most {BODY_BYTES_MAX} bytes of JSON in UTF-8."},
-    "Link": _record(
+            optional=("text", "title", "template", "category", "severity", "expires_in_s"),
+        ),
+        "oneOf": [
+            {"required": ["text"]},
+            {"required": ["template"], "properties": {"title": False}},
+        ],
+        "description": f"At most {BODY_BYTES_MAX} bytes of JSON in UTF-8.",
+    },
+    **TEMPLATE_SCHEMAS,
+    "Link": record(
         {
             "name": {"type": "string"},
             "state": {"type": "string", "enum": ["connecting", "up", "waiting", "refused"]},
@@ -111,7 +109,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         },
         optional=("sentence", "warnings", "detail"),
     ),
-    "Neighbour": _record(
+    "Neighbour": record(
         {
             "sender": {"type": "string"},
             "name": {"type": ["string", "null"]},
@@ -122,7 +120,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "frames": _COUNT,
         }
     ),
-    "Airtime": _record(
+    "Airtime": record(
         {
             "spent_ms": {**_COUNT, "description": "In the last hour."},
             "budget_ms": {**_COUNT, "description": "An hour; 0 while no radio is up."},
@@ -135,7 +133,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "frames_by_purpose": {**_COUNTS, "description": "Since the node started."},
         }
     ),
-    "Status": _record(
+    "Status": record(
         {
             "name": {"type": "string"},
             "node_id": {"type": "string"},
@@ -150,7 +148,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "airtime_ms": {**_COUNT, "description": "Spent in the last hour."},
             "airtime": reference("Airtime"),
             "drops": {**_COUNTS, "description": "What was refused, by reason, since the start."},
-            "clock": _record(
+            "clock": record(
                 {
                     "quality": {"type": "string", "enum": [one.value for one in Quality]},
                     "now": _MOMENT,
@@ -162,7 +160,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         optional=("store_bytes", "problems"),
     )
     | {"description": "Over TCP without addresses: no store_bytes, problems, or links' details."},
-    "Health": _record({"ok": {"type": "boolean"}, "problems": _TEXTS}),
+    "Health": record({"ok": {"type": "boolean"}, "problems": _TEXTS}),
     "News": {
         "type": "object",
         "description": "One line of the stream. `kind` is one of hello, bulletin, object, removed, "
@@ -170,9 +168,9 @@ SCHEMAS: Final[dict[str, Schema]] = {
         "properties": {"kind": {"type": "string"}, "bulletin": reference("Bulletin")},
         "required": ["kind"],
     },
-    "Error": _record(
+    "Error": record(
         {
-            "error": _record(
+            "error": record(
                 {
                     "code": {"type": "string", "enum": [one.value for one in ErrorCode]},
                     "message": {"type": "string", "description": "For people; may change."},

@@ -1,7 +1,8 @@
 """Bulletins: public news and warnings; their fields and the body that carries them.
 
 Not for: who may post one or when it ends. Invariants: `decode_bulletin` reads exactly what
-`encode_bulletin` can write (the compressed text may come from another compressor).
+`encode_bulletin` can write (the compressed text may come from another compressor); `read_head`
+never decompresses, so a node passes on texts that it cannot read.
 Source: docs/spec/kinds.md section 3.
 """
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from meshnode.board.template import TemplateFields, decode_template, encode_template
 from meshnode.protocol import text as texts
 from meshnode.protocol.cursor import Reader, block
 from meshnode.protocol.errors import LimitError, PeerError
@@ -50,7 +52,7 @@ CATEGORIES: Final = (
 _CATEGORY_CUSTOM: Final = 15
 _CATEGORY_SHAPE: Final = re.compile(rf"[a-z0-9-]{{1,{CATEGORY_BYTES_MAX}}}", re.ASCII)
 _TITLE_FLAG: Final = 0x02
-_RESERVED_FLAG: Final = 0x01
+_TEMPLATE_FLAG: Final = 0x01
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -87,13 +89,25 @@ class BulletinFields:
     """What a bulletin says.
 
     Shapes: `text` 1..1600 characters (code points); `title` 1..80 characters in one line, or
-    None; `category` is one of `CATEGORIES` or a word of 1..24 of a-z, 0-9 and '-'.
+    None; `category` is one of `CATEGORIES` or a word of 1..24 of a-z, 0-9 and '-'. With a
+    `template` the text is empty and the title None: `rendering` makes the text for its reader.
     """
 
     text: str
     title: str | None
     category: str
     severity: Severity
+    template: TemplateFields | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinHead:
+    """What a bulletin's body says before its text."""
+
+    category: str
+    severity: Severity
+    has_title: bool
+    has_template: bool
 
 
 def severity_label(severity: Severity, language: str) -> str:
@@ -125,6 +139,9 @@ def encode_bulletin(fields: BulletinFields) -> tuple[int, bytes]:
     head = bytes([first | (_TITLE_FLAG if has_title else 0)])
     if not is_known:
         head += block(fields.category.encode())
+    if fields.template is not None:
+        codec, data = encode_template(fields.template)
+        return codec, bytes([first | _TEMPLATE_FLAG]) + head[1:] + data
     codec, data = texts.encode(f"{fields.title}\n{fields.text}" if has_title else fields.text)
     body = head + data
     if len(body) > BODY_BYTES_MAX:
@@ -141,20 +158,39 @@ def decode_bulletin(codec: int, body: bytes) -> BulletinFields:
     Raises:
         PeerError: The body is damaged, out of bounds or not canonical.
     """
+    head, data = read_head(body)
+    if head.has_template:
+        template = decode_template(codec, data)
+        return BulletinFields("", None, head.category, head.severity, template)
+    plain = texts.decode(codec, data, text_bytes_max=PLAIN_BYTES_MAX)
+    title, text = _split(plain) if head.has_title else (None, plain)
+    if not 1 <= len(text) <= TEXT_CHARACTERS_MAX:
+        raise PeerError("bad_length", f"text of {len(text)} characters")
+    return BulletinFields(text=text, title=title, category=head.category, severity=head.severity)
+
+
+def read_head(body: bytes) -> tuple[BulletinHead, bytes]:
+    """Return what a body says before its text, and the text's bytes in whichever codec.
+
+    Raises:
+        PeerError: The head is damaged, out of bounds or not canonical, or no text follows.
+    """
     if len(body) > BODY_BYTES_MAX:
         raise PeerError("oversize", f"body of {len(body)} bytes, at most {BODY_BYTES_MAX}")
     reader = Reader(body)
     first = reader.uint(1)
-    if first & _RESERVED_FLAG:
-        raise PeerError("reserved_bit", "bit 0 of a bulletin's first byte is 1")
-    category = _decode_category(first >> 2 & 0x0F, reader)
-    plain = texts.decode(codec, reader.rest(), text_bytes_max=PLAIN_BYTES_MAX)
-    title, text = _split(plain) if first & _TITLE_FLAG else (None, plain)
-    if not 1 <= len(text) <= TEXT_CHARACTERS_MAX:
-        raise PeerError("bad_length", f"text of {len(text)} characters")
-    return BulletinFields(
-        text=text, title=title, category=category, severity=_SEVERITIES[first >> 6]
+    if first & _TEMPLATE_FLAG and first & _TITLE_FLAG:
+        raise PeerError("not_canonical", "a template with a title")
+    head = BulletinHead(
+        category=_decode_category(first >> 2 & 0x0F, reader),
+        severity=_SEVERITIES[first >> 6],
+        has_title=bool(first & _TITLE_FLAG),
+        has_template=bool(first & _TEMPLATE_FLAG),
     )
+    data = reader.rest()
+    if not data:
+        raise PeerError("bad_length", "no text")
+    return head, data
 
 
 def _decode_category(number: int, reader: Reader) -> str:
@@ -176,6 +212,11 @@ def _split(plain: str) -> tuple[str, str]:
 
 
 def _check(fields: BulletinFields) -> None:
+    _check_category(fields.category)
+    if fields.template is not None:
+        if fields.text or fields.title is not None:
+            raise LimitError("A template has no text and no title of its own. Leave them out.")
+        return
     if not fields.text:
         raise LimitError("The text is empty. Write at least one character.")
     if len(fields.text) > TEXT_CHARACTERS_MAX:
@@ -185,9 +226,12 @@ def _check(fields: BulletinFields) -> None:
         )
     if fields.title is not None:
         _check_title(fields.title)
-    if fields.category not in CATEGORIES and not _CATEGORY_SHAPE.fullmatch(fields.category):
+
+
+def _check_category(category: str) -> None:
+    if category not in CATEGORIES and not _CATEGORY_SHAPE.fullmatch(category):
         raise LimitError(
-            f"The category {fields.category!r} is not possible. Use one of "
+            f"The category {category!r} is not possible. Use one of "
             f"{', '.join(CATEGORIES)}, or a word of 1 to {CATEGORY_BYTES_MAX} of a-z, 0-9, '-'."
         )
 

@@ -10,7 +10,7 @@ Source: docs/spec/trust.md.
 from dataclasses import dataclass, field
 from typing import Final
 
-from meshnode.board.bulletin import Severity, decode_bulletin
+from meshnode.board.bulletin import Severity, read_head
 from meshnode.board.invitation import decode_invitation
 from meshnode.board.profile import ProfileFields, certifies, decode_profile
 from meshnode.board.withdrawal import decode_withdrawal
@@ -113,7 +113,7 @@ class NeighbourhoodRules:
             case Kind.PROFILE | Kind.INVITATION:
                 return Priority.AUTHORITY
             case Kind.BULLETIN:
-                severity = decode_bulletin(accepted.codec, accepted.body).severity
+                severity = read_head(accepted.body)[0].severity
                 return Priority.URGENT if severity in _URGENT else Priority.ORDINARY
             case Kind.WITHDRAWAL:
                 ranks = map(self.rank, self._withdrawn_by(accepted))
@@ -191,7 +191,8 @@ class NeighbourhoodRules:
             return Refused("bad_signature")
         match candidate.kind:
             case Kind.BULLETIN:
-                decode_bulletin(candidate.codec, candidate.body)
+                # Not the text: that takes milliseconds, and may be in a codec of the future.
+                read_head(candidate.body)
                 is_withdrawn = any(
                     withdrawal.expires_min >= candidate.expires_min
                     for withdrawal in self._index.withdrawals.get(_slot(candidate), {}).values()

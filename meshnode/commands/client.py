@@ -57,11 +57,11 @@ class Client:
         """Return the JSON document at `path`."""
         return self._ask("GET", path, None)
 
-    def bulletins(self) -> list[dict[str, Any]]:
-        """Return the whole board, however many answers it takes."""
+    def bulletins(self, language: str) -> list[dict[str, Any]]:
+        """Return the whole board, however many answers it takes; templates in `language`."""
         views: list[dict[str, Any]] = []
         while True:
-            page = self.get(f"/bulletins?offset={len(views)}")
+            page = self.get(f"/bulletins?language={language}&offset={len(views)}")
             views += page["bulletins"]
             if not page["bulletins"] or len(views) >= page["total"]:
                 return views
@@ -70,10 +70,10 @@ class Client:
         """Send a JSON document to `path`; return the answer."""
         return self._ask("POST", path, document)
 
-    def watch(self) -> Iterator[dict[str, Any]]:
+    def watch(self, language: str) -> Iterator[dict[str, Any]]:
         """Yield what happens on the node until it stops, keepalives among it."""
         with self._connected(STREAM_TIMEOUT_S) as connection:
-            connection.request("GET", f"{_BASE}/watch")
+            connection.request("GET", f"{_BASE}/watch?language={language}")
             response = connection.getresponse()
             if response.status != http.client.OK:
                 raise _refusal(response)

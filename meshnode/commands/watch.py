@@ -8,6 +8,7 @@ import click
 
 from meshnode.commands.board import ID_DIGITS_MIN, author, headline
 from meshnode.commands.failures import Failure
+from meshnode.commands.language import language_option
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.session import Session, examples, pass_session
 
@@ -16,13 +17,14 @@ _QUIET: Final = ("hello", "keepalive")
 
 
 @click.command(epilog=examples("meshnode watch", "meshnode watch --json | jq -c .kind"))
+@language_option
 @click.option(
     "--json", "is_json", is_flag=True, help="Print one JSON document a line and nothing else."
 )
 @pass_session
-def watch(session: Session, *, is_json: bool) -> None:
+def watch(session: Session, *, language: str, is_json: bool) -> None:
     """Show what happens until interrupted (Ctrl-C)."""
-    for news in session.client.watch():
+    for news in session.client.watch(language):
         if is_json:
             emit_json(news, is_line=True)
         elif news["kind"] == "hello":

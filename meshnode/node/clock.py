@@ -52,6 +52,11 @@ def moment_of(minute: int) -> datetime:
     return EPOCH + timedelta(minutes=minute)
 
 
+def moment_text(minute: int) -> str:
+    """Return a minute as a date and time, as in `2026-11-23T14:05:00Z`."""
+    return f"{moment_of(minute):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def _kernel_is_synchronised() -> bool:
     buffer = ctypes.create_string_buffer(_TIMEX_BYTES)
     state = ctypes.CDLL(None).adjtimex(buffer)

@@ -23,9 +23,10 @@ _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 @dataclass(frozen=True, slots=True)
 class NodeSection:
-    """`[node]`: what neighbours see."""
+    """`[node]`: what neighbours see, and the zone in which its people tell the time."""
 
     name: str = ""
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,9 @@ def render_config(name: str) -> str:
 
 [node]
 name = {_quoted(name)}
+# Where its people live, as in "Europe/Berlin"; empty: the system's zone, or if that is UTC,
+# because nobody set it, Europe/Berlin.
+time_zone = ""
 
 [radio]
 # serial:/dev/ttyUSB0, tcp://192.168.1.20:4403 or ble:NAME

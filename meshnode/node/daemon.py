@@ -27,6 +27,7 @@ from meshnode.node.notify import notify, watchdog_s
 from meshnode.node.runner import Runner
 from meshnode.node.service import Service
 from meshnode.node.supervisor import hang_up, keep_running
+from meshnode.node.zone import local_zone
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.errors import LimitError, MeshError
 from meshnode.protocol.object import Kind, SignedObject, compose, decode, lifetime_code_for
@@ -65,6 +66,7 @@ async def running_node(
         StoreError: Keys or store cannot be opened.
     """
     clock = clock or Clock()
+    zone = local_zone(config.node.time_zone)
     keyring = home.load_keyring()
     links = build_links(config, keyring)
     opened = await open_store(home.store)
@@ -80,6 +82,7 @@ async def running_node(
             runner=runner,
             store=opened.store,
             clock=clock,
+            zone=zone,
         )
         async with asyncio.TaskGroup() as tasks:
             owned = [tasks.create_task(runner.run(), name="runner")]

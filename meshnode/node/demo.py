@@ -17,12 +17,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from meshnode.board.rendering import bulletin_text
 from meshnode.board.view import BulletinView
 from meshnode.node import log as logs
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import Doors, RunningNode, plain_cause, running_node
 from meshnode.node.home import Home, set_up
 from meshnode.node.keyring import make_invite
+from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.node.service import NotFoundError, Service
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.object import Kind
@@ -193,13 +195,17 @@ def _tell_bulletin(name: str, service: Service, thing_id: str, link: object) -> 
     except NotFoundError:
         return
     if link is None:
-        _tell_line(name, f"posted {_shown(view)}; it goes out by radio")
+        _tell_line(name, f"posted {_shown(view, service)}; it goes out by radio")
     else:
-        _tell_line(name, f"received {_shown(view)} by {view.author_name}, signature verified")
+        _tell_line(
+            name, f"received {_shown(view, service)} by {view.author_name}, signature verified"
+        )
 
 
-def _shown(view: BulletinView) -> str:
-    text = view.fields.title or view.fields.text.splitlines()[0]
+def _shown(view: BulletinView, service: Service) -> str:
+    reader = service.reader(load_language(LANGUAGES[0]))
+    said = bulletin_text(view.fields, view.created_min, reader)
+    text = view.fields.title or said.splitlines()[0]
     shortened = text if len(text) <= _TEXT_SHOWN else text[: _TEXT_SHOWN - 1] + "…"
     return f"“{shortened}” ({view.id.hex()[:8]})"
 

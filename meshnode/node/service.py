@@ -7,6 +7,7 @@ disk; every refusal is a `MeshError` whose message is for the person who asked.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Final
 
 from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
@@ -14,10 +15,13 @@ from meshnode.board.rules import BULLETIN_MINUTES_MAX, NeighbourhoodRules
 from meshnode.board.view import BulletinView, board, bulletin_view
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
-from meshnode.node.clock import Clock
+from meshnode.node.clock import Clock, moment_of
 from meshnode.node.hub import Watcher
 from meshnode.node.keyring import Keyring
+from meshnode.node.languages import Language
+from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
+from meshnode.node.template_form import Given, fill_template, lifetime_minutes
 from meshnode.protocol.clock import Quality
 from meshnode.protocol.errors import LimitError, MeshError
 from meshnode.protocol.keys import KeyId, key_id
@@ -118,8 +122,10 @@ class Service:
         runner: Runner,
         store: Store,
         clock: Clock,
+        zone: tzinfo | None = None,
     ) -> None:
         self.name = name
+        self.zone = zone
         self._keyring = keyring
         self._rules = rules
         self._runner = runner
@@ -130,6 +136,12 @@ class Service:
     def minute(self) -> int:
         """The community's minute, as well as this node knows it."""
         return self._runner.engine.common.clock.minute(self._clock.now_ms())
+
+    @property
+    def is_time_known(self) -> bool:
+        """Whether this node knows what time it is."""
+        quality = self._runner.engine.common.clock.quality(self._clock.now_ms())
+        return quality is not Quality.UNKNOWN
 
     @property
     def member_count(self) -> int:
@@ -155,15 +167,45 @@ class Service:
             LimitError: A field is outside its bounds.
             StoreError: It could not be saved; nothing was promised.
         """
-        if not 0 < expires_minutes <= BULLETIN_MINUTES_MAX:
-            raise LimitError(
-                "A bulletin lives from 1 minute to "
-                f"{BULLETIN_MINUTES_MAX // 1440} days; post it again when it is over."
-            )
         fields = BulletinFields(clean(text), clean(title) if title else None, category, severity)
-        codec, body = encode_bulletin(fields)
-        thing = await self._submit(Kind.BULLETIN, codec, body, minutes=expires_minutes)
-        return self._view(thing)
+        return await self._post(fields, expires_minutes, self._creation_minute())
+
+    async def post_template(
+        self,
+        identifier: str,
+        given: Given,
+        *,
+        category: str | None = None,
+        severity: Severity | None = None,
+        expires_minutes: int | None = None,
+    ) -> BulletinView:
+        """Fill in a template, then do as `post_bulletin`; what is None the template says.
+
+        Raises:
+            LimitError, StoreError: As `post_bulletin`; the message names the value.
+        """
+        created_min = self._creation_minute()
+        template = fill_template(
+            identifier,
+            given,
+            created_min=created_min,
+            zone=self.zone,
+            is_time_known=self.is_time_known,
+        )
+        fields = BulletinFields(
+            "",
+            None,
+            category or template.template.category,
+            severity or Severity(template.template.severity),
+            template,
+        )
+        minutes = lifetime_minutes(template) if expires_minutes is None else expires_minutes
+        return await self._post(fields, minutes, created_min)
+
+    def reader(self, language: Language) -> LocalReader:
+        """Return who reads here and now in that language."""
+        now = moment_of(self.minute).astimezone(self.zone)
+        return LocalReader(language, self.zone, now.date() if self.is_time_known else None)
 
     def bulletins(self) -> list[BulletinView]:
         """Return the board: what is not over, the worst first, then the newest."""
@@ -191,9 +233,14 @@ class Service:
         if target.author != self._keyring.key.id:
             author = view.author_name or "its author"
             raise NotAllowedError(f"Only {author} can withdraw this bulletin.")
-        minutes = max(1, target.expires_min - self._creation_minute())
+        created_min = self._creation_minute()
         await self._submit(
-            Kind.WITHDRAWAL, 0, WITHDRAWAL_BODY, minutes=minutes, parent=target.short_id
+            Kind.WITHDRAWAL,
+            0,
+            WITHDRAWAL_BODY,
+            minutes=max(1, target.expires_min - created_min),
+            created_min=created_min,
+            parent=target.short_id,
         )
         return view
 
@@ -233,6 +280,20 @@ class Service:
         with self._runner.hub.watch() as watcher:
             yield watcher
 
+    async def _post(
+        self, fields: BulletinFields, expires_minutes: int, created_min: int
+    ) -> BulletinView:
+        if not 0 < expires_minutes <= BULLETIN_MINUTES_MAX:
+            raise LimitError(
+                "A bulletin lives from 1 minute to "
+                f"{BULLETIN_MINUTES_MAX // 1440} days; post it again when it is over."
+            )
+        codec, body = encode_bulletin(fields)
+        thing = await self._submit(
+            Kind.BULLETIN, codec, body, minutes=expires_minutes, created_min=created_min
+        )
+        return self._view(thing)
+
     async def _submit(
         self,
         kind: Kind,
@@ -240,6 +301,7 @@ class Service:
         body: bytes,
         *,
         minutes: int,
+        created_min: int,
         parent: ShortId | None = None,
     ) -> SignedObject:
         sequence = await self._store.next_sequence(
@@ -252,7 +314,7 @@ class Service:
             codec=codec,
             body=body,
             sequence=sequence,
-            created_min=self._creation_minute(),
+            created_min=created_min,
             lifetime_code=lifetime_code_for(minutes),
             parent=parent,
         )

@@ -6,6 +6,7 @@ lack is asked for by our own beacon alone, unless somebody else asked for all of
 Source: docs/spec/frames.md section 3.
 """
 
+from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
@@ -45,16 +46,22 @@ TOLD_TIMES: Final = 2
 """How often a new list is said: who misses it takes us for out of reach of somebody we hear."""
 TELL_ANEW_MS: Final = 4 * 3_600_000
 """How long to wait until we list again whom we hear, if others are here now, and if not."""
-WONDERS_MAX: Final = 4
-WONDERS_ALONE: Final = 1
-"""From the next one on what is urgent is compared by itself, so that it is not lost in the rest."""
-WONDER_MS: Final = 300_000
-"""Reactions to beacons that we cannot understand, until our set changes: so many, then one each
-five minutes. Without a bound one liar keeps everybody asking."""
+WONDER_MS: Final = 60_000
+WONDER_DOUBLINGS_MAX: Final = 7
+WONDERS_REMEMBERED_MAX: Final = 64
+"""How long to wait before wondering about the same sender again, doubled each time up to two
+hours: without a bound one liar keeps everybody asking. Senders that may invent names are bounded
+by the timer's shortest interval."""
 ASKED_MAX: Final = 8
 """Beacons after which we take it that nobody near has any more what we lacked."""
 BUCKETS_A_ROUND: Final = 8
 """Bucket beacons said in one go; the next round continues where this one ended."""
+
+
+@dataclass(slots=True)
+class _Wonder:
+    again_ms: int = 0
+    times: int = 0
 
 
 class Beacons:
@@ -78,7 +85,6 @@ class Beacons:
         "_told",
         "_told_count",
         "_told_ms",
-        "_wondered_ms",
         "_wonders",
         "trickle",
         "wanted",
@@ -112,8 +118,7 @@ class Beacons:
         self._asked = 0
         self._has_yielded = False
         self._is_urgent_due = False
-        self._wonders = 0
-        self._wondered_ms = 0
+        self._wonders: dict[bytes, _Wonder] = {}
         self._spoke_ms = now_ms
         self._began_ms = now_ms
         self._told: tuple[bytes, ...] = ()
@@ -148,7 +153,6 @@ class Beacons:
     def set_changed(self, now_ms: int) -> None:
         """Our set has a new object: others may lack it, or we others that came with it."""
         self._changes += 1
-        self._wonders = 0
         self.trickle.reset(now_ms, factor=self._crowd_factor(now_ms))
 
     def said_batch(self, now_ms: int) -> None:
@@ -163,6 +167,7 @@ class Beacons:
     def heard_same(self, sender: bytes) -> None:
         """A neighbour holds what we hold."""
         self.trickle.heard_consistent(sender)
+        self._wonders.pop(sender, None)
         if not self.lacks:
             self._calm()
 
@@ -170,6 +175,7 @@ class Beacons:
         self, different: Different, beacon: Beacon, sender: bytes, now_ms: int
     ) -> None:
         """A neighbour's set differs in a way that we understand."""
+        self._wonders.pop(sender, None)
         if beacon.scope is Scope.ALL:
             self._choose_length(len(different.we_lack) + len(different.they_lack), beacon.depth)
         inventory = self._common.inventory
@@ -198,31 +204,28 @@ class Beacons:
         if own and all(named.get(one.batch, 0) >= one.missing for one in own):
             self.trickle.heard_consistent(sender)
 
-    def heard_unclear(self, unclear: Unclear, now_ms: int) -> None:
+    def heard_unclear(self, unclear: Unclear, sender: bytes, now_ms: int) -> None:
         """A neighbour's set differs by more than its beacon could say.
 
         Who is far behind says so with short beacons, and is told all in portions; else ours gets
-        longer. Only so often: what is unclear may be a lie.
+        longer. Each time in vain we wait twice as long before we wonder about the same sender
+        again: it may lie.
         """
-        if not self._may_wonder(now_ms):
+        wonder = self._wonders.pop(sender, None) or _Wonder()
+        self._wonders[sender] = wonder
+        if len(self._wonders) > WONDERS_REMEMBERED_MAX:
+            del self._wonders[next(iter(self._wonders))]
+        if now_ms < wonder.again_ms:
             return
+        wonder.again_ms = now_ms + (WONDER_MS << wonder.times)
+        wonder.times = min(wonder.times + 1, WONDER_DOUBLINGS_MAX)
         holds_urgent = bool(self._common.inventory.urgent(self._common.cutoff_hour(now_ms)))
-        self._is_urgent_due = holds_urgent and self._wonders > WONDERS_ALONE
+        self._is_urgent_due = holds_urgent and wonder.times > 1
         if unclear.behind >= -SYNDROMES_MAX:
             if unclear.estimate > SYNDROMES_MAX:
                 self._cut_into(max(self._depth, bucket_depth_for(unclear.estimate)))
             self._syndromes = min(SYNDROMES_MAX, 2 * unclear.estimate)
-        self.trickle.reset(now_ms)
-
-    def _may_wonder(self, now_ms: int) -> bool:
-        """Whether to react to something unclear: `WONDERS_MAX` times, then once a while."""
-        gained = (now_ms - self._wondered_ms) // WONDER_MS
-        self._wonders = max(0, self._wonders - gained)
-        self._wondered_ms += gained * WONDER_MS
-        if self._wonders >= WONDERS_MAX:
-            return False
-        self._wonders += 1
-        return True
+        self.trickle.reset(now_ms, factor=self._crowd_factor(now_ms))
 
     def request(self) -> None:
         """The timer fired: a beacon is due, or a round of bucket beacons."""

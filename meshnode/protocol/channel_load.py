@@ -21,7 +21,7 @@ TOTAL_PAUSE_PERCENT: Final = 70
 
 Lower ones stop a burst in its middle, where those who missed parts begin to ask for them.
 """
-BULK_PAUSE_PERCENT: Final = 25
+BULK_PAUSE_PERCENT: Final = 50
 """Above this share in all, what exceeds its author's fair share waits."""
 MEASUREMENT_MS: Final = 120_000
 """How long a measurement is believed; radios measure every minute."""

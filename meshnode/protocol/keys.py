@@ -5,8 +5,9 @@ canonical form and not of small order (such keys accept a signature for any mess
 Source: docs/spec/object.md section 3; RFC 8032 section 5.1.7.
 """
 
+from functools import lru_cache
 from hashlib import sha256
-from typing import NewType
+from typing import Final, NewType
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -26,6 +27,8 @@ SIGNATURE_BYTES = 64
 KEY_ID_BYTES = 4
 COMMUNITY_ID_BYTES = 16
 
+VERIFIED_MAX: Final = 512
+"""Verdicts remembered: one object comes over several links, and again when its author is known."""
 _FIELD_PRIME = 2**255 - 19
 _SMALL_ORDER_Y = frozenset(
     {
@@ -57,6 +60,7 @@ def is_acceptable(public_key: bytes) -> bool:
     return y < _FIELD_PRIME and y not in _SMALL_ORDER_Y
 
 
+@lru_cache(maxsize=VERIFIED_MAX)
 def verify(public_key: PublicKey, signature: bytes, message: bytes) -> bool:
     """Return whether `signature` over `message` is by the holder of `public_key`."""
     if not is_acceptable(public_key) or len(signature) != SIGNATURE_BYTES:

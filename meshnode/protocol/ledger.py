@@ -33,7 +33,14 @@ class Ledger:
     `ordinary_share` is what the operator allows; the other shares follow it.
     """
 
-    __slots__ = ("_earlier", "_ordinary_share", "_restored_index", "_saved_minute", "_spent")
+    __slots__ = (
+        "_earlier",
+        "_ordinary_share",
+        "_restored_index",
+        "_saved_minute",
+        "_spent",
+        "_sums",
+    )
 
     def __init__(self, *, ordinary_share: float = ORDINARY_SHARE) -> None:
         self._ordinary_share = ordinary_share
@@ -42,12 +49,15 @@ class Ledger:
         """What was restored and has not aged yet by the time that we were off."""
         self._restored_index = 0
         self._saved_minute = 0
+        self._sums: tuple[int, float, float] | None = None
+        """The minute for which the totals were added up last, and those; None: add up anew."""
 
     def charge(self, airtime_ms: float, *, is_urgent: bool, now_ms: int) -> None:
         """Book airtime; a negative amount gives back what was not sent after all.
 
         To give back, `now_ms` is the time at which the same amount was booked.
         """
+        self._sums = None
         entry = self._spent.setdefault(now_ms // _MINUTE_MS, [0.0, 0.0])
         entry[is_urgent] = max(0.0, entry[is_urgent] + airtime_ms)
 
@@ -115,6 +125,7 @@ class Ledger:
             index = current - reader.uint(1) + 1
             entry = [float(reader.uint(4)), float(reader.uint(4))]
             restored = _sum(restored, {index: entry})
+        self._sums = None
         self._earlier = _sum(self._earlier, restored)
         self._saved_minute, self._restored_index = saved_minute, current
 
@@ -125,17 +136,22 @@ class Ledger:
         running = now_ms // _MINUTE_MS - self._restored_index
         off = max(0, minute - self._saved_minute - running - 1)
         aged = {index - off: entry for index, entry in self._earlier.items()}
+        self._sums = None
         self._spent = _sum(self._spent, aged)
         self._earlier = {}
         self._saved_minute = 0
 
     def _totals(self, now_ms: int) -> tuple[float, float]:
-        oldest = now_ms // _MINUTE_MS - HOUR_MINUTES
-        for account in (self._spent, self._earlier):
-            for index in [index for index in account if index < oldest]:
-                del account[index]
-        entries = (*self._spent.values(), *self._earlier.values())
-        return sum(entry[0] for entry in entries), sum(entry[1] for entry in entries)
+        """Return the ordinary and the urgent airtime of the last hour."""
+        minute = now_ms // _MINUTE_MS
+        if self._sums is None or self._sums[0] != minute:
+            for account in (self._spent, self._earlier):
+                for index in [index for index in account if index < minute - HOUR_MINUTES]:
+                    del account[index]
+            entries = (*self._spent.values(), *self._earlier.values())
+            ordinary_ms = sum(entry[0] for entry in entries)
+            self._sums = minute, ordinary_ms, sum(entry[1] for entry in entries)
+        return self._sums[1], self._sums[2]
 
 
 def _sum(one: dict[int, list[float]], other: dict[int, list[float]]) -> dict[int, list[float]]:

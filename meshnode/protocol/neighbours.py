@@ -97,8 +97,13 @@ class Neighbours:
 
     def hears(self, receiver: bytes, sender: bytes) -> bool:
         """Return whether `receiver` hears `sender`, by the word of one of them; else we hope so."""
-        words = {self._word(receiver, sender), self._word(sender, receiver)}
-        return receiver == sender or True in words or words == {None}
+        if receiver == sender:
+            return True
+        one = self._word(receiver, sender)
+        if one:
+            return True
+        other = self._word(sender, receiver)
+        return other or (one is None and other is None)
 
     def _word(self, one: bytes, other: bytes) -> bool | None:
         """Return whether `one` says that it hears `other`.

@@ -52,12 +52,12 @@ TURNS_MAX: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A beacon, whose it is, when it came, and how long others come before us."""
+    """A beacon, whose it is, its frame's number and when it came."""
 
     beacon: Beacon
     sender: bytes
     heard_ms: int
-    turn_ms: float
+    number: int
 
 
 class Repairs:
@@ -101,8 +101,7 @@ class Repairs:
         Raises:
             PeerError: It counts what nobody remembers any more.
         """
-        self._turn_ms = self._turn_after(sender, number, now_ms)
-        request = _Request(beacon, sender, now_ms, self._turn_ms)
+        request = _Request(beacon, sender, now_ms, number)
         cutoff_hour = self._common.cutoff_hour(now_ms)
         behind_hours = cutoff_hour - beacon.cutoff_hour
         if beacon.cutoff_hour and behind_hours > CUTOFF_HOURS_BEHIND_MAX:
@@ -131,7 +130,7 @@ class Repairs:
         """Whoever speaks goes on with its next frame: start only when it does not."""
         if self._outbox.has_repairs:
             pause_ms = round(NEXT_FRAME_FRAMES * self._frame_ms)
-            due_ms = now_ms + pause_ms + self._delay_ms(self._turn_ms)
+            due_ms = now_ms + pause_ms + self._delay_ms()
             self._outbox.put_off_repairs(due_ms, self.reaches(sender))
 
     def _explain(
@@ -157,7 +156,7 @@ class Repairs:
                 elif unclear.behind > SYNDROMES_MAX:
                     self._plan_portion(inventory.covered(beacon.cutoff_hour), request, now_ms)
                 else:
-                    self._beacons.heard_unclear(unclear, now_ms)
+                    self._beacons.heard_unclear(unclear, sender, now_ms)
             case _ if self._says_all(beacon, now_ms):
                 self._beacons.heard_same(sender)
             case _:
@@ -178,33 +177,38 @@ class Repairs:
 
     def _plan(self, different: Different, request: _Request, now_ms: int) -> None:
         supplied = self._plan_sums(request, now_ms)
-        due_ms = now_ms + self._delay_ms(request.turn_ms)
-        if len(supplied) < len(request.beacon.partials):
-            # Others know the batch that it names, and have less to say than we would.
-            due_ms += round(TURN_FRAMES * self._frame_ms * TURNS_MAX)
-        covered = {thing for batch in supplied for thing in batch.ids}
         held = self._common.inventory.held
         if len(different.they_lack) > SYNDROMES_MAX:
             things = (held[thing] for thing in different.they_lack)
             self._plan_portion(things, request, now_ms)
             return
-        for thing in different.they_lack:
-            if thing not in covered and self._may_repair(thing, request, now_ms):
-                self._outbox.repair(held[thing], due_ms, asker=request.sender)
+        covered = {thing for batch in supplied for thing in batch.ids}
+        lacking = [
+            thing
+            for thing in different.they_lack
+            if thing not in covered and self._may_repair(thing, request, now_ms)
+        ]
+        if not lacking:
+            return
+        due_ms = self._due_ms(request, now_ms)
+        if len(supplied) < len(request.beacon.partials):
+            # Others know the batch that it names, and have less to say than we would.
+            due_ms += round(TURN_FRAMES * self._frame_ms * TURNS_MAX)
+        for thing in lacking:
+            self._outbox.repair(held[thing], due_ms, asker=request.sender)
 
     def _plan_portion(self, things: Iterable[Held], request: _Request, now_ms: int) -> None:
         """Plan to tell whoever lacks much the next portion of it, unless some is still to come."""
         asker = request.sender
         if self._outbox.is_repairing(asker):
             return
-        due_ms = now_ms + self._delay_ms(request.turn_ms)
+        due_ms = self._due_ms(request, now_ms)
         count = request.beacon.count
         for held in self._catalogue.portion(things, asker, count=count, now_ms=now_ms):
             self._outbox.repair(held, due_ms, asker=asker)
 
     def _plan_sums(self, request: _Request, now_ms: int) -> list[Batch]:
         """Plan to say sums of the unfinished batches that a beacon names; return those we know."""
-        due_ms = now_ms + self._delay_ms(request.turn_ms)
         held = self._common.inventory.held
         asker = request.sender
         supplied = []
@@ -219,6 +223,7 @@ class Repairs:
                 # Whatever it claims, with as many as the batch has data it has all.
                 count = min(partial.missing, batch.shape.data_count)
                 count += self._spare(count, (asker,), is_urgent=is_urgent)
+                due_ms = self._due_ms(request, now_ms)
                 self._outbox.supply(batch, count, due_ms, rank=rank, asker=asker)
         return supplied
 
@@ -226,9 +231,14 @@ class Repairs:
         asked_ms = request.heard_ms - round(self._beacon_ms + self._frame_ms)
         return self._said.may_repair(thing, asked_ms=asked_ms, now_ms=now_ms)
 
-    def _delay_ms(self, turn_ms: float) -> int:
+    def _due_ms(self, request: _Request, now_ms: int) -> int:
+        """Return when it is our turn to say what this beacon asks for."""
+        self._turn_ms = self._turn_after(request.sender, request.number, now_ms)
+        return now_ms + self._delay_ms()
+
+    def _delay_ms(self) -> int:
         jitter_ms = self._common.random_ms(0, TURN_JITTER_FRAMES * self._frame_ms)
-        return round(turn_ms) + jitter_ms
+        return round(self._turn_ms) + jitter_ms
 
     def _turn_after(self, sender: bytes, number: int, now_ms: int) -> float:
         """Return how long to leave the repair that a beacon asks for to others.

@@ -4,18 +4,25 @@ Not for: what a text means, or cleaning what people type (`meshnode.board`).
 Invariants: a codec never changes once it is released, because signed objects carry its output;
 `decode` returns the same text on every version of Python and zlib; what it returns can be
 shown: no control and no bidirectional override characters.
-A new codec is one more row in `_CODECS`.
+Codecs 2 and 3 take milliseconds a text, so decode what is shown, not what passes through.
 Source: docs/spec/object.md section 6; RFC 1951.
 """
 
 import re
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from meshnode.protocol.dictionary import DICTIONARY_1
 from meshnode.protocol.errors import CallerError, LimitError, PeerError
+from meshnode.protocol.textmodel.codec import decode_text, encode_best
+from meshnode.protocol.textmodel.model import shipped_model
+
+UTF8: Final = 0
+DEFLATE: Final = 1
+MODELS: Final = {2: "de-1", 3: "en-1"}
+"""The codecs that predict, and their models' files."""
+CODEC_MAX: Final = 3
+"""The highest codec that this version reads."""
 
 _UNSHOWABLE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -40,9 +47,12 @@ def encode(text: str) -> tuple[int, bytes]:
             f"{position + 1}; such characters are not allowed. Remove it."
         )
     plain = text.encode()
-    candidates = [codec.compress(plain) for codec in _CODECS]
-    number = min(range(len(candidates)), key=lambda index: len(candidates[index]))
-    return number, candidates[number]
+    candidates = [(UTF8, plain), (DEFLATE, deflate(plain))]
+    modelled = encode_best([shipped_model(name) for name in MODELS.values()], text)
+    if modelled is not None:
+        place, data = modelled
+        candidates.append((list(MODELS)[place], data))
+    return min(candidates, key=lambda candidate: len(candidate[1]))
 
 
 def decode(codec: int, data: bytes, *, text_bytes_max: int) -> str:
@@ -53,13 +63,11 @@ def decode(codec: int, data: bytes, *, text_bytes_max: int) -> str:
     """
     if text_bytes_max < 1:
         raise CallerError(f"text_bytes_max is at least 1, not {text_bytes_max}")
-    if not 0 <= codec < len(_CODECS):
-        raise PeerError("unknown_codec", f"text codec {codec}, we know 0..{len(_CODECS) - 1}")
-    plain = _CODECS[codec].decompress(data, text_bytes_max)
-    try:
-        text = plain.decode()
-    except UnicodeDecodeError as error:
-        raise PeerError("bad_utf8", error.reason) from error
+    if codec in MODELS:
+        model = shipped_model(MODELS[codec])
+        text = decode_text(model, data, text_bytes_max=text_bytes_max)
+    else:
+        text = _from_utf8(_plain(codec, data, text_bytes_max))
     position = first_unshowable(text)
     if position is not None:
         raise PeerError("bad_character", f"U+{ord(text[position]):04X}")
@@ -77,16 +85,19 @@ def without_unshowable(text: str) -> str:
     return _UNSHOWABLE.sub("", text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Codec:
-    """One way to write text; `decompress` takes the data and the largest result in bytes."""
+def _plain(codec: int, data: bytes, text_bytes_max: int) -> bytes:
+    if codec == UTF8:
+        return _bounded(data, text_bytes_max)
+    if codec == DEFLATE:
+        return _inflate(data, text_bytes_max)
+    raise PeerError("unknown_codec", f"text codec {codec}, we know 0..{CODEC_MAX}")
 
-    compress: Callable[[bytes], bytes]
-    decompress: Callable[[bytes, int], bytes]
 
-
-def _keep(plain: bytes) -> bytes:
-    return plain
+def _from_utf8(plain: bytes) -> str:
+    try:
+        return plain.decode()
+    except UnicodeDecodeError as error:
+        raise PeerError("bad_utf8", error.reason) from error
 
 
 def _bounded(data: bytes, text_bytes_max: int) -> bytes:
@@ -95,7 +106,8 @@ def _bounded(data: bytes, text_bytes_max: int) -> bytes:
     return data
 
 
-def _deflate(plain: bytes) -> bytes:
+def deflate(plain: bytes) -> bytes:
+    """Return `plain` in codec 1."""
     stream = zlib.compressobj(level=9, wbits=-15, memLevel=9, zdict=DICTIONARY_1)
     return stream.compress(plain) + stream.flush()
 
@@ -114,10 +126,3 @@ def _inflate(data: bytes, text_bytes_max: int) -> bytes:
     if stream.unused_data:
         raise PeerError("trailing_bytes", f"{len(stream.unused_data)} bytes after the text")
     return plain
-
-
-_CODECS: Final = (
-    _Codec(_keep, _bounded),
-    _Codec(_deflate, _inflate),
-)
-"""The row is the number on the wire. 0: UTF-8. 1: raw deflate with `DICTIONARY_1`."""

@@ -1,4 +1,4 @@
-"""Members who do not keep to the rules: they lie about what they hold, or do not stop talking.
+"""Members who do not keep to the rules: they lie about what they hold.
 
 Not for: attacks from outside; who lacks the network key is not heard at all.
 Invariants: the engine is the real one; a lie is a frame that the liar's radio sends beside it.
@@ -9,14 +9,11 @@ from typing import Final
 
 from meshnode.protocol.frames import SYNDROME_BYTES, Beacon, RadioCodec
 from meshnode.protocol.keys import key_id
-from meshnode.protocol.radio import RadioLink
-from meshnode.sim.world import RADIO, Node
+from meshnode.sim.world import Node
 
 HOUR_MS: Final = 3_600_000
 SYNDROMES: Final = 8
 COUNT_MAX: Final = 500
-FLOOD_PENDING_MAX: Final = 200
-"""A flooder's node takes no more posts while so many wait for its radio."""
 
 
 class Liar:
@@ -52,9 +49,3 @@ class Liar:
             partials=(),
             syndromes=bytes(size) if is_empty else self._dice.randbytes(size),
         )
-
-
-def may_flood(node: Node) -> bool:
-    """Return whether a flooder's node still takes a post."""
-    link = node.engine.links.get(RADIO) if node.engine else None
-    return isinstance(link, RadioLink) and link.pending_count < FLOOD_PENDING_MAX

@@ -11,6 +11,7 @@ Source: docs/spec/virtual_radio.md.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from random import Random
 from typing import Final, Protocol
@@ -32,6 +33,16 @@ class Path:
 
     snr_db: float = 5.0
     loss: float = 0.0
+
+
+class Fate(StrEnum):
+    """What became of a packet at one receiver."""
+
+    RECEIVED = "received"
+    LOST = "lost"
+    COLLIDED = "collided"
+    DEAF = "deaf"
+    """The receiver was sending itself."""
 
 
 @dataclass(slots=True)
@@ -86,6 +97,15 @@ class _Reception:
         self.is_locked = not at.hearing
         """The receiver's one demodulator follows the packet that came first."""
 
+    @property
+    def fate(self) -> Fate:
+        """What becomes of the packet; the receiver's own sending outweighs everything."""
+        if self.is_deaf:
+            return Fate.DEAF
+        if self.is_collided:
+            return Fate.COLLIDED
+        return Fate.LOST if self.is_lost else Fate.RECEIVED
+
     def collide(self, other: "_Reception") -> None:
         """Overlap with the earlier `other`: at most the much stronger of the two survives."""
         if other.ends_ms <= self.began_ms:
@@ -119,6 +139,7 @@ class Station:
         "modulation",
         "name",
         "paths",
+        "reaches",
         "receiver",
         "sending",
         "sending_until_ms",
@@ -136,6 +157,8 @@ class Station:
         self.hearing: list[_Reception] = []
         self.paths: dict[str, Path] = {}
         self.dice: dict[str, Random] = {}
+        self.reaches: list[tuple[Station, Path, Random]] = []
+        """Who hears us, how, and the dice for it: `paths` as `Channel.transmit` wants it."""
 
 
 class Channel:
@@ -147,6 +170,8 @@ class Channel:
         self.counters = Counters()
         self.watchers: list[Callable[[str, AirPacket, float], None]] = []
         """Called with the sender's name, the packet and its airtime in ms when it begins."""
+        self.end_watchers: list[Callable[[str, AirPacket, dict[str, Fate]], None]] = []
+        """Called with the sender's name, the packet and what became of it where, when it ended."""
         self._seed = seed
         self._stations: dict[str, Station] = {}
         self._cuts: set[tuple[str, str]] = set()
@@ -165,11 +190,15 @@ class Channel:
         if sender == receiver:
             raise CallerError(f"{sender} cannot be linked with itself")
         self._station(receiver)
-        self._station(sender).paths[receiver] = path
+        station = self._station(sender)
+        station.paths[receiver] = path
+        station.reaches.clear()
 
     def disconnect(self, sender: str, receiver: str) -> None:
         """Let `receiver` not hear `sender` any more; one way."""
-        self._station(sender).paths.pop(receiver, None)
+        station = self._station(sender)
+        station.paths.pop(receiver, None)
+        station.reaches.clear()
 
     def cut(self, senders: Iterable[str], receivers: Iterable[str]) -> None:
         """Silence these directed links until `heal`, without forgetting how good they are."""
@@ -247,9 +276,8 @@ class Channel:
     def _begin(self, sender: Station, transmission: _Transmission) -> None:
         """Let the packet arrive wherever it is heard."""
         now = self.kernel.now_ms
-        for name, path in sender.paths.items():
-            station = self._stations[name]
-            is_lost = path.loss > 0.0 and self._dice(sender, name).random() < path.loss
+        for station, path, dice in self._reaches(sender):
+            is_lost = path.loss > 0.0 and dice.random() < path.loss
             if not self._is_audible(sender, station):
                 continue
             reception = _Reception(
@@ -261,13 +289,23 @@ class Channel:
             station.hearing.append(reception)
             transmission.receptions.append(reception)
 
+    def _reaches(self, sender: Station) -> list[tuple[Station, Path, Random]]:
+        if not sender.reaches and sender.paths:
+            sender.reaches = [
+                (self._stations[name], path, self._dice(sender, name))
+                for name, path in sender.paths.items()
+            ]
+        return sender.reaches
+
     def _is_audible(self, sender: Station, receiver: Station) -> bool:
+        ours, theirs = sender.modulation, receiver.modulation
         return (
             sender.is_on
             and receiver.is_on
-            and sender.modulation == receiver.modulation
+            # Most often it is the same object; comparing field by field costs more than the rest.
+            and (ours is theirs or ours == theirs)
             and sender.band == receiver.band
-            and (sender.name, receiver.name) not in self._cuts
+            and not (self._cuts and (sender.name, receiver.name) in self._cuts)
         )
 
     def _end(self, sender: Station, transmission: _Transmission) -> None:
@@ -275,6 +313,9 @@ class Channel:
         for reception in transmission.receptions:
             reception.at.hearing.remove(reception)
             reception.is_lost |= transmission.is_aborted
+        for watcher in self.end_watchers:
+            fates = {each.at.name: each.fate for each in transmission.receptions if each.at.is_on}
+            watcher(sender.name, transmission.packet, fates)
         for reception in transmission.receptions:
             if reception.at.is_on:
                 self._deliver(reception, transmission)
@@ -284,18 +325,20 @@ class Channel:
 
     def _deliver(self, reception: _Reception, transmission: _Transmission) -> None:
         receiver = reception.at.receiver
-        if reception.is_deaf:
-            self.counters.deaf += 1
-        elif reception.is_collided:
-            self.counters.collided += 1
-            if reception.is_locked:
-                receiver.heard_noise(transmission.airtime_ms)
-        elif reception.is_lost:
-            self.counters.lost += 1
-            receiver.heard_noise(transmission.airtime_ms)
-        else:
-            self.counters.received += 1
-            receiver.heard(transmission.packet, reception.snr_db, transmission.airtime_ms)
+        airtime_ms = transmission.airtime_ms
+        match reception.fate:
+            case Fate.RECEIVED:
+                self.counters.received += 1
+                receiver.heard(transmission.packet, reception.snr_db, airtime_ms)
+            case Fate.LOST:
+                self.counters.lost += 1
+                receiver.heard_noise(airtime_ms)
+            case Fate.COLLIDED:
+                self.counters.collided += 1
+                if reception.is_locked:
+                    receiver.heard_noise(airtime_ms)
+            case Fate.DEAF:
+                self.counters.deaf += 1
 
     def _dice(self, sender: Station, receiver: str) -> Random:
         dice = sender.dice.get(receiver)

@@ -11,6 +11,7 @@ from typing import Final
 
 from meshnode.protocol.ledger import LEGAL_SHARE_ASSUMED, ORDINARY_SHARE, URGENT_SHARE
 from meshnode.sim.latency import arrivals, percentile
+from meshnode.sim.layout import hops
 from meshnode.sim.play import Play
 from meshnode.sim.record import GRACE_MINUTES, HOUR_MS, Post
 
@@ -39,12 +40,16 @@ def check_all(play: Play) -> list[Verdict]:
 
 def check_same_set(play: Play) -> Verdict:
     """I3: after the end, who can reach each other holds the same live posts, in time."""
+    bound = f"{play.scenario.settle_hours:g} h"
     apart = list(_apart(play))
     if apart:
-        sentence = f"after {play.scenario.settle_hours:g} h of calm, {_some(apart)}"
+        sentence = f"after {bound} of calm, {_some(apart)}"
         return Verdict("same set", is_kept=False, sentence=sentence)
     settled_min = (play.settled_ms or 0.0) / 60_000
-    sentence = f"all who can reach each other hold the same, {settled_min:.0f} min after the end"
+    sentence = (
+        f"all who can reach each other hold the same, {settled_min:.0f} min after the end "
+        f"(bound {bound})"
+    )
     return Verdict("same set", is_kept=True, sentence=sentence)
 
 
@@ -76,7 +81,7 @@ def check_urgent_first(play: Play) -> Verdict:
     """I7: urgent posts are not slower than ordinary ones, while nothing is cut off."""
     seconds: dict[bool, list[float]] = {True: [], False: []}
     for post, arrival_s in arrivals(play):
-        if not post.is_partitioned:
+        if _whole(play, post, arrival_s):
             seconds[post.is_urgent].append(arrival_s)
     if min(map(len, seconds.values())) < PAIRS_MIN:
         sentence = "too few posts of both kinds to compare"
@@ -85,6 +90,42 @@ def check_urgent_first(play: Play) -> Verdict:
     is_kept = urgent_s <= max(ordinary_s, URGENT_CALM_S)
     sentence = f"95 of 100 urgent arrivals within {urgent_s:.0f} s, ordinary {ordinary_s:.0f} s"
     return Verdict("urgent first", is_kept=is_kept, sentence=sentence)
+
+
+def check_no_overtaking(play: Play) -> Verdict:
+    """I7: what a node itself says on the air, its new alert leaves before what is not urgent."""
+    wrong = play.record.overtaken
+    if wrong:
+        return Verdict("alerts go first", is_kept=False, sentence=_some(wrong))
+    sentence = "no node let other frames go before its own new alert"
+    return Verdict("alerts go first", is_kept=True, sentence=sentence)
+
+
+def check_alerts_in_time(play: Play) -> Verdict:
+    """The scenario's own bound for alerts, where it has one; over what nothing cut off."""
+    bound_min = play.scenario.expect.alert_p95_minutes
+    waits_s = [
+        wait_s for post, wait_s in arrivals(play) if post.is_urgent and _whole(play, post, wait_s)
+    ]
+    reached_min = percentile(waits_s, 0.95) / 60
+    found = f"95 of 100 arrivals of alerts within {reached_min:.1f} min"
+    if bound_min is None:
+        return Verdict("alerts in time", is_kept=True, sentence=f"{found}; no bound is set")
+    if len(waits_s) < PAIRS_MIN:
+        sentence = f"too few alerts to judge ({len(waits_s)} arrivals); {found}"
+        return Verdict("alerts in time", is_kept=True, sentence=sentence)
+    is_kept = reached_min <= bound_min
+    sentence = f"{found} (bound {bound_min:g} min)"
+    return Verdict("alerts in time", is_kept=is_kept, sentence=sentence)
+
+
+def check_hops(play: Play) -> Verdict:
+    """The layout is what the scenario says: a latency without the number of hops says little."""
+    count = hops(play.world.channel, play.names)
+    bound = play.scenario.expect.hops_max
+    is_kept = bound is None or count <= bound
+    allowed = "" if bound is None else f" (bound {bound})"
+    return Verdict("layout", is_kept=is_kept, sentence=f"hops on the longest way: {count}{allowed}")
 
 
 def check_nothing_starves(play: Play) -> Verdict:
@@ -111,9 +152,12 @@ def check_no_comebacks(play: Play) -> Verdict:
 CHECKERS: Final[tuple[Callable[[Play], Verdict], ...]] = (
     check_same_set,
     check_airtime,
+    check_alerts_in_time,
     check_urgent_first,
+    check_no_overtaking,
     check_nothing_starves,
     check_no_comebacks,
+    check_hops,
 )
 
 
@@ -124,6 +168,11 @@ def _apart(play: Play) -> Iterator[str]:
         for name, ids in held.items():
             if ids != everything:
                 yield f"{name} lacks {len(everything - ids)} of {len(everything)} posts"
+
+
+def _whole(play: Play, post: Post, wait_s: float) -> bool:
+    """Whether all who had power could reach each other while somebody waited for a post."""
+    return not play.record.was_cut(post.at_ms, post.at_ms + 1000 * wait_s)
 
 
 def _had_its_chance(play: Play, post: Post) -> bool:

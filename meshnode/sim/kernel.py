@@ -40,16 +40,12 @@ class Kernel:
     """Runs callbacks in the order of their time."""
 
     def __init__(self) -> None:
-        self._now_ms = 0.0
+        self.now_ms = 0.0
+        """The modelled time in milliseconds since the start; only the kernel moves it."""
         self._sequence = count()
         self._events: list[tuple[float, int, Timer]] = []
         self.on_earlier_event: Callable[[], None] | None = None
         """Called when an event became the next one; a pump that sleeps has to wake."""
-
-    @property
-    def now_ms(self) -> float:
-        """The modelled time in milliseconds since the start."""
-        return self._now_ms
 
     @property
     def next_at(self) -> float | None:
@@ -61,7 +57,7 @@ class Kernel:
 
     def call_at(self, at_ms: float, callback: Callable[[], None]) -> Timer:
         """Call back at `at_ms`; a time that has passed means as soon as possible."""
-        at_ms = max(at_ms, self._now_ms)
+        at_ms = max(at_ms, self.now_ms)
         timer = Timer(at_ms, callback)
         entry = (at_ms, next(self._sequence), timer)
         heapq.heappush(self._events, entry)
@@ -71,14 +67,16 @@ class Kernel:
 
     def call_in(self, delay_ms: float, callback: Callable[[], None]) -> Timer:
         """Call back after `delay_ms`."""
-        return self.call_at(self._now_ms + delay_ms, callback)
+        return self.call_at(self.now_ms + delay_ms, callback)
 
     def run_until(self, at_ms: float) -> None:
         """Run everything that happens until `at_ms`, inclusive; then it is `at_ms`."""
-        if at_ms < self._now_ms:
-            raise CallerError(f"it is {self._now_ms} ms already, {at_ms} ms has passed")
-        while (next_at := self.next_at) is not None and next_at <= at_ms:
-            _, _, timer = heapq.heappop(self._events)
-            self._now_ms = next_at
-            timer.fire()
-        self._now_ms = at_ms
+        if at_ms < self.now_ms:
+            raise CallerError(f"it is {self.now_ms} ms already, {at_ms} ms has passed")
+        events = self._events
+        while events and events[0][0] <= at_ms:
+            event_ms, _, timer = heapq.heappop(events)
+            if timer.is_pending:
+                self.now_ms = event_ms
+                timer.fire()
+        self.now_ms = at_ms

@@ -1,4 +1,4 @@
-"""Puts a scenario's nodes on a channel, and says which of them can reach each other.
+"""Puts a scenario's nodes on a channel, and says who can reach whom, over how many hops.
 
 Not for: shapes themselves (`topology`). Invariants: the same seed gives the same places.
 """
@@ -15,19 +15,9 @@ from meshnode.sim.streams import stream
 def lay_out(channel: Channel, names: Sequence[str], layout: Layout, *, seed: int) -> None:
     """Connect the nodes as the layout says."""
     path = Path(snr_db=layout.snr_db, loss=layout.loss)
-    match layout.shape:
-        case Shape.FULL:
-            topology.full(channel, names, path)
-        case Shape.LINE:
-            topology.line(channel, names, path)
-        case Shape.STAR:
-            topology.star(channel, names, path)
-        case Shape.SCATTERED:
-            dice = stream(seed, "places")
-            topology.scattered(channel, names, width_m=layout.width_m, dice=dice)
-            _lose_more(channel, names, layout.loss)
-        case Shape.CLUSTERS:
-            _clusters(channel, names, layout, path)
+    _connect(channel, names, layout, path, seed)
+    if layout.snr_spread_db and layout.shape is not Shape.SCATTERED:
+        _spread(channel, names, layout.snr_spread_db, seed)
 
 
 def components(channel: Channel, names: Sequence[str]) -> list[list[str]]:
@@ -46,6 +36,53 @@ def components(channel: Channel, names: Sequence[str]) -> list[list[str]]:
                 edge.append(other)
         groups.append(group)
     return groups
+
+
+def hops(channel: Channel, names: Sequence[str]) -> int:
+    """Return the length of the longest of all shortest ways between nodes that reach each other."""
+    near = {
+        one: [other for other in names if other != one and _hear_each_other(channel, one, other)]
+        for one in names
+    }
+    return max((_farthest(near, name) for name in names), default=0)
+
+
+def _connect(channel: Channel, names: Sequence[str], layout: Layout, path: Path, seed: int) -> None:
+    match layout.shape:
+        case Shape.FULL:
+            topology.full(channel, names, path)
+        case Shape.LINE:
+            topology.line(channel, names, path)
+        case Shape.STAR:
+            topology.star(channel, names, path)
+        case Shape.SCATTERED:
+            topology.scattered(channel, names, width_m=layout.width_m, seed=seed)
+            _lose_more(channel, names, layout.loss)
+        case Shape.CLUSTERS:
+            _clusters(channel, names, layout, path)
+
+
+def _spread(channel: Channel, names: Sequence[str], spread_db: float, seed: int) -> None:
+    """Make some links better and others worse, alike in both directions; loss stays as it is."""
+    for one in names:
+        for other in names:
+            path = channel.path(one, other)
+            if path is not None:
+                between = stream(seed, "snr", *sorted((one, other)))
+                snr_db = path.snr_db + between.gauss(0.0, spread_db)
+                channel.connect(one, other, Path(snr_db=snr_db, loss=path.loss))
+
+
+def _farthest(near: dict[str, list[str]], start: str) -> int:
+    reached = {start}
+    edge = [start]
+    count = 0
+    while edge:
+        edge = [other for here in edge for other in near[here] if other not in reached]
+        edge = list(dict.fromkeys(edge))
+        reached.update(edge)
+        count += bool(edge)
+    return count
 
 
 def _hear_each_other(channel: Channel, one: str, other: str) -> bool:

@@ -8,17 +8,17 @@ stream of its own, so that one more post does not move a crash.
 import time
 from collections.abc import Callable
 from functools import partial
-from itertools import cycle
-from random import Random
+from itertools import cycle, islice
 from typing import Final
 
 from meshnode.board.bulletin import Severity
 from meshnode.protocol.object import ObjectId
-from meshnode.sim.abuse import Liar, may_flood
+from meshnode.sim.abuse import Liar
 from meshnode.sim.layout import components, lay_out
 from meshnode.sim.record import GRACE_MINUTES, Post, Record
 from meshnode.sim.scenario import Scenario
-from meshnode.sim.streams import stream
+from meshnode.sim.streams import ranked, stream
+from meshnode.sim.texts import FLOOD_TEXT, pool
 from meshnode.sim.world import Node, World
 
 HOUR_MS: Final = 3_600_000
@@ -26,22 +26,8 @@ STEP_MS: Final = 60_000.0
 """How often progress is told, and how often we look whether all hold the same."""
 WITHDRAWN_AFTER_MS: Final = HOUR_MS
 """How long a post stands on average before it is withdrawn."""
-FLOOD_TEXT: Final = "Read this now, it is the most important of all messages!"
-PHRASES: Final = (
-    "Wasser gibt es heute bis 18 Uhr an der Feuerwache.",
-    "Der Aufzug in Haus 7 steht, im dritten Stock braucht jemand Hilfe.",
-    "Suppe und Tee ab zwölf in der Turnhalle, bitte Becher mitbringen.",
-    "Strom soll gegen Abend wiederkommen, sagt der Hausmeister.",
-    "Wer hat einen Gaskocher übrig?",
-    "Die Apotheke am Markt gibt Insulin aus, Ausweis mitnehmen.",
-    "Akkus laden: Solaranlage im Hof, zwei Stunden je Familie.",
-    "The bridge is closed for cars, walking is fine.",
-    "Lost: grey cat, answers to Mimi, near the school.",
-    "Doctor in the library from nine to noon.",
-    "Please look after the old couple on the second floor.",
-    "Blankets and candles at the church, take what you need.",
-    "No trams today.",
-)
+FLOOD_UNHEARD_MAX: Final = 200
+"""A flooder's node takes no more posts while nobody else has so many of its own."""
 Progress = Callable[[float], None]
 """Told the share of the run that is over, 0 to 1."""
 
@@ -58,7 +44,8 @@ class Play:
         self.settled_ms: float | None = None
         """How long after the end all that reach each other held the same; None: they did not."""
         self.wall_s = 0.0
-        self._partitions = 0
+        self.is_stopped = False
+        """Whether somebody ended the run before its time: it cannot be judged."""
         self._cast()
         lay_out(self.world.channel, self.names, scenario.layout, seed=seed)
 
@@ -83,13 +70,23 @@ class Play:
         self._boot()
         self._plan_posts()
         self._plan_mishaps()
+        self._plan_churn()
         self._plan_abuse()
-        end_ms = self.scenario.hours * HOUR_MS
-        while self.world.kernel.now_ms < end_ms:
-            self.world.run_for(min(STEP_MS, end_ms - self.world.kernel.now_ms))
-            progress(min(1.0, self.world.kernel.now_ms / end_ms))
-        self._settle(end_ms)
+        while self.world.kernel.now_ms < self.end_ms and not self.is_stopped:
+            self.world.run_for(min(STEP_MS, self.end_ms - self.world.kernel.now_ms))
+            progress(min(1.0, self.world.kernel.now_ms / self.end_ms))
+        if not self.is_stopped:
+            self._settle(progress)
         self.wall_s = time.perf_counter() - began_s
+
+    def stop(self) -> None:
+        """End the run at the next full minute; what was reached can be reported."""
+        self.is_stopped = True
+
+    @property
+    def end_ms(self) -> float:
+        """When the last minute of the scenario is over and the calm begins."""
+        return self.scenario.hours * HOUR_MS
 
     def live_honest(self, name: str) -> frozenset[ObjectId]:
         """Return the posts of honest members on a node's disk that are not about to expire."""
@@ -117,20 +114,20 @@ class Play:
 
     def _cast(self) -> None:
         """Give each role to nodes; the first node is always an ordinary one."""
-        pool = self.names[1:]
-        stream(self.seed, "roles").shuffle(pool)
-        self._flooders = [pool.pop() for _ in range(self.scenario.flooders.count)]
-        self._liars = [pool.pop() for _ in range(self.scenario.liars.count)]
+        roles = iter(ranked(self.seed, self.names[1:], "roles"))
+        self._flooders = list(islice(roles, self.scenario.flooders.count))
+        self._liars = list(islice(roles, self.scenario.liars.count))
+        self._restless = list(islice(roles, self.scenario.churn.count))
         self._newcomers = [
-            (pool.pop(), one.at_hours) for one in self.scenario.newcomers for _ in range(one.count)
+            (next(roles), one.at_hours) for one in self.scenario.newcomers for _ in range(one.count)
         ]
         for clock in self.scenario.clocks:
             for _ in range(clock.count):
-                node = self.nodes[pool.pop()]
+                node = self.nodes[next(roles)]
                 node.clock_error_min = clock.error_minutes
                 node.is_clock_synchronised = False
         self._dishonest = {*self._flooders, *self._liars}
-        self._crashable = cycle(pool or self.names[:1])
+        self._crashable = cycle([*roles] or self.names[:1])
 
     def _boot(self) -> None:
         """Start all but the newcomers; they know each other's profiles from the start."""
@@ -143,6 +140,7 @@ class Play:
             node.start()
             node.announce()
         self.world.acquaint(present)
+        self._look_at_mesh()
 
     def _at(self, hours: float, action: Callable[[], None]) -> None:
         self.world.kernel.call_at(hours * HOUR_MS, action)
@@ -152,18 +150,22 @@ class Play:
             rate = self.scenario.posts.an_hour(severity)
             dice = stream(self.seed, "posts", str(severity))
             hours = dice.expovariate(rate) if rate else self.scenario.hours
+            number = 0
             while hours < self.scenario.hours:
-                self._at(hours, partial(self._post, severity, dice))
+                self._at(hours, partial(self._post, severity, number))
                 hours += dice.expovariate(rate)
+                number += 1
 
-    def _post(self, severity: Severity, dice: Random) -> None:
+    def _post(self, severity: Severity, number: int) -> None:
+        """Let somebody who has power post the next text; each post has dice of its own."""
         writers = [name for name in self.honest if self.nodes[name].engine is not None]
-        name = dice.choice(writers) if writers else None
-        if name is None:
+        if not writers:
             return
+        name = ranked(self.seed, writers, "author", str(severity), number)[0]
         node = self.nodes[name]
         posts = self.scenario.posts
-        text = _text(dice, dice.randint(posts.characters_min, posts.characters_max))
+        dice = stream(self.seed, "post", str(severity), number)
+        text = dice.choice(pool(posts.characters_min, posts.characters_max))
         hours = dice.choice(posts.lifetimes_hours)
         posted = node.post(text, severity=severity, minutes=hours * 60)
         if posted not in node.disk.objects:
@@ -174,7 +176,6 @@ class Play:
             severity=severity,
             at_ms=self.world.kernel.now_ms,
             expires_min=node.disk.objects[posted].expires_min,
-            is_partitioned=self._partitions > 0,
         )
         if dice.random() < posts.withdrawn_share:
             delay_ms = dice.expovariate(1 / WITHDRAWN_AFTER_MS)
@@ -199,58 +200,74 @@ class Play:
         for name, at_hours in self._newcomers:
             self._at(at_hours, partial(self._join, name))
 
+    def _plan_churn(self) -> None:
+        """Let some nodes lose power and get it back again and again, each by dice of its own."""
+        churn = self.scenario.churn
+        for name in self._restless:
+            dice = stream(self.seed, "churn", name)
+            hours = dice.expovariate(1 / churn.on_hours)
+            while hours < self.scenario.hours:
+                self._at(hours, partial(self._switch_off, name))
+                hours += dice.expovariate(1 / churn.off_hours)
+                if hours < self.scenario.hours:
+                    self._at(hours, partial(self._switch_on, name))
+                hours += dice.expovariate(1 / churn.on_hours)
+
     def _plan_abuse(self) -> None:
         liars, flooders = self.scenario.liars, self.scenario.flooders
         for name in self._liars:
             dice = stream(self.seed, "lies", name)
             Liar(self.nodes[name], beacons_an_hour=liars.beacons_an_hour, dice=dice)
         for name in self._flooders:
-            self._flood(self.nodes[name], 1000 / flooders.posts_a_second, 0)
+            self._flood(self.nodes[name], 1000 / flooders.posts_a_second)
 
-    def _flood(self, node: Node, pause_ms: float, number: int) -> None:
-        if self.world.kernel.now_ms >= self.scenario.hours * HOUR_MS:
+    def _flood(self, node: Node, pause_ms: float) -> None:
+        if self.world.kernel.now_ms >= self.end_ms:
             return
-        if may_flood(node):
-            node.post(f"{FLOOD_TEXT} {number}")
-        self.world.kernel.call_in(pause_ms, lambda: self._flood(node, pause_ms, number + 1))
+        if len(self.record.stations[node.name].unheard) < FLOOD_UNHEARD_MAX:
+            node.post(FLOOD_TEXT)
+        self.world.kernel.call_in(pause_ms, lambda: self._flood(node, pause_ms))
 
     def _partition(self, cut: int) -> None:
-        self._partitions += 1
         self.world.channel.partition(self.names[:cut], self.names[cut:])
+        self._look_at_mesh()
 
     def _heal(self) -> None:
-        self._partitions = 0
         self.world.channel.heal()
+        self._look_at_mesh()
+
+    def _look_at_mesh(self) -> None:
+        on = [name for name in self.names if self.nodes[name].engine is not None]
+        self.record.mesh_changed(is_whole=len(components(self.world.channel, on)) <= 1)
 
     def _switch_off(self, name: str) -> None:
         node = self.nodes[name]
         if node.engine is not None:
             self.record.switched_off(node)
             node.crash()
+            self._look_at_mesh()
 
     def _switch_on(self, name: str) -> None:
         node = self.nodes[name]
         if node.engine is None:
             self.record.switched_on(node)
             node.start()
+            self._look_at_mesh()
 
     def _join(self, name: str) -> None:
         self._switch_on(name)
         self.nodes[name].announce()
 
-    def _settle(self, end_ms: float) -> None:
+    def _settle(self, progress: Progress) -> None:
         """Heal everything, then wait until all hold the same or the time for it is over."""
         self._heal()
         for name in self.names:
             self._switch_on(name)
-        limit_ms = self.scenario.settle_hours * HOUR_MS
-        if self.world.run_until(self.is_settled, limit_ms=limit_ms, step_ms=STEP_MS):
-            self.settled_ms = self.world.kernel.now_ms - end_ms
-
-
-def _text(dice: Random, length: int) -> str:
-    """Return a text of about `length` characters, at least one."""
-    text = dice.choice(PHRASES)
-    while len(text) < length:
-        text = f"{text} {dice.choice(PHRASES)}"
-    return text[:length].strip()
+        limit_ms = self.end_ms + self.scenario.settle_hours * HOUR_MS
+        while not self.is_stopped and not self.is_settled():
+            if self.world.kernel.now_ms >= limit_ms:
+                return
+            self.world.run_for(STEP_MS)
+            progress(1.0)
+        if not self.is_stopped:
+            self.settled_ms = self.world.kernel.now_ms - self.end_ms

@@ -77,6 +77,8 @@ class VirtualRadio:
         self.on_duty_limit: Callable[[AirPacket], None] = _ignore
         """A packet, own or relayed, was refused for the duty cycle."""
         self.relay_priority: RelayPriority = _default_priority
+        self.kernel: Kernel = channel.kernel
+        """The time we live in."""
         self._channel = channel
         self._dice = dice
         self._station: Station = channel.attach(name, self)
@@ -85,11 +87,6 @@ class VirtualRadio:
         self._timer: Timer | None = None
         self._seen: OrderedDict[tuple[int, int], None] = OrderedDict()
         self._boot()
-
-    @property
-    def kernel(self) -> Kernel:
-        """The time we live in."""
-        return self._channel.kernel
 
     @property
     def settings(self) -> RadioSettings:
@@ -179,7 +176,7 @@ class VirtualRadio:
 
     def heard(self, packet: AirPacket, snr_db: float, airtime_ms: float) -> None:
         """Take in a packet from the channel."""
-        self._channel_airtime.add(self.uptime_ms, airtime_ms)
+        self._channel_airtime.add(self.kernel.now_ms - self._booted_ms, airtime_ms)
         if self._settings.region is not None:
             self.counters.rx += 1
             self._route(packet, snr_db)
@@ -228,7 +225,9 @@ class VirtualRadio:
 
     def _schedule(self, earliest_ms: float = 0.0) -> None:
         """Draw anew how long the front of the queue has to wait."""
-        self._cancel_timer()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         front = self._queue.front
         if front is None or self._station.sending is not None:
             return
@@ -298,8 +297,9 @@ class VirtualRadio:
 
     def _remember(self, packet: AirPacket) -> None:
         """Note that we have seen a packet; the oldest is forgotten."""
-        self._seen[packet.key] = None
-        self._seen.move_to_end(packet.key)
+        key = packet.key
+        self._seen[key] = None
+        self._seen.move_to_end(key)
         if len(self._seen) > HISTORY_PACKETS:
             self._seen.popitem(last=False)
 

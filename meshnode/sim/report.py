@@ -38,6 +38,8 @@ class Report:
     preset: str
     nodes: int
     hours: float
+    is_stopped: bool
+    played_hours: float
     posts: int
     withdrawn: int
     latency: dict[str, Latency]
@@ -60,8 +62,8 @@ class Report:
 
     @property
     def is_passed(self) -> bool:
-        """Whether all invariants held."""
-        return all(verdict.is_kept for verdict in self.verdicts)
+        """Whether the run was played to its end and all invariants held."""
+        return not self.is_stopped and all(verdict.is_kept for verdict in self.verdicts)
 
     def document(self) -> dict[str, Any]:
         """Return the report for programs."""
@@ -71,8 +73,8 @@ class Report:
 def report_on(play: Play) -> Report:
     """Return the report on a scenario that has been played."""
     counters = play.world.channel.counters
-    rounded = {name: hour.all.max_ms for name, hour in play.record.stations.items()}
-    busiest = max(rounded, key=lambda name: rounded[name])
+    most_ms = {name: station.all.max_ms for name, station in play.record.stations.items()}
+    busiest = max(most_ms, key=lambda name: most_ms[name])
     held = [len(node.ids) for node in play.nodes.values()]
     return Report(
         title=play.scenario.title,
@@ -80,13 +82,15 @@ def report_on(play: Play) -> Report:
         preset=play.scenario.preset,
         nodes=play.scenario.nodes,
         hours=play.scenario.hours,
+        is_stopped=play.is_stopped,
+        played_hours=round(min(play.world.kernel.now_ms, play.end_ms) / HOUR_MS, 2),
         posts=len(play.record.posts),
         withdrawn=len(play.record.withdrawn),
         latency=_latency(play),
         airtime_s=round(play.world.airtime_ms / 1000, 1),
         airtime_by_purpose_s=_purposes(play),
         busiest_node=busiest,
-        busiest_percent=round(100 * rounded[busiest] / HOUR_MS, 3),
+        busiest_percent=round(100 * most_ms[busiest] / HOUR_MS, 3),
         frames=counters.frames,
         received=counters.received,
         collided=counters.collided,
@@ -98,7 +102,7 @@ def report_on(play: Play) -> Report:
         events=play.world.events,
         wall_s=round(play.wall_s, 2),
         trace=play.world.trace_hash,
-        verdicts=tuple(check_all(play)),
+        verdicts=() if play.is_stopped else tuple(check_all(play)),
     )
 
 
@@ -132,6 +136,10 @@ def lines(report: Report) -> list[str]:
         f"{'ok  ' if verdict.is_kept else 'FAIL'} {verdict.name}: {verdict.sentence}"
         for verdict in report.verdicts
     ]
+    if report.is_stopped:
+        shown.append(
+            f"stopped after {report.played_hours:g} of {report.hours:g} h: nothing is judged"
+        )
     return shown
 
 

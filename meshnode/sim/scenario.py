@@ -1,27 +1,27 @@
 """A scenario: which nodes, where, who posts how much, and what goes wrong when.
 
-Not for: playing it (`play`) or judging what came of it (`checkers`).
-Invariants: a scenario that was read can be played; a key that nobody knows or a value that is not
-possible is refused with its name, the value and what is possible.
+Not for: reading it (`scenariofile`), playing it (`play`) or judging what came of it (`checkers`).
+Invariants: values only; `check` says whether they go together.
 """
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from importlib import resources
-from pathlib import Path
 from typing import Final
 
-from meshnode.board.bulletin import TEXT_CHARACTERS_MAX, Severity
-from meshnode.sim.presets import PRESETS, REGIONS
-from meshnode.sim.table import ScenarioError, Table, parse
+from meshnode.board.bulletin import Severity
+from meshnode.sim.presets import PRESETS
+from meshnode.sim.table import ScenarioError
 
 NODES_MAX: Final = 300
 """A larger world takes hours of a machine to simulate; a channel carries fewer anyway."""
+HOURS_MIN: Final = 0.1
+"""Six minutes: a beacon and its answer."""
 HOURS_MAX: Final = 31 * 24
 """A month: the longest that anybody has waited for such a run."""
 POSTS_AN_HOUR_MAX: Final = 6000
 LOSS_MAX: Final = 0.9
 """Above this nearly nothing arrives and a run says nothing."""
+SNR_SPREAD_DB_MAX: Final = 15.0
 WIDTH_M_MAX: Final = 50_000
 LIFETIME_HOURS_MAX: Final = 14 * 24
 CLOCK_ERROR_MINUTES_MAX: Final = 15 * 525_600
@@ -29,6 +29,7 @@ FLOOD_A_SECOND_MAX: Final = 10.0
 LIES_AN_HOUR_MAX: Final = 3600
 ENTRIES_MAX: Final = 100
 """Partitions, crashes and the like in one scenario."""
+ALERT_MINUTES_MAX: Final = 24 * 60
 
 
 class Shape(StrEnum):
@@ -46,12 +47,14 @@ class Layout:
     """Where the nodes are. `width_m` is for scattered nodes, `clusters` and `bridges` for those.
 
     Clusters stand in a row; in each everybody hears everybody, and `bridges` nodes of one hear
-    as many of the next.
+    as many of the next. `snr_spread_db` is the standard deviation from link to link: with 0 no
+    packet is strong enough to survive another one.
     """
 
     shape: Shape = Shape.FULL
     loss: float = 0.0
     snr_db: float = 5.0
+    snr_spread_db: float = 0.0
     width_m: float = 1500.0
     clusters: int = 2
     bridges: int = 2
@@ -108,6 +111,15 @@ class Crash:
 
 
 @dataclass(frozen=True, slots=True)
+class Churn:
+    """Nodes that come and go: `on_hours` with power and `off_hours` without it, on average."""
+
+    count: int = 0
+    on_hours: float = 3.0
+    off_hours: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class WrongClock:
     """Nodes whose clock nobody set, this far off."""
 
@@ -132,6 +144,18 @@ class Liars:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """What the scenario wants to see beside the invariants; None: it does not say.
+
+    `alert_p95_minutes` bounds how long 95 of 100 arrivals of alerts (severe and extreme posts)
+    take; `hops_max` is what the layout must be, so that a figure means what it says.
+    """
+
+    alert_p95_minutes: float | None = None
+    hops_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """One world and its days."""
 
@@ -149,6 +173,8 @@ class Scenario:
     clocks: tuple[WrongClock, ...] = ()
     flooders: Flooders = field(default_factory=Flooders)
     liars: Liars = field(default_factory=Liars)
+    churn: Churn = field(default_factory=Churn)
+    expect: Expect = field(default_factory=Expect)
 
     def changed(
         self, *, nodes: int | None = None, hours: float | None = None, preset: str | None = None
@@ -168,158 +194,22 @@ class Scenario:
             newcomers=tuple(one for one in self.newcomers if one.at_hours < end),
             crashes=tuple(one for one in self.crashes if one.at_hours < end),
         )
-        _check(changed)
+        check(changed)
         return changed
 
 
-def packaged_names() -> list[str]:
-    """Return the names of the scenarios that come with the program."""
-    files = (resources.files("meshnode.sim") / "scenarios").iterdir()
-    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
-
-
-def load(name_or_file: str) -> Scenario:
-    """Return a packaged scenario by its name, or the one in a file.
+def check(scenario: Scenario) -> None:
+    """Check what concerns more than one key, and what the command line may have changed.
 
     Raises:
-        ScenarioError: There is none, or it is not valid; the message says where and why.
+        ScenarioError: It cannot be played; the message names key, value and bound.
     """
-    if name_or_file in packaged_names():
-        file = resources.files("meshnode.sim") / "scenarios" / f"{name_or_file}.toml"
-        return read(file.read_text(encoding="utf-8"))
-    try:
-        text = Path(name_or_file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(
-            f"There is no scenario {name_or_file!r}. Name a TOML file or one of "
-            f"{', '.join(packaged_names())}."
-        ) from error
-    return read(text)
-
-
-def read(text: str) -> Scenario:
-    """Return the scenario that a TOML document describes.
-
-    Raises:
-        ScenarioError: It is not TOML, or not a scenario; the message names key, value and bound.
-    """
-    table = parse(text)
-    scenario = Scenario(
-        title=table.text("title"),
-        nodes=table.whole("nodes", 1, NODES_MAX),
-        hours=table.number("hours", 0.1, HOURS_MAX),
-        preset=table.choice("preset", PRESETS, "LONG_FAST"),
-        region=table.choice("region", REGIONS, "EU_868"),
-        settle_hours=table.number("settle_hours", 0.1, HOURS_MAX, 4.0),
-        layout=_layout(table.table("layout")),
-        posts=_posts(table.table("posts")),
-        partitions=tuple(map(_partition, table.tables("partitions", ENTRIES_MAX))),
-        newcomers=tuple(map(_newcomer, table.tables("newcomers", ENTRIES_MAX))),
-        crashes=tuple(map(_crash, table.tables("crashes", ENTRIES_MAX))),
-        clocks=tuple(map(_clock, table.tables("clocks", ENTRIES_MAX))),
-        flooders=_flooders(table.table("flooders")),
-        liars=_liars(table.table("liars")),
-    )
-    table.finish()
-    _check(scenario)
-    return scenario
-
-
-def _layout(table: Table) -> Layout:
-    layout = Layout(
-        shape=Shape(table.choice("shape", tuple(Shape), Shape.FULL)),
-        loss=table.number("loss", 0.0, LOSS_MAX, 0.0),
-        snr_db=table.number("snr_db", -20.0, 20.0, 5.0),
-        width_m=table.number("width_m", 10.0, WIDTH_M_MAX, 1500.0),
-        clusters=table.whole("clusters", 1, NODES_MAX, 2),
-        bridges=table.whole("bridges", 1, NODES_MAX, 2),
-    )
-    table.finish()
-    return layout
-
-
-def _posts(table: Table) -> Posts:
-    rates = {
-        str(severity): table.number(str(severity), 0.0, POSTS_AN_HOUR_MAX, 0.0)
-        for severity in Severity
-    }
-    shortest, longest = table.whole_pair("characters", 1, TEXT_CHARACTERS_MAX, (40, 160))
-    posts = Posts(
-        **rates,
-        characters_min=shortest,
-        characters_max=longest,
-        lifetimes_hours=table.wholes("lifetimes_hours", 1, LIFETIME_HOURS_MAX, (24,)),
-        withdrawn_share=table.number("withdrawn_share", 0.0, 1.0, 0.0),
-    )
-    table.finish()
-    return posts
-
-
-def _partition(table: Table) -> Partition:
-    partition = Partition(
-        at_hours=table.number("at_hours", 0.0, HOURS_MAX),
-        heals_at_hours=table.number("heals_at_hours", 0.0, HOURS_MAX),
-        share=table.number("share", 0.0, 1.0, 0.5),
-    )
-    table.finish()
-    table.require_order("at_hours", partition.at_hours, "heals_at_hours", partition.heals_at_hours)
-    return partition
-
-
-def _newcomer(table: Table) -> Newcomer:
-    newcomer = Newcomer(
-        at_hours=table.number("at_hours", 0.0, HOURS_MAX),
-        count=table.whole("count", 1, NODES_MAX, 1),
-    )
-    table.finish()
-    return newcomer
-
-
-def _crash(table: Table) -> Crash:
-    crash = Crash(
-        at_hours=table.number("at_hours", 0.0, HOURS_MAX),
-        restarts_at_hours=table.number("restarts_at_hours", 0.0, HOURS_MAX),
-        count=table.whole("count", 1, NODES_MAX, 1),
-    )
-    table.finish()
-    table.require_order("at_hours", crash.at_hours, "restarts_at_hours", crash.restarts_at_hours)
-    return crash
-
-
-def _clock(table: Table) -> WrongClock:
-    bound = CLOCK_ERROR_MINUTES_MAX
-    clock = WrongClock(
-        error_minutes=table.whole("error_minutes", -bound, bound),
-        count=table.whole("count", 1, NODES_MAX, 1),
-    )
-    table.finish()
-    return clock
-
-
-def _flooders(table: Table) -> Flooders:
-    flooders = Flooders(
-        count=table.whole("count", 0, NODES_MAX, 0),
-        posts_a_second=table.number("posts_a_second", 0.001, FLOOD_A_SECOND_MAX, 1.0),
-    )
-    table.finish()
-    return flooders
-
-
-def _liars(table: Table) -> Liars:
-    liars = Liars(
-        count=table.whole("count", 0, NODES_MAX, 0),
-        beacons_an_hour=table.number("beacons_an_hour", 0.1, LIES_AN_HOUR_MAX, 30.0),
-    )
-    table.finish()
-    return liars
-
-
-def _check(scenario: Scenario) -> None:
-    """Check what concerns more than one key, and what the command line may have changed."""
     if not 1 <= scenario.nodes <= NODES_MAX:
         raise ScenarioError(f"nodes = {scenario.nodes} is not possible; choose 1 to {NODES_MAX}.")
-    if not 0.1 <= scenario.hours <= HOURS_MAX:
-        raise ScenarioError(f"hours = {scenario.hours} is not possible; choose 0.1 to {HOURS_MAX}.")
+    if not HOURS_MIN <= scenario.hours <= HOURS_MAX:
+        raise ScenarioError(
+            f"hours = {scenario.hours} is not possible; choose {HOURS_MIN} to {HOURS_MAX}."
+        )
     if scenario.preset not in PRESETS:
         raise ScenarioError(
             f"preset = {scenario.preset!r} is not possible; choose one of {', '.join(PRESETS)}."
@@ -327,13 +217,14 @@ def _check(scenario: Scenario) -> None:
     special = (
         scenario.flooders.count
         + scenario.liars.count
+        + scenario.churn.count
         + sum(one.count for one in scenario.newcomers)
         + sum(one.count for one in scenario.clocks)
     )
     if special >= scenario.nodes:
         raise ScenarioError(
-            f"{special} flooders, liars, newcomers and wrong clocks among {scenario.nodes} nodes: "
-            f"at least one ordinary node has to be left. Choose more nodes."
+            f"{special} flooders, liars, newcomers, wrong clocks and nodes that come and go among "
+            f"{scenario.nodes} nodes: at least one ordinary node has to be left. Choose more nodes."
         )
     begins = [one.at_hours for one in scenario.partitions]
     begins += [one.at_hours for one in scenario.newcomers]

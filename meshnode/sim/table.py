@@ -64,6 +64,20 @@ class Table:
         """Return a whole number between two bounds, inclusive."""
         return self._whole(key, self._take(key, default), low, high)
 
+    def number_or_none(self, key: str, low: float, high: float) -> float | None:
+        """Return a number between two bounds, or None where there is no such key."""
+        if key not in self._values:
+            self._known.append(key)
+            return None
+        return self.number(key, low, high)
+
+    def whole_or_none(self, key: str, low: int, high: int) -> int | None:
+        """Return a whole number between two bounds, or None where there is no such key."""
+        if key not in self._values:
+            self._known.append(key)
+            return None
+        return self.whole(key, low, high)
+
     def wholes(self, key: str, low: int, high: int, default: tuple[int, ...]) -> tuple[int, ...]:
         """Return a list of whole numbers that is not empty."""
         values = self._take(key, list(default))

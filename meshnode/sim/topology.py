@@ -6,11 +6,11 @@ Not for: changes at run time (`Channel.cut`, `Channel.connect`).
 import math
 from collections.abc import Sequence
 from itertools import pairwise, permutations
-from random import Random
 from typing import Final
 
 from meshnode.protocol.medium import Modulation
 from meshnode.sim.channel import Channel, Path
+from meshnode.sim.streams import stream
 
 TX_POWER_DBM: Final = 14.0
 """What a small antenna at a window really radiates."""
@@ -46,18 +46,19 @@ def star(channel: Channel, names: Sequence[str], path: Path) -> None:
 
 
 def scattered(
-    channel: Channel, names: Sequence[str], *, width_m: float, dice: Random
+    channel: Channel, names: Sequence[str], *, width_m: float, seed: int
 ) -> dict[str, tuple[float, float]]:
     """Place nodes at random in a square and link those that hear each other; return where.
 
     Log-distance path loss with shadowing, the same in both directions. Loss falls from one half
-    at the limit of sensitivity to nothing some decibels above it.
+    at the limit of sensitivity to nothing some decibels above it. Each place and each wall has
+    dice of its own: a further node does not move the others.
     """
-    places = {name: (dice.random() * width_m, dice.random() * width_m) for name in names}
+    places = {name: _place(name, width_m, seed) for name in names}
     for position, one in enumerate(names):
         for other in names[position + 1 :]:
             distance_m = max(math.dist(places[one], places[other]), 1.0)
-            shadow_db = dice.gauss(0.0, SHADOWING_DB)
+            shadow_db = stream(seed, "shadow", one, other).gauss(0.0, SHADOWING_DB)
             snr_db = _snr_db(channel.modulation, distance_m) - shadow_db
             if snr_db >= sensitivity_snr_db(channel.modulation):
                 path = Path(snr_db=min(snr_db, 10.0), loss=_loss(channel.modulation, snr_db))
@@ -74,10 +75,28 @@ def sensitivity_snr_db(modulation: Modulation) -> float:
     return 10.0 - 2.5 * modulation.spreading_factor
 
 
+def reach_factor(modulation: Modulation, other: Modulation) -> float:
+    """Return how many times as far one modulation reaches as another, between houses."""
+    gain_db = _sensitivity_dbm(other) - _sensitivity_dbm(modulation)
+    return float(10 ** (gain_db / (10 * LOSS_EXPONENT)))
+
+
+def _place(name: str, width_m: float, seed: int) -> tuple[float, float]:
+    dice = stream(seed, "place", name)
+    return dice.random() * width_m, dice.random() * width_m
+
+
 def _snr_db(modulation: Modulation, distance_m: float) -> float:
-    noise_dbm = -174.0 + 10 * math.log10(modulation.bandwidth_hz) + NOISE_FIGURE_DB
     path_loss_db = REFERENCE_LOSS_DB + 10 * LOSS_EXPONENT * math.log10(distance_m)
-    return TX_POWER_DBM - path_loss_db - noise_dbm
+    return TX_POWER_DBM - path_loss_db - _noise_dbm(modulation)
+
+
+def _noise_dbm(modulation: Modulation) -> float:
+    return -174.0 + 10 * math.log10(modulation.bandwidth_hz) + NOISE_FIGURE_DB
+
+
+def _sensitivity_dbm(modulation: Modulation) -> float:
+    return _noise_dbm(modulation) + sensitivity_snr_db(modulation)
 
 
 def _loss(modulation: Modulation, snr_db: float) -> float:

@@ -32,6 +32,14 @@ class FrameLog:
         """Return the lines as one text."""
         return "\n".join(self.lines)
 
+    def describe(self, frame: bytes) -> str:
+        """Return what a radio frame says, in a few words.
+
+        Raises:
+            PeerError: It is not a frame of this community.
+        """
+        return self._frame(frame)
+
     def _note(self, name: str, _: Event, effects: list[Effect]) -> None:
         for effect in effects:
             match effect:

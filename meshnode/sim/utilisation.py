@@ -37,9 +37,11 @@ class RollingAirtime:
 
     def _advance(self, uptime_ms: float) -> None:
         current = int(uptime_ms // self._bucket_ms)
+        if current <= self._latest:
+            return
         for index in range(max(self._latest + 1, current - len(self._buckets) + 1), current + 1):
             self._buckets[index % len(self._buckets)] = 0.0
-        self._latest = max(self._latest, current)
+        self._latest = current
 
 
 def channel_airtime() -> RollingAirtime:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2s
 from typing import Final
 
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletin import Severity
 from meshnode.board.profile import ProfileFields, encode_profile, sign_certificate
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.protocol.effects import (
@@ -51,11 +51,13 @@ from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.sketch import decode
 from meshnode.sim.channel import Channel
+from meshnode.sim.fingerprint import Fingerprint
 from meshnode.sim.kernel import Kernel, Timer
 from meshnode.sim.packet import HEADER_BYTES, framing_bytes
 from meshnode.sim.radio import BACKGROUND, HIGH, VirtualRadio
 from meshnode.sim.settings import RadioSettings, Result
 from meshnode.sim.streams import stream
+from meshnode.sim.texts import encoded
 
 START_MIN: Final = 1_500_000
 """Minute of the community's clock at which every world begins: November 2026."""
@@ -103,8 +105,9 @@ class Disk:
 class Node:
     """One node of a world: an engine, its disk, its radio and its wires."""
 
-    def __init__(self, world: "World", name: str, key: SigningKey) -> None:
+    def __init__(self, world: "World", number: int, name: str, key: SigningKey) -> None:
         self.world = world
+        self.number = number
         self.name = name
         self.key = key
         self.disk = Disk()
@@ -126,6 +129,7 @@ class Node:
         self.engine: Engine | None = None
         self.rules = NeighbourhoodRules(world.root.public)
         self._timer: Timer | None = None
+        self._deadline_ms = 0
 
     @property
     def medium(self) -> Medium:
@@ -175,13 +179,10 @@ class Node:
         if self.engine is None:
             return
         effects = self.engine.handle(event, self.world.now_ms)
-        self.world.trace(self.name, event, effects)
+        self.world.note(self, event, effects)
         for effect in effects:
             self._carry_out(effect)
-        if self._timer is not None:
-            self._timer.cancel()
-        deadline_ms = max(self.engine.next_deadline_ms(), self.world.now_ms)
-        self._timer = self.world.kernel.call_at(deadline_ms, self._tick)
+        self._wake_at(self.engine.next_deadline_ms())
 
     def submit(
         self,
@@ -222,7 +223,7 @@ class Node:
         self, text: str, *, severity: Severity = Severity.INFO, minutes: int = 1440
     ) -> ObjectId:
         """Publish a bulletin."""
-        codec, body = encode_bulletin(BulletinFields(text, None, "general", severity))
+        codec, body = encoded(text, severity)
         return self.submit(Kind.BULLETIN, codec, body, minutes)
 
     def withdraw(self, thing_id: ObjectId) -> ObjectId:
@@ -283,8 +284,21 @@ class Node:
     def _heard(self, payload: bytes, snr_db: float) -> None:
         self.handle(FrameReceived(RADIO, payload, snr_db))
 
+    def _wake_at(self, deadline_ms: int) -> None:
+        """Set the timer; one that goes off earlier stays, and is set again when it does."""
+        self._deadline_ms = deadline_ms
+        timer = self._timer
+        if timer is not None:
+            if timer.is_pending and timer.at_ms <= deadline_ms:
+                return
+            timer.cancel()
+        self._timer = self.world.kernel.call_at(deadline_ms, self._tick)
+
     def _tick(self) -> None:
-        self.handle(Tick())
+        if self._deadline_ms > self.world.now_ms:
+            self._wake_at(self._deadline_ms)
+        else:
+            self.handle(Tick())
 
 
 class Wire:
@@ -353,14 +367,13 @@ class World:
         self.channel = Channel(self.kernel, settings.modulation, seed=seed)
         self.root = SigningKey(blake2s(b"root %d" % seed).digest())
         self.network_key = blake2s(b"network %d" % seed).digest()
-        self._trace = blake2s()
-        self.events = 0
+        self._fingerprint = Fingerprint()
         self.watchers: list[Callable[[str, Event, list[Effect]], None]] = []
         """Called with every event and its effects, before these are carried out."""
         self.wires: list[Wire] = []
         self.nodes = {
-            name: Node(self, name, SigningKey(blake2s(f"{seed} {name}".encode()).digest()))
-            for name in names
+            name: Node(self, number, name, SigningKey(blake2s(f"{seed} {name}".encode()).digest()))
+            for number, name in enumerate(names)
         }
 
     @property
@@ -376,7 +389,12 @@ class World:
     @property
     def trace_hash(self) -> str:
         """A hash over every event and effect so far."""
-        return self._trace.hexdigest()
+        return self._fingerprint.hex()
+
+    @property
+    def events(self) -> int:
+        """How many events the engines have had."""
+        return self._fingerprint.events
 
     @property
     def airtime_ms(self) -> float:
@@ -446,9 +464,8 @@ class World:
         sets = {node.ids for node in self.nodes.values() if node.engine is not None}
         return len(sets) <= 1
 
-    def trace(self, name: str, event: Event, effects: list[Effect]) -> None:
-        """Take note of what happened."""
+    def note(self, node: Node, event: Event, effects: list[Effect]) -> None:
+        """Take note of what happened to a node and what its engine wanted."""
         for watcher in self.watchers:
-            watcher(name, event, effects)
-        self.events += 1
-        self._trace.update(f"{self.kernel.now_ms:.3f} {name} {event!r} {effects!r}\n".encode())
+            watcher(node.name, event, effects)
+        self._fingerprint.add(self.kernel.now_ms, node.number, event, effects)

@@ -11,6 +11,7 @@ import pytest
 from meshnode.board.bulletin import decode_bulletin
 from meshnode.board.invitation import decode_invitation
 from meshnode.board.profile import certifies, decode_profile
+from meshnode.board.template import FilledTemplate, UnknownTemplate
 from meshnode.board.withdrawal import decode_withdrawal
 from meshnode.protocol import object as objects
 from meshnode.protocol.errors import PeerError
@@ -50,7 +51,15 @@ def read_body(kind: int, codec: int, body: bytes, parent: ShortId | None) -> obj
 
 
 def as_json(value: object) -> object:
-    return value.hex() if isinstance(value, bytes) else value
+    match value:
+        case bytes():
+            return value.hex()
+        case FilledTemplate():
+            return {"number": value.template.number, "values": value.named()}
+        case UnknownTemplate():
+            return {"number": value.number, "data": value.data.hex()}
+        case _:
+            return value
 
 
 def test_the_file_is_what_the_script_makes() -> None:

@@ -13,6 +13,8 @@ from typing import Any
 from meshnode.board.bulletin import BulletinFields, Severity, decode_bulletin, encode_bulletin
 from meshnode.board.invitation import InvitationFields, decode_invitation, encode_invitation
 from meshnode.board.profile import ProfileFields, decode_profile, encode_profile, sign_certificate
+from meshnode.board.template import FilledTemplate, TemplateFields, UnknownTemplate, filled
+from meshnode.board.templates import BY_IDENTIFIER
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.protocol.dictionary import DICTIONARY_1
 from meshnode.protocol.keys import PublicKey, SigningKey, community_id
@@ -30,15 +32,19 @@ KEYS = {
 }
 COMMUNITY = community_id(KEYS["root"].public)
 
-COMPRESSED_BODIES = {
+BODIES = {
+    "bulletin-raw": (0, "004b656b736521"),
+    "bulletin-utf8": (0, "fa53750ad985d8a7d8a120e6b0b420f09f9ab0"),
     "bulletin-deflate": (
-        "84f34e052f14439436d0cc07dece0a3a550a5262e9813203b81d0aeafe801a32a0bd0de8e1a90700"
+        1,
+        "84f34e052f14439436d0cc07dece0a3a550a5262e9813203b81d0aeafe801a32a0bd0de8e1a90700",
     ),
-    "bulletin-title": "4a7386cd91c0ce14403966822b00cf7408973f625e163c790800",
-    "bulletin-category": "3c0b6c6962726172792d62757383ac7a06ef76022d9f8254a94855ae1e00",
-    "bulletin-long-sequence": "00431cd755ac003b350c32d60e00",
+    "bulletin-title": (1, "4a7386cd91c0ce14403966822b00cf7408973f625e163c790800"),
+    "bulletin-category": (1, "3c0b6c6962726172792d62757383ac7a06ef76022d9f8254a94855ae1e00"),
+    "bulletin-long-sequence": (1, "00431cd755ac003b350c32d60e00"),
+    "bulletin-template": (1, "45019101301483d78e00"),
 }
-"""Bodies with text codec 1, by the name of their vector."""
+"""Codec and body of vectors that would be shorter in a younger codec, by name."""
 
 
 def build() -> dict[str, Any]:
@@ -120,6 +126,64 @@ def _objects() -> dict[str, tuple[SignedObject, dict[str, Any]]]:
             ),
             sequence=2**35 - 1,
         ),
+        "bulletin-german": _bulletin(
+            "bulletin-german",
+            BulletinFields(
+                text="Heute gibt es um 18 Uhr warmes Essen im Gemeindehaus. Teller mitbringen!",
+                title=None,
+                category="food",
+                severity=Severity.INFO,
+            ),
+            sequence=8,
+        ),
+        "bulletin-english": _bulletin(
+            "bulletin-english",
+            BulletinFields(
+                text="The water is back on in our street. Let it run clear before you drink it.",
+                title="Water",
+                category="water",
+                severity=Severity.MINOR,
+            ),
+            sequence=9,
+        ),
+        "bulletin-template": _bulletin(
+            "bulletin-template",
+            BulletinFields(
+                text="",
+                title=None,
+                category="water",
+                severity=Severity.MINOR,
+                template=filled(
+                    BY_IDENTIFIER["water"],
+                    {"place": "Nordmarkt", "from": 360, "to": 600, "litres": 20},
+                ),
+            ),
+            sequence=10,
+        ),
+        "bulletin-template-plain": _bulletin(
+            "bulletin-template-plain",
+            BulletinFields(
+                text="",
+                title=None,
+                category="health",
+                severity=Severity.INFO,
+                template=filled(
+                    BY_IDENTIFIER["pharmacy"], {"place": "Çınar", "phone": "+49231123456"}
+                ),
+            ),
+            sequence=11,
+        ),
+        "bulletin-template-unknown": _bulletin(
+            "bulletin-template-unknown",
+            BulletinFields(
+                text="",
+                title=None,
+                category="power",
+                severity=Severity.SEVERE,
+                template=UnknownTemplate(number=250, codec=0, data=b"\x00\xff?"),
+            ),
+            sequence=12,
+        ),
         "withdrawal": (_withdrawal(deflated[0]), {"withdrawn": deflated[0].short_id.hex()}),
     }
 
@@ -160,8 +224,8 @@ def _invitation() -> tuple[SignedObject, dict[str, Any]]:
 def _bulletin(
     name: str, fields: BulletinFields, *, sequence: int
 ) -> tuple[SignedObject, dict[str, Any]]:
-    if name in COMPRESSED_BODIES:
-        codec, body = 1, bytes.fromhex(COMPRESSED_BODIES[name])
+    if name in BODIES:
+        codec, body = BODIES[name][0], bytes.fromhex(BODIES[name][1])
     else:
         codec, body = encode_bulletin(fields)
     assert decode_bulletin(codec, body) == fields
@@ -171,7 +235,16 @@ def _bulletin(
         "category": fields.category,
         "title": fields.title,
         "text": fields.text,
+        "template": None if fields.template is None else _describe_template(fields.template),
     }
+
+
+def _describe_template(template: TemplateFields) -> dict[str, Any]:
+    match template:
+        case FilledTemplate():
+            return {"number": template.template.number, "values": template.named()}
+        case UnknownTemplate():
+            return {"number": template.number, "data": template.data.hex()}
 
 
 def _withdrawal(withdrawn: SignedObject) -> SignedObject:
@@ -277,8 +350,34 @@ def _for_another_community(content: bytes) -> bytes:
 def _refused_bodies() -> list[dict[str, Any]]:
     zero_key = PublicKey(bytes(32))
     name = KEYS["node"].public + bytes(3) + bytes(64)
+    water = b"\x45\x01"
     rows: list[tuple[str, Kind, int, bytes, str]] = [
-        ("reserved-bit", Kind.BULLETIN, 0, b"\x01x", "reserved_bit"),
+        ("template-with-title", Kind.BULLETIN, 0, b"\x03\x0f\x00", "not_canonical"),
+        ("template-without-number", Kind.BULLETIN, 0, b"\x01", "truncated"),
+        ("template-without-start", Kind.BULLETIN, 0, water + b"\x00\x30\x00x", "missing_value"),
+        ("template-without-place", Kind.BULLETIN, 0, water + b"\x01\x30\x00", "missing_value"),
+        ("template-time-too-far", Kind.BULLETIN, 0, water + b"\xff\xff\x01\x30\x00x", "bad_value"),
+        ("template-count-too-large", Kind.BULLETIN, 0, water + b"\x01\x30\xe8\x07x", "bad_value"),
+        (
+            "template-varint-too-long",
+            Kind.BULLETIN,
+            0,
+            water + b"\x81\x00\x30\x00x",
+            "not_canonical",
+        ),
+        ("template-place-two-lines", Kind.BULLETIN, 0, water + b"\x01\x30\x00x\ny", "bad_length"),
+        ("template-place-escape", Kind.BULLETIN, 0, water + b"\x01\x30\x00\x1b", "bad_character"),
+        (
+            "template-place-too-long",
+            Kind.BULLETIN,
+            0,
+            water + b"\x01\x30\x00" + b"x" * 41,
+            "bad_value",
+        ),
+        ("template-choice-unknown", Kind.BULLETIN, 0, b"\x01\x10\x0b", "bad_value"),
+        ("template-no-text-in-codec-1", Kind.BULLETIN, 1, b"\x01\x0f\x00\x03\x00", "not_canonical"),
+        ("template-phone-filler", Kind.BULLETIN, 0, b"\x01\x09\0\0\x03\x11\x20x", "not_canonical"),
+        ("template-unknown-too-long", Kind.BULLETIN, 0, b"\x01\xfa" + bytes(401), "oversize"),
         ("known-word-as-custom", Kind.BULLETIN, 0, b"\x3c\x05waterx", "not_canonical"),
         ("custom-word-in-capitals", Kind.BULLETIN, 0, b"\x3c\x05Waterx", "bad_category"),
         ("custom-word-empty", Kind.BULLETIN, 0, b"\x3c\x00x", "bad_category"),
@@ -292,10 +391,11 @@ def _refused_bodies() -> list[dict[str, Any]]:
         ("text-with-nul", Kind.BULLETIN, 0, b"\x00a\x00b", "bad_character"),
         ("text-with-carriage-return", Kind.BULLETIN, 0, b"\x00a\r\nb", "bad_character"),
         ("text-with-override", Kind.BULLETIN, 0, b"\x00a\xe2\x80\xaeb", "bad_character"),
-        ("text-codec-2", Kind.BULLETIN, 2, b"\x00x", "unknown_codec"),
+        ("text-codec-4", Kind.BULLETIN, 4, b"\x00x", "unknown_codec"),
         ("deflate-without-end", Kind.BULLETIN, 1, b"\x00\x4a", "truncated"),
         ("deflate-of-type-3", Kind.BULLETIN, 1, b"\x00\x07", "bad_compression"),
         ("deflate-then-more", Kind.BULLETIN, 1, b"\x00\xab\x00\x00\x00", "trailing_bytes"),
+        ("text-without-bytes", Kind.BULLETIN, 2, b"\x00", "bad_length"),
         ("profile-of-small-order", Kind.PROFILE, 0, zero_key + name[32:] + b"N", "bad_key"),
         ("profile-without-name", Kind.PROFILE, 0, name, "bad_length"),
         ("profile-name-too-long", Kind.PROFILE, 0, name + b"N" * 41, "oversize"),

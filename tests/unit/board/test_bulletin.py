@@ -124,9 +124,11 @@ def test_a_category_length_in_a_longer_form_is_refused() -> None:
     assert reason_of(0, b"\x3c\x81\x00ax") == "not_canonical"
 
 
-def test_the_reserved_bit_is_refused() -> None:
-    for first in range(1, 256, 2):
-        assert reason_of(0, bytes([first]) + b"text") == "reserved_bit"
+def test_the_lowest_bit_announces_a_template_which_has_no_title() -> None:
+    for first in (0x01, 0x41, 0x81, 0xC1):
+        assert decode_bulletin(0, bytes([first]) + b"text").template is not None
+        assert reason_of(0, bytes([first | 2]) + b"text") == "not_canonical"
+        assert reason_of(0, bytes([first])) == "truncated"
 
 
 def test_an_empty_body_is_refused() -> None:

@@ -115,6 +115,35 @@ def test_a_member_posts_and_a_damaged_signature_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "truncated"),
+        (b"\x04", "bad_length"),
+        (b"\x05text", "reserved_bit"),
+        (b"\x3c\x05Watertext", "bad_category"),
+        (b"\x3c\x05watertext", "not_canonical"),
+        (b"\x3c\x01a", "bad_length"),
+    ],
+)
+def test_a_bulletin_with_a_bad_head_is_refused_in_every_codec(body: bytes, reason: str) -> None:
+    policy = rules(profile(ANNA))
+    for codec in range(8):
+        bad = made(ANNA, Kind.BULLETIN, body, sequence=1, minute=MINUTE, minutes=DAY, codec=codec)
+        assert policy.judge(bad) == Refused(reason)
+
+
+@pytest.mark.parametrize("codec", range(8))
+def test_a_text_that_nobody_here_can_read_is_accepted_and_ranked(codec: int) -> None:
+    policy = rules(profile(ANNA))
+    urgent = made(
+        ANNA, Kind.BULLETIN, b"\xc4\xff", sequence=1, minute=MINUTE, minutes=DAY, codec=codec
+    )
+    assert policy.judge(urgent) == Accepted()
+    policy.learn(urgent)
+    assert policy.rank(urgent) == Priority.URGENT
+
+
+@pytest.mark.parametrize(
     ("thing", "verdict"),
     [
         (bulletin(ANNA, minutes=14 * DAY), Accepted()),
@@ -242,3 +271,26 @@ def test_a_stranger_never_gets_in_whatever_it_signs() -> None:
     policy = rules(profile(ANNA))
     assert policy.judge(bulletin(STRANGER)) == Waiting()
     assert policy.judge(profile(STRANGER, certifier=STRANGER)) == Refused("stranger")
+
+
+@pytest.mark.parametrize(
+    ("first", "priority"), [(0x05, Priority.ORDINARY), (0x85, Priority.URGENT)]
+)
+def test_a_template_that_nobody_here_knows_is_accepted_and_ranked_by_its_severity(
+    first: int, priority: Priority
+) -> None:
+    later = made(
+        ANNA, Kind.BULLETIN, bytes([first, 250, 1, 2]), sequence=1, minute=MINUTE, minutes=DAY
+    )
+    policy = rules(profile(ANNA))
+    assert policy.judge(later) == Accepted()
+    assert policy.rank(later) == priority
+    stored = made(
+        ANNA,
+        Kind.BULLETIN,
+        bytes([first, 250]) + bytes(401),
+        sequence=2,
+        minute=MINUTE,
+        minutes=DAY,
+    )
+    assert policy.judge(stored) == Refused("oversize")

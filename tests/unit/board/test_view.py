@@ -1,9 +1,17 @@
 """The board as people see it."""
 
+import pytest
+
+from meshnode.board import view as views
 from meshnode.board.bulletin import Severity
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.view import board, bulletin_view
-from tests.community import ANNA, BERT, MINUTE, ROOT, bulletin, profile, withdrawal
+from meshnode.board.view import DAMAGED_TEXT, FUTURE_TEXT, READ_TEXTS_MAX, board, bulletin_view
+from meshnode.protocol.object import Kind, SignedObject
+from meshnode.protocol.ports import Accepted
+from tests.community import ANNA, BERT, MINUTE, ROOT, bulletin, made, profile, withdrawal
+
+HEAD = b"\x84"
+"""Severe, about water, no title."""
 
 
 def community() -> NeighbourhoodRules:
@@ -20,10 +28,10 @@ def test_the_worst_stands_first_and_then_the_newest() -> None:
         bulletin(ANNA, "am schlimmsten", sequence=4, minute=MINUTE - 90, severity=Severity.EXTREME),
         bulletin(ANNA, "klein", sequence=5, minute=MINUTE - 5, severity=Severity.MINOR),
     ]
-    views = board(things, community(), minute=MINUTE)
-    texts = [view.fields.text for view in views]
+    shown = board(things, community(), minute=MINUTE)
+    texts = [view.fields.text for view in shown]
     assert texts == ["am schlimmsten", "schlimm", "klein", "neu", "alt"]
-    assert board(things[::-1], community(), minute=MINUTE) == views
+    assert board(things[::-1], community(), minute=MINUTE) == shown
 
 
 def test_what_is_over_is_not_shown_from_its_very_minute_on() -> None:
@@ -44,3 +52,53 @@ def test_a_view_names_the_author_where_its_profile_is_here() -> None:
     assert (named.author_name, named.author) == ("Trinkhalle", ANNA.id)
     assert nameless.author_name is None
     assert bulletin_view(bulletin(BERT), None).fields.category == "water"
+
+
+def with_body(codec: int, body: bytes, *, sequence: int = 7) -> SignedObject:
+    return made(
+        ANNA,
+        Kind.BULLETIN,
+        body,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=1440,
+        codec=codec,
+    )
+
+
+@pytest.mark.parametrize(
+    ("codec", "body", "sentence"),
+    [
+        (4, HEAD + b"anything", FUTURE_TEXT),
+        (7, HEAD + b"\0", FUTURE_TEXT),
+        (0, HEAD + b"\xff", DAMAGED_TEXT),
+        (0, HEAD + "rechts\u202e sknil".encode(), DAMAGED_TEXT),
+        (1, HEAD + b"\x07", DAMAGED_TEXT),
+        (2, HEAD + b"\0" * 40, DAMAGED_TEXT),
+        (3, HEAD + b"text", DAMAGED_TEXT),
+        (0, b"\x86" + b"title without text", DAMAGED_TEXT),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_a_sentence_and_the_rest_of_the_board_stands(
+    codec: int, body: bytes, sentence: str
+) -> None:
+    strange = with_body(codec, body)
+    assert community().judge(strange) == Accepted()
+    shown = board([bulletin(ANNA, "gut"), strange], community(), minute=MINUTE)
+    assert [view.fields.text for view in shown] == [sentence, "gut"]
+    assert shown[0].fields.title is None
+    assert (shown[0].fields.category, shown[0].fields.severity) == ("water", Severity.SEVERE)
+
+
+def test_a_text_is_decoded_when_it_is_looked_at_and_then_kept() -> None:
+    views.readable.cache_clear()
+    thing = bulletin(ANNA, "Wasser gibt es heute nur am Nordmarkt.")
+    policy = community()
+    assert policy.judge(thing) == Accepted()
+    policy.learn(thing)
+    policy.rank(thing)
+    (view,) = board([thing], policy, minute=MINUTE)
+    assert views.readable.cache_info().currsize == 0
+    assert view.fields.text == view.fields.text
+    info = views.readable.cache_info()
+    assert (info.misses, info.maxsize) == (1, READ_TEXTS_MAX)

@@ -59,14 +59,13 @@ def test_the_dictionary_itself_could_be_shown() -> None:
         "Bitte bringen Sie eigene Flaschen mit.",
     ],
 )
-def test_a_neighbourhood_text_takes_less_than_half_its_bytes(text: str) -> None:
-    codec, data = encode(text)
-    assert codec == 1
+def test_the_dictionary_alone_halves_a_neighbourhood_text(text: str) -> None:
+    data = deflate(text.encode())
     assert len(data) * 2 < len(text.encode())
-    assert decode(codec, data, text_bytes_max=len(text.encode())) == text
+    assert decode(1, data, text_bytes_max=len(text.encode())) == text
 
 
-@pytest.mark.parametrize("text", ["", "x", "?!", "ξψζ", "q7#Kz"])
+@pytest.mark.parametrize("text", ["", "x", "?!", "Ψ", "q7#Kz"])
 def test_a_text_that_does_not_compress_stays_as_it_is(text: str) -> None:
     assert encode(text) == (0, text.encode())
 
@@ -76,7 +75,7 @@ def test_the_shortest_codec_wins() -> None:
         assert len(encode(text)[1]) <= min(len(text.encode()), len(deflate(text.encode())))
 
 
-@pytest.mark.parametrize("codec", [-1, 2, 3, 4, 5, 6, 7, 8])
+@pytest.mark.parametrize("codec", [-1, 4, 5, 6, 7, 8])
 def test_a_codec_that_we_do_not_know_is_refused(codec: int) -> None:
     assert reason_of(codec, b"text") == "unknown_codec"
 

@@ -9,7 +9,6 @@ from meshnode.sim.contention import slot_ms
 from meshnode.sim.kernel import Kernel
 from meshnode.sim.packet import AirPacket
 from meshnode.sim.presets import PRESETS
-from meshnode.sim.streams import stream
 from meshnode.sim.topology import full, line, scattered, star
 
 AIRTIME_MS = LONG_FAST.airtime_ms(16 + 34)
@@ -213,7 +212,7 @@ def test_misuse_is_refused() -> None:
 def test_scattered_nodes_hear_near_ones_and_not_far_ones() -> None:
     names = tuple(f"n{number}" for number in range(30))
     air = Air(names)
-    places = scattered(air.channel, names, width_m=10_000, dice=stream(3, "places"))
+    places = scattered(air.channel, names, width_m=10_000, seed=3)
     links = [path for one in names for other in names if (path := air.channel.path(one, other))]
     assert len(places) == 30
     assert 30 < len(links) < 30 * 29

@@ -27,7 +27,7 @@ for number, name in enumerate(names, start=1):
         repr((kernel.now_ms, name, payload, snr_db)).encode()
     )
     radios.append(radio)
-scattered(channel, names, width_m=2000, dice=stream(4, "places"))
+scattered(channel, names, width_m=2000, seed=4)
 for number in range(200):
     radios[number % 20].send(bytes([number]) * 50, hop_limit=3)
     kernel.run_until(kernel.now_ms + 1500)

@@ -1,0 +1,40 @@
+"""Everything that a catalogue has to translate, collected from where it is said.
+
+For: `make catalogues`, and the test that says what a language lacks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from meshnode.board.wording import CHOICES, TOO_OLD, WORDINGS
+from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of a catalogue; `note` is for the translator."""
+
+    english: str
+    plural: str | None = None
+    context: str | None = None
+    note: str = ""
+
+
+def messages() -> Iterator[Message]:
+    """Yield every message once, in a lasting order."""
+    yield from dict.fromkeys(_all())
+
+
+def _all() -> Iterator[Message]:
+    yield Message(TOO_OLD)
+    for wording in WORDINGS.values():
+        yield Message(wording.title)
+        for sentence in wording.sentences:
+            yield Message(sentence.text, sentence.plural)
+    for english in CHOICES.values():
+        yield Message(english, context="choice")
+    for phrases, context in CONTEXTS.items():
+        for phrase in phrases:
+            yield Message(phrase.value, context=context, note=phrases.__doc__ or "")
+    for one, more in (DAYS, HOURS, MINUTES):
+        yield Message(one, more)

@@ -1,0 +1,67 @@
+"""Bring every catalogue up to date with what the sources say; for translators.
+
+Run: `make catalogues`. New messages come in empty, those no longer said go, translations stay.
+A new language: copy nothing, run `python tools/catalogues.py tr`, translate the file that
+appears, and name the language in `meshnode/node/languages.py`.
+"""
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from meshnode.node.languages import LOCALE
+from meshnode.node.messages import messages
+
+COLUMNS = 100
+
+
+def main(tags: list[str]) -> None:
+    """Update the catalogues of these languages; of all there are, without any."""
+    for tag in tags or sorted(path.stem for path in LOCALE.glob("*.po")):
+        path = LOCALE / f"{tag}.po"
+        catalogue, missing = updated(path, tag)
+        path.write_bytes(serialised(catalogue))
+        print(f"{tag}: {len(catalogue)} messages, {missing} to be translated")
+
+
+def updated(path: Path, tag: str) -> tuple[Catalog, int]:
+    """Return the catalogue at `path` with all messages, and how many have no translation."""
+    old = Catalog(locale=tag)
+    if path.exists():
+        with path.open("rb") as source:
+            old = read_po(source, locale=tag)
+    new = Catalog(locale=tag, fuzzy=False, header_comment=f"# meshnode in the language {tag}.")
+    missing = 0
+    for message in messages():
+        known = old.get((message.english, message.plural or "")[0], message.context)
+        translation = known.string if known else None
+        new.add(
+            (message.english, message.plural) if message.plural else message.english,
+            translation,
+            context=message.context,
+            auto_comments=[line.strip() for line in message.note.splitlines() if line.strip()],
+        )
+        missing += not (any(translation) if translation else False)
+    return new, missing
+
+
+def serialised(catalogue: Catalog) -> bytes:
+    """Return the file's bytes: what is in it, without dates and names of tools."""
+    buffer = BytesIO()
+    write_po(buffer, catalogue, width=COLUMNS, omit_header=True)
+    header = (
+        'msgid ""\nmsgstr ""\n'
+        f'"Language: {catalogue.locale_identifier}\\n"\n'
+        f'"Plural-Forms: {catalogue.plural_forms}\\n"\n'
+        '"MIME-Version: 1.0\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n\n'
+    )
+    return header.encode() + buffer.getvalue()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
