@@ -364,12 +364,41 @@ def confusing(script: Script, number: int) -> Beacon:
 
 
 def test_a_liar_that_nobody_understands_does_not_keep_everybody_asking() -> None:
+    hours_counts = []
     script = settled({ANNA: EACH_OTHER, BERT: EACH_OTHER})
-    for number in range(4 * HOUR_MS // 20_000):
+    for number in range(6 * HOUR_MS // 20_000):
+        if number % (HOUR_MS // 20_000) == 0:
+            hours_counts.append(len(script.sent))
         script.hear(confusing(script, number), sender=ANNA)
         script.wait(20_000)
-    # A handful for the first ones, then a few for one each five minutes.
-    assert 4 * 12 <= len(script.sent) <= 4 * 40
+    per_hour = [later - one for one, later in pairwise(hours_counts)]
+    assert per_hour[0] >= 6
+    # We wonder ever more rarely: in the end no more than without any reason.
+    assert per_hour[-1] <= 6
+    assert len(script.sent) <= 48
+
+
+def test_who_says_something_sensible_is_wondered_about_again() -> None:
+    script = settled({ANNA: EACH_OTHER, BERT: EACH_OTHER})
+    for number in range(200):
+        script.hear(confusing(script, number), sender=ANNA)
+        script.wait(20_000)
+    script.hear(beacon_of(hour=hour_of(script)), sender=ANNA)
+    script.sent.clear()
+    script.hear(confusing(script, 999), sender=ANNA)
+    script.wait(60_000)
+    assert beacons(script)
+
+
+def test_whoever_else_cannot_be_understood_is_wondered_about_for_itself() -> None:
+    script = settled({ANNA: EACH_OTHER, BERT: EACH_OTHER})
+    for number in range(200):
+        script.hear(confusing(script, number), sender=ANNA)
+        script.wait(20_000)
+    script.sent.clear()
+    script.hear(confusing(script, 999), sender=BERT)
+    script.wait(60_000)
+    assert beacons(script)
 
 
 def test_what_is_urgent_is_compared_by_itself_where_all_else_is_unclear() -> None:
