@@ -19,7 +19,7 @@ from typing import Final
 from bars import Bar, document, print_bars, print_json
 
 from meshnode.sim.play import Play
-from meshnode.sim.scenario import load
+from meshnode.sim.scenariofile import load
 
 SCENARIO: Final = "busy"
 CPU_S_BAR: Final = 60.0

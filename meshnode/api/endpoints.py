@@ -89,7 +89,7 @@ class Endpoints:
     async def get_bulletin(self, request: Request) -> Response:
         """Answer with one bulletin."""
         reader = self._only_reader(request)
-        return self._answer(self._service.bulletin(request.path_params["id"]), reader)
+        return await self._answer(self._service.bulletin(request.path_params["id"]), reader)
 
     async def post_bulletin(self, request: Request) -> Response:
         """Post a bulletin; the answer means that it is on disk."""
@@ -111,14 +111,14 @@ class Endpoints:
                 severity=wanted.severity,
                 expires_minutes=wanted.expires_minutes,
             )
-        return self._answer(view, reader, status=201)
+        return await self._answer(view, reader, status=201)
 
     async def withdraw_bulletin(self, request: Request) -> Response:
         """Withdraw a bulletin; answer with what it was."""
         reader = self._only_reader(request)
         await read_nothing(request)
         view = await self._service.withdraw_bulletin(request.path_params["id"])
-        return self._answer(view, reader)
+        return await self._answer(view, reader)
 
     async def list_templates(self, request: Request) -> Response:
         """Answer with the templates that this node knows."""
@@ -133,23 +133,24 @@ class Endpoints:
         """Answer with a stream of news."""
         language = self._only_reader(request).language
 
-        def describe(news: News) -> dict[str, Any]:
-            return self.describe(news, self._service.reader(language))
+        async def describe(news: News) -> dict[str, Any]:
+            return await self.describe(news, self._service.reader(language))
 
         return WatchResponse(self._service, describe, stop=request.app.state.stop)
 
-    def describe(self, news: News, reader: Reader) -> dict[str, Any]:
+    async def describe(self, news: News, reader: Reader) -> dict[str, Any]:
         """Return news as a document; a bulletin's brings the bulletin."""
         match news:
             case News("object", {"id": str(thing), "number": int(number), "link": link}):
-                return {**self._describe_object(thing, number, reader), "link": link}
+                return {**await self._describe_object(thing, number, reader), "link": link}
             case _:
                 return {"kind": news.kind, **news.fields}
 
-    def _describe_object(self, thing: str, number: int, reader: Reader) -> dict[str, Any]:
+    async def _describe_object(self, thing: str, number: int, reader: Reader) -> dict[str, Any]:
         try:
             if number == Kind.BULLETIN:
                 view = self._service.bulletin(thing)
+                await read_texts([view])
                 shown = bulletin_document(view, reader, minute=self._service.minute)
                 return {"kind": "bulletin", "id": thing, "bulletin": shown}
             word = Kind(number).name.lower()
@@ -165,6 +166,7 @@ class Endpoints:
         refuse_parameters(request.query_params, besides=("language",))
         return self._reader(request)
 
-    def _answer(self, view: BulletinView, reader: Reader, *, status: int = 200) -> Response:
+    async def _answer(self, view: BulletinView, reader: Reader, *, status: int = 200) -> Response:
+        await read_texts([view])
         document = bulletin_document(view, reader, minute=self._service.minute)
         return JSONResponse(document, status_code=status)

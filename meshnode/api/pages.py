@@ -100,6 +100,7 @@ class Pages:
             view = self._service.bulletin(request.path_params["id"])
         except (NotFoundError, AmbiguousError, LimitError):
             return _answer(request, reader, status, _missing(reader), status_code=404)
+        await read_texts([view])
         body = together(
             element("main", _card(view, status, reader, is_whole=True)), _way_back(reader)
         )

@@ -6,7 +6,7 @@ node stops; a slow reader loses news and is told how many.
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -19,7 +19,7 @@ KEEPALIVE_S: Final = 15.0
 """Short enough to notice a node that hangs, long enough to cost nothing."""
 
 Document = dict[str, Any]
-Describe = Callable[[News], Document]
+Describe = Callable[[News], Awaitable[Document]]
 
 
 class WatchResponse(Response):
@@ -66,7 +66,7 @@ async def _send_news(watcher: Watcher, describe: Describe, send: Send) -> None:
         if watcher.lost_count > told_count:
             await _send_line(send, {"kind": "lost", "count": watcher.lost_count - told_count})
             told_count = watcher.lost_count
-        await _send_line(send, describe(news))
+        await _send_line(send, await describe(news))
 
 
 async def _send_keepalives(send: Send) -> None:

@@ -2,7 +2,7 @@
 
 Not for: who may post one or when it ends. Invariants: `decode_bulletin` reads exactly what
 `encode_bulletin` can write (the compressed text may come from another compressor); `read_head`
-never decompresses, so a node passes on texts that it cannot read.
+reads neither texts nor a template's values, so a node passes on what it cannot read.
 Source: docs/spec/kinds.md section 3.
 """
 
@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from meshnode.board.template import TemplateFields, decode_template, encode_template
+from meshnode.board.template import (
+    TEMPLATE_BYTES_MAX,
+    TemplateFields,
+    decode_template,
+    encode_template,
+)
 from meshnode.protocol import text as texts
 from meshnode.protocol.cursor import Reader, block
 from meshnode.protocol.errors import LimitError, PeerError
@@ -170,10 +175,11 @@ def decode_bulletin(codec: int, body: bytes) -> BulletinFields:
 
 
 def read_head(body: bytes) -> tuple[BulletinHead, bytes]:
-    """Return what a body says before its text, and the text's bytes in whichever codec.
+    """Return what a body says before its text or template, and the bytes of that, unread.
 
     Raises:
-        PeerError: The head is damaged, out of bounds or not canonical, or no text follows.
+        PeerError: The head is damaged, out of bounds or not canonical; or no text, no template's
+            number or more than any template may need follows.
     """
     if len(body) > BODY_BYTES_MAX:
         raise PeerError("oversize", f"body of {len(body)} bytes, at most {BODY_BYTES_MAX}")
@@ -187,10 +193,20 @@ def read_head(body: bytes) -> tuple[BulletinHead, bytes]:
         has_title=bool(first & _TITLE_FLAG),
         has_template=bool(first & _TEMPLATE_FLAG),
     )
+    if head.has_template:
+        return head, _template_bytes(reader)
     data = reader.rest()
     if not data:
         raise PeerError("bad_length", "no text")
     return head, data
+
+
+def _template_bytes(reader: Reader) -> bytes:
+    """Return a template's number and what stands behind it, which is bounded, known or not."""
+    number = reader.uint(1)
+    if reader.remaining > TEMPLATE_BYTES_MAX:
+        raise PeerError("oversize", f"{reader.remaining} bytes in template {number}")
+    return bytes([number]) + reader.rest()
 
 
 def _decode_category(number: int, reader: Reader) -> str:

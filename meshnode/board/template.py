@@ -22,10 +22,10 @@ from meshnode.protocol import text as texts
 from meshnode.protocol.cursor import Reader
 from meshnode.protocol.errors import LimitError, PeerError
 
-UNKNOWN_BYTES_MAX: Final = 400
-"""Largest content of a template that we do not know: two texts of 40 characters of four bytes, and
-room for the rest. No template may ever need more, or older nodes would refuse it. Nobody here can
-read it, so that it must not become a place to store things."""
+TEMPLATE_BYTES_MAX: Final = 400
+"""Largest content of a template behind its number: two texts of 40 characters of four bytes, and
+room for the rest. No template may ever need more. It holds for those that we do not know too, which
+must not become a place to store things; so nodes of all ages refuse the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,9 @@ def encode_template(fields: TemplateFields) -> tuple[int, bytes]:
 
 
 def decode_template(codec: int, data: bytes) -> TemplateFields:
-    """Return what the bytes of a template say.
+    """Return what the bytes of a template say, its number first.
+
+    Shapes: at most `TEMPLATE_BYTES_MAX` behind the number, which whoever read the head has checked.
 
     Raises:
         PeerError: They are damaged, out of bounds or not canonical.
@@ -99,8 +101,6 @@ def decode_template(codec: int, data: bytes) -> TemplateFields:
     number = reader.uint(1)
     template = BY_NUMBER.get(number)
     if template is None:
-        if reader.remaining > UNKNOWN_BYTES_MAX:
-            raise PeerError("oversize", f"{reader.remaining} bytes in template {number}")
         return UnknownTemplate(number, codec, reader.rest())
     values: list[Value | None] = []
     start = 0

@@ -16,6 +16,7 @@ from meshnode import __version__
 from meshnode.links import LinkState, Send
 from meshnode.node.clock import Clock
 from meshnode.node.hub import Hub
+from meshnode.node.refused import refusal_sentence
 from meshnode.protocol.effects import (
     CloseLink,
     Decode,
@@ -215,9 +216,7 @@ class Runner:
             waiting.set_result(None)
             return
         reasons = [effect.reason for effect in effects if isinstance(effect, Drop)]
-        waiting.set_exception(
-            LimitError(f"This node refused its own object: {', '.join(reasons) or 'held already'}.")
-        )
+        waiting.set_exception(LimitError(refusal_sentence(reasons)))
 
     async def _save(self, effects: list[Effect]) -> StoreError | None:
         """Commit what must be durable; keep it for the next time if the disk takes nothing."""

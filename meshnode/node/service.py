@@ -4,6 +4,7 @@ Not for: HTTP or terminals. Invariants: what a method that changes something ret
 disk; every refusal is a `MeshError` whose message is for the person who asked.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -256,7 +257,7 @@ class Service:
             version=self._runner.version,
             uptime_s=self._runner.uptime_s,
             objects=len(objects),
-            bulletins=len(self.bulletins()),
+            bulletins=self._bulletin_count(),
             members=self.member_count,
             links=tuple(self._links()),
             neighbours=tuple(self._neighbours(now_ms)),
@@ -288,7 +289,8 @@ class Service:
                 "A bulletin lives from 1 minute to "
                 f"{BULLETIN_MINUTES_MAX // 1440} days; post it again when it is over."
             )
-        codec, body = encode_bulletin(fields)
+        # The predicting codecs take up to a second of a small Pi: radios must not wait for that.
+        codec, body = await asyncio.to_thread(encode_bulletin, fields)
         thing = await self._submit(
             Kind.BULLETIN, codec, body, minutes=expires_minutes, created_min=created_min
         )
@@ -323,6 +325,14 @@ class Service:
 
     def _creation_minute(self) -> int:
         return self._runner.engine.creation_minute(self._clock.now_ms())
+
+    def _bulletin_count(self) -> int:
+        """Return how many bulletins are on the board, without looking into any."""
+        minute = self.minute
+        return sum(
+            held.object.kind == Kind.BULLETIN and held.object.expires_min > minute
+            for held in self._runner.engine.held.values()
+        )
 
     def _view(self, thing: SignedObject) -> BulletinView:
         return bulletin_view(thing, self._rules.author_of(thing))

@@ -353,7 +353,7 @@ def _refused_bodies() -> list[dict[str, Any]]:
     water = b"\x45\x01"
     rows: list[tuple[str, Kind, int, bytes, str]] = [
         ("template-with-title", Kind.BULLETIN, 0, b"\x03\x0f\x00", "not_canonical"),
-        ("template-without-number", Kind.BULLETIN, 0, b"\x01", "truncated"),
+        ("template-without-number", Kind.BULLETIN, 0, b"\x01", "bad_length"),
         ("template-without-start", Kind.BULLETIN, 0, water + b"\x00\x30\x00x", "missing_value"),
         ("template-without-place", Kind.BULLETIN, 0, water + b"\x01\x30\x00", "missing_value"),
         ("template-time-too-far", Kind.BULLETIN, 0, water + b"\xff\xff\x01\x30\x00x", "bad_value"),
@@ -376,8 +376,10 @@ def _refused_bodies() -> list[dict[str, Any]]:
         ),
         ("template-choice-unknown", Kind.BULLETIN, 0, b"\x01\x10\x0b", "bad_value"),
         ("template-no-text-in-codec-1", Kind.BULLETIN, 1, b"\x01\x0f\x00\x03\x00", "not_canonical"),
+        ("template-no-text-in-codec-2", Kind.BULLETIN, 2, b"\x01\x0f\x00", "not_canonical"),
         ("template-phone-filler", Kind.BULLETIN, 0, b"\x01\x09\0\0\x03\x11\x20x", "not_canonical"),
         ("template-unknown-too-long", Kind.BULLETIN, 0, b"\x01\xfa" + bytes(401), "oversize"),
+        ("template-known-too-long", Kind.BULLETIN, 0, b"\x01\x01" + bytes(401), "oversize"),
         ("known-word-as-custom", Kind.BULLETIN, 0, b"\x3c\x05waterx", "not_canonical"),
         ("custom-word-in-capitals", Kind.BULLETIN, 0, b"\x3c\x05Waterx", "bad_category"),
         ("custom-word-empty", Kind.BULLETIN, 0, b"\x3c\x00x", "bad_category"),

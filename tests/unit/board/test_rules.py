@@ -119,7 +119,10 @@ def test_a_member_posts_and_a_damaged_signature_does_not_count() -> None:
     [
         (b"", "truncated"),
         (b"\x04", "bad_length"),
-        (b"\x05text", "reserved_bit"),
+        (b"\x05", "truncated"),
+        (b"\x07\x01text", "not_canonical"),
+        (b"\x05\xfa" + bytes(401), "oversize"),
+        (b"\x05\x01" + bytes(401), "oversize"),
         (b"\x3c\x05Watertext", "bad_category"),
         (b"\x3c\x05watertext", "not_canonical"),
         (b"\x3c\x01a", "bad_length"),

@@ -12,7 +12,7 @@ from meshnode.board.bulletin import (
 )
 from meshnode.board.parameters import Value
 from meshnode.board.template import (
-    UNKNOWN_BYTES_MAX,
+    TEMPLATE_BYTES_MAX,
     FilledTemplate,
     UnknownTemplate,
     decode_template,
@@ -20,6 +20,7 @@ from meshnode.board.template import (
     filled,
 )
 from meshnode.board.templates import BY_IDENTIFIER, STEPS_MAX, TEMPLATES, ParameterKind
+from meshnode.protocol import text
 from meshnode.protocol.errors import LimitError, PeerError
 
 WATER: dict[str, Value] = {"place": "Nordmarkt", "from": 360, "to": 600, "litres": 20}
@@ -207,8 +208,13 @@ def test_a_choice_beyond_the_list_is_refused() -> None:
 
 
 def test_no_text_has_one_codec() -> None:
-    assert reason_of(1, b"\x0f\x00\x03\x00") == "not_canonical"
-    assert reason_of(2, b"\x0f\x00") == "unknown_codec"
+    without = {0: b"", 1: b"\x03\x00", 2: b"", 3: b""}
+    for codec, data in without.items():
+        assert text.decode(codec, data, text_bytes_max=1) == ""
+    assert decode_template(0, b"\x0f\x00")
+    for codec in (1, 2, 3):
+        assert reason_of(codec, b"\x0f\x00" + without[codec]) == "not_canonical"
+    assert reason_of(4, b"\x0f\x00") == "unknown_codec"
 
 
 def test_a_template_of_a_later_version_is_kept_as_it_is() -> None:
@@ -221,8 +227,11 @@ def test_a_template_of_a_later_version_is_kept_as_it_is() -> None:
 
 
 def test_a_template_of_a_later_version_is_no_place_to_store_things() -> None:
-    assert decode_template(0, b"\xfa" + bytes(UNKNOWN_BYTES_MAX))
-    assert reason_of(0, b"\xfa" + bytes(UNKNOWN_BYTES_MAX + 1)) == "oversize"
+    longest = b"\x45\xfa" + bytes(TEMPLATE_BYTES_MAX)
+    assert decode_bulletin(0, longest)
+    with pytest.raises(PeerError) as refused:
+        decode_bulletin(0, longest + b"\0")
+    assert refused.value.reason == "oversize"
 
 
 def test_our_own_longest_template_would_fit_a_node_that_does_not_know_it() -> None:
@@ -244,7 +253,7 @@ def test_our_own_longest_template_would_fit_a_node_that_does_not_know_it() -> No
         data = encode_template(filled(template, values))[1]
         texts = sum(one.kind is ParameterKind.TEXT for one in template.parameters)
         assert len(data) < 60, "the texts compress well"
-        assert 60 + texts * (4 * 40 + 1) <= UNKNOWN_BYTES_MAX
+        assert 60 + texts * (4 * 40 + 1) <= TEMPLATE_BYTES_MAX
 
 
 def test_a_template_has_no_title_and_no_text_of_its_own() -> None:

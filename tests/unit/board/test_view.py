@@ -13,6 +13,9 @@ from tests.community import ANNA, BERT, MINUTE, ROOT, bulletin, made, profile, w
 HEAD = b"\x84"
 """Severe, about water, no title."""
 
+TEMPLATE = b"\x85"
+"""The same for a template."""
+
 
 def community() -> NeighbourhoodRules:
     policy = NeighbourhoodRules(ROOT.public)
@@ -77,6 +80,11 @@ def with_body(codec: int, body: bytes, *, sequence: int = 7) -> SignedObject:
         (2, HEAD + b"\0" * 40, DAMAGED_TEXT),
         (3, HEAD + b"text", DAMAGED_TEXT),
         (0, b"\x86" + b"title without text", DAMAGED_TEXT),
+        (0, TEMPLATE + b"\x01", DAMAGED_TEXT),
+        (0, TEMPLATE + b"\x01\x00\x30\x00x", DAMAGED_TEXT),
+        (2, TEMPLATE + b"\x01\x01\x30\x00" + b"\0" * 40, DAMAGED_TEXT),
+        (1, TEMPLATE + b"\x0f\x00\x03\x00", DAMAGED_TEXT),
+        (4, TEMPLATE + b"\x01\x01\x30\x00x", FUTURE_TEXT),
     ],
 )
 def test_a_text_that_cannot_be_read_is_a_sentence_and_the_rest_of_the_board_stands(
@@ -86,7 +94,7 @@ def test_a_text_that_cannot_be_read_is_a_sentence_and_the_rest_of_the_board_stan
     assert community().judge(strange) == Accepted()
     shown = board([bulletin(ANNA, "gut"), strange], community(), minute=MINUTE)
     assert [view.fields.text for view in shown] == [sentence, "gut"]
-    assert shown[0].fields.title is None
+    assert (shown[0].fields.title, shown[0].fields.template) == (None, None)
     assert (shown[0].fields.category, shown[0].fields.severity) == ("water", Severity.SEVERE)
 
 

@@ -131,6 +131,43 @@ def test_a_node_without_a_clock_is_helped_with_all_it_lacks() -> None:
     assert said(script) == [thing.encoded]
 
 
+def test_who_lacks_something_itself_comes_after_all_others() -> None:
+    thing, lacking = long_lived(ANNA, "Wasser"), long_lived(CEM, "Strom")
+    waits_ms = []
+    for lacks in (False, True):
+        script = quiet(held=[thing])
+        meet(script, {BERT: None, CEM: None}, thing)
+        script.sent.clear()
+        if lacks:
+            beacon = beacon_of(thing, lacking, hour=hour_of(script))
+            script.hear(beacon, sender=CEM)
+        script.hear(beacon_of(hour=hour_of(script)), sender=ANNA)
+        waits_ms.append(until(script, partial(said, script)))
+    # Two others hear the asker.
+    assert waits_ms[1] > waits_ms[0] + 2 * FRAME_MS
+
+
+def test_who_hears_another_repair_something_that_it_cannot_read_takes_its_own_back() -> None:
+    thing = long_lived(ANNA, "Wasser")
+    script = quiet(held=[thing])
+    script.hear(beacon_of(hour=hour_of(script)), sender=BERT)
+    assert link(script).pending_count == 1
+    script.hear(symbol_of(batch_of(sized(ANNA, 1_500)), 3, 4), sender=CEM)
+    assert link(script).pending_count == 0
+
+
+def test_what_was_said_while_a_beacon_was_on_its_way_is_not_repaired_for_it() -> None:
+    for wait_ms, is_repaired in ((500, False), (20_000, True)):
+        thing = long_lived(ANNA, "Wasser")
+        script = quiet(held=[thing])
+        script.hear(Objects((thing.encoded,)), sender=CEM)
+        script.wait(wait_ms)
+        script.sent.clear()
+        script.hear(beacon_of(hour=hour_of(script)), sender=BERT)
+        script.wait(60_000)
+        assert bool(said(script)) == is_repaired
+
+
 # What lacks of batches
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from meshnode.protocol.frames import Beacon, RadioCodec
+from meshnode.protocol.frames import Beacon, RadioCodec, Scope
 from meshnode.sim.play import FLOOD_UNHEARD_MAX, Play
 from meshnode.sim.record import HOUR_MS
 from meshnode.sim.scenario import (
@@ -117,7 +117,7 @@ def test_a_liar_announces_sets_that_nobody_holds_and_stays_an_ordinary_member_el
 
     def watch(name, packet, airtime_ms):
         body = codec.open(packet.body).body
-        if isinstance(body, Beacon) and body.depth == 0:
+        if isinstance(body, Beacon) and body.scope is Scope.ALL and body.depth == 0:
             held = len(play.nodes[name].disk.objects)
             announced[name, abs(body.count - held) > 5] += 1
 

@@ -1,0 +1,52 @@
+"""What a person reads whose post the node's own rules refuse.
+
+Not for: what arrives from others; that is counted by its reason. Invariants: a sentence says what
+was met, its bound and the next step; a reason that no person should meet is named as it is.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from meshnode.protocol.limits import FUTURE_MINUTES_MAX, HELD_OBJECTS_MAX
+from meshnode.protocol.quota import DAY_OBJECTS_MAX
+
+_SENTENCES: Final = {
+    "quota": (
+        f"This node has posted {DAY_OBJECTS_MAX} ordinary bulletins today. The neighbourhood takes "
+        "no more from one node, so that the radio has room for all. Withdraw one that is over, or "
+        "post this after midnight UTC. Severe and extreme bulletins are not counted: if people "
+        "are in danger, post it as severe now."
+    ),
+    "full": (
+        f"This node is full: it holds {HELD_OBJECTS_MAX} objects and takes only severe and extreme "
+        "bulletins. Room comes back as bulletins end; withdraw some of yours that are over, or "
+        "post this later."
+    ),
+    "future": (
+        "This was dated more than "
+        f"{FUTURE_MINUTES_MAX // 60} hours ahead of the community's clock, so this node's clock "
+        "was wrong. It may be right by now: post it again, and run `meshnode doctor` if it is "
+        "refused again."
+    ),
+    "expired": (
+        "By the community's clock this is over already, so this node's clock was wrong. It may be "
+        "right by now: post it again, and run `meshnode doctor` if it is refused again."
+    ),
+    "clock_unknown": (
+        "This node does not know what time it is: others would take what it says for long over. "
+        "Set its clock (sudo timedatectl set-time 'YYYY-MM-DD HH:MM'), or wait until it has heard "
+        "its neighbours; then post it again."
+    ),
+    "stranger": (
+        "Nobody of the community vouches for this node as far as it knows. Let it hear the "
+        "others for a while, or join again with a fresh invite; then post it again."
+    ),
+}
+
+
+def refusal_sentence(reasons: Sequence[str]) -> str:
+    """Return why an object made here was refused, and what to do."""
+    for reason in reasons:
+        if reason in _SENTENCES:
+            return _SENTENCES[reason]
+    return f"This node refused its own object: {', '.join(reasons) or 'held already'}."

@@ -1,0 +1,66 @@
+"""Texts take milliseconds to decode: a node does it for those who read, and beside its loop."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from meshnode.api.app import admin_app, public_app
+from meshnode.api.pages import BULLETINS_PER_PAGE
+from meshnode.board import view as views
+from meshnode.board.bulletin import BulletinFields
+from meshnode.node.languages import load_languages
+from tests.asking import got
+from tests.neighbourhood import configured, found_community, running
+
+POSTED = BULLETINS_PER_PAGE + 5
+
+
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[threading.Thread]]:
+    """In which thread each text was decoded, in order."""
+    where: list[threading.Thread] = []
+    decode = views.decode_bulletin
+
+    def noted(codec: int, body: bytes) -> BulletinFields:
+        where.append(threading.current_thread())
+        return decode(codec, body)
+
+    monkeypatch.setattr(views, "decode_bulletin", noted)
+    views.readable.cache_clear()
+    yield where
+    views.readable.cache_clear()
+
+
+def test_only_what_is_read_is_decoded_and_never_in_the_loop(tmp_path, threads):
+    async def write(home):
+        async with running(home, configured(home)) as node:
+            for number in range(POSTED):
+                await node.service.post_bulletin(f"Wasser gibt es heute an Tor {number}.")
+
+    async def read(home):
+        languages = load_languages()
+        async with running(home, configured(home)) as node:
+            assert (await node.service.status()).bulletins == POSTED
+            assert len(node.service.bulletins()) == POSTED
+            admin, public = (app(node.service, languages) for app in (admin_app, public_app))
+            for app in (admin, public):
+                assert (await got(app, "/api/v1/status"))[0] == 200
+            assert threads == [], "start, status and counting look into none"
+            one = node.service.bulletins()[-1].id.hex()
+            for count, (app, path, query) in (
+                (2, (admin, "/api/v1/bulletins", "limit=2")),
+                (3, (public, f"/bulletins/{one}", "")),
+                (3, (admin, f"/api/v1/bulletins/{one}", "")),
+                (BULLETINS_PER_PAGE + 1, (public, "/", "")),
+            ):
+                assert (await got(app, path, query))[0] == 200
+                assert len(threads) == count
+            assert threading.main_thread() not in threads
+
+    (home,) = found_community(tmp_path, ["nord"])
+    asyncio.run(write(home))
+    views.readable.cache_clear()
+    threads.clear()
+    asyncio.run(read(home))
