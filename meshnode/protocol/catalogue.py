@@ -23,6 +23,8 @@ FUTILE_MAX: Final = 3
 """Portions in vain after which an asker has to wait."""
 PATIENCE_MS: Final = 600_000
 PATIENCE_MS_MAX: Final = 4 * 3_600_000
+PROGRESS_MAX: Final = 2 * PORTION_OBJECTS
+"""Whoever is told a portion holds about that much more then; other numbers are not progress."""
 ASKERS_MAX: Final = 64
 _FUTILE_COUNTED_MAX: Final = 12
 """By then the wait is the longest."""
