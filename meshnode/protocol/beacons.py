@@ -52,6 +52,8 @@ WONDERS_REMEMBERED_MAX: Final = 64
 """How long to wait before wondering about the same sender again: doubled each time up to a quarter
 of an hour, halved when our set changes. Without a bound one liar keeps everybody asking; those who
 invent new names for each lie are bounded by the timer's shortest interval."""
+URGENT_AGAIN_MS: Final = 180_000
+"""How often the urgent objects are compared by themselves while all else is unclear."""
 ASKED_MAX: Final = 8
 """Beacons after which we take it that nobody near has any more what we lacked."""
 BUCKETS_A_ROUND: Final = 8
@@ -85,6 +87,7 @@ class Beacons:
         "_told",
         "_told_count",
         "_told_ms",
+        "_urgent_again_ms",
         "_wonders",
         "trickle",
         "wanted",
@@ -118,6 +121,7 @@ class Beacons:
         self._asked = 0
         self._has_yielded = False
         self._is_urgent_due = False
+        self._urgent_again_ms = now_ms
         self._wonders: dict[bytes, _Wonder] = {}
         self._spoke_ms = now_ms
         self._began_ms = now_ms
@@ -186,7 +190,7 @@ class Beacons:
             if inventory.known_element(value, beacon.cutoff_hour) is not None:
                 del self._needs[value]
         if different.we_lack:
-            self._is_urgent_due = beacon.scope is Scope.URGENT
+            self._is_urgent_due |= beacon.scope is Scope.URGENT
             self.trickle.reset(now_ms)
         elif (
             beacon.depth == 0
@@ -222,13 +226,24 @@ class Beacons:
             return
         wonder.again_ms = now_ms + (WONDER_MS << wonder.times)
         wonder.times = min(wonder.times + 1, WONDER_DOUBLINGS_MAX)
-        holds_urgent = bool(self._common.inventory.urgent(self._common.cutoff_hour(now_ms)))
-        self._is_urgent_due = holds_urgent and wonder.times > 1
         if unclear.behind >= -SYNDROMES_MAX:
             if unclear.estimate > SYNDROMES_MAX:
                 self._cut_into(max(self._depth, bucket_depth_for(unclear.estimate)))
             self._syndromes = min(SYNDROMES_MAX, 2 * unclear.estimate)
         self.trickle.reset(now_ms, factor=self._crowd_factor(now_ms))
+
+    def compare_urgent(self, now_ms: int) -> None:
+        """Somebody's set is too different to compare: what is urgent is compared by itself."""
+        holds_urgent = bool(self._common.inventory.urgent(self._common.cutoff_hour(now_ms)))
+        if holds_urgent and now_ms >= self._urgent_again_ms:
+            self._urgent_again_ms = now_ms + URGENT_AGAIN_MS
+            self._is_urgent_due = True
+            self.trickle.reset(now_ms, factor=self._crowd_factor(now_ms))
+
+    def heard_same_urgent(self, now_ms: int) -> None:
+        """A neighbour holds the same urgent objects."""
+        self._urgent_again_ms = now_ms + URGENT_AGAIN_MS
+        self._is_urgent_due = False
 
     def request(self) -> None:
         """The timer fired: a beacon is due, or a round of bucket beacons."""

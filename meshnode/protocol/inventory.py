@@ -19,8 +19,8 @@ from meshnode.protocol.object import SHORT_ID_BYTES, ObjectId, ShortId, SignedOb
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.sketch import Sketch
 
-SYNDROMES_MAX: Final = 24
-"""Syndromes that accumulators keep and beacons carry; decoding grows with the square."""
+SYNDROMES_MAX: Final = 45
+"""Syndromes that accumulators keep and beacons carry: what a frame of 200 bytes has room for."""
 VARIANT_HOURS: Final = 6
 """How long one of the four short ids is in use, so that a forged collision does not last."""
 HOUR_MINUTES: Final = 60

@@ -150,6 +150,7 @@ class Repairs:
                 self._plan(different, request, now_ms)
             case Unclear() as unclear:
                 self._plan_sums(request, now_ms)
+                self._beacons.compare_urgent(now_ms)
                 if beacon.partials:
                     # It is in the middle of something, and passes it on when that is whole.
                     self._beacons.heard_request(beacon, sender)
@@ -157,6 +158,8 @@ class Repairs:
                     self._plan_portion(inventory.covered(beacon.cutoff_hour), request, now_ms)
                 else:
                     self._beacons.heard_unclear(unclear, sender, now_ms)
+            case _ if beacon.scope is Scope.URGENT:
+                self._beacons.heard_same_urgent(now_ms)
             case _ if self._says_all(beacon, now_ms):
                 self._beacons.heard_same(sender)
             case _:
@@ -164,8 +167,7 @@ class Repairs:
                 pass
 
     def _says_all(self, beacon: Beacon, now_ms: int) -> bool:
-        is_whole = beacon.depth == 0 and beacon.scope is Scope.ALL
-        return is_whole and beacon.cutoff_hour <= self._common.cutoff_hour(now_ms)
+        return beacon.depth == 0 and beacon.cutoff_hour <= self._common.cutoff_hour(now_ms)
 
     def _without_refused(self, comparison: Comparison, beacon: Beacon) -> Comparison:
         """Do not ask again for objects that our rules refuse."""

@@ -12,6 +12,8 @@ from typing import Final
 REMEMBERED_MAX: Final = 4096
 SAYERS_MAX: Final = 128
 """As many as neighbours; sender ids are claims, and one could say a thing under all of them."""
+OCCASION_MS: Final = 60_000
+"""What is said once more within that time still belongs to saying it for the first time."""
 FREE_REPAIRS: Final = 4
 """Repairs of one thing before each further one waits twice as long as the one before."""
 REPAIR_BACKOFF_MS: Final = 30_000
@@ -22,6 +24,7 @@ _DOUBLINGS_MAX: Final = 10
 @dataclass(slots=True)
 class _Entry:
     ended_ms: int
+    again_ms: int | None = None
     repairs: int = 0
     sayers: dict[bytes, None] = field(default_factory=dict)
 
@@ -37,6 +40,8 @@ class Said:
     def note(self, thing: bytes, sayer: bytes, ended_ms: int, *, is_repair: bool = False) -> None:
         """Somebody, perhaps we, said it; `is_repair`: we repaired it."""
         entry = self._entries.pop(thing, None) or _Entry(ended_ms)
+        if is_repair or ended_ms - entry.ended_ms > OCCASION_MS:
+            entry.again_ms = ended_ms
         entry.ended_ms = ended_ms
         entry.repairs += is_repair
         entry.sayers[sayer] = None
@@ -51,10 +56,10 @@ class Said:
         entry = self._entries.get(thing)
         return () if entry is None else tuple(entry.sayers)
 
-    def was_said_since(self, thing: bytes, since_ms: int) -> bool:
-        """Return whether anybody said it then or later."""
+    def was_repeated_since(self, thing: bytes, since_ms: int) -> bool:
+        """Return whether anybody said it again then or later, for whoever had missed it."""
         entry = self._entries.get(thing)
-        return entry is not None and entry.ended_ms >= since_ms
+        return entry is not None and entry.again_ms is not None and entry.again_ms >= since_ms
 
     def may_repair(self, thing: bytes, *, asked_ms: int, now_ms: int) -> bool:
         """Return whether to say it again for somebody who asked at `asked_ms`.
