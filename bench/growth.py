@@ -113,14 +113,14 @@ def with_difference(seed: int, loss: float, size: int) -> Run:
     lines = texts(seed, DIFFERENCE_OF, (60, 300))
     shared = DIFFERENCE_OF - size
     for text in lines[:shared]:
-        world.nodes["n0"].post(text, minutes=LIVES_MINUTES)
+        world.nodes["n1"].post(text, minutes=LIVES_MINUTES)
     return back_after(world, lines[shared:], loss)
 
 
 def behind(seed: int, loss: float, size: int) -> Run:
     """W5 where `BEHIND_BY` are missed and `size` are shared."""
     world = quiet_world(seed, 5, loss, topology.full)
-    fill(world, "n0", size)
+    fill(world, "n1", size)
     return back_after(world, texts(seed, BEHIND_BY, (60, 300)), loss)
 
 

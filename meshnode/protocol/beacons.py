@@ -47,11 +47,11 @@ TOLD_TIMES: Final = 2
 TELL_ANEW_MS: Final = 4 * 3_600_000
 """How long to wait until we list again whom we hear, if others are here now, and if not."""
 WONDER_MS: Final = 60_000
-WONDER_DOUBLINGS_MAX: Final = 7
+WONDER_DOUBLINGS_MAX: Final = 4
 WONDERS_REMEMBERED_MAX: Final = 64
-"""How long to wait before wondering about the same sender again, doubled each time up to two
-hours: without a bound one liar keeps everybody asking. Senders that may invent names are bounded
-by the timer's shortest interval."""
+"""How long to wait before wondering about the same sender again: doubled each time up to a quarter
+of an hour, halved when our set changes. Without a bound one liar keeps everybody asking; those who
+invent new names for each lie are bounded by the timer's shortest interval."""
 ASKED_MAX: Final = 8
 """Beacons after which we take it that nobody near has any more what we lacked."""
 BUCKETS_A_ROUND: Final = 8
@@ -153,6 +153,9 @@ class Beacons:
     def set_changed(self, now_ms: int) -> None:
         """Our set has a new object: others may lack it, or we others that came with it."""
         self._changes += 1
+        for wonder in self._wonders.values():
+            wonder.times = max(0, wonder.times - 1)
+            wonder.again_ms = min(wonder.again_ms, now_ms + (WONDER_MS << wonder.times))
         self.trickle.reset(now_ms, factor=self._crowd_factor(now_ms))
 
     def said_batch(self, now_ms: int) -> None:

@@ -1,4 +1,4 @@
-"""Whoever lacks much is told the board in portions: the most urgent and the newest first.
+"""Whoever lacks much is told the board in portions: what is urgent, then what came here last.
 
 A newcomer, and whoever was away for days, lacks more than a sketch can name; so may say a liar.
 Not for: small differences (`comparison`). Invariants: what was said on the channel lately is not
@@ -12,7 +12,6 @@ from heapq import nsmallest
 from typing import Final
 
 from meshnode.protocol.inventory import Held
-from meshnode.protocol.outbox import batch_order
 from meshnode.protocol.said import Said
 
 PORTION_OBJECTS: Final = 24
@@ -23,6 +22,8 @@ FUTILE_MAX: Final = 3
 """Portions in vain after which an asker has to wait."""
 PATIENCE_MS: Final = 600_000
 PATIENCE_MS_MAX: Final = 4 * 3_600_000
+PROGRESS_MAX: Final = 2 * PORTION_OBJECTS
+"""Whoever is told a portion holds about that much more then; other numbers are not progress."""
 ASKERS_MAX: Final = 64
 _FUTILE_COUNTED_MAX: Final = 12
 """By then the wait is the longest."""
@@ -47,7 +48,11 @@ class Catalogue:
     def portion(
         self, objects: Iterable[Held], asker: bytes, *, count: int, now_ms: int
     ) -> list[Held]:
-        """Return what to tell an asker that counts `count` objects of ours and others, if any."""
+        """Return what to tell an asker that counts `count` objects of ours and others, if any.
+
+        Shapes: `objects` in the order in which they joined our set. Who was away lacks what came
+        last, whenever it was made.
+        """
         known = self._askers.pop(asker, None) or _Asker(count - 1)
         self._askers[asker] = known
         if len(self._askers) > ASKERS_MAX:
@@ -60,5 +65,5 @@ class Catalogue:
         if in_vain >= 0:
             known.until_ms = now_ms + min(PATIENCE_MS << in_vain, PATIENCE_MS_MAX)
         since_ms = now_ms - SAID_LATELY_MS
-        fresh = (one for one in objects if not self._said.was_said_since(one.object.id, since_ms))
-        return nsmallest(PORTION_OBJECTS, fresh, key=batch_order)
+        fresh = [one for one in objects if not self._said.was_said_since(one.object.id, since_ms)]
+        return nsmallest(PORTION_OBJECTS, reversed(fresh), key=lambda one: one.rank)

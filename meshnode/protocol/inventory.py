@@ -186,7 +186,7 @@ class Inventory:
         return self._by_short.get(short_id, [])
 
     def covered(self, cutoff_hour: int) -> Iterator[Held]:
-        """Return the held objects that a cutoff covers, in no order that matters."""
+        """Return the held objects that a cutoff covers, in the order in which they joined."""
         for held in self.held.values():
             if expiry_hour(held.object) >= cutoff_hour:
                 yield held

@@ -15,7 +15,7 @@ from meshnode.sim.layout import hops
 from meshnode.sim.play import Play
 from meshnode.sim.record import GRACE_MINUTES, HOUR_MS, Post
 
-URGENT_CALM_S: Final = 60.0
+URGENT_CALM_S: Final = 180.0
 """An urgent p95 below this is good whatever the ordinary one is: nothing was in the way."""
 PAIRS_MIN: Final = 100
 """With fewer arrivals of a class chance decides its 95th percentile."""
