@@ -28,9 +28,11 @@ from airtime import LIVES_MINUTES, SETTLE_MS, Meter, Run, quiet_world, spread, t
 from bars import Bar, document, print_bars, print_json, standard_error
 
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.rules import BULLETIN_MINUTES_MAX, DAY_MINUTES
 from meshnode.protocol.limits import FRAME_BYTES_MAX_DEFAULT
 from meshnode.protocol.medium import LONG_FAST
 from meshnode.protocol.object import Kind, compose, lifetime_code_for
+from meshnode.protocol.quota import DAY_OBJECTS_MAX
 from meshnode.sim import topology
 from meshnode.sim.packet import HEADER_BYTES, framing_bytes
 from meshnode.sim.world import START_MIN, World
@@ -59,6 +61,8 @@ FRAME_S: Final = (
     / 1000
 )
 """A full frame, with what Meshtastic puts around it."""
+PAST_DAYS: Final = BULLETIN_MINUTES_MAX // DAY_MINUTES - 1
+"""What was written earlier ends while we measure."""
 NEGLIGIBLE: Final = 1e-9
 SIZES: Final[dict[str, tuple[int, ...]]] = {
     "nodes": (2, 3, 5, 8, 12, 20),
@@ -99,7 +103,7 @@ def with_nodes(seed: int, loss: float, size: int) -> Run:
 def with_objects(seed: int, loss: float, size: int) -> Run:
     """The reference job after `size` objects instead of 100."""
     world = quiet_world(seed, 4, loss, topology.full)
-    fill(world, "n1", size)
+    fill(world, size)
     world.share_disks()
     world.run_for(SETTLE_MS)
     meter = Meter(world)
@@ -120,7 +124,7 @@ def with_difference(seed: int, loss: float, size: int) -> Run:
 def behind(seed: int, loss: float, size: int) -> Run:
     """W5 where `BEHIND_BY` are missed and `size` are shared."""
     world = quiet_world(seed, 5, loss, topology.full)
-    fill(world, "n1", size)
+    fill(world, size)
     return back_after(world, texts(seed, BEHIND_BY, (60, 300)), loss)
 
 
@@ -143,10 +147,24 @@ AXES: Final[dict[str, Callable[[int, float, int], Run]]] = {
 }
 
 
-def fill(world: World, name: str, count: int) -> None:
-    """Put `count` objects by a node on its disk, as if it had written them; it must boot anew."""
-    node = world.nodes[name]
-    for codec, body in islice(cycle(bodies()), count):
+def fill(world: World, count: int) -> None:
+    """Put `count` objects on the disks, as if all nodes had written them in the last days.
+
+    No author has more of a day than others take. The nodes must boot anew.
+
+    Raises:
+        ValueError: So many nodes cannot have written so many.
+    """
+    nodes = list(world.nodes.values())
+    count_max = len(nodes) * PAST_DAYS * DAY_OBJECTS_MAX
+    if count > count_max:
+        raise ValueError(
+            f"{len(nodes)} nodes write {count_max} objects that still live, not {count}"
+        )
+    for index, (codec, body) in enumerate(islice(cycle(bodies()), count)):
+        turn, author = divmod(index, len(nodes))
+        day, number = divmod(turn, DAY_OBJECTS_MAX)
+        node = nodes[author]
         node.disk.sequence += 1
         thing = compose(
             key=node.key,
@@ -155,8 +173,8 @@ def fill(world: World, name: str, count: int) -> None:
             codec=codec,
             body=body,
             sequence=node.disk.sequence,
-            created_min=START_MIN,
-            lifetime_code=lifetime_code_for(LIVES_MINUTES),
+            created_min=START_MIN - (day + 1) * DAY_MINUTES + number % 24 * 60,
+            lifetime_code=lifetime_code_for(BULLETIN_MINUTES_MAX),
         )
         node.disk.objects[thing.id] = thing
 

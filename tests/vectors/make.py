@@ -353,7 +353,7 @@ def _refused_bodies() -> list[dict[str, Any]]:
     water = b"\x45\x01"
     rows: list[tuple[str, Kind, int, bytes, str]] = [
         ("template-with-title", Kind.BULLETIN, 0, b"\x03\x0f\x00", "not_canonical"),
-        ("template-without-number", Kind.BULLETIN, 0, b"\x01", "bad_length"),
+        ("template-without-number", Kind.BULLETIN, 0, b"\x01", "truncated"),
         ("template-without-start", Kind.BULLETIN, 0, water + b"\x00\x30\x00x", "missing_value"),
         ("template-without-place", Kind.BULLETIN, 0, water + b"\x01\x30\x00", "missing_value"),
         ("template-time-too-far", Kind.BULLETIN, 0, water + b"\xff\xff\x01\x30\x00x", "bad_value"),

@@ -20,6 +20,8 @@ BOARD = [
     Held(bulletin(ANNA, "x", sequence=number, minute=MINUTE - number), Priority.ORDINARY)
     for number in range(3 * PORTION_OBJECTS)
 ]
+"""In the order in which they joined; the first of them was made last."""
+LAST_FIRST = BOARD[::-1]
 ASKER = b"\1\1"
 
 
@@ -27,20 +29,21 @@ def told(catalogue: Catalogue, count: int, now_ms: int, asker: bytes = ASKER) ->
     return catalogue.portion(BOARD, asker, count=count, now_ms=now_ms)
 
 
-def test_the_first_portion_is_the_most_urgent_and_then_the_newest() -> None:
+def test_the_first_portion_is_the_most_urgent_and_then_what_came_last() -> None:
     alert = Held(bulletin(ANNA, "x", sequence=99, minute=MINUTE - 900), Priority.URGENT)
-    portion = Catalogue(Said()).portion([*BOARD, alert], ASKER, count=0, now_ms=0)
-    assert portion == [alert, *BOARD[: PORTION_OBJECTS - 1]]
+    portion = Catalogue(Said()).portion([alert, *BOARD], ASKER, count=0, now_ms=0)
+    assert portion == [alert, *LAST_FIRST[: PORTION_OBJECTS - 1]]
 
 
 def test_what_was_said_lately_is_left_out_whoever_said_it() -> None:
     said = Said()
-    for held in BOARD[:PORTION_OBJECTS]:
+    for held in LAST_FIRST[:PORTION_OBJECTS]:
         said.note(held.object.id, b"zz", 1_000)
     catalogue = Catalogue(said)
-    assert told(catalogue, 5, 1_000 + SAID_LATELY_MS) == BOARD[PORTION_OBJECTS:][:PORTION_OBJECTS]
+    behind = LAST_FIRST[PORTION_OBJECTS:][:PORTION_OBJECTS]
+    assert told(catalogue, 5, 1_000 + SAID_LATELY_MS) == behind
     later = Catalogue(said)
-    assert told(later, 5, 1_001 + SAID_LATELY_MS) == BOARD[:PORTION_OBJECTS]
+    assert told(later, 5, 1_001 + SAID_LATELY_MS) == LAST_FIRST[:PORTION_OBJECTS]
 
 
 def test_who_gains_is_told_on_and_on() -> None:
