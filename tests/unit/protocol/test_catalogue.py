@@ -8,7 +8,8 @@ from meshnode.protocol.catalogue import (
     PATIENCE_MS,
     PATIENCE_MS_MAX,
     PORTION_OBJECTS,
-    SAID_LATELY_MS,
+    PROGRESS_MAX,
+    REPEATED_LATELY_MS,
     Catalogue,
 )
 from meshnode.protocol.inventory import Held
@@ -35,15 +36,31 @@ def test_the_first_portion_is_the_most_urgent_and_then_what_came_last() -> None:
     assert portion == [alert, *LAST_FIRST[: PORTION_OBJECTS - 1]]
 
 
-def test_what_was_said_lately_is_left_out_whoever_said_it() -> None:
+def test_what_was_repeated_lately_is_left_out_whoever_repeated_it() -> None:
     said = Said()
     for held in LAST_FIRST[:PORTION_OBJECTS]:
-        said.note(held.object.id, b"zz", 1_000)
+        said.note(held.object.id, b"zz", 1_000, is_repair=True)
     catalogue = Catalogue(said)
     behind = LAST_FIRST[PORTION_OBJECTS:][:PORTION_OBJECTS]
-    assert told(catalogue, 5, 1_000 + SAID_LATELY_MS) == behind
+    assert told(catalogue, 5, 1_000 + REPEATED_LATELY_MS) == behind
     later = Catalogue(said)
-    assert told(later, 5, 1_001 + SAID_LATELY_MS) == LAST_FIRST[:PORTION_OBJECTS]
+    assert told(later, 5, 1_001 + REPEATED_LATELY_MS) == LAST_FIRST[:PORTION_OBJECTS]
+
+
+def test_what_was_said_only_once_is_told_to_who_was_away() -> None:
+    said = Said()
+    for held in BOARD:
+        said.note(held.object.id, b"zz", 1_000)
+    assert told(Catalogue(said), 5, 2_000) == LAST_FIRST[:PORTION_OBJECTS]
+
+
+def test_a_count_that_jumps_is_not_progress() -> None:
+    def told_after(step: int) -> int:
+        catalogue = Catalogue(Said())
+        return sum(bool(told(catalogue, step * asked, asked)) for asked in range(6))
+
+    assert told_after(PROGRESS_MAX) == 6
+    assert told_after(PROGRESS_MAX + 1) == FUTILE_MAX
 
 
 def test_who_gains_is_told_on_and_on() -> None:
@@ -58,7 +75,7 @@ def test_who_gains_nothing_is_told_more_and_more_rarely_but_not_never() -> None:
     ]
     assert times_ms[:FUTILE_MAX] == [60_000 * number for number in range(FUTILE_MAX)]
     gaps_ms = [later - one for one, later in pairwise(times_ms[FUTILE_MAX - 1 :])]
-    assert gaps_ms[:3] == [PATIENCE_MS, 2 * PATIENCE_MS, 4 * PATIENCE_MS]
+    assert gaps_ms[:3] == [PATIENCE_MS, 2 * PATIENCE_MS, PATIENCE_MS_MAX]
     assert gaps_ms == sorted(gaps_ms)
     assert gaps_ms[-1] == PATIENCE_MS_MAX
 

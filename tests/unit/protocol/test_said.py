@@ -2,6 +2,7 @@
 
 from meshnode.protocol.said import (
     FREE_REPAIRS,
+    OCCASION_MS,
     REMEMBERED_MAX,
     REPAIR_BACKOFF_MS,
     REPAIR_BACKOFF_MS_MAX,
@@ -102,11 +103,14 @@ def test_of_one_thing_a_fixed_number_of_sayers_is_remembered_the_first_makes_roo
     assert said.sayers(THING) == sayers[3:]
 
 
-def test_what_was_said_since_is_known_to_the_millisecond_and_by_whomever() -> None:
+def test_what_is_said_on_another_occasion_or_as_a_repair_is_repeated() -> None:
     said = Said()
-    assert not said.was_said_since(THING, 0)
+    assert not said.was_repeated_since(THING, 0)
     said.note(THING, ANNA, 1_000)
-    assert said.was_said_since(THING, 1_000)
-    assert not said.was_said_since(THING, 1_001)
-    said.note(THING, BERT, 2_000)
-    assert said.was_said_since(THING, 1_001)
+    said.note(THING, BERT, 1_000 + OCCASION_MS)
+    assert not said.was_repeated_since(THING, 0)
+    said.note(THING, BERT, 1_001 + 2 * OCCASION_MS)
+    assert said.was_repeated_since(THING, 1_001 + 2 * OCCASION_MS)
+    assert not said.was_repeated_since(THING, 1_002 + 2 * OCCASION_MS)
+    said.note(b"other", OWN, 5, is_repair=True)
+    assert said.was_repeated_since(b"other", 5)
