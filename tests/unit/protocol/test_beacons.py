@@ -408,8 +408,8 @@ def test_what_is_urgent_is_compared_by_itself_where_all_else_is_unclear() -> Non
         script.hear(confusing(script, number), sender=ANNA)
         script.wait(30_000)
     scopes = [one.scope for one in beacons(script)]
-    assert scopes[0] is Scope.ALL
-    assert Scope.URGENT in scopes
+    # Not in every one of them, although all three were unclear.
+    assert scopes.count(Scope.URGENT) == 1
     about = beacons(script)[scopes.index(Scope.URGENT)]
     assert (about.count, about.depth, about.partials, about.hears) == (1, 0, (), None)
     # The one about everything follows.

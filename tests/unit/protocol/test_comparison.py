@@ -10,7 +10,14 @@ from meshnode.protocol.comparison import (
     explain,
 )
 from meshnode.protocol.frames import COUNT_MAX, Beacon
-from meshnode.protocol.inventory import HOUR_MINUTES, Inventory, element, expiry_hour, variant_at
+from meshnode.protocol.inventory import (
+    HOUR_MINUTES,
+    SYNDROMES_MAX,
+    Inventory,
+    element,
+    expiry_hour,
+    variant_at,
+)
 from meshnode.protocol.limits import GONE_MINUTES
 from meshnode.protocol.object import SignedObject
 from meshnode.protocol.priority import Priority
@@ -149,7 +156,7 @@ def test_an_empty_bucket_lacks_only_what_is_in_it() -> None:
 
 def test_more_syndromes_than_we_keep_are_left_aside() -> None:
     sets = inventory(THINGS)
-    long = beacon(sets, syndromes=24)
+    long = beacon(sets, syndromes=SYNDROMES_MAX)
     longer = Beacon(
         cutoff_hour=long.cutoff_hour,
         depth=0,

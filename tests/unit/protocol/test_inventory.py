@@ -214,5 +214,5 @@ def test_an_id_of_zeros_is_still_an_element() -> None:
 def test_a_difference_is_cut_until_each_bucket_decodes_well() -> None:
     assert bucket_depth_for(SYNDROMES_MAX) == 1
     assert bucket_depth_for(SYNDROMES_MAX + 2) == 2
-    assert bucket_depth_for(150) == 4
+    assert bucket_depth_for(150) == 3
     assert bucket_depth_for(10**6) == 8

@@ -8,6 +8,7 @@ from meshnode.protocol.catalogue import PORTION_OBJECTS
 from meshnode.protocol.effects import Decode, Effect
 from meshnode.protocol.events import Decoded, FrameReceived, LinkDown, LinkUp
 from meshnode.protocol.frames import Beacon, Objects, Partial
+from meshnode.protocol.inventory import SYNDROMES_MAX
 from meshnode.protocol.object import SignedObject
 from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.repairs import (
@@ -436,9 +437,9 @@ def test_one_sketch_is_decoded_at_a_time_and_a_lost_result_does_not_block_for_ev
 
 def test_a_long_sketch_that_cannot_be_decoded_makes_us_say_more_of_our_own() -> None:
     # They hold as many as we, and others than a sketch can name.
-    things = week(60)
-    script = waiting(things[:40])
-    beacon = beacon_of(*things[20:], hour=hour_of(script), syndromes=24)
+    things = week(120)
+    script = waiting(things[:80])
+    beacon = beacon_of(*things[40:], hour=hour_of(script), syndromes=SYNDROMES_MAX)
     (wanted,) = handed_out(script.hear(beacon))
     assert decoded(wanted).elements is None
     script(decoded(wanted))
