@@ -17,6 +17,8 @@ from meshnode.sim.record import GRACE_MINUTES, HOUR_MS, Post
 
 URGENT_CALM_S: Final = 180.0
 """An urgent p95 below this is good whatever the ordinary one is: nothing was in the way."""
+URGENT_SLACK: Final = 1.5
+"""Chance in the tail of a hundred arrivals; who overtakes whom is judged exactly by another."""
 PAIRS_MIN: Final = 100
 """With fewer arrivals of a class chance decides its 95th percentile."""
 ROUNDING_MS: Final = 1.0
@@ -87,7 +89,7 @@ def check_urgent_first(play: Play) -> Verdict:
         sentence = "too few posts of both kinds to compare"
         return Verdict("urgent first", is_kept=True, sentence=sentence)
     urgent_s, ordinary_s = percentile(seconds[True], 0.95), percentile(seconds[False], 0.95)
-    is_kept = urgent_s <= max(ordinary_s, URGENT_CALM_S)
+    is_kept = urgent_s <= max(URGENT_SLACK * ordinary_s, URGENT_CALM_S)
     sentence = f"95 of 100 urgent arrivals within {urgent_s:.0f} s, ordinary {ordinary_s:.0f} s"
     return Verdict("urgent first", is_kept=is_kept, sentence=sentence)
 
