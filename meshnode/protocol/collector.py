@@ -121,10 +121,6 @@ class Collector:
         for shape, gathered in self._open.items():
             gathered.requests += shape.id in asked
 
-    def nothing_lacks(self) -> None:
-        """We hold all that others hold: what is unfinished is of no use."""
-        self._open.clear()
-
     def _complete(self, shape: Shape) -> list[bytes]:
         symbols = self._open.pop(shape).symbols
         data = erasure.recover(symbols, shape.data_count)

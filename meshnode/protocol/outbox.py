@@ -158,6 +158,17 @@ class Outbox:
             NEVER_MS,
         )
 
+    def is_due(self, now_ms: int, *, rank_max: Priority) -> bool:
+        """Return whether something is due that is urgent enough."""
+        return (
+            any(saying.rank <= rank_max for saying in self._saying)
+            or self._wanted_first(now_ms, rank_max) is not None
+            or any(
+                pending.due_ms <= now_ms and pending.held.rank <= rank_max
+                for pending in self._pending.values()
+            )
+        )
+
     @property
     def pushes(self) -> list[ObjectId]:
         """The new objects that have not been said, or not whole."""

@@ -242,8 +242,9 @@ class RadioLink:
     def _beacon_due(self, now_ms: int) -> None:
         """Yield to others who are speaking: their frames may make our beacon superfluous."""
         quiet_ms = now_ms - self._heard_ms
-        is_busy = (
-            quiet_ms < NEXT_FRAME_FRAMES * self._frame_ms or self._outbox.deadline_ms <= now_ms
+        rank_max = self._transmitter.allowance(now_ms).rank_max
+        is_busy = quiet_ms < NEXT_FRAME_FRAMES * self._frame_ms or self._outbox.is_due(
+            now_ms, rank_max=rank_max
         )
         if is_busy and self._put_off < BEACON_PUT_OFF_MAX:
             self._put_off += 1

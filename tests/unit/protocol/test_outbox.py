@@ -613,3 +613,11 @@ def test_the_newest_of_one_rank_comes_first_in_a_batch() -> None:
     old, new = bulletin(ANNA, minute=1_500_000), bulletin(ANNA, minute=1_500_010)
     order = in_order([Held(old, Priority.ORDINARY), Held(new, Priority.ORDINARY)])
     assert [one.object.id for one in order] == [new.id, old.id]
+
+
+def test_what_has_to_wait_for_the_channel_is_not_due() -> None:
+    box = outbox()
+    box.push(held(90, rank=Priority.BULK), 10)
+    assert not box.is_due(9, rank_max=Priority.BULK)
+    assert box.is_due(10, rank_max=Priority.BULK)
+    assert not box.is_due(10, rank_max=Priority.ORDINARY)
