@@ -5,11 +5,11 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 BENCHED := $(VENV)/.benched
 
-.PHONY: help demo test check sweep bench catalogues lock clean
+.PHONY: help demo test test-bench check sweep bench catalogues lock clean
 
 help:
 	@echo "make demo    three nodes on one modelled radio channel, no hardware needed"
-	@echo "make test    the tests"
+	@echo "make test    the tests; one that draws plots is left to make test-bench"
 	@echo "make check   lint, types, import contracts"
 	@echo "make sweep   the long counts of the same tests"
 	@echo "make bench   all benchmarks, docs/benchmarks.md anew; BENCH='growth text' for some"
@@ -28,6 +28,10 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest
+
+# One test draws plots; it needs libraries that the node does without.
+test-bench: $(BENCHED)
+	$(BIN)/python -m pytest -m bench --bench
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .

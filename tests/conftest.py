@@ -1,15 +1,21 @@
-"""Long counts of the same tests stand behind a flag: `make sweep`."""
+"""What a user may lack or has no time for stands behind a flag of its own."""
 
 import pytest
 
+FLAGS = {
+    "sweep": "run the long counts: `make sweep`",
+    "bench": "run what needs the libraries of the benchmarks: `make test-bench`",
+}
+"""Tests with a marker of this name run only with the flag of the same name."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--sweep", action="store_true", help="run the long counts")
+    for name, what in FLAGS.items():
+        parser.addoption(f"--{name}", action="store_true", help=what)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--sweep"):
-        return
-    sweeps = [item for item in items if item.get_closest_marker("sweep")]
-    items[:] = [item for item in items if item not in sweeps]
-    config.hook.pytest_deselected(items=sweeps)
+    closed = [name for name in FLAGS if not config.getoption(f"--{name}")]
+    left_out = [item for item in items if any(map(item.get_closest_marker, closed))]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
