@@ -68,7 +68,7 @@ def airtime(rows: Rows) -> Figure:
 
 def shares(rows: Rows) -> Figure:
     """What airtime went for, as multiples of the bound, a column a workload and loss."""
-    figure, axes = _new(7.2, 4.0)
+    figure, axes = _new(9.6, 4.0)
     chosen = [row for row in rows if row["ratio"] and row["loss"] in AIRTIME_BARS]
     names = [f"{row['workload']}\n{100 * row['loss']:.0f} %" for row in chosen]
     below = [0.0] * len(chosen)
