@@ -24,8 +24,8 @@ from typing import Final
 
 from meshnode.protocol.cursor import block
 from meshnode.protocol.frames import RADIO_OVERHEAD_BYTES, object_room_bytes
+from meshnode.protocol.load import Purpose
 from meshnode.protocol.object import ObjectId
-from meshnode.protocol.outbox import Purpose
 from meshnode.sim import topology
 from meshnode.sim.channel import Channel, Path
 from meshnode.sim.layout import components

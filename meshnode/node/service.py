@@ -26,6 +26,7 @@ from meshnode.node.template_form import Given, fill_template, lifetime_minutes
 from meshnode.protocol.clock import Quality
 from meshnode.protocol.errors import LimitError, MeshError
 from meshnode.protocol.keys import KeyId, key_id
+from meshnode.protocol.load import Purpose
 from meshnode.protocol.object import (
     Kind,
     ObjectId,
@@ -34,7 +35,6 @@ from meshnode.protocol.object import (
     compose,
     lifetime_code_for,
 )
-from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.radio import RadioLink
 from meshnode.store.port import Store
 

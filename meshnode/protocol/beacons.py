@@ -16,6 +16,7 @@ from meshnode.protocol.comparison import Different, Unclear
 from meshnode.protocol.frames import (
     BEACON_BYTES_MIN,
     HEARS_MAX,
+    PARTIALS_MAX,
     SENDER_BYTES,
     Beacon,
     Partial,
@@ -33,7 +34,6 @@ INTERVAL_MAX_MS: Final = 1_800_000
 """Longest interval: half an hour, five nodes together then spend about two seconds an hour."""
 INTERVAL_ASKING_MAX_MS: Final = 240_000
 """The same for who knows that it lacks something: a lost answer is asked for again soon."""
-PARTIALS_LISTED_MAX: Final = 3
 SYNDROMES_AFTER_CHANGE_MAX: Final = 8
 SYNDROMES_BESIDE_PARTIALS: Final = 2
 BEHIND_MAX: Final = 8
@@ -330,7 +330,7 @@ class Beacons:
         return hears[:room]
 
     def _partials(self) -> tuple[Partial, ...]:
-        return self._collector.partials(PARTIALS_LISTED_MAX, lacks=bool(self._needs))
+        return self._collector.partials(PARTIALS_MAX, lacks=bool(self._needs))
 
     def _urgent_beacon(self, cutoff_hour: int, room: int) -> Beacon:
         count = min(room, SYNDROMES_AFTER_CHANGE_MAX)

@@ -7,15 +7,15 @@ from others is not said again.
 Source: docs/spec/coding.md.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
 from meshnode.protocol.batch import Batch, BatchId, compose
 from meshnode.protocol.cursor import block
 from meshnode.protocol.frames import Objects, Symbol, object_room_bytes, symbol_room_bytes
 from meshnode.protocol.inventory import Held
+from meshnode.protocol.load import Load, Purpose, Saying
 from meshnode.protocol.object import ObjectId
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.redundancy import Spare
@@ -29,14 +29,6 @@ Reaches = Callable[[bytes], bool]
 """Say whether a receiver hears somebody."""
 Remember = Callable[[Batch], Batch]
 """Remember a batch that is about to be said; returns the one remembered already, if any."""
-
-
-class Purpose(StrEnum):
-    """Why airtime is spent, for the account in `status`."""
-
-    PUSH = "push"
-    REPAIR = "repair"
-    BEACON = "beacon"
 
 
 @dataclass(slots=True)
@@ -58,19 +50,6 @@ class _Pending:
 
 
 @dataclass(slots=True)
-class _Saying:
-    """A batch in the middle of being said, whole or only `left` sums of it."""
-
-    batch: Batch
-    left: list[int]
-    purpose: Purpose
-    rank: Priority
-    since_ms: int
-    is_whole: bool
-    receivers: Collection[bytes]
-
-
-@dataclass(slots=True)
 class _Wanted:
     """Sums of a batch that somebody lacks."""
 
@@ -79,21 +58,6 @@ class _Wanted:
     rank: Priority
     due_ms: int
     receivers: dict[bytes, None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """One frame's worth: its body, the objects it is about and why they are sent.
-
-    `is_end`: with it they are said; `batch` names the batch of which it is only a sum.
-    """
-
-    body: Objects | Symbol
-    ids: tuple[ObjectId, ...]
-    is_urgent: bool
-    purpose: Purpose
-    is_end: bool = True
-    batch: BatchId | None = None
 
 
 class Outbox:
@@ -124,7 +88,7 @@ class Outbox:
         self._remember = remember
         self._pending: dict[ObjectId, _Pending] = {}
         self._wanted: dict[BatchId, _Wanted] = {}
-        self._saying: list[_Saying] = []
+        self._saying: list[Saying] = []
         """Batches in the middle of being said; a more urgent one interrupts the others."""
 
     def __contains__(self, thing: ObjectId) -> bool:
@@ -245,20 +209,8 @@ class Outbox:
                 del self._wanted[symbol.shape.id]
         for saying in list(self._saying):
             if saying.batch.shape == symbol.shape and all(map(reaches, saying.receivers)):
-                self._leave_to_other(saying, symbol, is_first=is_first)
-
-    def _leave_to_other(self, saying: _Saying, symbol: Symbol, *, is_first: bool) -> None:
-        lead = len(saying.left) - symbol.remaining
-        data_count = saying.batch.shape.data_count
-        # Sums alone, for somebody who lacks little, do not stand for data that is still to be said.
-        is_alike = symbol.index < data_count or saying.left[0] >= data_count
-        if symbol.index in saying.left:
-            saying.left.remove(symbol.index)
-        elif symbol.index not in saying.batch.used:
-            saying.left.pop()
-        if is_alike and (lead > 0 or (lead == 0 and is_first)):
-            saying.left.clear()
-        self._end_if_said(saying)
+                saying.leave_to_other(symbol, is_first=is_first)
+                self._end_if_said(saying)
 
     def put_off_repairs(self, due_ms: int, reaches: Reaches) -> None:
         """Somebody else speaks to those who asked: look again at `due_ms` what is left to do.
@@ -283,7 +235,7 @@ class Outbox:
         wanted = self._wanted_first(now_ms, rank)
         saying = self._saying[-1] if self._saying else None
         if saying is not None and saying.rank <= (wanted.rank if wanted else rank):
-            return self._symbol_load(saying)
+            return saying.load()
         if wanted is not None:
             return self._begin_sums(wanted, now_ms)
         return self._objects_load(due, candidates, now_ms) if due else None
@@ -295,9 +247,8 @@ class Outbox:
                 self._said_once(thing, again_ms)
             return
         for saying in list(self._saying):
-            if saying.batch.shape == load.body.shape and load.body.index in saying.left:
-                saying.batch.used.add(load.body.index)
-                saying.left.remove(load.body.index)
+            if saying.batch.shape == load.body.shape:
+                saying.sent(load.body.index)
                 self._end_if_said(saying)
 
     def _unbegun(self, rank_max: Priority) -> list[_Pending]:
@@ -334,7 +285,7 @@ class Outbox:
             pending.repeats -= 1
             pending.due_ms = again_ms
 
-    def _end_if_said(self, saying: _Saying) -> None:
+    def _end_if_said(self, saying: Saying) -> None:
         if saying.left:
             return
         self._saying.remove(saying)
@@ -355,7 +306,7 @@ class Outbox:
         del self._wanted[batch.shape.id]
         indices = batch.fresh(self._turn, wanted.count)
         return self._begin(
-            _Saying(
+            Saying(
                 batch=batch,
                 left=indices,
                 purpose=Purpose.REPAIR,
@@ -366,24 +317,11 @@ class Outbox:
             )
         )
 
-    def _begin(self, saying: _Saying) -> Load:
+    def _begin(self, saying: Saying) -> Load:
         data_count = saying.batch.shape.data_count
         saying.batch.used.update(index for index in saying.left if index >= data_count)
         self._saying.append(saying)
-        return self._symbol_load(saying)
-
-    def _symbol_load(self, saying: _Saying) -> Load:
-        index = saying.left[0]
-        shape = saying.batch.shape
-        is_end = len(saying.left) == 1
-        return Load(
-            body=Symbol(shape, index, len(saying.left) - 1, saying.batch.symbol(index)),
-            ids=saying.batch.ids,
-            is_urgent=saying.rank is Priority.URGENT,
-            purpose=saying.purpose,
-            is_end=is_end,
-            batch=None if saying.is_whole else shape.id,
-        )
+        return saying.load()
 
     def _objects_load(self, due: list[_Pending], candidates: list[_Pending], now_ms: int) -> Load:
         """Return one frame of what is due, or the first symbol of a batch of it."""
@@ -417,7 +355,7 @@ class Outbox:
         spare = self._spare(count, receivers, is_urgent=is_urgent)
         indices = [*range(count), *batch.fresh(self._turn, spare)]
         return self._begin(
-            _Saying(
+            Saying(
                 batch=batch,
                 left=indices,
                 purpose=first.purpose,

@@ -25,9 +25,10 @@ from meshnode.protocol.frames import (
     Symbol,
 )
 from meshnode.protocol.inventory import Held
+from meshnode.protocol.load import Load, Purpose
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.object import ObjectId, object_id
-from meshnode.protocol.outbox import NEVER_MS, Load, Outbox, Purpose
+from meshnode.protocol.outbox import NEVER_MS, Outbox
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.redundancy import CONFIDENCE, CONFIDENCE_URGENT, spare_count
 from meshnode.protocol.repairs import NEXT_FRAME_FRAMES, Repairs

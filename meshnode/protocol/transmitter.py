@@ -13,9 +13,10 @@ from meshnode.protocol.channel_load import Allowance, ChannelLoad
 from meshnode.protocol.common import Common
 from meshnode.protocol.effects import Effect, SaveSetting, Transmit
 from meshnode.protocol.frames import RadioBody
+from meshnode.protocol.load import Load, Purpose
 from meshnode.protocol.medium import Medium
 from meshnode.protocol.neighbours import Neighbours
-from meshnode.protocol.outbox import NEVER_MS, Load, Purpose
+from meshnode.protocol.outbox import NEVER_MS
 from meshnode.protocol.priority import Priority
 
 LEDGER_KEY: Final = "airtime"

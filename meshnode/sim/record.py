@@ -12,8 +12,8 @@ from meshnode.board.bulletin import Severity
 from meshnode.protocol.effects import Effect, RemoveObject, StoreObject, Transmit
 from meshnode.protocol.events import Event
 from meshnode.protocol.ledger import LEGAL_SHARE_ASSUMED, URGENT_SHARE
+from meshnode.protocol.load import Purpose
 from meshnode.protocol.object import ObjectId, SignedObject
-from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.priority import Priority
 from meshnode.sim.packet import AirPacket
 from meshnode.sim.world import RADIO, Node, World

@@ -38,6 +38,7 @@ from meshnode.protocol.events import (
 )
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.limits import FRAME_BYTES_MAX_DEFAULT, STREAM_FRAME_BYTES_MAX
+from meshnode.protocol.load import Purpose
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.object import (
     Kind,
@@ -47,7 +48,6 @@ from meshnode.protocol.object import (
     compose,
     lifetime_code_for,
 )
-from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.sketch import decode
 from meshnode.sim.channel import Channel

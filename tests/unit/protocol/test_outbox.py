@@ -9,12 +9,11 @@ from meshnode.protocol.collector import Collector
 from meshnode.protocol.cursor import block
 from meshnode.protocol.frames import Objects, Symbol, object_room_bytes, symbol_room_bytes
 from meshnode.protocol.inventory import Held
+from meshnode.protocol.load import Load, Purpose
 from meshnode.protocol.outbox import (
     BATCH_SYMBOLS_MAX,
     NEVER_MS,
-    Load,
     Outbox,
-    Purpose,
     in_order,
 )
 from meshnode.protocol.priority import Priority

@@ -9,8 +9,8 @@ from meshnode.protocol.effects import Decode, Effect
 from meshnode.protocol.events import Decoded, FrameReceived, LinkDown, LinkUp
 from meshnode.protocol.frames import Beacon, Objects, Partial
 from meshnode.protocol.inventory import SYNDROMES_MAX
+from meshnode.protocol.load import Purpose
 from meshnode.protocol.object import SignedObject
-from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.repairs import (
     CUTOFF_HOURS_BEHIND_MAX,
     DECODED_AT_ONCE_MAX,

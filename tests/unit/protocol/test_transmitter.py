@@ -12,8 +12,8 @@ from meshnode.protocol.effects import Drop, SaveSetting, Transmit
 from meshnode.protocol.events import ChannelUtilisation, TransmitDone
 from meshnode.protocol.frames import Objects
 from meshnode.protocol.ledger import ORDINARY_SHARE, URGENT_SHARE, Ledger
+from meshnode.protocol.load import Purpose
 from meshnode.protocol.medium import Outcome
-from meshnode.protocol.outbox import Purpose
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.quota import FAIR_OBJECTS_HOUR
 from meshnode.protocol.transmitter import FLIGHT_MS_MAX, LEDGER_KEY, RETRY_MS
