@@ -15,7 +15,8 @@ from typing import Final
 import stores
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from meshnode.board.profile import ProfileFields, encode_profile, sign_certificate
+from meshnode.board.certificate import IdentityClass
+from meshnode.board.founding import certify, found
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.node.clock import Clock
 from meshnode.protocol.effects import (
@@ -29,15 +30,14 @@ from meshnode.protocol.effects import (
 )
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.events import Event, FrameReceived, LinkUp, TransmitDone, WallClock
-from meshnode.protocol.keys import SIGNATURE_BYTES, SigningKey, community_id
+from meshnode.protocol.keys import SIGNATURE_BYTES, SigningKey
 from meshnode.protocol.limits import STREAM_FRAME_BYTES_MAX
 from meshnode.protocol.medium import Medium, Outcome
-from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
+from meshnode.protocol.object import SignedObject
 from meshnode.store.opening import open_store
 from meshnode.store.port import Store
 
 WIRE: Final = "wire"
-PROFILE_MINUTES: Final = 365 * 1440
 
 _Durable = StoreObject | RemoveObject | ForgetRemoved | SaveSetting
 
@@ -74,24 +74,24 @@ class Community:
     """A community's keys and what its members wrote."""
 
     def __init__(self, count: int, minute: int) -> None:
-        self.root = SigningKey(blake2s(b"root").digest())
-        self.id = community_id(self.root.public)
+        self.steward = SigningKey(blake2s(b"root").digest())
+        self.id, self.charter = found(self.steward, "Bench", minute=minute)
         self.minute = minute
         self.keys = [SigningKey(blake2s(name).digest()) for name in (b"one", b"other")]
-        self.profiles = [self._profile(key) for key in self.keys]
+        self.certificates = [self._certificate(key) for key in self.keys]
         self.things = stores.bulletins(self.keys[0], self.id, minute=minute, count=count)
 
     async def end(self, index: int, folder: Path, things: Sequence[SignedObject]) -> End:
         """Return a member that holds these objects, on disk and in memory."""
         key = self.keys[index]
         store = (await open_store(folder / f"{index}.db")).store
-        held = [*self.profiles, *things]
+        held = [*self.certificates, *things]
         for start in range(0, len(held), stores.BATCH):
             some = held[start : start + stores.BATCH]
             await store.apply([StoreObject(thing, None) for thing in some])
         engine = Engine(
             Configuration(key.public, bytes(32)),
-            rules=NeighbourhoodRules(self.root.public),
+            rules=NeighbourhoodRules(self.id, (self.charter,)),
             dice=Random(index),
             now_ms=0,
         )
@@ -99,17 +99,15 @@ class Community:
         engine.handle(WallClock(self.minute, is_synchronised=True), 0)
         return End(key, engine, store)
 
-    def _profile(self, key: SigningKey) -> SignedObject:
-        certificate = sign_certificate(self.root, self.id, key.public, self.minute)
-        fields = ProfileFields(key.public, self.minute, certificate, key.id.hex())
-        return compose(
-            key=key,
-            community=self.id,
-            kind=Kind.PROFILE,
-            body=encode_profile(fields),
-            sequence=0,
-            created_min=self.minute,
-            lifetime_code=lifetime_code_for(PROFILE_MINUTES),
+    def _certificate(self, key: SigningKey) -> SignedObject:
+        return certify(
+            self.steward,
+            self.id,
+            key.public,
+            key.id.hex(),
+            identity_class=IdentityClass.NODE,
+            minute=self.minute,
+            sequence=2 + self.keys.index(key),
         )
 
 

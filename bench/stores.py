@@ -13,18 +13,15 @@ from typing import Final
 from airtime import texts
 
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.profile import ProfileFields, encode_profile
 from meshnode.node.clock import Clock
-from meshnode.node.home import Home, set_up
-from meshnode.node.keyring import make_invite
+from meshnode.node.home import Home
+from meshnode.node.settling import settle
 from meshnode.protocol.effects import StoreObject
 from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.object import Kind, ObjectId, SignedObject, compose, lifetime_code_for
 from meshnode.store.opening import open_store
 
 LIVES_MINUTES: Final = 7 * 1440
-PROFILE_MINUTES: Final = 365 * 1440
-INVITE_MINUTES: Final = 1440
 BODIES: Final = 120
 """So many different texts; the objects differ by their numbers all the same."""
 LENGTHS: Final = (60, 300)
@@ -66,10 +63,7 @@ def found_community(directory: Path, names: Sequence[str]) -> list[Home]:
     """Return the homes of nodes of one community, the first its founder; none has run yet."""
     minute = Clock().wall_minute()
     homes = [Home(directory / name) for name in names]
-    set_up(homes[0], name=names[0], invite=None, minute=minute)
-    for home, name in zip(homes[1:], names[1:], strict=True):
-        invite, _, _ = make_invite(homes[0].keys, minute=minute, valid_minutes=INVITE_MINUTES)
-        set_up(home, name=name, invite=invite, minute=minute)
+    settle(homes, names, minute=minute)
     return homes
 
 
@@ -81,15 +75,11 @@ def own_bulletins(home: Home, count: int) -> list[SignedObject]:
 
 
 def acquaint(homes: Sequence[Home]) -> None:
-    """Let nodes that never ran hold each other's profiles, and what vouches for them."""
+    """Let nodes that never ran hold what vouches for any of them."""
     things: dict[ObjectId, SignedObject] = {}
     for home in homes:
-        invitation = home.load_keyring().invitation
-        if invitation is not None:
-            things[invitation.id] = invitation
-    for home in homes:
-        profile = _profile(home)
-        things[profile.id] = profile
+        introduction = home.load_keyring().belonging.introduction
+        things |= {thing.id: thing for thing in introduction}
     for home in homes:
         keep(home, list(things.values()))
 
@@ -97,23 +87,6 @@ def acquaint(homes: Sequence[Home]) -> None:
 def keep(home: Home, things: Sequence[SignedObject]) -> None:
     """Put objects into the store of a node that does not run."""
     asyncio.run(_keep(home, things))
-
-
-def _profile(home: Home) -> SignedObject:
-    """Return the profile that the node would publish when it starts for the first time."""
-    ring = home.load_keyring()
-    name = home.read_config().node.name
-    fields = ProfileFields(ring.key.public, ring.granted_min, ring.certificate, name)
-    return compose(
-        key=ring.key,
-        community=ring.community,
-        kind=Kind.PROFILE,
-        body=encode_profile(fields),
-        sequence=1,
-        created_min=Clock().wall_minute(),
-        lifetime_code=lifetime_code_for(PROFILE_MINUTES),
-        parent=ring.invitation.short_id if ring.invitation else None,
-    )
 
 
 async def _keep(home: Home, things: Sequence[SignedObject]) -> None:

@@ -5,8 +5,12 @@ from hashlib import blake2s
 from random import Random
 
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.invitation import InvitationFields, encode_invitation
-from meshnode.board.profile import ProfileFields, encode_profile, sign_certificate
+from meshnode.board.certificate import IdentityClass
+from meshnode.board.founding import ROLE_MINUTES, certify, found, grant
+from meshnode.board.invitation import InvitationFields
+from meshnode.board.invite import sign_invitation
+from meshnode.board.profile import ProfileFields, encode_profile
+from meshnode.board.role import Role, RoleFields
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.protocol.collector import Collector
 from meshnode.protocol.effects import (
@@ -36,7 +40,7 @@ from meshnode.protocol.frames import (
     Symbol,
     decode_stream,
 )
-from meshnode.protocol.keys import SigningKey, community_id
+from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.medium import LONG_FAST, Medium, Outcome
 from meshnode.protocol.object import (
     Kind,
@@ -63,7 +67,8 @@ def signing_key(name: str) -> SigningKey:
 
 
 ROOT = signing_key("root")
-COMMUNITY = community_id(ROOT.public)
+COMMUNITY, CHARTER = found(ROOT, "Nordstadt", minute=MINUTE - 60)
+"""The community's one steward, and the charter that says so."""
 HERE = signing_key("our node")
 ANNA = signing_key("anna")
 BERT = signing_key("bert")
@@ -73,7 +78,12 @@ INVITED = signing_key("the key in an invitation")
 MEMBERS = (HERE, ANNA, BERT, CEM, DORA)
 
 
-def profile(
+def rules() -> NeighbourhoodRules:
+    """The rules of a node that knows the charter and nobody yet."""
+    return NeighbourhoodRules(COMMUNITY, (CHARTER,))
+
+
+def certificate(
     key: SigningKey,
     *,
     name: str = "Kiosk",
@@ -81,29 +91,60 @@ def profile(
     minute: int = MINUTE,
     minutes: int = YEAR_MINUTES,
     certifier: SigningKey = ROOT,
-    granted_min: int = MINUTE,
-    parent: ShortId | None = None,
+    identity_class: IdentityClass = IdentityClass.NODE,
+    invitation: ShortId | None = None,
 ) -> SignedObject:
-    certificate = sign_certificate(certifier, COMMUNITY, key.public, granted_min)
-    body = encode_profile(ProfileFields(key.public, granted_min, certificate, name))
-    return made(
-        key,
-        Kind.PROFILE,
-        body,
-        sequence=sequence,
+    """Somebody vouches for `key`; the steward unless another one is named."""
+    return certify(
+        certifier,
+        COMMUNITY,
+        key.public,
+        name,
+        identity_class=identity_class,
         minute=minute,
+        sequence=sequence,
         minutes=minutes,
-        parent=parent,
+        invitation=invitation,
     )
+
+
+def role(
+    key: SigningKey,
+    role: Role = Role.COORDINATOR,
+    *,
+    sequence: int = 1,
+    minute: int = MINUTE,
+    minutes: int = ROLE_MINUTES,
+    author: SigningKey = ROOT,
+) -> SignedObject:
+    """The steward lets somebody do more; severe bulletins need a coordinator."""
+    fields = RoleFields(role, fingerprint(key.public))
+    return grant(author, COMMUNITY, fields, minute=minute, sequence=sequence, minutes=minutes)
+
+
+def profile(
+    key: SigningKey,
+    *,
+    name: str = "Kiosk",
+    sequence: int = 1,
+    minute: int = MINUTE,
+    minutes: int = YEAR_MINUTES,
+) -> SignedObject:
+    """Somebody says under which name it goes."""
+    body = encode_profile(ProfileFields(name))
+    return made(key, Kind.PROFILE, body, sequence=sequence, minute=minute, minutes=minutes)
 
 
 def invitation(
-    *, author: SigningKey = ROOT, valid_until_min: int = MINUTE + 1440, sequence: int = 1
+    *,
+    author: SigningKey = ROOT,
+    valid_until_min: int = MINUTE + 1440,
+    sequence: int = 1,
+    identity_class: IdentityClass = IdentityClass.NODE,
+    uses: int = 255,
 ) -> SignedObject:
-    body = encode_invitation(InvitationFields(INVITED.public, valid_until_min))
-    return made(
-        author, Kind.INVITATION, body, sequence=sequence, minute=MINUTE, minutes=YEAR_MINUTES
-    )
+    terms = InvitationFields(INVITED.public, valid_until_min, identity_class, uses)
+    return sign_invitation(author, COMMUNITY, terms, minute=MINUTE, sequence=sequence)
 
 
 def bulletin(
@@ -121,7 +162,7 @@ def bulletin(
     )
 
 
-def sized(key: SigningKey, encoded_bytes: int, *, sequence: int = 1, kind: int = 9) -> SignedObject:
+def sized(key: SigningKey, encoded_bytes: int, *, sequence: int = 1, kind: int = 25) -> SignedObject:
     """An object of a kind that nobody knows, exactly so many bytes long."""
     bare = made(key, kind, b"", sequence=sequence, minute=MINUTE, minutes=1440)
     filling = Random(f"{encoded_bytes} {sequence}").randbytes(encoded_bytes - len(bare.encoded))
@@ -190,10 +231,10 @@ class Script:
         now_ms: int = 5_000_000,
     ) -> None:
         self.now_ms = now_ms
-        self.rules = NeighbourhoodRules(ROOT.public)
+        self.rules = rules()
         configuration = Configuration(me.public, NETWORK_KEY)
         self.engine = Engine(configuration, rules=self.rules, dice=Random(seed), now_ms=now_ms)
-        objects = [*map(profile, members), *held]
+        objects = [*map(certificate, members), *map(role, members), *held]
         self.engine.restore(objects, removed, settings or {}, now_ms)
         self.sent: list[Transmit] = []
         self.settings: dict[str, bytes] = {}

@@ -10,8 +10,8 @@ from meshnode.links.internet import InternetLink
 from meshnode.node.clock import Clock
 from meshnode.node.config import Config
 from meshnode.node.daemon import RunningNode, running_node
-from meshnode.node.home import Home, set_up
-from meshnode.node.keyring import make_invite
+from meshnode.node.home import Home
+from meshnode.node.settling import settle
 
 DAY_MINUTES = 1440
 POLL_S = 0.02
@@ -27,10 +27,7 @@ def found_community(directory: Path, names: Sequence[str]) -> list[Home]:
     """Return the homes of nodes of one community, the first its founder."""
     minute = Clock().wall_minute()
     homes = [Home(directory / name) for name in names]
-    set_up(homes[0], name=names[0], invite=None, minute=minute)
-    for home, name in zip(homes[1:], names[1:], strict=True):
-        invite, _, _ = make_invite(homes[0].keys, minute=minute, valid_minutes=DAY_MINUTES)
-        set_up(home, name=name, invite=invite, minute=minute)
+    settle(homes, names, minute=minute)
     return homes
 
 

@@ -1,47 +1,50 @@
-"""Invitations: the root key lets the holder of another key certify nodes, for a while.
+"""Invitations: the holder of another key may certify somebody, for a while and so many times.
 
-Not for: the secret that is handed over (a QR code or spoken words, `meshnode.node`) or checking
-that the root key is the author (`ports.Rules`).
+Not for: the secret that is handed over (a QR code, `meshnode.node.invite`) or who may invite
+(`membership`).
 Source: docs/spec/kinds.md section 2.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
+from meshnode.board.certificate import IdentityClass, read_class
+from meshnode.board.parts import encode_key, encode_minute, read_key, read_minute, require_plain
 from meshnode.protocol.cursor import Reader
 from meshnode.protocol.errors import CallerError, PeerError
-from meshnode.protocol.keys import PUBLIC_KEY_BYTES, PublicKey, is_acceptable
-from meshnode.protocol.limits import CREATED_MIN_MAX
+from meshnode.protocol.keys import PublicKey
 
-_MINUTE_BYTES: Final = 3
+USES_MAX: Final = 255
+"""One byte; a sheet on the door of a meeting."""
 
 
 @dataclass(frozen=True, slots=True)
 class InvitationFields:
     """What an invitation says.
 
-    Shapes: `valid_until_min` counts minutes since 2024-01-01, 24 bits, and is still valid itself.
+    Shapes: `valid_until_min` counts minutes since 2024-01-01 and is still valid itself; `uses`
+    1..255 is how many may join with it.
     """
 
     public_key: PublicKey
     valid_until_min: int
-
-    def covers(self, granted_min: int) -> bool:
-        """Return whether a certificate granted at this minute may come from the invitation."""
-        return granted_min <= self.valid_until_min
+    identity_class: IdentityClass = IdentityClass.NODE
+    uses: int = USES_MAX
 
 
 def encode_invitation(fields: InvitationFields) -> bytes:
     """Return the body; its codec is 0.
 
     Raises:
-        CallerError: The key or the minute has no valid form.
+        CallerError: A field has no valid form.
     """
-    if not is_acceptable(fields.public_key):
-        raise CallerError("the invitation's key has no valid form")
-    if not 0 <= fields.valid_until_min <= CREATED_MIN_MAX:
-        raise CallerError(f"minute {fields.valid_until_min} is outside 0..{CREATED_MIN_MAX}")
-    return fields.public_key + fields.valid_until_min.to_bytes(_MINUTE_BYTES, "big")
+    if not 1 <= fields.uses <= USES_MAX:
+        raise CallerError(f"an invitation has 1 to {USES_MAX} uses, not {fields.uses}")
+    return (
+        encode_key(fields.public_key)
+        + encode_minute(fields.valid_until_min)
+        + bytes([fields.identity_class, fields.uses])
+    )
 
 
 def decode_invitation(codec: int, body: bytes) -> InvitationFields:
@@ -50,12 +53,11 @@ def decode_invitation(codec: int, body: bytes) -> InvitationFields:
     Raises:
         PeerError: The body is damaged or not canonical.
     """
-    if codec != 0:
-        raise PeerError("unexpected_codec", f"codec {codec} in an invitation")
+    require_plain(codec, "an invitation")
     reader = Reader(body)
-    public_key = PublicKey(reader.take(PUBLIC_KEY_BYTES))
-    if not is_acceptable(public_key):
-        raise PeerError("bad_key", "an invitation's key is not canonical or of small order")
-    fields = InvitationFields(public_key=public_key, valid_until_min=reader.uint(_MINUTE_BYTES))
+    public_key, valid_until_min = read_key(reader), read_minute(reader)
+    identity_class, uses = read_class(reader), reader.uint(1)
     reader.finish()
-    return fields
+    if not uses:
+        raise PeerError("not_canonical", "an invitation without uses")
+    return InvitationFields(public_key, valid_until_min, identity_class, uses)

@@ -1,71 +1,113 @@
-"""Who may say what: the community's policy, one for every path by which objects enter.
+"""The community's policy: what joins the set, one for every path by which objects enter.
 
-For now a community is its root key, the nodes that the root certified, and the nodes that hold a
-certificate by one of the root's invitations. Roles, revocation and people come on top of this.
-Invariants: what is judged depends on the set of accepted objects, not on their order; nothing by
-an author that nobody vouches for is accepted.
+Not for: who is who (`membership`) or what each may do (`permissions`). Invariants: what is judged
+depends on the set of accepted objects, not on their order; nothing by an author that nobody
+vouches for is accepted; what loses its ground leaves (`outdated`), and may come back with it.
 Source: docs/spec/trust.md.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from meshnode.board.bulletin import Severity, read_head
-from meshnode.board.invitation import decode_invitation
-from meshnode.board.profile import ProfileFields, certifies, decode_profile
-from meshnode.board.withdrawal import decode_withdrawal
+from meshnode.board.bodies import check_body, severity_of
+from meshnode.board.bulletin import Severity
+from meshnode.board.certificate import IdentityClass
+from meshnode.board.charter import community_of, decode_charter
+from meshnode.board.evidence import GOVERNANCE
+from meshnode.board.founding import ROLE_MINUTES
+from meshnode.board.membership import evaluate
+from meshnode.board.notice import Act, read_notice_head
+from meshnode.board.permissions import PERMISSIONS, Action, Office
+from meshnode.board.profile import ProfileFields, decode_profile
+from meshnode.board.role import Role
+from meshnode.board.standing import UNLIMITED, Grant, Identity, Signer, Standing
 from meshnode.protocol.errors import PeerError
-from meshnode.protocol.keys import CommunityId, KeyId, PublicKey, community_id, key_id
+from meshnode.protocol.keys import CommunityId, Fingerprint, KeyId, PublicKey, key_id
 from meshnode.protocol.object import LIFETIME_MINUTES, Kind, ObjectId, ShortId, SignedObject
-from meshnode.protocol.ports import Accepted, Refused, Verdict, Waiting
+from meshnode.protocol.ports import Accepted, Allowance, Refused, Verdict, Waiting
 from meshnode.protocol.priority import Priority
 
 DAY_MINUTES: Final = 1440
 BULLETIN_MINUTES_MAX: Final = 14 * DAY_MINUTES
 """A bulletin lives two weeks at most; what is still true then is posted again."""
+PREKEY_MINUTES_MAX: Final = 14 * DAY_MINUTES
 OPAQUE_MINUTES_MAX: Final = 30 * DAY_MINUTES
 """Objects of kinds that this version does not know are carried a month at most."""
-KEY_CANDIDATES_MAX: Final = 4
-"""Members with the same four-byte key id whose keys are tried; more is an attack."""
+SIGNERS_MAX: Final = 4
+"""Keys with the same four-byte id that are tried; more is an attack."""
+GRANT_SLACK_MINUTES: Final = 60
+"""So much earlier than the grant may an act be dated: clocks of two nodes differ."""
+PERSON_DAY_MAX: Final = 40
+"""Ordinary objects of one person and day."""
+VOUCHED_DAY_MAX: Final = 12
+"""The same for somebody for whom only two members speak: who invents people gains little."""
+SPEAKER_DAY_MAX: Final = 200
+"""The same for an organisation; and for a node, which carries its residents' messages."""
+URGENT_DAY_MAX: Final = 60
+"""Severe bulletins and alerts of one identity and day: a stolen key must not drown the others."""
+GOVERNANCE_DAY_MAX: Final = 300
+"""Objects of authority of one identity and day: a steward who renews a whole community."""
 
+_YEAR: Final = 365 * DAY_MINUTES
 _MINUTES_MAX: Final[dict[int, int]] = {
-    Kind.PROFILE: 365 * DAY_MINUTES,
-    Kind.INVITATION: 365 * DAY_MINUTES,
+    Kind.PROFILE: _YEAR,
+    Kind.INVITATION: _YEAR,
     Kind.BULLETIN: BULLETIN_MINUTES_MAX,
-    Kind.WITHDRAWAL: BULLETIN_MINUTES_MAX,
+    Kind.WITHDRAWAL: _YEAR,
+    Kind.CHARTER: _YEAR,
+    Kind.ENDORSEMENT: _YEAR,
+    Kind.CERTIFICATE: _YEAR,
+    Kind.DEVICE: _YEAR,
+    Kind.ROLE: ROLE_MINUTES,
+    Kind.REVOCATION: _YEAR,
+    Kind.NOTICE: _YEAR,
+    Kind.PREKEY: PREKEY_MINUTES_MAX,
+    Kind.SEALED: BULLETIN_MINUTES_MAX,
+    Kind.CIRCLE: 183 * DAY_MINUTES,
+    Kind.DRILL: BULLETIN_MINUTES_MAX,
+    Kind.ALERT: BULLETIN_MINUTES_MAX,
 }
+_ACTIONS: Final[dict[int, Action]] = {
+    Kind.DRILL: Action.DRILL,
+    Kind.ALERT: Action.ALERT,
+    Kind.PREKEY: Action.RECEIVE,
+    Kind.SEALED: Action.CARRY,
+    Kind.CIRCLE: Action.LIST_CIRCLE,
+}
+_OFFICES: Final = {
+    Role.COORDINATOR: Office.COORDINATOR,
+    Role.MODERATOR: Office.MODERATOR,
+    Role.IMPORTER: Office.IMPORTER,
+    Role.HOST: Office.HOST,
+}
+_REPLACEABLE: Final = (Kind.PROFILE, Kind.PREKEY)
+"""Of these only an author's newest counts."""
 _URGENT: Final = (Severity.SEVERE, Severity.EXTREME)
 
-
-@dataclass(slots=True)
-class _Member:
-    profile: SignedObject
-    fields: ProfileFields
-
-
-_Slot = tuple[KeyId, ShortId]
-"""Where objects that concern each other meet: an author, and the short id of one of its objects."""
-_Table = dict[_Slot, dict[ObjectId, SignedObject]]
-
-
-@dataclass(slots=True)
-class _Index:
-    """What the rules know of the accepted objects."""
-
-    members: dict[KeyId, dict[PublicKey, _Member]] = field(default_factory=dict)
-    invitations: _Table = field(default_factory=dict)
-    bulletins: _Table = field(default_factory=dict)
-    withdrawals: _Table = field(default_factory=dict)
+_Table = dict[ShortId, dict[ObjectId, SignedObject]]
 
 
 class NeighbourhoodRules:
-    """The policy of the community that `root_key` founded."""
+    """The policy of one community.
 
-    def __init__(self, root_key: PublicKey) -> None:
-        self.community: CommunityId = community_id(root_key)
-        self._root_key = root_key
-        self._root_id = key_id(root_key)
-        self._index = _Index()
+    `pinned` are charters that this node trusts whatever arrives (docs/spec/trust.md section 2).
+    """
+
+    def __init__(self, community: CommunityId, pinned: Sequence[SignedObject] = ()) -> None:
+        self.community = community
+        self._pinned = tuple(pinned)
+        self._governance: dict[ObjectId, SignedObject] = {}
+        self._standing: Standing | None = None
+        self._before = Standing()
+        """The standing by which what is held was judged."""
+        self._signatures: dict[tuple[ObjectId, PublicKey], bool] = {}
+        self._newest: dict[tuple[int, KeyId], dict[ObjectId, SignedObject]] = {}
+        self._targets: _Table = {}
+        """What can be withdrawn or moderated, by short id."""
+        self._withdrawals: _Table = {}
+        self._notices: _Table = {}
+
+    # What the engine asks.
 
     def judge(self, candidate: SignedObject) -> Verdict:
         """Return what to do with an object whose time and size are in order."""
@@ -73,163 +115,432 @@ class NeighbourhoodRules:
         if LIFETIME_MINUTES[candidate.lifetime_code] > minutes_max:
             return Refused("lifetime")
         try:
-            match candidate.kind:
-                case Kind.PROFILE:
-                    return self._judge_profile(candidate)
-                case Kind.INVITATION:
-                    return self._judge_invitation(candidate)
-                case _:
-                    return self._judge_member_object(candidate)
+            check_body(candidate)
         except PeerError as error:
             return Refused(error.reason)
+        if candidate.kind in GOVERNANCE:
+            return self._judge_governance(candidate)
+        ground = self._ground(candidate, is_held=False)
+        return self._judge_content(candidate) if isinstance(ground, Accepted) else ground
 
     def learn(self, accepted: SignedObject) -> None:
         """Take note of an object that joined the set."""
-        match accepted.kind:
-            case Kind.PROFILE:
-                fields = decode_profile(accepted.codec, accepted.body)
-                same_id = self._index.members.setdefault(accepted.author, {})
-                same_id[fields.public_key] = _Member(accepted, fields)
-            case _:
-                table = self._table_of(accepted)
-                if table is not None:
-                    table.setdefault(_slot(accepted), {})[accepted.id] = accepted
+        if accepted.kind in GOVERNANCE:
+            self._governance[accepted.id] = accepted
+            self._standing = None
+            return
+        for table, key in self._places(accepted):
+            table.setdefault(key, {})[accepted.id] = accepted
+        if accepted.kind in _REPLACEABLE:
+            same = self._newest.setdefault((accepted.kind, accepted.author), {})
+            same[accepted.id] = accepted
 
     def forget(self, removed: SignedObject) -> None:
         """Take note that an object left the set."""
-        if removed.kind == Kind.PROFILE:
-            same_id = self._index.members.get(removed.author, {})
-            for public_key, member in list(same_id.items()):
-                if member.profile.id == removed.id:
-                    del same_id[public_key]
+        if removed.kind in GOVERNANCE:
+            self._governance.pop(removed.id, None)
+            self._standing = None
+            gone = [pair for pair in self._signatures if pair[0] == removed.id]
+            for pair in gone:
+                del self._signatures[pair]
             return
-        table = self._table_of(removed)
-        if table is not None:
-            table.get(_slot(removed), {}).pop(removed.id, None)
+        for table, key in self._places(removed):
+            table.get(key, {}).pop(removed.id, None)
+            if not table.get(key, True):
+                del table[key]
+        self._newest.get((removed.kind, removed.author), {}).pop(removed.id, None)
+
+    def outdated(self, held: Iterable[SignedObject]) -> list[tuple[SignedObject, str]]:
+        """Return which held objects lost their ground since this was asked last, and why."""
+        before, after = self._before, self.standing
+        self._before = after
+        moved = {
+            author
+            for author in {*before.signers, *after.signers}
+            if _footing(before, author) != _footing(after, author)
+        }
+        lost: list[tuple[SignedObject, str]] = []
+        for thing in held:
+            if thing.kind in GOVERNANCE:
+                ground = self._governance_ground(thing)
+            elif thing.author in moved:
+                ground = self._ground(thing, is_held=True)
+            else:
+                continue
+            if not isinstance(ground, Accepted):
+                lost.append((thing, ground.reason))
+        return lost
+
+    def changes_standing(self, thing: SignedObject) -> bool:
+        """Return whether with this object others may gain or lose their ground."""
+        return thing.kind in GOVERNANCE
 
     def rank(self, accepted: SignedObject) -> Priority:
         """Return with which priority the object gets the air."""
         match accepted.kind:
-            case Kind.PROFILE | Kind.INVITATION:
+            case Kind.REVOCATION:
+                return Priority.URGENT
+            case Kind.PROFILE:
                 return Priority.AUTHORITY
-            case Kind.BULLETIN:
-                severity = read_head(accepted.body)[0].severity
+            case Kind.BULLETIN | Kind.ALERT:
+                severity = severity_of(accepted)
                 return Priority.URGENT if severity in _URGENT else Priority.ORDINARY
-            case Kind.WITHDRAWAL:
-                ranks = map(self.rank, self._withdrawn_by(accepted))
-                return min((Priority.AUTHORITY, *ranks))
+            case Kind.WITHDRAWAL | Kind.NOTICE:
+                targets = self._targets.get(accepted.parent or ShortId(b""), {})
+                return min((Priority.AUTHORITY, *map(self.rank, targets.values())))
+            case kind if kind in GOVERNANCE:
+                return Priority.AUTHORITY
             case _:
                 return Priority.ORDINARY
 
+    def allowance(self, thing: SignedObject) -> Allowance:
+        """Return to whose account an object goes, and how many of its sort a day may hold."""
+        signer = self._signer(thing, is_held=True)
+        account = bytes(thing.author if signer is None else signer.identity.fingerprint)
+        if thing.kind in GOVERNANCE:
+            return Allowance(b"authority" + account, GOVERNANCE_DAY_MAX)
+        rank = self.rank(thing)
+        if rank is Priority.URGENT:
+            return Allowance(b"urgent" + account, URGENT_DAY_MAX)
+        if rank is Priority.AUTHORITY:
+            return Allowance(b"acts" + account, SPEAKER_DAY_MAX)
+        if signer is None or signer.identity.identity_class is not IdentityClass.PERSON:
+            return Allowance(account, SPEAKER_DAY_MAX)
+        return Allowance(account, PERSON_DAY_MAX if signer.identity.is_full else VOUCHED_DAY_MAX)
+
     def is_member(self, public_key: PublicKey) -> bool:
         """Return whether the community vouches for the holder of this key."""
-        return public_key in self._index.members.get(key_id(public_key), {})
+        return any(
+            signer.public_key == public_key and signer.last == UNLIMITED
+            for signer in self.standing.signers.get(key_id(public_key), ())
+        )
 
-    def name_of(self, public_key: PublicKey) -> str | None:
-        """Return the name a member gave itself."""
-        member = self._index.members.get(key_id(public_key), {}).get(public_key)
-        return member.fields.name if member else None
+    def credentials(self, public_key: PublicKey) -> list[SignedObject]:
+        """Return what somebody who knows only the community's charter needs to vouch for a key."""
+        own = [one for one in self._governance.values() if _names(one, public_key)]
+        parents = {one.parent for one in own if one.parent is not None}
+        chain = [
+            one
+            for one in self._governance.values()
+            if one.kind in (Kind.CHARTER, Kind.ENDORSEMENT)
+            or (one.kind == Kind.INVITATION and one.short_id in parents)
+        ]
+        authors = {one.author for one in (*own, *chain)}
+        devices = [
+            one
+            for one in self._governance.values()
+            if one.kind == Kind.DEVICE and key_id(PublicKey(one.body)) in authors
+        ]
+        return [*chain, *devices, *own]
 
-    def members(self) -> list[ProfileFields]:
-        """Return all members' profiles, by key."""
-        members = (one for same_id in self._index.members.values() for one in same_id.values())
-        return sorted((one.fields for one in members), key=lambda fields: fields.public_key)
+    # What the board and people ask.
 
-    def author_of(self, thing: SignedObject) -> ProfileFields | None:
-        """Return the profile of the member who signed an accepted object."""
-        members = self._index.members.get(thing.author, {})
-        for public_key, member in members.items():
-            # Whatever was accepted is by one of them: a signature decides between several only.
-            if len(members) == 1 or thing.is_signed_by(public_key, self.community):
-                return member.fields
-        return None
+    @property
+    def standing(self) -> Standing:
+        """Who is who, as far as this node knows."""
+        if self._standing is None:
+            self._standing = evaluate(
+                self.community, self._pinned, self._governance.values(), self._is_signed_by
+            )
+        return self._standing
 
-    def _judge_profile(self, candidate: SignedObject) -> Verdict:
-        fields = decode_profile(candidate.codec, candidate.body)
-        if key_id(fields.public_key) != candidate.author:
-            return Refused("wrong_author")
-        if not candidate.is_signed_by(fields.public_key, self.community):
+    @property
+    def governance(self) -> Mapping[ObjectId, SignedObject]:
+        """The objects from which the standing follows; not to be changed."""
+        return self._governance
+
+    def pin(self, charter: SignedObject) -> None:
+        """Trust a charter from now on, whatever arrives."""
+        self._pinned = (charter,)
+        self._standing = None
+
+    def author_of(self, thing: SignedObject) -> Identity | None:
+        """Return who signed an accepted object."""
+        signer = self._signer(thing, is_held=True)
+        return None if signer is None else signer.identity
+
+    def profile_of(self, identity: Identity) -> ProfileFields | None:
+        """Return the newest profile of an identity, whichever of its keys signed it."""
+        newest = self._newest_profile(identity)
+        return None if newest is None else decode_profile(newest.codec, newest.body)
+
+    def profile_end_min(self, identity: Identity) -> int | None:
+        """Return when the newest profile of an identity ends; None: there is none."""
+        newest = self._newest_profile(identity)
+        return None if newest is None else newest.expires_min
+
+    def _newest_profile(self, identity: Identity) -> SignedObject | None:
+        profiles = [
+            thing
+            for key in self.keys_of(identity)
+            for thing in self._newest.get((Kind.PROFILE, key_id(key)), {}).values()
+        ]
+        return max(profiles, key=_newness, default=None)
+
+    def prekeys_of(self, identity: Identity) -> list[SignedObject]:
+        """Return the prekeys of an identity's devices, one a device."""
+        return [
+            max(things.values(), key=_newness)
+            for key in self.keys_of(identity)
+            if (things := self._newest.get((Kind.PREKEY, key_id(key))))
+        ]
+
+    def name_of(self, identity: Identity) -> str:
+        """Return under which name somebody goes: organisations under the certified one."""
+        if identity.identity_class is IdentityClass.ORGANISATION:
+            return identity.name
+        profile = self.profile_of(identity)
+        return profile.name if profile else identity.name
+
+    def keys_of(self, identity: Identity) -> list[PublicKey]:
+        """Return the keys that sign for an identity, its own first."""
+        signers = (
+            signer
+            for same_id in self.standing.signers.values()
+            for signer in same_id
+            if signer.identity.fingerprint == identity.fingerprint
+        )
+        return [one.public_key for one in sorted(signers, key=lambda one: one.is_device)]
+
+    def members(self) -> list[Identity]:
+        """Return all who belong and are not revoked, by fingerprint."""
+        everybody = self.standing.identities.values()
+        present = (one for one in everybody if not one.is_revoked)
+        return sorted(present, key=lambda one: one.fingerprint)
+
+    def offices(self, identity: Identity) -> set[Office]:
+        """Return in which qualities somebody may act now."""
+        grants = self.standing.grants.get(identity.fingerprint, ())
+        roles = {_OFFICES[grant.role] for grant in grants if grant.cuts is None}
+        return set() if identity.is_revoked else {*_standing_offices(identity), *roles}
+
+    def notices_on(self, target: ObjectId) -> list[SignedObject]:
+        """Return the notices of moderation on an object, in the order in which they were made."""
+        some = self._notices.get(ShortId(target[:4]), {}).values()
+        on_target = [one for one in some if _noticed(one) == target]
+        return sorted(on_target, key=lambda one: (one.created_min, one.sequence, one.id))
+
+    # Judging.
+
+    def _judge_governance(self, candidate: SignedObject) -> Verdict:
+        if candidate.kind == Kind.CHARTER and self._is_first_charter(candidate):
+            return Accepted()
+        known = self._known_keys(candidate)
+        if not known:
+            return Waiting("stranger")
+        if not any(self._is_signed_by(candidate, key) for key in known[:SIGNERS_MAX]):
             return Refused("bad_signature")
-        known = self._index.members.get(candidate.author, {})
-        earlier = known.get(fields.public_key)
-        if earlier is not None and _newness(earlier.profile) >= _newness(candidate):
+        after = evaluate(
+            self.community,
+            self._pinned,
+            (*self._governance.values(), candidate),
+            self._is_signed_by,
+        )
+        if candidate.id in after.recognised:
+            return Accepted()
+        is_cut = any(
+            candidate.sequence > signer.last
+            for signer in self.standing.signers.get(candidate.author, ())
+        )
+        return Refused("revoked") if is_cut else Waiting("role")
+
+    def _is_first_charter(self, candidate: SignedObject) -> bool:
+        fields = decode_charter(candidate.codec, candidate.body)
+        return (
+            fields.number == 0
+            and community_of(candidate.body) == self.community
+            and any(
+                key_id(key) == candidate.author and self._is_signed_by(candidate, key)
+                for key in fields.stewards
+            )
+        )
+
+    def _known_keys(self, candidate: SignedObject) -> list[PublicKey]:
+        """Return keys by which an object of authority may be signed."""
+        standing = self.standing
+        keys = [signer.public_key for signer in standing.signers.get(candidate.author, ())]
+        keys += [key for key, _ in standing.kept.get(candidate.author, ())]
+        if candidate.kind == Kind.CERTIFICATE and candidate.parent is not None:
+            keys += [
+                PublicKey(one.body[:32])
+                for one in self._governance.values()
+                if one.kind == Kind.INVITATION and one.short_id == candidate.parent
+            ]
+        return [key for key in keys if key_id(key) == candidate.author]
+
+    def _governance_ground(self, thing: SignedObject) -> Verdict:
+        is_good = thing.id in self.standing.recognised or any(
+            thing.id == one.id for one in self._pinned
+        )
+        if is_good or (thing.kind == Kind.CHARTER and self._is_first_charter(thing)):
+            return Accepted()
+        return Refused("revoked" if self._signer_cut(thing) else "stranger")
+
+    def _signer_cut(self, thing: SignedObject) -> bool:
+        signers = self.standing.signers.get(thing.author, ())
+        return any(thing.sequence > signer.last for signer in signers)
+
+    def _ground(self, thing: SignedObject, *, is_held: bool) -> Verdict:
+        """Return whether an author may say such a thing, as things stand."""
+        signers = self.standing.signers.get(thing.author, ())
+        if not signers:
+            return Waiting("stranger")
+        signer = self._signer(thing, is_held=is_held)
+        if signer is None:
+            return Refused("bad_signature")
+        is_void = signer.identity.is_revoked and thing.kind in _REPLACEABLE
+        if is_void or thing.sequence > signer.last:
+            return Refused("revoked")
+        if thing.expires_min > signer.identity.expires_min:
+            return Refused("outlives_certificate")
+        action = _action_of(thing)
+        if action is Action.WITHDRAW or self._offices_for(thing, signer) & PERMISSIONS[action]:
+            return Accepted()
+        return Waiting("role")
+
+    def _offices_for(self, thing: SignedObject, signer: Signer) -> set[Office]:
+        offices = _standing_offices(signer.identity)
+        for grant in self.standing.grants.get(signer.identity.fingerprint, ()):
+            is_kept = grant.cuts is None or thing.sequence <= grant.cuts.get(thing.author, 0)
+            is_then = grant.created_min - GRANT_SLACK_MINUTES <= thing.created_min
+            if is_kept and is_then and thing.expires_min <= grant.expires_min:
+                offices.add(_OFFICES[grant.role])
+        return offices
+
+    def _judge_content(self, candidate: SignedObject) -> Verdict:
+        match candidate.kind:
+            case kind if kind in _REPLACEABLE:
+                return self._judge_replaceable(candidate)
+            case Kind.WITHDRAWAL:
+                return Accepted(tuple(one.id for one in self._withdrawn_by(candidate)))
+            case Kind.NOTICE:
+                return self._judge_notice(candidate)
+            case _:
+                return self._judge_target(candidate)
+
+    def _judge_replaceable(self, candidate: SignedObject) -> Verdict:
+        same = self._newest.get((candidate.kind, candidate.author), {})
+        signer = self._signer(candidate, is_held=False)
+        earlier = [one for one in same.values() if self._signer(one, is_held=True) == signer]
+        if any(_newness(one) >= _newness(candidate) for one in earlier):
             return Refused("superseded")
-        if earlier is None and len(known) >= KEY_CANDIDATES_MAX:
-            return Refused("key_collision")
-        verdict = self._judge_certificate(candidate, fields)
-        if isinstance(verdict, Accepted) and earlier is not None:
-            return Accepted(replaces=(earlier.profile.id,))
-        return verdict
+        return Accepted(tuple(one.id for one in earlier))
 
-    def _judge_certificate(self, candidate: SignedObject, fields: ProfileFields) -> Verdict:
-        if candidate.parent is None:
-            is_good = certifies(self._root_key, self.community, fields)
-            return Accepted() if is_good else Refused("stranger")
-        invitations = self._index.invitations.get((self._root_id, candidate.parent), {})
-        if not invitations:
-            return Waiting()
-        for invitation in invitations.values():
-            terms = decode_invitation(invitation.codec, invitation.body)
-            is_in_time = fields.granted_min <= terms.valid_until_min
-            if is_in_time and certifies(terms.public_key, self.community, fields):
-                return Accepted()
-        return Refused("stranger")
+    def _judge_notice(self, candidate: SignedObject) -> Verdict:
+        head = read_notice_head(candidate.body, candidate.parent)
+        if head.act is not Act.ERASE:
+            return Accepted()
+        targets = self._targets.get(candidate.parent or ShortId(b""), {})
+        target = targets.get(head.target)
+        is_covered = target is not None and target.expires_min <= candidate.expires_min
+        return Accepted((head.target,) if is_covered else ())
 
-    def _judge_invitation(self, candidate: SignedObject) -> Verdict:
-        decode_invitation(candidate.codec, candidate.body)
-        if candidate.author != self._root_id:
-            return Refused("stranger")
-        if not candidate.is_signed_by(self._root_key, self.community):
-            return Refused("bad_signature")
+    def _judge_target(self, candidate: SignedObject) -> Verdict:
+        author = self._author_fingerprint(candidate)
+        for one in self._withdrawals.get(candidate.short_id, {}).values():
+            is_own = self._author_fingerprint(one) == author
+            if is_own and one.expires_min >= candidate.expires_min:
+                return Refused("withdrawn")
+        for one in self._notices.get(candidate.short_id, {}).values():
+            head = read_notice_head(one.body, one.parent)
+            is_erasure = head.act is Act.ERASE and head.target == candidate.id
+            if is_erasure and one.expires_min >= candidate.expires_min:
+                return Refused("erased")
         return Accepted()
 
-    def _judge_member_object(self, candidate: SignedObject) -> Verdict:
-        members = self._index.members.get(candidate.author)
-        if not members:
-            return Waiting()
-        if not any(candidate.is_signed_by(key, self.community) for key in members):
-            return Refused("bad_signature")
-        match candidate.kind:
-            case Kind.BULLETIN:
-                # Not the text: that takes milliseconds, and may be in a codec of the future.
-                read_head(candidate.body)
-                is_withdrawn = any(
-                    withdrawal.expires_min >= candidate.expires_min
-                    for withdrawal in self._index.withdrawals.get(_slot(candidate), {}).values()
-                )
-                return Refused("withdrawn") if is_withdrawn else Accepted()
-            case Kind.WITHDRAWAL:
-                decode_withdrawal(candidate.codec, candidate.body, candidate.parent)
-                return Accepted(tuple(one.id for one in self._withdrawn_by(candidate)))
-            case _:
-                return Accepted()
+    def _withdrawn_by(self, withdrawal: SignedObject) -> Iterator[SignedObject]:
+        """Yield what a withdrawal takes back: its author's own, which it must outlive."""
+        author = self._author_fingerprint(withdrawal)
+        for one in self._targets.get(withdrawal.parent or ShortId(b""), {}).values():
+            is_own = self._author_fingerprint(one) == author
+            if is_own and one.expires_min <= withdrawal.expires_min:
+                yield one
 
-    def _withdrawn_by(self, withdrawal: SignedObject) -> list[SignedObject]:
-        """Return the bulletins that a withdrawal takes back: it must outlive them."""
-        targets = self._index.bulletins.get(_slot(withdrawal), {})
-        return [one for one in targets.values() if one.expires_min <= withdrawal.expires_min]
+    def _author_fingerprint(self, thing: SignedObject) -> Fingerprint | None:
+        signer = self._signer(thing, is_held=True)
+        return None if signer is None else signer.identity.fingerprint
 
-    def _table_of(self, thing: SignedObject) -> _Table | None:
+    def _signer(self, thing: SignedObject, *, is_held: bool) -> Signer | None:
+        """Return who signed an object; one that is held has been verified before."""
+        signers = self.standing.signers.get(thing.author, ())
+        if is_held and len(signers) == 1:
+            return signers[0]
+        for signer in signers[:SIGNERS_MAX]:
+            if self._is_signed_by(thing, signer.public_key):
+                return signer
+        return None
+
+    def _is_signed_by(self, thing: SignedObject, public_key: PublicKey) -> bool:
+        """Verify a signature; what is needed at every evaluation is remembered."""
+        if thing.kind not in GOVERNANCE:
+            return thing.is_signed_by(public_key, self.community)
+        known = self._signatures.get((thing.id, public_key))
+        if known is None:
+            known = thing.is_signed_by(public_key, self.community)
+            if thing.id in self._governance:
+                self._signatures[thing.id, public_key] = known
+        return known
+
+    def _places(self, thing: SignedObject) -> Iterator[tuple[_Table, ShortId]]:
+        """Yield the tables in which an object stands, and under which short id."""
         match thing.kind:
-            case Kind.INVITATION:
-                return self._index.invitations
-            case Kind.BULLETIN:
-                return self._index.bulletins
-            case Kind.WITHDRAWAL:
-                return self._index.withdrawals
-            case _:
-                return None
+            case Kind.WITHDRAWAL if thing.parent is not None:
+                yield self._withdrawals, thing.parent
+            case Kind.NOTICE if thing.parent is not None:
+                yield self._notices, thing.parent
+            case kind if kind not in _REPLACEABLE:
+                yield self._targets, thing.short_id
 
 
-def _slot(thing: SignedObject) -> _Slot:
-    """Return the slot of an object: its own, or for a withdrawal that of its target."""
-    is_withdrawal = thing.kind == Kind.WITHDRAWAL and thing.parent is not None
-    return thing.author, thing.parent if is_withdrawal and thing.parent else thing.short_id
+def _action_of(thing: SignedObject) -> Action:
+    match thing.kind:
+        case Kind.BULLETIN:
+            severity = severity_of(thing)
+            return Action.WARN if severity in _URGENT else Action.POST
+        case Kind.WITHDRAWAL:
+            return Action.WITHDRAW
+        case Kind.NOTICE:
+            head = read_notice_head(thing.body, thing.parent)
+            return Action.ERASE if head.act is Act.ERASE else Action.MODERATE
+        case kind:
+            return _ACTIONS.get(kind, Action.POST)
 
 
-def _newness(profile: SignedObject) -> tuple[int, int, ObjectId]:
-    """Which of an author's profiles counts: one never replaces another that outlives it.
+def _standing_offices(identity: Identity) -> set[Office]:
+    is_node = identity.identity_class is IdentityClass.NODE
+    offices = {Office.NODE if is_node else Office.MEMBER}
+    if identity.is_steward:
+        offices.add(Office.STEWARD)
+    return offices
+
+
+def _footing(
+    standing: Standing, author: KeyId
+) -> tuple[tuple[Signer, ...], list[tuple[Grant, ...]]]:
+    """Return all on which it depends what an author's objects are worth."""
+    signers = standing.signers.get(author, ())
+    grants = [standing.grants.get(one.identity.fingerprint, ()) for one in signers]
+    return signers, grants
+
+
+def _names(thing: SignedObject, public_key: PublicKey) -> bool:
+    """Return whether a certificate or a device object is about a key."""
+    match thing.kind:
+        case Kind.CERTIFICATE:
+            return thing.body[1:33] == public_key
+        case Kind.DEVICE:
+            return thing.body == public_key
+        case _:
+            return False
+
+
+def _noticed(notice: SignedObject) -> ObjectId:
+    return read_notice_head(notice.body, notice.parent).target
+
+
+def _newness(thing: SignedObject) -> tuple[int, int, ObjectId]:
+    """Which of an author's objects counts: one never replaces another that outlives it.
 
     Otherwise a node that has forgotten the newer one would take the older one back.
     """
-    return profile.expires_min, profile.sequence, profile.id
+    return thing.expires_min, thing.sequence, thing.id

@@ -16,7 +16,6 @@ from meshnode.board.bulletin import (
     decode_bulletin,
     read_head,
 )
-from meshnode.board.profile import ProfileFields
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import KeyId
@@ -61,12 +60,13 @@ class BulletinView:
         return readable(self.codec, self.body)
 
 
-def bulletin_view(thing: SignedObject, profile: ProfileFields | None) -> BulletinView:
+def bulletin_view(thing: SignedObject, rules: NeighbourhoodRules) -> BulletinView:
     """Return an accepted bulletin as people see it."""
+    author = rules.author_of(thing)
     return BulletinView(
         id=thing.id,
         author=thing.author,
-        author_name=profile.name if profile else None,
+        author_name=None if author is None else rules.name_of(author),
         head=read_head(thing.body)[0],
         created_min=thing.created_min,
         expires_min=thing.expires_min,
@@ -80,7 +80,7 @@ def board(
 ) -> list[BulletinView]:
     """Return the bulletins that are not over at `minute`, the worst first, then the newest."""
     views = [
-        bulletin_view(thing, rules.author_of(thing))
+        bulletin_view(thing, rules)
         for thing in objects
         if thing.kind == Kind.BULLETIN and thing.expires_min > minute
     ]

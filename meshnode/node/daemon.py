@@ -15,6 +15,7 @@ from typing import Final
 
 from meshnode.board.profile import ProfileFields, encode_profile
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.standing import Identity
 from meshnode.links import Link
 from meshnode.links.internet import InternetLink, parse_listen, parse_peer_url
 from meshnode.links.meshtastic import MeshtasticLink, RadioSettings
@@ -30,12 +31,11 @@ from meshnode.node.supervisor import hang_up, keep_running
 from meshnode.node.zone import local_zone
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.errors import LimitError, MeshError
-from meshnode.protocol.object import Kind, SignedObject, compose, decode, lifetime_code_for
+from meshnode.protocol.object import Kind, SignedObject, compose, longest_lifetime_code
 from meshnode.store.opening import open_store
 from meshnode.store.port import Store
 
-PROFILE_MINUTES: Final = 365 * 1440
-PROFILE_RENEW_MINUTES: Final = PROFILE_MINUTES // 2
+PROFILE_RENEW_MINUTES: Final = 30 * 1440
 """A profile is announced again when less than this is left of it."""
 STOP_S: Final = 10.0
 """How long an orderly end may take before the process ends anyhow."""
@@ -71,7 +71,7 @@ async def running_node(
     links = build_links(config, keyring)
     opened = await open_store(home.store)
     try:
-        rules = NeighbourhoodRules(keyring.root_key)
+        rules = NeighbourhoodRules(keyring.community, (keyring.belonging.charter,))
         engine = await _load_engine(opened.store, rules, keyring, config, clock)
         runner = Runner(engine=engine, store=opened.store, clock=clock, own=keyring.key.id)
         runner.notices += opened.warnings
@@ -86,7 +86,14 @@ async def running_node(
         )
         async with asyncio.TaskGroup() as tasks:
             owned = [tasks.create_task(runner.run(), name="runner")]
-            await _introduce(config.node.name, keyring, runner, opened.store, clock)
+            await _introduce(
+                config.node.name,
+                keyring,
+                rules=rules,
+                runner=runner,
+                store=opened.store,
+                clock=clock,
+            )
             async with doors(service, home, config) as addresses:
                 owned += [
                     tasks.create_task(keep_running(link, runner), name=link.name) for link in links
@@ -198,36 +205,43 @@ async def _load_engine(
 
 
 async def _introduce(
-    name: str, keyring: Keyring, runner: Runner, store: Store, clock: Clock
+    name: str,
+    keyring: Keyring,
+    *,
+    rules: NeighbourhoodRules,
+    runner: Runner,
+    store: Store,
+    clock: Clock,
 ) -> None:
-    """Publish our profile, and the invitation that vouches for it, unless they are known."""
+    """Publish what vouches for us, and our name if it is not the certified one."""
     engine = runner.engine
     await runner.is_running.wait()
-    invitation = keyring.invitation
-    if invitation is not None and invitation.id not in engine.held:
-        await _submit_or_notice(runner, decode(invitation.encoded))
-    known = [
-        held.object
-        for held in engine.held.values()
-        if held.object.kind == Kind.PROFILE and held.object.author == keyring.key.id
-    ]
+    for thing in keyring.belonging.introduction:
+        if thing.id not in engine.held:
+            await _submit_or_notice(runner, thing)
     minute = engine.creation_minute(clock.now_ms())
-    fields = ProfileFields(keyring.key.public, keyring.granted_min, keyring.certificate, name)
-    body = encode_profile(fields)
-    if any(_is_current(profile, body, minute) for profile in known):
+    own = next((one for one in rules.members() if one.public_key == keyring.key.public), None)
+    if own is None:
+        return
+    if rules.name_of(own) == name and _is_lasting(rules, own, minute):
         return
     sequence = await store.next_sequence(keyring.key.id, above=runner.own_sequence_max())
     profile = compose(
         key=keyring.key,
         community=keyring.community,
         kind=Kind.PROFILE,
-        body=body,
+        body=encode_profile(ProfileFields(name)),
         sequence=sequence,
         created_min=minute,
-        lifetime_code=lifetime_code_for(PROFILE_MINUTES),
-        parent=invitation.short_id if invitation else None,
+        lifetime_code=longest_lifetime_code(own.expires_min - minute),
     )
     await _submit_or_notice(runner, profile)
+
+
+def _is_lasting(rules: NeighbourhoodRules, own: Identity, minute: int) -> bool:
+    """Return whether our name is the certified one, or our profile is not about to end."""
+    ends_min = rules.profile_end_min(own)
+    return ends_min is None or ends_min - minute > PROFILE_RENEW_MINUTES
 
 
 async def _submit_or_notice(runner: Runner, thing: SignedObject) -> None:
@@ -239,10 +253,6 @@ async def _submit_or_notice(runner: Runner, thing: SignedObject) -> None:
             f"This node could not introduce itself ({error}) Its own posts stay here until it "
             "joins again with a fresh invite."
         )
-
-
-def _is_current(profile: SignedObject, body: bytes, minute: int) -> bool:
-    return profile.body == body and profile.expires_min - minute > PROFILE_RENEW_MINUTES
 
 
 def _channel(text: str) -> str | int | None:

@@ -22,10 +22,10 @@ from meshnode.board.view import BulletinView
 from meshnode.node import log as logs
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import Doors, RunningNode, plain_cause, running_node
-from meshnode.node.home import Home, set_up
-from meshnode.node.keyring import make_invite
+from meshnode.node.home import Home
 from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.node.service import NotFoundError, Service
+from meshnode.node.settling import settle
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.object import Kind
 from meshnode.sim.ether import Ether
@@ -39,7 +39,6 @@ LOSS: Final = 0.1
 PRESET: Final = "MEDIUM_FAST"
 """What hardware/profiles recommends where distances allow; a post takes half a second."""
 HTTP_PORT_FIRST: Final = 8081
-INVITE_MINUTES: Final = 1440
 ACQUAINTED_S: Final = 120.0
 """How long the demonstration waits for the nodes to meet before it goes on all the same."""
 _TEXT_SHOWN: Final = 60
@@ -120,10 +119,7 @@ async def _run(directory: Path, names: Sequence[str], speed: float, doors: Doors
 def _found_community(directory: Path, names: Sequence[str]) -> list[Home]:
     minute = Clock().wall_minute()
     homes = [Home(directory / name.lower()) for name in names]
-    set_up(homes[0], name=names[0], invite=None, minute=minute)
-    invite, _, _ = make_invite(homes[0].keys, minute=minute, valid_minutes=INVITE_MINUTES)
-    for home, name in zip(homes[1:], names[1:], strict=True):
-        set_up(home, name=name, invite=invite, minute=minute)
+    settle(homes, names, minute=minute)
     return homes
 
 

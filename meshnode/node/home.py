@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from meshnode.board.profile import NAME_BYTES_MAX, clean_name
+from meshnode.board.names import NAME_BYTES_MAX, clean_name
 from meshnode.node import keyring
 from meshnode.node.config import Config, read_config, render_config
 from meshnode.node.files import write_atomically
@@ -68,12 +68,11 @@ class Home:
         return keyring.load(self.keys)
 
 
-def set_up(home: Home, *, name: str, invite: str | None, minute: int) -> keyring.Keyring:
-    """Make keys and configuration; found a community, or join the one the invite names.
+def checked_name(name: str) -> str:
+    """Return a node's name in the form that objects carry.
 
     Raises:
-        LimitError: There is a node already, or name or invite are not right.
-        StoreError: The disk will not take it.
+        LimitError: It is too long or empty.
     """
     cleaned = clean_name(name)
     if not 0 < len(cleaned.encode()) <= NAME_BYTES_MAX:
@@ -81,19 +80,36 @@ def set_up(home: Home, *, name: str, invite: str | None, minute: int) -> keyring
             f"A node's name takes 1 to {NAME_BYTES_MAX} bytes; this one takes "
             f"{len(cleaned.encode())}. Choose a shorter one."
         )
+    return cleaned
+
+
+def require_empty(home: Home) -> None:
+    """Refuse a directory that holds a node.
+
+    Raises:
+        LimitError: There is one already.
+    """
     if home.config.exists() or keyring.has_keys(home.keys):
         raise LimitError(
             f"{home.directory} holds a node already; nothing was changed. "
             "Choose another --home for another node."
         )
+
+
+def set_up(home: Home, *, name: str, seed: bytes, belonging: keyring.Belonging) -> keyring.Keyring:
+    """Write keys and configuration of a new node.
+
+    Raises:
+        LimitError: There is a node already, or the name is not right.
+        StoreError: The disk will not take it.
+    """
+    cleaned = checked_name(name)
+    require_empty(home)
     try:
         home.directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"Cannot make {home.directory}: {error.strerror}.") from error
-    if invite is None:
-        ring = keyring.found(home.keys, minute)
-    else:
-        ring = keyring.join(home.keys, invite, minute)
+    ring = keyring.create(home.keys, seed, belonging)
     write_atomically(home.config, render_config(cleaned).encode(), mode=_CONFIG_MODE)
     return ring
 

@@ -7,12 +7,12 @@ was met, its bound and the next step; a reason that no person should meet is nam
 from collections.abc import Sequence
 from typing import Final
 
+from meshnode.board.rules import SPEAKER_DAY_MAX
 from meshnode.protocol.limits import FUTURE_MINUTES_MAX, HELD_OBJECTS_MAX
-from meshnode.protocol.quota import DAY_OBJECTS_MAX
 
 _SENTENCES: Final = {
     "quota": (
-        f"This node has posted {DAY_OBJECTS_MAX} ordinary bulletins today. The neighbourhood takes "
+        f"This node has posted {SPEAKER_DAY_MAX} ordinary bulletins today. The neighbourhood takes "
         "no more from one node, so that the radio has room for all. Withdraw one that is over, or "
         "post this after midnight UTC. Severe and extreme bulletins are not counted: if people "
         "are in danger, post it as severe now."
@@ -36,6 +36,19 @@ _SENTENCES: Final = {
         "This node does not know what time it is: others would take what it says for long over. "
         "Set its clock (sudo timedatectl set-time 'YYYY-MM-DD HH:MM'), or wait until it has heard "
         "its neighbours; then post it again."
+    ),
+    "role": (
+        "Severe and extreme bulletins, drills, alerts and notices need a role that this key does "
+        "not have, or not for so long. Ask a steward: meshnode role grant NAME coordinator. What "
+        "matters now can go out as --severity minor."
+    ),
+    "revoked": (
+        "This key was revoked: nobody takes what it signs. Restore your identity from paper, or "
+        "ask a steward to let you join again."
+    ),
+    "outlives_certificate": (
+        "This would last longer than what vouches for you. Choose a shorter --expires, or have "
+        "your membership renewed first: meshnode member renew NAME, by a steward."
     ),
     "stranger": (
         "Nobody of the community vouches for this node as far as it knows. Let it hear the "

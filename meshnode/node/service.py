@@ -335,7 +335,7 @@ class Service:
         )
 
     def _view(self, thing: SignedObject) -> BulletinView:
-        return bulletin_view(thing, self._rules.author_of(thing))
+        return bulletin_view(thing, self._rules)
 
     def _find(self, prefix: str) -> SignedObject:
         wanted = prefix.strip().lower().removeprefix("#")
@@ -362,7 +362,9 @@ class Service:
             yield LinkStatus(name=name, state=state, pending=link.pending_count if link else 0)
 
     def _neighbours(self, now_ms: int) -> Iterator[Neighbour]:
-        names = {key_id(one.public_key)[:2]: one.name for one in self._rules.members()}
+        names = {
+            key_id(one.public_key)[:2]: self._rules.name_of(one) for one in self._rules.members()
+        }
         for link, contacts in self._runner.engine.contacts.items():
             for heard in contacts.neighbours.all():
                 yield Neighbour(

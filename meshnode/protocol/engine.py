@@ -45,7 +45,7 @@ from meshnode.protocol.limits import (
     WAITING_MS_MAX,
     WAITING_OBJECTS_MAX,
 )
-from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject, decode
+from meshnode.protocol.object import ObjectId, SignedObject, decode
 from meshnode.protocol.ports import Accepted, Dice, Refused, Rules, Waiting
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.quota import Quota
@@ -110,15 +110,18 @@ class Engine:
             PeerError: A setting is damaged.
         """
         own = key_id(self._configuration.public_key)
-        for thing in objects:
+        things = list(objects)
+        for thing in things:
             self._rules.learn(thing)
-            self._add(thing, self._quota.rank(thing, self._rules.rank(thing)))
+        for thing in things:
+            self._add(thing, self._rank(thing))
             if thing.author != own:
                 self.common.clock.observe_stored(thing.created_min)
         for thing_id, reason, until_min in removed:
             self.common.inventory.remember_gone(thing_id, reason, until_min)
         if LEDGER_KEY in settings:
             self.common.ledger.restore(settings[LEDGER_KEY], now_ms=now_ms)
+        self._rules.outdated(())
 
     def handle(self, event: Event, now_ms: int) -> list[Effect]:
         """Return what is to be done about an event, in order.
@@ -323,9 +326,9 @@ class Engine:
         match verdict:
             case Refused(reason):
                 return [self._refuse(reason, thing, link, now_ms)]
-            case Waiting() if link is None:
+            case Waiting(reason) if link is None:
                 # Nobody would believe us either: whoever posted this must hear of it now.
-                return [self._refuse("stranger", thing, link, now_ms)]
+                return [self._refuse(reason, thing, link, now_ms)]
             case Waiting():
                 return self._wait(thing, link, now_ms)
             case Accepted(replaces):
@@ -356,7 +359,9 @@ class Engine:
 
     def _give_up(self, thing_id: ObjectId, now_ms: int) -> Drop:
         thing, link, _ = self._waiting.pop(thing_id)
-        return self._refuse("stranger", thing, link, now_ms)
+        verdict = self._rules.judge(thing)
+        reason = verdict.reason if isinstance(verdict, Waiting | Refused) else "stranger"
+        return self._refuse(reason, thing, link, now_ms)
 
     def _accept(
         self,
@@ -365,27 +370,48 @@ class Engine:
         link: str | None,
         now_ms: int,
     ) -> list[Effect]:
-        rank = self._quota.rank(thing, self._rules.rank(thing))
+        rank = self._rank(thing)
         reserve = HELD_RESERVE if rank < Priority.ORDINARY else 0
         if len(self.held) >= HELD_OBJECTS_MAX + reserve and not replaces:
             return [self._refuse("full", thing, link, now_ms)]
-        surplus = self._quota.surplus(thing, rank)
+        surplus = self._quota.surplus(thing, self._rules.allowance(thing))
         if surplus is thing:
             return [self._refuse("quota", thing, link, now_ms)]
         effects: list[Effect] = [StoreObject(thing, link)]
         effects += [self._remove(replaced, "replaced", now_ms) for replaced in replaces]
         if surplus is not None and surplus.id not in replaces:
             effects.append(self._remove(surplus.id, "quota", now_ms))
-        self._add(thing, rank)
         self._rules.learn(thing)
+        self._add(thing, rank)
         self._spread(self.held[thing.id], link, now_ms)
-        if thing.kind in (Kind.PROFILE, Kind.INVITATION):
-            effects += self._judge_waiting(now_ms)
+        if self._rules.changes_standing(thing):
+            effects += self._standing_changed(now_ms)
         return effects
+
+    def _rank(self, thing: SignedObject) -> Priority:
+        return self._quota.rank(thing, self._rules.rank(thing), self._rules.allowance(thing))
 
     def _add(self, thing: SignedObject, rank: Priority) -> None:
         self.common.inventory.add(thing, rank)
-        self._quota.add(thing, rank)
+        self._quota.add(thing, self._rules.allowance(thing))
+
+    def _standing_changed(self, now_ms: int) -> list[Effect]:
+        """Let go what lost its ground, and look again at what waited for its ground.
+
+        What leaves so is not remembered as gone: its ground may come back. The same holds for
+        what it had replaced.
+        """
+        effects: list[Effect] = []
+        reasons: set[str] = set()
+        while lost := self._rules.outdated([held.object for held in self.held.values()]):
+            for thing, reason in lost:
+                effects.append(self._remove(thing.id, reason, now_ms))
+                reasons.add(reason)
+        for reason in sorted({*reasons, "replaced"} if reasons else reasons):
+            returning = self.common.inventory.let_return(reason)
+            effects += [RemoveObject(thing, reason, 0) for thing in returning]
+        self.common.refused.clear()
+        return effects + self._judge_waiting(now_ms)
 
     def _remove(self, thing_id: ObjectId, reason: str, now_ms: int) -> RemoveObject:
         thing = self.held[thing_id].object
@@ -445,26 +471,19 @@ class Engine:
             return effects
         cutoff_hour = self.common.cutoff_hour(now_ms)
         self.common.inventory.recall(cutoff_hour)
-        for thing in self.common.inventory.expire(cutoff_hour):
+        expired = self.common.inventory.expire(cutoff_hour)
+        for thing in expired:
             self._quota.remove(thing)
             self._rules.forget(thing)
             effects.append(RemoveObject(thing.id, "expired", thing.expires_min + GONE_MINUTES))
+        if any(map(self._rules.changes_standing, expired)):
+            effects += self._standing_changed(now_ms)
         minute = self.common.clock.minute(now_ms)
         if self.common.inventory.forget_gone(minute):
             effects.append(ForgetRemoved(minute))
         return effects
 
     def _credentials(self) -> tuple[bytes, ...]:
-        """Return our profile and what certifies it."""
-        own = key_id(self._configuration.public_key)
-        profiles = [
-            held.object
-            for held in self.held.values()
-            if held.object.kind == Kind.PROFILE and held.object.author == own
-        ]
-        chain = [
-            self.held[parent].object
-            for profile in profiles
-            for parent in self.common.inventory.find(profile.parent or ShortId(b""))
-        ]
-        return tuple(thing.encoded for thing in (*chain, *profiles))
+        """Return what vouches for us."""
+        own = self._configuration.public_key
+        return tuple(thing.encoded for thing in self._rules.credentials(own))

@@ -181,6 +181,14 @@ class Inventory:
             self._forget_element(thing)
         return bool(over)
 
+    def let_return(self, reason: str) -> list[ObjectId]:
+        """Forget that objects left for this reason; return which: they may join again."""
+        returning = [thing for thing, (why, _) in self.gone.items() if why == reason]
+        for thing in returning:
+            del self.gone[thing]
+            self._forget_element(thing)
+        return returning
+
     def find(self, short_id: ShortId) -> list[ObjectId]:
         """Return the held objects with this short id, nearly always none or one."""
         return self._by_short.get(short_id, [])

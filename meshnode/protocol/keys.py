@@ -19,12 +19,15 @@ PublicKey = NewType("PublicKey", bytes)
 """32 bytes: a compressed Edwards point."""
 KeyId = NewType("KeyId", bytes)
 """4 bytes: the beginning of SHA-256 of a public key. Not unique: verify with the full key."""
+Fingerprint = NewType("Fingerprint", bytes)
+"""16 bytes: the beginning of SHA-256 of a public key; its first four are the key id."""
 CommunityId = NewType("CommunityId", bytes)
-"""16 bytes: the beginning of SHA-256 of the community's root public key, domain separated."""
+"""16 bytes: the beginning of SHA-256 of the community's first charter, domain separated."""
 
 PUBLIC_KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 KEY_ID_BYTES = 4
+FINGERPRINT_BYTES = 16
 COMMUNITY_ID_BYTES = 16
 
 VERIFIED_MAX: Final = 512
@@ -47,9 +50,9 @@ def key_id(public_key: PublicKey) -> KeyId:
     return KeyId(sha256(public_key).digest()[:KEY_ID_BYTES])
 
 
-def community_id(root_key: PublicKey) -> CommunityId:
-    """Return the id of the community that `root_key` founded."""
-    return CommunityId(sha256(b"meshnode community 1\0" + root_key).digest()[:COMMUNITY_ID_BYTES])
+def fingerprint(public_key: PublicKey) -> Fingerprint:
+    """Return the sixteen bytes by which grants name an identity, and people compare it."""
+    return Fingerprint(sha256(public_key).digest()[:FINGERPRINT_BYTES])
 
 
 def is_acceptable(public_key: bytes) -> bool:

@@ -72,6 +72,18 @@ class Kind(IntEnum):
     INVITATION = 1
     BULLETIN = 2
     WITHDRAWAL = 3
+    CHARTER = 4
+    ENDORSEMENT = 5
+    CERTIFICATE = 6
+    DEVICE = 7
+    ROLE = 8
+    REVOCATION = 9
+    NOTICE = 10
+    PREKEY = 11
+    SEALED = 12
+    CIRCLE = 13
+    DRILL = 14
+    ALERT = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +211,13 @@ def lifetime_code_for(minutes: int) -> int:
             if lifetime >= minutes:
                 return code
     raise LimitError(f"A lifetime of {minutes} minutes is outside 1 minute to 1 year.")
+
+
+def longest_lifetime_code(minutes: int) -> int:
+    """Return the longest lifetime code that lasts at most `minutes`; the shortest there is, if
+    even that lasts longer.
+    """
+    return max((code for code, lasts in enumerate(LIFETIME_MINUTES) if lasts <= minutes), default=0)
 
 
 def _header(kind: int, codec: int, lifetime_code: int, has_parent: bool) -> bytes:  # noqa: FBT001

@@ -1,5 +1,6 @@
 """What the core needs from outside, as interfaces."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,7 +28,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing speaks against the object but that its author is not known yet."""
+    """Nothing speaks against the object but that its ground is not known yet: its author, or what
+    lets the author say such a thing. `reason` is why it is dropped if that does not come.
+    """
+
+    reason: str = "stranger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,14 @@ class Refused:
     """The object is not for this set, ever or as things stand."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """To whose account an object goes, and how many objects of a day that account may hold."""
+
+    account: bytes
+    day_max: int
 
 
 Verdict = Accepted | Waiting | Refused
@@ -62,5 +75,14 @@ class Rules(Protocol):
     def is_member(self, public_key: PublicKey) -> bool:
         """Return whether the community vouches for the holder of this key."""
 
-    def name_of(self, public_key: PublicKey) -> str | None:
-        """Return the name a member gave itself."""
+    def allowance(self, thing: SignedObject) -> Allowance:
+        """Return whose quota an accepted object uses up."""
+
+    def changes_standing(self, thing: SignedObject) -> bool:
+        """Return whether others may gain or lose their ground with this object."""
+
+    def outdated(self, held: Iterable[SignedObject]) -> list[tuple[SignedObject, str]]:
+        """Return which held objects lost their ground since this was asked last, and why."""
+
+    def credentials(self, public_key: PublicKey) -> list[SignedObject]:
+        """Return what a stranger of the same community needs to believe in a key."""

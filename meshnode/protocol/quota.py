@@ -1,65 +1,73 @@
-"""How much of the set and of the air one author may take, however fast it posts.
+"""How much of the set and of the air one identity may take, however fast it posts.
 
-Not for: urgent objects and authority, which are few and answered for otherwise. Invariants: which
-of an author's objects stay is a function of what it signed, not of the order of arrival: those
-with the lowest sequence numbers of each day. So all nodes drop the same ones and agree again.
+Not for: what an identity may say (`ports.Rules`, which also says whose account an object uses).
+Invariants: which of an account's objects stay is a function of what was signed, not of the order
+of arrival: the first ones of each day. So all nodes drop the same ones and agree again.
 Source: docs/spec/frames.md section 7.
 """
 
 from typing import Final
 
-from meshnode.protocol.keys import KeyId
 from meshnode.protocol.object import ObjectId, SignedObject
+from meshnode.protocol.ports import Allowance
 from meshnode.protocol.priority import Priority
 
-DAY_OBJECTS_MAX: Final = 200
-"""Ordinary objects of one author and day: a node speaks for some dozens of residents."""
 FAIR_OBJECTS_HOUR: Final = 30
-"""What an author says beyond this in an hour gets the air after everybody else's."""
+"""What an account says beyond this in an hour gets the air after everybody else's."""
 _DAY_MINUTES: Final = 1440
 _HOUR_MINUTES: Final = 60
 
-_Day = tuple[KeyId, int]
+_Day = tuple[bytes, int]
 
 
 class Quota:
-    """The ordinary objects of the set by author and day."""
+    """The objects of the set by account and day."""
 
-    __slots__ = ("_days",)
+    __slots__ = ("_days", "_places")
 
     def __init__(self) -> None:
         self._days: dict[_Day, dict[ObjectId, SignedObject]] = {}
+        self._places: dict[ObjectId, _Day] = {}
+        """Where an object was counted: whose account it is may change with who belongs."""
 
-    def add(self, thing: SignedObject, rank: Priority) -> None:
+    def add(self, thing: SignedObject, allowance: Allowance) -> None:
         """An object joined the set."""
-        if rank >= Priority.ORDINARY:
-            self._days.setdefault(_day(thing), {})[thing.id] = thing
+        place = _day(thing, allowance)
+        self._days.setdefault(place, {})[thing.id] = thing
+        self._places[thing.id] = place
 
     def remove(self, thing: SignedObject) -> None:
         """An object left the set."""
-        day = self._days.get(_day(thing), {})
+        place = self._places.pop(thing.id, None)
+        if place is None:
+            return
+        day = self._days[place]
         day.pop(thing.id, None)
         if not day:
-            self._days.pop(_day(thing), None)
+            del self._days[place]
 
-    def rank(self, thing: SignedObject, rank: Priority) -> Priority:
+    def rank(self, thing: SignedObject, rank: Priority, allowance: Allowance) -> Priority:
         """Return the rank on the air: ordinary ones beyond the fair number of an hour come last."""
         if rank is not Priority.ORDINARY:
             return rank
         hour = thing.created_min // _HOUR_MINUTES
         before = sum(
-            one.created_min // _HOUR_MINUTES == hour and one.sequence < thing.sequence
-            for one in self._days.get(_day(thing), {}).values()
+            one.created_min // _HOUR_MINUTES == hour and _order(one) < _order(thing)
+            for one in self._days.get(_day(thing, allowance), {}).values()
         )
         return Priority.ORDINARY if before < FAIR_OBJECTS_HOUR else Priority.BULK
 
-    def surplus(self, thing: SignedObject, rank: Priority) -> SignedObject | None:
+    def surplus(self, thing: SignedObject, allowance: Allowance) -> SignedObject | None:
         """Return what has to stay out if `thing` asks to join: it, another one, or nothing."""
-        day = self._days.get(_day(thing), {})
-        if rank < Priority.ORDINARY or len(day) < DAY_OBJECTS_MAX:
+        day = self._days.get(_day(thing, allowance), {})
+        if len(day) < allowance.day_max:
             return None
-        return max((thing, *day.values()), key=lambda one: (one.sequence, one.id))
+        return max((thing, *day.values()), key=_order)
 
 
-def _day(thing: SignedObject) -> _Day:
-    return thing.author, thing.created_min // _DAY_MINUTES
+def _day(thing: SignedObject, allowance: Allowance) -> _Day:
+    return allowance.account, thing.created_min // _DAY_MINUTES
+
+
+def _order(thing: SignedObject) -> tuple[int, int, ObjectId]:
+    return thing.created_min, thing.sequence, thing.id

@@ -188,4 +188,7 @@ class StreamLink:
 
 
 def _bulk_order(held: Held) -> tuple[bool, Priority, int]:
-    return held.rank is not Priority.AUTHORITY, held.rank, -held.object.created_min
+    created_min = held.object.created_min
+    is_authority = held.rank is Priority.AUTHORITY
+    # Authority in the order in which it was given, so that each finds its ground; news first.
+    return not is_authority, held.rank, created_min if is_authority else -created_min

@@ -10,7 +10,9 @@ from hashlib import blake2s
 from typing import Final
 
 from meshnode.board.bulletin import Severity
-from meshnode.board.profile import ProfileFields, encode_profile, sign_certificate
+from meshnode.board.certificate import IdentityClass
+from meshnode.board.founding import certify, found, grant
+from meshnode.board.role import Role, RoleFields
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.protocol.effects import (
     CloseLink,
@@ -36,7 +38,7 @@ from meshnode.protocol.events import (
     TransmitDone,
     WallClock,
 )
-from meshnode.protocol.keys import SigningKey
+from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.limits import FRAME_BYTES_MAX_DEFAULT, STREAM_FRAME_BYTES_MAX
 from meshnode.protocol.load import Purpose
 from meshnode.protocol.medium import Medium, Outcome
@@ -63,7 +65,6 @@ START_MIN: Final = 1_500_000
 """Minute of the community's clock at which every world begins: November 2026."""
 RADIO: Final = "radio"
 WIRE_DELAY_MS: Final = 40.0
-PROFILE_MINUTES: Final = 365 * 1440
 TELEMETRY_MS: Final = 60_000.0
 QUEUE_PLACES: Final = 16
 QUEUE_POLL_MS: Final = 200.0
@@ -127,7 +128,7 @@ class Node:
         )
         self.radio.on_receive = self._heard
         self.engine: Engine | None = None
-        self.rules = NeighbourhoodRules(world.root.public)
+        self.rules = world.rules()
         self._timer: Timer | None = None
         self._deadline_ms = 0
 
@@ -149,7 +150,7 @@ class Node:
     def start(self) -> None:
         """Boot: load the disk, bring up the radio and the wires."""
         now_ms = self.world.now_ms
-        self.rules = NeighbourhoodRules(self.world.root.public)
+        self.rules = self.world.rules()
         configuration = Configuration(self.key.public, self.world.network_key)
         dice = stream(self.world.seed, "engine", self.name, self.boots)
         self.boots += 1
@@ -211,13 +212,10 @@ class Node:
         self.handle(Submitted(thing))
         return thing.id
 
-    def announce(self) -> ObjectId:
-        """Publish this node's profile, certified by the community's root."""
-        certificate = sign_certificate(
-            self.world.root, self.rules.community, self.key.public, START_MIN
-        )
-        fields = ProfileFields(self.key.public, START_MIN, certificate, self.name)
-        return self.submit(Kind.PROFILE, 0, encode_profile(fields), PROFILE_MINUTES)
+    def announce(self) -> None:
+        """Publish that the community's steward vouches for this node, and lets it warn."""
+        for thing in self.world.admission(self.key, self.name):
+            self.handle(Submitted(thing))
 
     def post(
         self, text: str, *, severity: Severity = Severity.INFO, minutes: int = 1440
@@ -365,7 +363,10 @@ class World:
         self.kernel = Kernel()
         settings = RadioSettings(preset=preset, region=region)
         self.channel = Channel(self.kernel, settings.modulation, seed=seed)
-        self.root = SigningKey(blake2s(b"root %d" % seed).digest())
+        self.steward = SigningKey(blake2s(b"root %d" % seed).digest())
+        self.community, self._charter = found(self.steward, "Quartier", minute=START_MIN)
+        self._acts = 1
+        """Sequence numbers that the steward has used."""
         self.network_key = blake2s(b"network %d" % seed).digest()
         self._fingerprint = Fingerprint()
         self.watchers: list[Callable[[str, Event, list[Effect]], None]] = []
@@ -401,8 +402,33 @@ class World:
         """All airtime so far, of all nodes together."""
         return sum(self.channel.counters.airtime_ms.values())
 
+    def rules(self) -> NeighbourhoodRules:
+        """Return the rules of a node that knows the charter and nobody yet."""
+        return NeighbourhoodRules(self.community, (self._charter,))
+
+    def admission(self, key: SigningKey, name: str) -> list[SignedObject]:
+        """Return the steward's certificate for a node, and a coordinator's role."""
+        self._acts += 2
+        certificate = certify(
+            self.steward,
+            self.community,
+            key.public,
+            name,
+            identity_class=IdentityClass.NODE,
+            minute=START_MIN,
+            sequence=self._acts - 1,
+        )
+        role = grant(
+            self.steward,
+            self.community,
+            RoleFields(Role.COORDINATOR, fingerprint(key.public)),
+            minute=START_MIN,
+            sequence=self._acts,
+        )
+        return [certificate, role]
+
     def start(self, *, acquainted: bool = True) -> None:
-        """Boot all nodes; `acquainted` ones know each other's profiles from the start."""
+        """Boot all nodes; `acquainted` ones know of each other from the start."""
         for node in self.nodes.values():
             node.start()
             node.announce()

@@ -44,7 +44,7 @@ from tests.community import (
     RADIO_MEDIUM,
     Script,
     bulletin,
-    profile,
+    certificate,
     sized,
     withdrawal,
 )
@@ -122,7 +122,7 @@ def pool() -> tuple[SignedObject, ...]:
                 base,
                 bulletin(key, sequence=sequence, minute=minute, severity=severity),
                 withdrawal(key, base),
-                profile(key, sequence=sequence, name=f"N{sequence}"),
+                certificate(key, sequence=sequence, name=f"N{sequence}"),
                 sized(key, dice.randrange(90, 2_000), sequence=sequence),
             )
     return tuple(things)

@@ -8,7 +8,7 @@ from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.view import DAMAGED_TEXT, FUTURE_TEXT, READ_TEXTS_MAX, board, bulletin_view
 from meshnode.protocol.object import Kind, SignedObject
 from meshnode.protocol.ports import Accepted
-from tests.community import ANNA, BERT, MINUTE, ROOT, bulletin, made, profile, withdrawal
+from tests.community import ANNA, BERT, MINUTE, ROOT, bulletin, certificate, made, withdrawal
 
 HEAD = b"\x84"
 """Severe, about water, no title."""
@@ -19,7 +19,7 @@ TEMPLATE = b"\x85"
 
 def community() -> NeighbourhoodRules:
     policy = NeighbourhoodRules(ROOT.public)
-    policy.learn(profile(ANNA, name="Trinkhalle"))
+    policy.learn(certificate(ANNA, name="Trinkhalle"))
     return policy
 
 
@@ -45,7 +45,7 @@ def test_what_is_over_is_not_shown_from_its_very_minute_on() -> None:
 
 def test_only_bulletins_are_on_the_board() -> None:
     thing = bulletin(ANNA)
-    assert len(board([profile(ANNA), thing, withdrawal(ANNA, thing)], community(), minute=0)) == 1
+    assert len(board([certificate(ANNA), thing, withdrawal(ANNA, thing)], community(), minute=0)) == 1
 
 
 def test_a_view_names_the_author_where_its_profile_is_here() -> None:

@@ -17,7 +17,7 @@ from meshnode.protocol.errors import LimitError
 from meshnode.protocol.object import SignedObject
 from meshnode.protocol.quota import DAY_OBJECTS_MAX
 from meshnode.store.memory import MemoryStore
-from tests.community import HERE, MINUTE, NETWORK_KEY, ROOT, bulletin, profile
+from tests.community import HERE, MINUTE, NETWORK_KEY, ROOT, bulletin, certificate
 
 
 class Noon(Clock):
@@ -74,7 +74,7 @@ def test_who_posted_too_much_reads_the_bound_what_is_exempt_and_what_to_do() -> 
     day = [post(sequence) for sequence in range(DAY_OBJECTS_MAX)]
     late = post(DAY_OBJECTS_MAX)
     urgent = post(DAY_OBJECTS_MAX + 1, severity=Severity.SEVERE)
-    said, taken = submitted([late, urgent], profile(HERE), *day)
+    said, taken = submitted([late, urgent], certificate(HERE), *day)
     assert taken is None
     assert said == (
         "This node has posted 200 ordinary bulletins today. The neighbourhood takes no more from "
@@ -86,11 +86,11 @@ def test_who_posted_too_much_reads_the_bound_what_is_exempt_and_what_to_do() -> 
 
 def test_what_the_sentence_advises_helps() -> None:
     day = [post(sequence) for sequence in range(DAY_OBJECTS_MAX - 1)]
-    assert submitted([post(DAY_OBJECTS_MAX)], profile(HERE), *day) == [None]
+    assert submitted([post(DAY_OBJECTS_MAX)], certificate(HERE), *day) == [None]
     tomorrow = MINUTE - MINUTE % 1440 + 1440
     full = [*day, post(DAY_OBJECTS_MAX)]
     next_day = post(DAY_OBJECTS_MAX + 1, minute=tomorrow)
-    assert submitted([next_day], profile(HERE), *full, clock=Noon(tomorrow)) == [None]
+    assert submitted([next_day], certificate(HERE), *full, clock=Noon(tomorrow)) == [None]
 
 
 def test_a_full_node_says_how_full_and_takes_what_is_severe(
@@ -98,7 +98,7 @@ def test_a_full_node_says_how_full_and_takes_what_is_severe(
 ) -> None:
     monkeypatch.setattr(engines, "HELD_OBJECTS_MAX", 2)
     things = [post(2), post(3, severity=Severity.EXTREME)]
-    said, taken = submitted(things, profile(HERE), post(1))
+    said, taken = submitted(things, certificate(HERE), post(1))
     assert taken is None
     assert said is not None
     assert said.startswith("This node is full: it holds 50000 objects and takes only severe and")
@@ -119,7 +119,7 @@ def test_a_full_node_says_how_full_and_takes_what_is_severe(
 def test_a_wrong_clock_is_said_to_be_one(
     thing: Callable[[], SignedObject], clock: Callable[[], Clock], words: str
 ) -> None:
-    (said,) = submitted([thing()], profile(HERE), clock=clock())
+    (said,) = submitted([thing()], certificate(HERE), clock=clock())
     assert said is not None
     assert words in said
     assert "post it again" in said

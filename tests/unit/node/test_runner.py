@@ -28,8 +28,8 @@ from tests.community import (
     RADIO_MEDIUM,
     ROOT,
     bulletin,
+    certificate,
     objects_of,
-    profile,
 )
 from tests.neighbourhood import eventually
 
@@ -64,7 +64,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.minute = self.clock.wall_minute()
         self.profiles = [
-            profile(key, minute=self.minute, granted_min=self.minute) for key in MEMBERS
+            certificate(key, minute=self.minute, granted_min=self.minute) for key in MEMBERS
         ]
         self.things = [
             bulletin(ANNA, f"Eintrag {number}", sequence=number, minute=self.minute)

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.profile import ProfileFields, encode_profile, sign_certificate
+from meshnode.board.certificate import IdentityClass
+from meshnode.board.founding import certify, found, grant
+from meshnode.board.role import Role, RoleFields
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.protocol.effects import Decode, Drop, Effect, StoreObject, Transmit
 from meshnode.protocol.engine import Configuration, Engine
@@ -18,7 +20,7 @@ from meshnode.protocol.events import (
     WallClock,
 )
 from meshnode.protocol.frames import Objects, RadioBody, RadioCodec
-from meshnode.protocol.keys import SigningKey
+from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.medium import LONG_FAST, Medium
 from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
 from meshnode.protocol.sketch import decode
@@ -29,17 +31,28 @@ ROOT = SigningKey(b"\x01" * 32)
 OWN = SigningKey(b"\x02" * 32)
 FRIEND = SigningKey(b"\x03" * 32)
 STRANGER = SigningKey(b"\x09" * 32)
-RULES = NeighbourhoodRules(ROOT.public)
-COMMUNITY = RULES.community
+COMMUNITY, CHARTER = found(ROOT, "n", minute=MINUTE - 60)
 RADIO = "radio"
 MEDIUM = Medium(frame_bytes_max=200, modulation=LONG_FAST, overhead_bytes=24, duty_share_max=0.1)
 
 
-def profile(key: SigningKey, *, name: str = "n", sequence: int = 1) -> SignedObject:
-    """Return the profile of a key that the root certified."""
-    certificate = sign_certificate(ROOT, COMMUNITY, key.public, MINUTE)
-    fields = ProfileFields(key.public, MINUTE, certificate, name)
-    return made(key, Kind.PROFILE, encode_profile(fields), minutes=365 * 1440, sequence=sequence)
+def certificate(key: SigningKey, *, name: str = "n", sequence: int = 1) -> SignedObject:
+    """Return the steward's word for a node's key."""
+    return certify(
+        ROOT,
+        COMMUNITY,
+        key.public,
+        name,
+        identity_class=IdentityClass.NODE,
+        minute=MINUTE,
+        sequence=sequence,
+    )
+
+
+def role(key: SigningKey) -> SignedObject:
+    """Return the steward's leave to warn."""
+    fields = RoleFields(Role.COORDINATOR, fingerprint(key.public))
+    return grant(ROOT, COMMUNITY, fields, minute=MINUTE, sequence=1)
 
 
 def bulletin(
@@ -94,7 +107,7 @@ class Talk:
 
     def __post_init__(self) -> None:
         configuration = Configuration(OWN.public, NETWORK_KEY)
-        rules = NeighbourhoodRules(ROOT.public)
+        rules = NeighbourhoodRules(COMMUNITY, (CHARTER,))
         self.engine = Engine(configuration, rules=rules, dice=Random(self.seed), now_ms=0)
         self.friend = RadioCodec(NETWORK_KEY, FRIEND.id)
         self.numbers = 0
@@ -112,8 +125,8 @@ class Talk:
         """Set the clock, bring the radio up, and make us and the friend members."""
         self.give(WallClock(MINUTE, is_synchronised=True))
         self.give(LinkUp(RADIO, MEDIUM))
-        self.give(Submitted(profile(OWN)))
-        self.hear(Objects((profile(FRIEND).encoded,)))
+        self.give(Submitted(certificate(OWN)))
+        self.hear(Objects((certificate(FRIEND).encoded,)))
 
     def hear(self, body: RadioBody) -> list[Effect]:
         """Let the radio hear a frame of the friend's."""

@@ -18,15 +18,15 @@ from tests.community import (
     RADIO_MEDIUM,
     Script,
     bulletin,
+    certificate,
     objects_of,
-    profile,
 )
 
 HOUR_MS = 3_600_000
 FRAME_MS = RADIO_MEDIUM.airtime_ms(200)
 Hears = dict[SigningKey, tuple[SigningKey, ...] | None]
 """Whom neighbours hear, by their own word."""
-PROFILES = [profile(key) for key in MEMBERS]
+PROFILES = [certificate(key) for key in MEMBERS]
 
 
 def quiet(**options: object) -> Script:

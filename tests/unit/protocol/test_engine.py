@@ -36,9 +36,9 @@ from tests.unit.protocol.engines import (
     STRANGER,
     Talk,
     bulletin,
+    certificate,
     drops,
     made,
-    profile,
     sent,
     stored,
     withdrawal,
@@ -132,7 +132,7 @@ def test_an_object_that_comes_before_its_author_s_profile_waits_for_it():
     talk.give(LinkUp(RADIO, MEDIUM))
     thing = bulletin(FRIEND, "early")
     assert stored(talk.hear(Objects((thing.encoded,)))) == []
-    assert stored(talk.hear(Objects((profile(FRIEND).encoded,)))) == [profile(FRIEND), thing]
+    assert stored(talk.hear(Objects((certificate(FRIEND).encoded,)))) == [certificate(FRIEND), thing]
 
 
 def test_so_many_objects_wait_and_no_more(talk):
@@ -243,7 +243,7 @@ def test_an_object_that_does_not_fit_goes_in_symbols_and_comes_together(talk):
     assert len(large.encoded) > object_room_bytes(200)
     other = Talk(seed=2)
     other.begin()
-    other.hear(Objects((profile(OWN, name="own", sequence=7).encoded,)))
+    other.hear(Objects((certificate(OWN, name="own", sequence=7).encoded,)))
     effects, whole = talk.give(Submitted(large)), []
     for _ in range(12):
         for frame in sent(effects):
@@ -354,7 +354,7 @@ def test_who_lacks_an_object_gets_it_repaired(talk):
             *talk.give(TransmitDone(RADIO, talk.engine.common.token, Outcome.SENT)),
             *talk.wait(30_000),
         ]
-    assert set(objects_of(said)) >= {thing.encoded, profile(OWN).encoded, profile(FRIEND).encoded}
+    assert set(objects_of(said)) >= {thing.encoded, certificate(OWN).encoded, certificate(FRIEND).encoded}
 
 
 def test_a_repair_that_somebody_else_says_is_not_said_again(talk):
@@ -366,7 +366,7 @@ def test_a_repair_that_somebody_else_says_is_not_said_again(talk):
     hour = (MINUTE + talk.now_ms // 60_000) // 60
     talk.hear(Beacon(hour, 0, 0, 0, 0, (), bytes(4)))
     assert link.pending_count == 3
-    talk.hear(Objects((thing.encoded, profile(OWN).encoded)))
+    talk.hear(Objects((thing.encoded, certificate(OWN).encoded)))
     assert link.pending_count == 1
 
 

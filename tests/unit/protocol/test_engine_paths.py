@@ -35,10 +35,10 @@ from tests.community import (
     RADIO_MEDIUM,
     Script,
     bulletin,
+    certificate,
     drops,
     invitation,
     objects_of,
-    profile,
     removed,
     signing_key,
     sized,
@@ -72,14 +72,14 @@ REFUSED: list[tuple[str, Callable[[], bytes]]] = [
     ),
     ("truncated", lambda: GOOD.encoded[:40]),
     ("oversize", lambda: GOOD.encoded + bytes(OBJECT_BYTES_MAX)),
-    ("stranger", lambda: profile(STRANGER, certifier=STRANGER).encoded),
-    ("stranger", lambda: profile(STRANGER, certifier=ANNA).encoded),
-    ("bad_signature", lambda: damaged(profile(ANNA, sequence=2), -1)),
+    ("stranger", lambda: certificate(STRANGER, certifier=STRANGER).encoded),
+    ("stranger", lambda: certificate(STRANGER, certifier=ANNA).encoded),
+    ("bad_signature", lambda: damaged(certificate(ANNA, sequence=2), -1)),
     ("stranger", lambda: invitation(author=ANNA).encoded),
     ("expired", lambda: bulletin(ANNA, minute=MINUTE - 61, minutes=60).encoded),
     ("future", lambda: bulletin(ANNA, minute=MINUTE + FUTURE_MINUTES_MAX + 1).encoded),
     ("lifetime", lambda: bulletin(ANNA, minutes=21 * 1440).encoded),
-    ("superseded", lambda: profile(ANNA, sequence=0).encoded),
+    ("superseded", lambda: certificate(ANNA, sequence=0).encoded),
 ]
 
 
@@ -215,9 +215,9 @@ def test_somebody_elses_withdrawal_changes_nothing() -> None:
 
 def test_a_newer_profile_replaces_the_older_one() -> None:
     script = Script()
-    newer = profile(ANNA, sequence=2, name="Trinkhalle")
+    newer = certificate(ANNA, sequence=2, name="Trinkhalle")
     effects = script.hear(Objects((newer.encoded,)))
-    assert removed(effects) == [profile(ANNA).id]
+    assert removed(effects) == [certificate(ANNA).id]
     assert script.rules.name_of(ANNA.public) == "Trinkhalle"
 
 
@@ -225,16 +225,16 @@ def test_objects_wait_for_the_profile_of_their_author() -> None:
     script = Script(members=(HERE,))
     assert script.hear(Objects((GOOD.encoded,))) == []
     assert GOOD.id not in script.held
-    assert set(stored(script.hear(Objects((profile(ANNA).encoded,))))) == {
+    assert set(stored(script.hear(Objects((certificate(ANNA).encoded,))))) == {
         GOOD.id,
-        profile(ANNA).id,
+        certificate(ANNA).id,
     }
 
 
 def test_a_whole_chain_may_arrive_in_the_wrong_order() -> None:
     script = Script(members=(HERE,))
     vouching = invitation()
-    invited = profile(ANNA, certifier=INVITED, parent=vouching.short_id)
+    invited = certificate(ANNA, certifier=INVITED, parent=vouching.short_id)
     script.hear(Objects((GOOD.encoded,)))
     script.hear(Objects((invited.encoded,)))
     assert len(script.held) == 1
@@ -247,7 +247,7 @@ def test_who_stays_unknown_counts_as_a_stranger_after_two_minutes() -> None:
     script.hear(Objects((GOOD.encoded,)))
     assert drops(script.wait(WAITING_MS_MAX - 61_000)) == []
     assert drops(script.wait(122_000)) == ["stranger"]
-    script.hear(Objects((profile(ANNA).encoded,)))
+    script.hear(Objects((certificate(ANNA).encoded,)))
     assert GOOD.id not in script.held
     assert stored(script.hear(Objects((GOOD.encoded,)))) == [GOOD.id]
 
@@ -258,7 +258,7 @@ def test_the_waiting_room_is_bounded_and_the_oldest_leaves() -> None:
     for thing in things[:-1]:
         assert script.hear(Objects((thing.encoded,))) == []
     assert drops(script.hear(Objects((things[-1].encoded,)))) == ["stranger"]
-    script.hear(Objects((profile(ANNA).encoded,)))
+    script.hear(Objects((certificate(ANNA).encoded,)))
     assert {thing.id for thing in things[1:]} <= script.held
     assert things[0].id not in script.held
 
@@ -267,7 +267,7 @@ def test_what_waits_is_taken_once_however_often_it_is_heard() -> None:
     script = Script(members=(HERE,))
     for _ in range(3):
         script.hear(Objects((GOOD.encoded,)))
-    assert stored(script.hear(Objects((profile(ANNA).encoded,)))).count(GOOD.id) == 1
+    assert stored(script.hear(Objects((certificate(ANNA).encoded,)))).count(GOOD.id) == 1
 
 
 def test_kinds_that_nobody_knows_are_carried_for_a_month_at_most() -> None:

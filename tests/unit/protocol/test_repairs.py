@@ -4,7 +4,7 @@ from meshnode.protocol.frames import Beacon, Partial, Symbol
 from meshnode.protocol.inventory import HOUR_MINUTES, Inventory
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.redundancy import SPARE_MAX
-from tests.community import HERE, MEMBERS, Script, profile, sized
+from tests.community import HERE, MEMBERS, Script, certificate, sized
 
 LARGE = sized(HERE, 400)
 """Three data symbols in frames of 200 bytes."""
@@ -14,7 +14,7 @@ def asks(script: Script, partial: Partial) -> Beacon:
     """Return the beacon of a node that lacks `LARGE` and names a batch."""
     inventory = Inventory()
     for key in MEMBERS:
-        inventory.add(profile(key), Priority.AUTHORITY)
+        inventory.add(certificate(key), Priority.AUTHORITY)
     hour = script.minute // HOUR_MINUTES
     digest = inventory.digest(hour, 2)
     return Beacon(

@@ -28,9 +28,9 @@ from tests.community import (
     MINUTE,
     Script,
     bulletin,
+    certificate,
     drops,
     invitation,
-    profile,
     signing_key,
     sized,
     stored,
@@ -40,7 +40,7 @@ from tests.community import (
 WIRE = "wire"
 HOUR = MINUTE // HOUR_MINUTES
 STRANGER = signing_key("nobody knows me")
-PROFILE_IDS = [profile(key).id for key in MEMBERS]
+PROFILE_IDS = [certificate(key).id for key in MEMBERS]
 
 
 def peer_after() -> SigningKey:
@@ -66,7 +66,7 @@ def hear(script: Script, frame: Hello | Ranges | Objects) -> list[Effect]:
 
 def greet(script: Script, peer: SigningKey) -> list[Effect]:
     connect(script, peer)
-    return hear(script, Hello(HOUR, (profile(peer).encoded,)))
+    return hear(script, Hello(HOUR, (certificate(peer).encoded,)))
 
 
 def link(script: Script) -> StreamLink:
@@ -77,12 +77,12 @@ def link(script: Script) -> StreamLink:
 
 def test_we_greet_with_what_shows_that_we_belong() -> None:
     script = Script(has_radio=False)
-    assert stream_frames(connect(script, ANNA), WIRE) == [Hello(HOUR, (profile(HERE).encoded,))]
+    assert stream_frames(connect(script, ANNA), WIRE) == [Hello(HOUR, (certificate(HERE).encoded,))]
 
 
 def test_an_invited_node_shows_its_invitation_before_its_profile() -> None:
     vouching = invitation()
-    own = profile(HERE, certifier=INVITED, parent=vouching.short_id)
+    own = certificate(HERE, certifier=INVITED, parent=vouching.short_id)
     script = Script(members=(ANNA,), held=[vouching, own], has_radio=False)
     (hello,) = stream_frames(connect(script, ANNA), WIRE)
     assert hello == Hello(HOUR, (vouching.encoded, own.encoded))
@@ -104,14 +104,14 @@ def test_one_of_the_two_opens_the_comparison() -> None:
 
 def test_a_peer_we_did_not_know_is_let_in_by_the_profile_in_its_greeting() -> None:
     script = Script(members=(HERE,), has_radio=False)
-    assert stored(greet(script, ANNA)) == [profile(ANNA).id]
+    assert stored(greet(script, ANNA)) == [certificate(ANNA).id]
     assert link(script).is_ready
 
 
 def test_a_stranger_is_hung_up_on_once_and_gets_nothing() -> None:
     script = Script(has_radio=False, held=[bulletin(ANNA)])
     connect(script, STRANGER)
-    own_word = Hello(HOUR, (profile(STRANGER, certifier=STRANGER).encoded,))
+    own_word = Hello(HOUR, (certificate(STRANGER, certifier=STRANGER).encoded,))
     effects = hear(script, own_word)
     assert drops(effects) == ["stranger", "stranger"]
     assert [type(one) for one in effects].count(CloseLink) == 1

@@ -17,7 +17,7 @@ from meshnode.protocol.medium import Outcome
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.quota import FAIR_OBJECTS_HOUR
 from meshnode.protocol.transmitter import FLIGHT_MS_MAX, LEDGER_KEY, RETRY_MS
-from tests.community import ANNA, HERE, MINUTE, RADIO, Script, bulletin, profile, sized
+from tests.community import ANNA, HERE, MINUTE, RADIO, Script, bulletin, certificate, sized
 from tests.unit.protocol.radio_script import HOUR_MS, link, quiet, said
 
 # The answers of the radio
@@ -225,7 +225,7 @@ def test_a_busy_channel_holds_back_what_is_not_urgent(
 def test_on_a_full_channel_even_authority_waits(percent: float, is_said: bool) -> None:
     script = quiet()
     script(ChannelUtilisation(RADIO, percent))
-    script.submit(profile(HERE, sequence=2, name="Neu", minute=script.minute))
+    script.submit(certificate(HERE, sequence=2, name="Neu", minute=script.minute))
     script.wait(RETRY_MS)
     assert bool(said(script)) == is_said
 
