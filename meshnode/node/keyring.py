@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from meshnode.board.invitation import InvitationFields, encode_invitation
 from meshnode.board.profile import sign_certificate
-from meshnode.node.files import exists_checked, read_checked, write_checked
 from meshnode.node.invite import Invite, decode_invite, encode_invite
 from meshnode.protocol.errors import LimitError, PeerError, StoreError
 from meshnode.protocol.keys import CommunityId, PublicKey, SigningKey, community_id
 from meshnode.protocol.object import Kind, SignedObject, compose, decode, lifetime_code_for
+from meshnode.store.checked import exists_checked, read_checked, write_checked
 
 INVITATION_MINUTES: Final = 365 * 1440
 """How long an invitation stays in the set, so that who joined by it can be verified."""
