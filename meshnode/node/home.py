@@ -9,8 +9,8 @@ from typing import Final
 from meshnode.board.names import NAME_BYTES_MAX, clean_name
 from meshnode.node import keyring
 from meshnode.node.config import Config, read_config, render_config
-from meshnode.node.files import write_atomically
 from meshnode.protocol.errors import LimitError, StoreError
+from meshnode.store.checked import write_atomically
 
 _CONFIG_MODE: Final = 0o644
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from meshnode.node.files import exists_checked, read_checked, write_checked
 from meshnode.protocol.errors import LimitError, PeerError, StoreError
 from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.object import SignedObject, decode
+from meshnode.store.checked import exists_checked, read_checked, write_checked
 
 _NODE_FILE: Final = "node.json"
 _DIRECTORY_MODE: Final = 0o700

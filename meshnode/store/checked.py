@@ -1,7 +1,8 @@
 """Small files that must survive a power cut: written whole, checked, kept twice.
 
-Not for: the store. Invariants: a file that `write_checked` returned from is on disk, twice; a
-damaged one is noticed, its twin is read instead, and neither is ever made up anew.
+Not for: objects (`sqlite`). Invariants: a file that `write_checked` or `write_twice` returned from
+is on disk, twice, the first copy before the second; a damaged one is noticed, its twin is read
+instead, and neither is ever made up anew. All functions block.
 """
 
 import json
@@ -28,7 +29,16 @@ def write_checked(path: Path, fields: Mapping[str, Any]) -> None:
     document = dict(fields)
     document[_CHECK] = _checksum(fields)
     data = (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()
-    for target in (path, _twin(path)):
+    write_twice(path, data)
+
+
+def write_twice(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, and when it is on disk to its twin, readable by us alone.
+
+    Raises:
+        StoreError: The disk will not take it; the first copy may be the new one already.
+    """
+    for target in copies_of(path):
         write_atomically(target, data, mode=PRIVATE_MODE)
 
 
@@ -38,7 +48,7 @@ def read_checked(path: Path) -> dict[str, Any]:
     Raises:
         StoreError: Both are damaged, or neither is there.
     """
-    for candidate in (path, _twin(path)):
+    for candidate in copies_of(path):
         fields = _read(candidate)
         if fields is not None:
             return fields
@@ -50,7 +60,26 @@ def read_checked(path: Path) -> dict[str, Any]:
 
 def exists_checked(path: Path) -> bool:
     """Return whether the file or its twin is there, whatever its state."""
-    return path.exists() or _twin(path).exists()
+    return any(copy.exists() for copy in copies_of(path))
+
+
+def remove_checked(path: Path) -> None:
+    """Remove the file and its twin; the removal is on disk when this returns.
+
+    Raises:
+        StoreError: They cannot be removed.
+    """
+    try:
+        for copy in copies_of(path):
+            copy.unlink(missing_ok=True)
+        _sync_directory(path.parent)
+    except OSError as error:
+        raise StoreError(f"Cannot remove {path}: {error.strerror}.") from error
+
+
+def copies_of(path: Path) -> tuple[Path, Path]:
+    """Return where the file and its twin are, in the order in which they are written."""
+    return path, path.with_name(path.name + _TWIN_SUFFIX)
 
 
 def write_atomically(path: Path, data: bytes, *, mode: int) -> None:
@@ -96,7 +125,3 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 def _checksum(fields: Mapping[str, Any]) -> str:
     return sha256(json.dumps(dict(fields), sort_keys=True).encode()).hexdigest()
-
-
-def _twin(path: Path) -> Path:
-    return path.with_name(path.name + _TWIN_SUFFIX)
