@@ -391,7 +391,8 @@ class NeighbourhoodRules:
         is_void = signer.identity.is_revoked and thing.kind in _REPLACEABLE
         if is_void or thing.sequence > signer.last:
             return Refused("revoked")
-        if thing.expires_min > signer.identity.expires_min:
+        is_over_with_target = thing.kind in (Kind.WITHDRAWAL, Kind.NOTICE)
+        if thing.expires_min > signer.identity.expires_min and not is_over_with_target:
             return Refused("outlives_certificate")
         action = _action_of(thing)
         if action is Action.WITHDRAW or self._offices_for(thing, signer) & PERMISSIONS[action]:

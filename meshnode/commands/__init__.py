@@ -44,11 +44,19 @@ _EXIT_CODES = "\n".join(f"  {int(code):<4} {meaning}" for code, meaning in MEANI
     show_envvar=True,
     help="The directory of the node that is meant.",
 )
+@click.option(
+    "--identity",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="MESHNODE_IDENTITY",
+    show_envvar=True,
+    help="The directory of the person or organisation who speaks.  [default: identity in the "
+    "node's home]",
+)
 @click.version_option(__version__, prog_name="meshnode", message="%(prog)s %(version)s")
 @click.pass_context
-def main(context: click.Context, home: Path) -> None:
+def main(context: click.Context, home: Path, identity: Path | None) -> None:
     """A neighbourhood's node: a board that works without internet and phone network."""
-    context.obj = Session.of(home)
+    context.obj = Session.of(home, identity)
 
 
 for _command in (init, invite, run, bulletin, status, watch, doctor, demo, simulate, completion):

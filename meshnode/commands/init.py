@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,14 +11,18 @@ from meshnode.commands.machine import current_minute
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.session import Session, examples, json_option, pass_session
 
+if TYPE_CHECKING:
+    from meshnode.node.home import Home
+    from meshnode.node.keyring import Keyring
+
 _INVITE_FILE_BYTES_MAX = 64 * 1024
 
 
 @click.command(
     epilog=examples(
-        "meshnode --home ~/node init --name Feuerwache",
+        "meshnode --home ~/node init --name Feuerwache --founder 'Anna Kowalski'",
         "meshnode --home ~/node init --name Schule --join @invite.txt",
-        "ssh feuerwache meshnode invite | meshnode init --name Schule --join -",
+        "ssh feuerwache meshnode invite node | meshnode init --name Schule --join -",
     )
 )
 @click.option("--name", required=True, help="What neighbours call this node: place or club.")
@@ -28,15 +33,34 @@ _INVITE_FILE_BYTES_MAX = 64 * 1024
     help="Join the community of this invite: the text, @FILE, or - for stdin. "
     "Without it a new community is founded.",
 )
+@click.option(
+    "--founder",
+    metavar="NAME",
+    help="Who founds the community and is its first steward.  [default: the node's name]",
+)
+@click.option(
+    "--community",
+    metavar="NAME",
+    help="What the new community is called.  [default: the node's name]",
+)
 @json_option
 @pass_session
-def init(session: Session, *, name: str, invite: str | None, is_json: bool) -> None:
+def init(
+    session: Session,
+    *,
+    name: str,
+    invite: str | None,
+    founder: str | None,
+    community: str | None,
+    is_json: bool,
+) -> None:
     """Make keys and configuration; found a community or join one.
 
     Refuses to overwrite a node that is there already.
     """
     # Slow, and only this command needs them.
-    from meshnode.node.home import Home, set_up  # noqa: PLC0415
+    from meshnode.commands.founding import found  # noqa: PLC0415
+    from meshnode.node.home import Home  # noqa: PLC0415
     from meshnode.node.keyring import has_keys  # noqa: PLC0415
 
     home = Home(session.directory)
@@ -46,8 +70,19 @@ def init(session: Session, *, name: str, invite: str | None, is_json: bool) -> N
             "Choose another --home for another node.",
             code="conflict",
         )
-    text = None if invite is None else _invite_text(invite)
-    ring = set_up(home, name=name, invite=text, minute=current_minute())
+    if invite is None:
+        ring = found(
+            session,
+            home,
+            name=name,
+            founder=founder or name,
+            community=community or name,
+            minute=current_minute(),
+        )
+    elif founder or community:
+        raise click.UsageError("--founder and --community are for founding; leave --join out.")
+    else:
+        ring = _join(home, name, _invite_text(invite))
     if is_json:
         emit_json(
             {
@@ -70,11 +105,21 @@ def _next_steps(session: Session, *, is_founder: bool) -> str:
     if is_founder:
         lines += [
             "Let other nodes join:",
-            f"  {session.command('invite')}",
-            f"Keep a copy of {session.directory / 'keys'} somewhere safe: with it goes the "
-            "right to let nodes join.",
+            f"  {session.command('invite node')}",
+            "You are the first steward: your key decides who belongs. It lies in",
+            f"  {session.identity}, open to whoever can read this computer's disk.",
+            "Write it down, then protect it:",
+            f"  {session.command('identity paper')}",
+            f"  {session.command('identity passphrase')}",
         ]
     return "\n".join(lines)
+
+
+def _join(home: "Home", name: str, text: str) -> "Keyring":
+    from meshnode.board.invite import decode_invite  # noqa: PLC0415
+    from meshnode.node.settling import join_node  # noqa: PLC0415
+
+    return join_node(home, name, decode_invite(text), minute=current_minute())
 
 
 def _invite_text(value: str) -> str:

@@ -11,18 +11,29 @@ import click
 from meshnode.commands.client import Client
 
 HOME_DEFAULT: Final = "~/.meshnode"
+IDENTITY_NAME: Final = "identity"
+"""Directory of whoever speaks, in the node's home unless --identity says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One call of the command line; `directory` is the home of the node that is meant."""
+    """One call of the command line.
+
+    `directory` is the home of the node that is meant, `identity` the directory of the person or
+    organisation who speaks.
+    """
 
     directory: Path
+    identity: Path
+    has_chosen_identity: bool = False
 
     @classmethod
-    def of(cls, home: str | Path) -> "Session":
-        """Return the session for a home as somebody typed it."""
-        return cls(Path(home).expanduser().absolute())
+    def of(cls, home: str | Path, identity: str | Path | None = None) -> "Session":
+        """Return the session for a home and an identity as somebody typed them."""
+        directory = Path(home).expanduser().absolute()
+        if identity is None:
+            return cls(directory, directory / IDENTITY_NAME)
+        return cls(directory, Path(identity).expanduser().absolute(), has_chosen_identity=True)
 
     @property
     def client(self) -> Client:
@@ -31,7 +42,10 @@ class Session:
 
     def command(self, rest: str) -> str:
         """Return the command line that does something else with the same node."""
-        return f"meshnode --home {shlex.quote(str(self.directory))} {rest}"
+        home = f"meshnode --home {shlex.quote(str(self.directory))}"
+        if self.has_chosen_identity:
+            home += f" --identity {shlex.quote(str(self.identity))}"
+        return f"{home} {rest}"
 
 
 pass_session = click.make_pass_decorator(Session)
