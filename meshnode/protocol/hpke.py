@@ -99,7 +99,9 @@ def sender_context(
     return auth_context(agreed, ephemeral.public, recipient, sender.public, info)
 
 
-def auth_context(agreed: bytes, enc: bytes, recipient: bytes, sender: bytes, info: bytes) -> Context:
+def auth_context(
+    agreed: bytes, enc: bytes, recipient: bytes, sender: bytes, info: bytes
+) -> Context:
     """Return the context that follows from two agreed secrets.
 
     Shapes: `agreed` is what the recipient's key agreed with the ephemeral one, then with the
