@@ -18,7 +18,7 @@ from meshnode.protocol.keys import PublicKey
 CircleId = NewType("CircleId", bytes)
 """4 bytes: the founder's own number for a circle. Only the founder's key and this name it."""
 MemberId = NewType("MemberId", bytes)
-"""8 bytes: the beginning of SHA-256 of a device's public key; four could be matched by trying."""
+"""8 bytes: the beginning of SHA-256 of a device's public key; four can be matched by trying."""
 
 CIRCLE_ID_BYTES: Final = 4
 MEMBER_ID_BYTES: Final = 8

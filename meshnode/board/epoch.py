@@ -34,7 +34,7 @@ COUNTER_MAX: Final = 65_535
 """Messages of one sender in one epoch; then the founder begins a new one."""
 
 AHEAD_MAX: Final = 2_048
-"""How many messages of one sender may be missing before one that is read: 2048 steps take 4 ms,
+"""How many messages of one sender may be missing before one that is read: 2048 steps take 10 ms,
 and nobody writes as many in the weeks that a message lives."""
 
 SKIPPED_MAX: Final = 64
@@ -140,10 +140,11 @@ def seal_circle(
     heading = Heading(place, chain.counter)
     covered = _covered(keys, heading)
     signature = signer.sign(_SIGNATURE + covered + payload)
-    key, after = _step(chain)
+    key, chain_key = _step(chain.key)
     ciphertext = ChaCha20Poly1305(key).encrypt(_ZERO_NONCE, payload + signature, covered)
     tag, mask = _protection(keys, ciphertext)
-    return b"\0" + tag + _masked(_heading_bytes(heading), mask) + ciphertext, _with(keys, after)
+    body = b"\0" + tag + _masked(_heading_bytes(heading), mask) + ciphertext
+    return body, _with(keys, replace(chain, counter=chain.counter + 1, key=chain_key))
 
 
 def recognise_circle(body: bytes, keys: EpochKeys) -> Heading | None:
@@ -215,19 +216,18 @@ def _reach(chain: Chain, counter: int) -> tuple[bytes, Chain]:
         return key, replace(chain, skipped=rest)
     if counter - chain.counter > AHEAD_MAX:
         raise PeerError("too_far_ahead", f"message {counter}, expected {chain.counter}")
-    skipped = list(chain.skipped)
-    while chain.counter < counter:
-        key, after = _step(chain)
-        skipped.append((chain.counter, key))
-        chain = after
-    key, after = _step(chain)
-    return key, replace(after, skipped=tuple(skipped[-SKIPPED_MAX:]))
+    skipped, chain_key = list(chain.skipped), chain.key
+    for missing in range(chain.counter, counter):
+        key, chain_key = _step(chain_key)
+        skipped.append((missing, key))
+    key, chain_key = _step(chain_key)
+    kept = tuple(skipped[-SKIPPED_MAX:])
+    return key, replace(chain, counter=counter + 1, key=chain_key, skipped=kept)
 
 
-def _step(chain: Chain) -> tuple[bytes, Chain]:
-    """Return the key of the chain's next message, and the chain after it."""
-    after = replace(chain, key=expand(chain.key, _NEXT, KEY_BYTES), counter=chain.counter + 1)
-    return expand(chain.key, _MESSAGE_KEY, KEY_BYTES), after
+def _step(chain_key: bytes) -> tuple[bytes, bytes]:
+    """Return the key of a chain's next message, and the chain's key after it."""
+    return expand(chain_key, _MESSAGE_KEY, KEY_BYTES), expand(chain_key, _NEXT, KEY_BYTES)
 
 
 def _with(keys: EpochKeys, chain: Chain) -> EpochKeys:

@@ -153,9 +153,14 @@ def test_a_recipient_cannot_put_other_words_under_the_seal_for_another() -> None
         read(forged, CAROL_PREKEY)
 
 
-def test_the_tag_is_not_a_function_of_public_keys() -> None:
-    one, other = to(BOB_PREKEY), to(BOB_PREKEY, CAROL_PREKEY)
-    assert one[33:35] == other[33:35]
+def test_who_knows_public_keys_only_recognises_nothing() -> None:
+    watcher = AgreementKey(b"\x77" * 32)
+    watcher.public = BOB_PREKEY.public
+    assert recognise(to(BOB_PREKEY), [watcher]) == ()
+    assert recognise(to(BOB_PREKEY, CAROL_PREKEY), [watcher]) == ()
+
+
+def test_the_tag_differs_from_message_to_message() -> None:
     again = seal(
         PAYLOAD,
         sender=agreement_key_of(ALICE),
@@ -163,7 +168,7 @@ def test_the_tag_is_not_a_function_of_public_keys() -> None:
         ephemeral_secret=b"\xef" * 32,
         community=COMMUNITY,
     )
-    assert again[33:35] != one[33:35]
+    assert again[33:35] != to(BOB_PREKEY)[33:35]
 
 
 def test_strangers_recognise_no_more_often_than_by_chance() -> None:
