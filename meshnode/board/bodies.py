@@ -8,13 +8,16 @@ from meshnode.board.alert import check_alert, read_provenance
 from meshnode.board.bulletin import Severity, read_head
 from meshnode.board.certificate import decode_certificate
 from meshnode.board.charter import decode_charter
+from meshnode.board.circle import decode_circle
 from meshnode.board.device import decode_device
 from meshnode.board.endorsement import decode_endorsement
 from meshnode.board.invitation import decode_invitation
 from meshnode.board.notice import read_notice_head
+from meshnode.board.prekey import decode_prekey
 from meshnode.board.profile import decode_profile
 from meshnode.board.revocation import decode_revocation
 from meshnode.board.role import decode_role
+from meshnode.board.sealed import check_sealed
 from meshnode.board.withdrawal import decode_withdrawal
 from meshnode.protocol.object import Kind, SignedObject
 
@@ -26,6 +29,9 @@ _PLAIN = {
     Kind.DEVICE: decode_device,
     Kind.ROLE: decode_role,
     Kind.REVOCATION: decode_revocation,
+    Kind.PREKEY: decode_prekey,
+    Kind.SEALED: check_sealed,
+    Kind.CIRCLE: decode_circle,
 }
 """Bodies without a text: codec and body in, fields out, or `PeerError`."""
 
