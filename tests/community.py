@@ -156,13 +156,19 @@ def bulletin(
     minutes: int = 1440,
     severity: Severity = Severity.INFO,
 ) -> SignedObject:
-    codec, body = encode_bulletin(BulletinFields(text, None, "water", severity))
+    codec, body = bulletin_body(text, severity)
     return made(
         key, Kind.BULLETIN, body, sequence=sequence, minute=minute, minutes=minutes, codec=codec
     )
 
 
-def sized(key: SigningKey, encoded_bytes: int, *, sequence: int = 1, kind: int = 25) -> SignedObject:
+def bulletin_body(text: str, severity: Severity) -> tuple[int, bytes]:
+    return encode_bulletin(BulletinFields(text, None, "water", severity))
+
+
+def sized(
+    key: SigningKey, encoded_bytes: int, *, sequence: int = 1, kind: int = 25
+) -> SignedObject:
     """An object of a kind that nobody knows, exactly so many bytes long."""
     bare = made(key, kind, b"", sequence=sequence, minute=MINUTE, minutes=1440)
     filling = Random(f"{encoded_bytes} {sequence}").randbytes(encoded_bytes - len(bare.encoded))
