@@ -201,9 +201,10 @@ class NeighbourhoodRules:
     def _newly_withdrawn(self, thing: SignedObject) -> Iterator[SignedObject]:
         if thing.kind == Kind.WITHDRAWAL:
             yield from self._withdrawn_by(thing)
-        elif thing.short_id in self._withdrawals and self._is_target(thing):
-            if not isinstance(self._judge_target(thing), Accepted):
-                yield thing
+            return
+        may_be = thing.short_id in self._withdrawals and self._is_target(thing)
+        if may_be and not isinstance(self._judge_target(thing), Accepted):
+            yield thing
 
     def rank(self, accepted: SignedObject) -> Priority:
         """Return with which priority the object gets the air."""
@@ -405,7 +406,7 @@ class NeighbourhoodRules:
         if thing.kind == Kind.CHARTER:
             return 0 < number >= _number_of(thing) and thing.id != pinned.id
         target = decode_endorsement(thing.codec, thing.body, thing.parent)
-        return 0 < number and target == pinned.id
+        return number > 0 and target == pinned.id
 
     def _is_first_charter(self, candidate: SignedObject) -> bool:
         fields = decode_charter(candidate.codec, candidate.body)
