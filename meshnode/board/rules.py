@@ -286,7 +286,9 @@ class NeighbourhoodRules:
             for one in self._governance.values()
             if one.kind == Kind.DEVICE and key_id(decode_device(0, one.body)) in authors
         ]
-        return [*chain, *devices, *own]
+        # In the order in which each finds its ground: charters are kind 4, endorsements 5.
+        chain.sort(key=lambda one: (one.kind == Kind.INVITATION, one.kind, one.created_min))
+        return [*devices, *chain, *own]
 
     # What the board and people ask.
 
