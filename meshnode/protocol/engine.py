@@ -96,6 +96,7 @@ class Engine:
         self._waiting: dict[ObjectId, tuple[SignedObject, str | None, int]] = {}
         self._unsent: dict[ObjectId, None] = {}
         self._housekeeping_ms = now_ms
+        self._has_started = False
         self._moved: frozenset[KeyId] = frozenset()
         """Keys whose objects are to be counted anew."""
 
@@ -413,11 +414,12 @@ class Engine:
         if self._rules.is_settled():
             return []
         effects: list[Effect] = []
-        reasons = {"replaced"}
+        # At the start keys only seem to have moved: before, nobody was known.
+        reasons, self._has_started = {"replaced"} if self._has_started else set(), True
         while leaving := self._leaving():
             for thing, reason in leaving:
                 effects.append(self._remove(thing.id, reason, now_ms))
-                reasons.add(reason)
+                reasons |= {reason, "replaced"}
         effects += self._let_return(*sorted(reasons))
         self.common.refused.clear()
         return effects + self._judge_waiting(now_ms)
