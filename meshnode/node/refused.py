@@ -57,6 +57,14 @@ _SENTENCES: Final = {
 }
 
 
+def damage_sentence(number: int) -> str:
+    """Return what a client reads whose bytes are no object; `number` counts from 1."""
+    return (
+        f"Object {number} is damaged or made by another version of meshnode; nothing of it was "
+        "taken. Sign it again with the same version as this node's."
+    )
+
+
 def refusal_sentence(reasons: Sequence[str]) -> str:
     """Return why an object made here was refused, and what to do."""
     for reason in reasons:
