@@ -9,6 +9,7 @@ from meshnode.api.documents import (
     bulletin_document,
     public_status_document,
     status_document,
+    whereabouts_document,
 )
 from meshnode.api.intake import (
     NewBulletin,
@@ -90,6 +91,12 @@ class Endpoints:
         """Answer with one bulletin."""
         reader = self._only_reader(request)
         return await self._answer(self._service.bulletin(request.path_params["id"]), reader)
+
+    async def get_whereabouts(self, request: Request) -> Response:
+        """Answer where an object is."""
+        refuse_parameters(request.query_params)
+        found = self._service.whereabouts(request.path_params["id"])
+        return JSONResponse(whereabouts_document(found))
 
     async def post_bulletin(self, request: Request) -> Response:
         """Post a bulletin; the answer means that it is on disk."""

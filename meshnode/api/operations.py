@@ -91,6 +91,14 @@ OPERATIONS: Final = (
     ),
     Operation(
         "GET",
+        "/objects/{id}/whereabouts",
+        "get_whereabouts",
+        "Which other nodes hold an object of this node, by what they said themselves",
+        "Whereabouts",
+        refusals=_BY_ID,
+    ),
+    Operation(
+        "GET",
         "/templates",
         "list_templates",
         "The bulletins that have a number instead of a text, and what each needs",

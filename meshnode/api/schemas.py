@@ -15,6 +15,7 @@ from meshnode.board.bulletin import (
 )
 from meshnode.board.rules import BULLETIN_MINUTES_MAX
 from meshnode.protocol.clock import Quality
+from meshnode.protocol.holdings import State
 
 _COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 _MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
@@ -94,6 +95,31 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ],
         "description": f"At most {BODY_BYTES_MAX} bytes of JSON in UTF-8.",
     },
+    "Whereabouts": record(
+        {"id": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "nodes": _list_of("Place")}
+    )
+    | {"description": "The object lies on this node; these are the others that it has met."},
+    "Place": record(
+        {
+            "node": {
+                "type": "string",
+                "description": "Its key id, or two bytes of it where no one member is meant.",
+            },
+            "name": {"type": ["string", "null"]},
+            "links": _TEXTS,
+            "state": {
+                "type": "string",
+                "enum": [one.value for one in State],
+                "description": "By the node's own word; never because something was sent to it.",
+            },
+            "known_s": {
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "description": "Seconds since it said so; null where the state is unknown.",
+            },
+            "last_contact_s": {**_COUNT, "description": "Seconds since it was last heard."},
+        }
+    ),
     **TEMPLATE_SCHEMAS,
     "Link": record(
         {

@@ -23,6 +23,7 @@ from meshnode.node.languages import Language
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
 from meshnode.node.template_form import Given, fill_template, lifetime_minutes
+from meshnode.node.whereabouts import Whereabouts, places_of
 from meshnode.protocol.clock import Quality
 from meshnode.protocol.errors import LimitError, MeshError
 from meshnode.protocol.keys import KeyId, key_id
@@ -222,6 +223,17 @@ class Service:
         """
         return self._view(self._find(prefix))
 
+    def whereabouts(self, prefix: str) -> Whereabouts:
+        """Return where the object is, of whatever kind, whose id begins with `prefix`, in hex.
+
+        Raises:
+            NotFoundError, AmbiguousError: As `bulletin`.
+        """
+        thing = self._find(prefix, kind=None)
+        holders = self._runner.engine.holders(thing.id)
+        places = places_of(holders, self._rules.members(), now_ms=self._clock.now_ms())
+        return Whereabouts(thing.id, places)
+
     async def withdraw_bulletin(self, prefix: str) -> BulletinView:
         """Take back a bulletin of this node's, everywhere; return what it was.
 
@@ -337,7 +349,8 @@ class Service:
     def _view(self, thing: SignedObject) -> BulletinView:
         return bulletin_view(thing, self._rules)
 
-    def _find(self, prefix: str) -> SignedObject:
+    def _find(self, prefix: str, *, kind: Kind | None = Kind.BULLETIN) -> SignedObject:
+        """Return the held object of this kind, None: of any, that is meant."""
         wanted = prefix.strip().lower().removeprefix("#")
         if len(wanted) < ID_PREFIX_MIN or not set(wanted) <= set("0123456789abcdef"):
             raise LimitError(
@@ -347,12 +360,13 @@ class Service:
         found: list[ObjectId] = [
             thing_id
             for thing_id, held in self._runner.engine.held.items()
-            if held.object.kind == Kind.BULLETIN and thing_id.hex().startswith(wanted)
+            if kind in (None, held.object.kind) and thing_id.hex().startswith(wanted)
         ]
+        noun = "object" if kind is None else kind.name.lower()
         if not found:
-            raise NotFoundError(f"No bulletin here has an id that begins with {wanted}.")
+            raise NotFoundError(f"No {noun} here has an id that begins with {wanted}.")
         if len(found) > 1:
-            raise AmbiguousError(f"{len(found)} bulletins begin with {wanted}; give more digits.")
+            raise AmbiguousError(f"{len(found)} {noun}s begin with {wanted}; give more digits.")
         return self._runner.engine.held[found[0]].object
 
     def _links(self) -> Iterator[LinkStatus]:
