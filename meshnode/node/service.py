@@ -12,6 +12,7 @@ from datetime import tzinfo
 from typing import Final
 
 from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
+from meshnode.board.certificate import IdentityClass
 from meshnode.board.rules import BULLETIN_MINUTES_MAX, NeighbourhoodRules
 from meshnode.board.view import BulletinView, board, bulletin_view
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
@@ -26,7 +27,7 @@ from meshnode.node.template_form import Given, fill_template, lifetime_minutes
 from meshnode.node.whereabouts import Whereabouts, places_of
 from meshnode.protocol.clock import Quality
 from meshnode.protocol.errors import LimitError, MeshError
-from meshnode.protocol.keys import KeyId, key_id
+from meshnode.protocol.keys import KeyId, PublicKey, key_id
 from meshnode.protocol.load import Purpose
 from meshnode.protocol.object import (
     Kind,
@@ -231,7 +232,7 @@ class Service:
         """
         thing = self._find(prefix, kind=None)
         holders = self._runner.engine.holders(thing.id)
-        places = places_of(holders, self._rules.members(), now_ms=self._clock.now_ms())
+        places = places_of(holders, self._node_names(), now_ms=self._clock.now_ms())
         return Whereabouts(thing.id, places)
 
     async def withdraw_bulletin(self, prefix: str) -> BulletinView:
@@ -375,10 +376,16 @@ class Service:
             link = engine.links.get(name)
             yield LinkStatus(name=name, state=state, pending=link.pending_count if link else 0)
 
-    def _neighbours(self, now_ms: int) -> Iterator[Neighbour]:
-        names = {
-            key_id(one.public_key)[:2]: self._rules.name_of(one) for one in self._rules.members()
+    def _node_names(self) -> dict[PublicKey, str]:
+        """Return the names of the nodes that belong here."""
+        return {
+            one.public_key: self._rules.name_of(one)
+            for one in self._rules.members()
+            if one.identity_class is IdentityClass.NODE
         }
+
+    def _neighbours(self, now_ms: int) -> Iterator[Neighbour]:
+        names = {key_id(key)[:2]: name for key, name in self._node_names().items()}
         for link, contacts in self._runner.engine.contacts.items():
             for heard in contacts.neighbours.all():
                 yield Neighbour(

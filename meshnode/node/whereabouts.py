@@ -5,13 +5,12 @@ many links lead to it, and the newest word counts; a sender id that several memb
 nobody's name.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from meshnode.board.profile import ProfileFields
 from meshnode.protocol.holdings import State
-from meshnode.protocol.keys import PUBLIC_KEY_BYTES, key_id
+from meshnode.protocol.keys import PUBLIC_KEY_BYTES, PublicKey, key_id
 from meshnode.protocol.object import ObjectId
 from meshnode.protocol.whereabouts import Holder
 
@@ -43,25 +42,25 @@ class Whereabouts:
 
 
 def places_of(
-    holders: Iterable[Holder], members: Sequence[ProfileFields], *, now_ms: int
+    holders: Iterable[Holder], names: Mapping[PublicKey, str], *, now_ms: int
 ) -> tuple[Place, ...]:
-    """Return the nodes behind these neighbours: those that have it first."""
+    """Return the nodes behind these neighbours, by the names of nodes: those that have it first."""
     found: dict[tuple[str, str | None], list[Holder]] = {}
     for holder in holders:
-        found.setdefault(_who(holder.neighbour, members), []).append(holder)
+        found.setdefault(_who(holder.neighbour, names), []).append(holder)
     places = (_place(who, words, now_ms=now_ms) for who, words in found.items())
     return tuple(sorted(places, key=_order))
 
 
-def _who(neighbour: bytes, members: Sequence[ProfileFields]) -> tuple[str, str | None]:
+def _who(neighbour: bytes, names: Mapping[PublicKey, str]) -> tuple[str, str | None]:
     """Return a neighbour's key id, or what it is called on the air, and its name if it has one."""
     if len(neighbour) == PUBLIC_KEY_BYTES:
-        meant = [one for one in members if one.public_key == neighbour]
-        node = key_id(meant[0].public_key) if meant else neighbour[:4]
-    else:
-        meant = [one for one in members if key_id(one.public_key).startswith(neighbour)]
-        node = key_id(meant[0].public_key) if len(meant) == 1 else neighbour
-    return node.hex(), meant[0].name if len(meant) == 1 else None
+        key = PublicKey(neighbour)
+        return key_id(key).hex(), names.get(key)
+    meant = [key for key in names if key_id(key).startswith(neighbour)]
+    if len(meant) == 1:
+        return key_id(meant[0]).hex(), names[meant[0]]
+    return neighbour.hex(), None
 
 
 def _place(who: tuple[str, str | None], words: Sequence[Holder], *, now_ms: int) -> Place:
