@@ -8,14 +8,21 @@ or in `gone`, never in both.
 Source: docs/spec/frames.md section 3; docs/spec/sketch.md.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from meshnode.protocol.frames import DEPTH_MAX
 from meshnode.protocol.idset import IdSet
 from meshnode.protocol.limits import GONE_MINUTES
-from meshnode.protocol.object import SHORT_ID_BYTES, ObjectId, ShortId, SignedObject
+from meshnode.protocol.object import (
+    OBJECT_ID_BYTES,
+    SHORT_ID_BYTES,
+    ObjectId,
+    ShortId,
+    SignedObject,
+)
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.sketch import Sketch
 
@@ -34,10 +41,14 @@ _GONE_HOURS: Final = GONE_MINUTES // HOUR_MINUTES
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An object of the set and its rank on the air."""
+    """An object of the set and its rank on the air.
+
+    `arrival` counts what joined this set, from 1, and is never used again; 0: it is in none.
+    """
 
     object: SignedObject
     rank: Priority
+    arrival: int = field(default=0, compare=False)
 
 
 @dataclass(slots=True)
@@ -74,6 +85,12 @@ def element(thing: ObjectId, variant: int) -> int:
     return int.from_bytes(thing[start : start + SHORT_ID_BYTES], "big") or 1
 
 
+def check_bits(thing: ObjectId, variant: int) -> int:
+    """Return what an id adds to the check: the two bytes after those that make its element."""
+    start = (variant + 1) * SHORT_ID_BYTES % OBJECT_ID_BYTES
+    return int.from_bytes(thing[start : start + 2], "big")
+
+
 class Inventory:
     """The held objects by id, and the ids of those that left."""
 
@@ -86,6 +103,7 @@ class Inventory:
         "_ids_cutoff",
         "_tallies",
         "_urgent",
+        "arrivals",
         "gone",
         "held",
         "revision",
@@ -107,6 +125,8 @@ class Inventory:
 
         What takes one back is not among them: its rank depends on what else is held.
         """
+        self.arrivals = 0
+        """The number of the arrival that joined last."""
         self.revision = 0
         """Counts what joined, left or is forgotten: digests of one revision are the same."""
 
@@ -118,7 +138,8 @@ class Inventory:
 
     def add(self, thing: SignedObject, rank: Priority) -> None:
         """Let an object join the set."""
-        self.held[thing.id] = Held(thing, rank)
+        self.arrivals += 1
+        self.held[thing.id] = Held(thing, rank, self.arrivals)
         self.gone.pop(thing.id, None)
         self._by_short.setdefault(thing.short_id, []).append(thing.id)
         self._count(thing.id, expiry_hour(thing), sign=1)
@@ -199,6 +220,15 @@ class Inventory:
             if expiry_hour(held.object) >= cutoff_hour:
                 yield held
 
+    def newest(self, cutoff_hour: int, count: int) -> list[ObjectId]:
+        """Return so many of the held objects that a cutoff covers, those that joined last."""
+        covered = (
+            held.object.id
+            for held in reversed(self.held.values())
+            if expiry_hour(held.object) >= cutoff_hour
+        )
+        return list(islice(covered, count))
+
     def ids_at(self, cutoff_hour: int) -> IdSet:
         """Return the ids that a cutoff covers, sorted, for reconciliation over a stream."""
         if cutoff_hour != self._ids_cutoff:
@@ -215,6 +245,16 @@ class Inventory:
                 total.check ^= tally.check
                 total.sketch.merge(tally.sketch)
         return Digest(total.count, total.check, total.sketch.serialize(syndrome_count))
+
+    def digest_without(
+        self, things: Iterable[ObjectId], cutoff_hour: int, syndrome_count: int
+    ) -> Digest:
+        """Return the digest of everything that the cutoff covers but these, which it does cover."""
+        whole = self.digest(cutoff_hour, syndrome_count)
+        rest = Tally(Sketch.deserialize(whole.syndromes), whole.count, whole.check)
+        for thing in things:
+            _toggle(rest, thing, variant_at(cutoff_hour), sign=-1)
+        return Digest(rest.count, rest.check, rest.sketch.serialize(syndrome_count))
 
     def bucket_digest(
         self, cutoff_hour: int, *, depth: int, bucket: int, syndrome_count: int
@@ -321,8 +361,7 @@ def _toggle(tally: Tally, thing: ObjectId, variant: int, *, sign: int) -> None:
     tally.sketch.toggle(element(thing, variant))
     tally.count += sign
     # The check must not depend on the bytes that the sketch sees: it takes the next two.
-    start = (variant * SHORT_ID_BYTES + SHORT_ID_BYTES) % 16
-    tally.check ^= int.from_bytes(thing[start : start + 2], "big")
+    tally.check ^= check_bits(thing, variant)
 
 
 def _gone_hour(until_min: int) -> int:
