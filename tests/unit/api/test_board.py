@@ -198,7 +198,7 @@ def test_a_correction_and_a_label_stand_with_what_they_are_about(tmp_path: Path)
             assert_conforms(shown, "Bulletin")
             assert [(one["act"], one["reason"]) for one in shown["notices"]] == [
                 ("label", "outdated"),
-                ("correct", "rumour"),
+                ("correct", "wrong"),
             ]
             _, html = await page(here, query="lang=de")
             (card,) = html.split("<article")[1:]
