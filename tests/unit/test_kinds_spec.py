@@ -39,9 +39,8 @@ def test_every_choice_stands_there_with_its_number(choice: type[IntEnum]) -> Non
 
 
 def test_every_reason_of_a_revocation_stands_in_the_column_of_its_number() -> None:
-    header, row = re.findall(
-        r"^\| reason \| (0 .*) \|\n\|[-|]*\n\| \| (.*) \|$", KINDS, re.MULTILINE
-    )[0]
+    table = r"^\| reason \| (0 .*) \|\n\|[-|]*\n\| \| (.*) \|$"
+    ((header, row),) = re.findall(table, KINDS, re.MULTILINE)
     columns = zip(header.split(" | "), row.split(" | "), strict=True)
     assert [(int(number), word) for number, word in columns] == [
         (one.value, one.word) for one in RevocationReason
