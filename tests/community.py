@@ -162,7 +162,9 @@ def bulletin(
     )
 
 
-def sized(key: SigningKey, encoded_bytes: int, *, sequence: int = 1, kind: int = 25) -> SignedObject:
+def sized(
+    key: SigningKey, encoded_bytes: int, *, sequence: int = 1, kind: int = 25
+) -> SignedObject:
     """An object of a kind that nobody knows, exactly so many bytes long."""
     bare = made(key, kind, b"", sequence=sequence, minute=MINUTE, minutes=1440)
     filling = Random(f"{encoded_bytes} {sequence}").randbytes(encoded_bytes - len(bare.encoded))

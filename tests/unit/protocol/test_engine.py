@@ -132,7 +132,10 @@ def test_an_object_that_comes_before_its_author_s_profile_waits_for_it():
     talk.give(LinkUp(RADIO, MEDIUM))
     thing = bulletin(FRIEND, "early")
     assert stored(talk.hear(Objects((thing.encoded,)))) == []
-    assert stored(talk.hear(Objects((certificate(FRIEND).encoded,)))) == [certificate(FRIEND), thing]
+    assert stored(talk.hear(Objects((certificate(FRIEND).encoded,)))) == [
+        certificate(FRIEND),
+        thing,
+    ]
 
 
 def test_so_many_objects_wait_and_no_more(talk):
@@ -354,7 +357,11 @@ def test_who_lacks_an_object_gets_it_repaired(talk):
             *talk.give(TransmitDone(RADIO, talk.engine.common.token, Outcome.SENT)),
             *talk.wait(30_000),
         ]
-    assert set(objects_of(said)) >= {thing.encoded, certificate(OWN).encoded, certificate(FRIEND).encoded}
+    assert set(objects_of(said)) >= {
+        thing.encoded,
+        certificate(OWN).encoded,
+        certificate(FRIEND).encoded,
+    }
 
 
 def test_a_repair_that_somebody_else_says_is_not_said_again(talk):
