@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from meshnode.commands import people
-from meshnode.commands.asking import confirm
+from meshnode.commands.asking import confirm, require_answer
 from meshnode.commands.client import escaped
 from meshnode.commands.failures import Failure
 from meshnode.commands.output import emit, emit_json, one_line, talk
@@ -60,6 +60,7 @@ def admit(
     """
     from meshnode.board.names import clean_name  # noqa: PLC0415
 
+    require_answer(is_sure=is_sure)
     with speaking(session, passphrase_file) as speaker:
         _require_word(speaker, class_word)
         digits = "".join(code.split())

@@ -158,7 +158,7 @@ def _lines(session: Session, document: Document) -> list[str]:
         "must agree",
     ]
     shown += [
-        f"  {one['fingerprint'][:_ID_DIGITS]}  {one_line(one['name'])}"
+        f"  {one['fingerprint'][:_ID_DIGITS]}  {people.called(one)}"
         + ("" if one["stands"] else "  (revoked by the others)")
         for one in charter["stewards"]
     ]
@@ -203,7 +203,7 @@ def _standing_stewards(speaker: Speaker) -> list[Document]:
 
 
 def _names(stewards: list[Document]) -> str:
-    return ", ".join(one_line(one["name"]) for one in stewards)
+    return ", ".join(map(people.called, stewards))
 
 
 def _next_charter(

@@ -13,9 +13,9 @@ from meshnode.commands.failures import Failure
 from meshnode.commands.given import given_invite
 from meshnode.commands.interruption import interruptible
 from meshnode.commands.output import emit, emit_json, one_line, paint, talk
-from meshnode.commands.records import candidates
+from meshnode.commands.records import acts, candidates
 from meshnode.commands.session import Session, examples
-from meshnode.commands.speaker import Speaker, encoded_text, speaking, speaks
+from meshnode.commands.speaker import Speaker, decoded_object, encoded_text, speaking, speaks
 
 if TYPE_CHECKING:
     from meshnode.board.invite import Invite
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _POLL_S: Final = 2.0
 """How often --wait looks; somebody is typing six digits meanwhile."""
 _RANDOM_BYTES: Final = 16
+_USED_UP: Final = "This invite was used up or taken back. Ask for another one: meshnode invite."
 
 
 @click.command(
@@ -122,9 +123,23 @@ def _join_by_invite(speaker: Speaker, line: "Invite", name: str) -> dict[str, An
         except Failure as failure:
             if one == line.invitation or failure.code == "not_running":
                 raise
+    if _uses(speaker, line) >= line.terms.uses:
+        raise Failure(_USED_UP, code="not_allowed")
     speaker.publish(certificate)
     _announce_again(speaker)
     return _document(speaker)
+
+
+def _uses(speaker: Speaker, line: "Invite") -> int:
+    """Return how many others have joined with an invite, as far as the node knows.
+
+    Of two who join in the same minute the rules may choose the later one; whoever comes too late
+    must not push somebody out.
+    """
+    return sum(
+        act["in_force"] and decoded_object(act["encoded"]).parent == line.invitation.short_id
+        for act in acts(speaker.client, "certificate")
+    )
 
 
 def _join_by_code(speaker: Speaker, name: str, *, is_quiet: bool) -> dict[str, Any]:
@@ -235,8 +250,4 @@ def _tell(session: Session, document: dict[str, Any]) -> None:
             f"{session.command('identity join')}"
         )
     else:
-        raise Failure(
-            "The node took the certificate, but it does not count: the invite was used up or "
-            "taken back. Ask for another one.",
-            code="not_allowed",
-        )
+        raise Failure(_USED_UP, code="not_allowed")

@@ -117,17 +117,7 @@ def list_(session: Session, *, is_json: bool) -> None:
     if not held:
         talk(f"There are none. Make one: {session.command('invite node')}")
         return
-    rows = [
-        (
-            act["id"][: people.FINGERPRINT_DIGITS],
-            act["class"],
-            "open" if act["in_force"] else "over",
-            people.day(act["valid_until"]),
-            str(act["uses"]),
-            one_line(act["author_name"] or act["author"]),
-        )
-        for act in held
-    ]
+    rows = [_row(act) for act in held]
     head = ("ID", "FOR", "STATE", "UNTIL", "USES", "BY")
     emit("\n".join(table(head, rows, columns=terminal_columns())))
 
@@ -163,6 +153,22 @@ def cancel(
         return
     emit(ids[-1])
     talk("Cancelled. Nodes refuse the line as soon as they hear of it.")
+
+
+def _row(act: Document) -> tuple[str, ...]:
+    from meshnode.board.invitation import decode_invitation  # noqa: PLC0415
+    from meshnode.node.clock import moment_text  # noqa: PLC0415
+
+    thing = decoded_object(act["encoded"])
+    terms = decode_invitation(thing.codec, thing.body)
+    return (
+        act["id"][: people.FINGERPRINT_DIGITS],
+        terms.identity_class.word,
+        "open" if act["in_force"] else "over",
+        people.day(moment_text(terms.valid_until_min)),
+        str(terms.uses),
+        one_line(act["author_name"] or act["author"]),
+    )
 
 
 def _made(
@@ -274,9 +280,15 @@ def _joined(speaker: Speaker, invitation: Document) -> list[Document]:
     """Return the members who joined with an invitation."""
     held = acts(speaker.client, "certificate")
     subjects = {
-        act["subject"] for act in held if act["parent"] == invitation["id"][:8] and act["in_force"]
+        act["subject"]
+        for act in held
+        if act["in_force"] and _parent(act) == invitation["id"][: people.FINGERPRINT_DIGITS]
     }
     return [one for one in members(speaker.client) if one["fingerprint"] in subjects]
+
+
+def _parent(act: Document) -> str:
+    return (decoded_object(act["encoded"]).parent or b"").hex()
 
 
 def _certified_anew(speaker: Speaker, joined: list[Document]) -> list[Any]:

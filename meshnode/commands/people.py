@@ -56,6 +56,11 @@ def name_of(member: Member) -> str:
     return f"{name} (!)" if member["looks_like"] else name
 
 
+def called(someone: Member) -> str:
+    """Return the name of somebody whom the node may know only by the fingerprint."""
+    return one_line(someone["name"] or someone["fingerprint"][:FINGERPRINT_DIGITS])
+
+
 def lines(members: Sequence[Member]) -> list[str]:
     """Return the lines that list members, as wide as the terminal."""
     rows = [

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from meshnode.commands.client import Client, escaped
 from meshnode.commands.failures import Failure
-from meshnode.commands.output import one_line
 from meshnode.commands.passphrase import ask_passphrase, passphrase_option
+from meshnode.commands.people import called
 from meshnode.commands.session import Session, json_option, pass_session
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class Speaker:
 
     def _stewards(self) -> str:
         some = self.community["charter"]["stewards"]
-        return ", ".join(one_line(one["name"]) for one in some if one["stands"])
+        return ", ".join(map(called, (one for one in some if one["stands"])))
 
     def publish(self, *things: "SignedObject") -> list[str]:
         """Hand signed objects to the node; return their ids once they are on its disk.
