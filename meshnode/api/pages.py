@@ -23,16 +23,13 @@ from meshnode.api.recent import Recent
 from meshnode.api.refusals import on_http_error
 from meshnode.api.style import STYLE
 from meshnode.board.bulletin import severity_label
-from meshnode.board.rendering import Reader, bulletin_text
+from meshnode.board.rendering import Reader, shown_text, shown_title
 from meshnode.board.view import BulletinView
 from meshnode.node.clock import moment_of, moment_text
+from meshnode.node.denials import AmbiguousError, NotFoundError
 from meshnode.node.languages import Languages
-from meshnode.node.service import (
-    AmbiguousError,
-    NotFoundError,
-    Service,
-    Status,
-)
+from meshnode.node.service import Service
+from meshnode.node.status import Status
 from meshnode.protocol.clock import Quality
 from meshnode.protocol.errors import LimitError
 
@@ -194,8 +191,9 @@ def _notice(status: Status, words: Catalogue) -> Markup | None:
 def _card(view: BulletinView, status: Status, reader: _Reader, *, is_whole: bool = False) -> Markup:
     words, fields = reader.words, view.fields
     label = severity_label(fields.severity, words.language)
-    title = None if fields.title is None else _user_text("h2", fields.title)
-    text = bulletin_text(fields, view.created_min, reader.local)
+    shown = shown_title(view, reader.local)
+    title = None if shown is None else _user_text("h2", shown)
+    text = shown_text(view, reader.local)
     return element(
         "article",
         element(
@@ -218,7 +216,7 @@ def _meta(
     name = view.author_name or words.unknown_author
     parts: list[Child] = [words.by, _user_text("bdi", name)]
     if is_whole or view.author_name is None:
-        parts += [" (", words.key.format(view.author.hex()), ")"]
+        parts += [" (", words.key.format(view.key.hex()), ")"]
     if _knows_time(status):
         age_s = (status.minute - view.created_min) * 60
         moment = {"datetime": moment_text(view.created_min)}
