@@ -8,7 +8,7 @@ or in `gone`, never in both.
 Source: docs/spec/frames.md section 3; docs/spec/sketch.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +24,9 @@ SYNDROMES_MAX: Final = 45
 VARIANT_HOURS: Final = 6
 """How long one of the four short ids is in use, so that a forged collision does not last."""
 HOUR_MINUTES: Final = 60
+COMPANIONS_MAX: Final = 4
+"""Of what must go with an object only the newest few do: a label, a correction and the like. Else
+whoever makes hundreds of them would make each repair of that object long."""
 
 EXPIRED: Final = "expired"
 """Why most objects leave; the only reason for which older cutoffs still count them."""
@@ -34,10 +37,26 @@ _GONE_HOURS: Final = GONE_MINUTES // HOUR_MINUTES
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An object of the set and its rank on the air."""
+    """An object of the set and its rank on the air.
+
+    `companion_of`: the object that must not be seen without this one, if there is one.
+    `worth`: the rank that it has by itself, if its author's share of the hour was used up.
+    """
 
     object: SignedObject
     rank: Priority
+    companion_of: ObjectId | None = None
+    worth: Priority | None = None
+
+    @property
+    def own_rank(self) -> Priority:
+        """Its rank whatever else its author said; all nodes agree on it who hold the same."""
+        return self.rank if self.worth is None else self.worth
+
+    @property
+    def bulk_rank(self) -> Priority:
+        """Its place among much that is told at once: what others stand on goes before them."""
+        return Priority.AUTHORITY if self.own_rank is Priority.AUTHORITY else self.rank
 
 
 @dataclass(slots=True)
@@ -80,6 +99,7 @@ class Inventory:
     __slots__ = (
         "_by_hour",
         "_by_short",
+        "_companions",
         "_elements",
         "_expired_before",
         "_ids",
@@ -96,6 +116,7 @@ class Inventory:
         self.gone: dict[ObjectId, tuple[str, int]] = {}
         """Why an object left, and the minute until which its id is remembered."""
         self._by_short: dict[ShortId, list[ObjectId]] = {}
+        self._companions: dict[ObjectId, list[ObjectId]] = {}
         self._by_hour: dict[int, dict[ObjectId, None]] = {}
         self._tallies: dict[int, dict[int, Tally]] = {}
         self._elements: dict[int, dict[int, ObjectId]] = {}
@@ -116,16 +137,35 @@ class Inventory:
     def __len__(self) -> int:
         return len(self.held)
 
-    def add(self, thing: SignedObject, rank: Priority) -> None:
+    def add(
+        self,
+        thing: SignedObject,
+        rank: Priority,
+        *,
+        companion_of: ObjectId | None = None,
+        worth: Priority | None = None,
+    ) -> None:
         """Let an object join the set."""
-        self.held[thing.id] = Held(thing, rank)
+        held = self.held[thing.id] = Held(thing, rank, companion_of, worth)
+        if companion_of is not None:
+            self._companions.setdefault(companion_of, []).append(thing.id)
         self.gone.pop(thing.id, None)
         self._by_short.setdefault(thing.short_id, []).append(thing.id)
         self._count(thing.id, expiry_hour(thing), sign=1)
-        if rank is Priority.URGENT and thing.parent is None:
+        if held.own_rank is Priority.URGENT and thing.parent is None:
             self._urgent[thing.id] = expiry_hour(thing)
         if self._ids_cutoff is not None and expiry_hour(thing) >= self._ids_cutoff:
             self._ids.add(thing.id)
+
+    def rerank(self, thing: ObjectId, rank: Priority, worth: Priority) -> None:
+        """Give a held companion another rank on the air."""
+        held = self.held[thing]
+        self.held[thing] = Held(held.object, rank, held.companion_of, worth)
+
+    def companions(self, thing: ObjectId) -> Sequence[Held]:
+        """Return the newest of what must not lag behind an object, held or not, newest first."""
+        some = [self.held[one] for one in self._companions.get(thing, ())]
+        return sorted(some, key=_newness, reverse=True)[:COMPANIONS_MAX]
 
     def remove(self, thing: SignedObject, *, reason: str, until_min: int) -> None:
         """Let an object leave the set for good: digests do not cover it any more."""
@@ -253,7 +293,12 @@ class Inventory:
 
     def _leave(self, thing: SignedObject, *, reason: str, until_min: int) -> None:
         self.revision += 1
-        del self.held[thing.id]
+        held = self.held.pop(thing.id)
+        if held.companion_of is not None:
+            some = self._companions[held.companion_of]
+            some.remove(thing.id)
+            if not some:
+                del self._companions[held.companion_of]
         self.gone[thing.id] = (reason, until_min)
         same = self._by_short[thing.short_id]
         same.remove(thing.id)
@@ -323,6 +368,10 @@ def _toggle(tally: Tally, thing: ObjectId, variant: int, *, sign: int) -> None:
     # The check must not depend on the bytes that the sketch sees: it takes the next two.
     start = (variant * SHORT_ID_BYTES + SHORT_ID_BYTES) % 16
     tally.check ^= int.from_bytes(thing[start : start + 2], "big")
+
+
+def _newness(held: Held) -> tuple[int, int, ObjectId]:
+    return held.object.created_min, held.object.sequence, held.object.id
 
 
 def _gone_hour(until_min: int) -> int:
