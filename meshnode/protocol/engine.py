@@ -34,7 +34,8 @@ from meshnode.protocol.events import (
     TransmitDone,
     WallClock,
 )
-from meshnode.protocol.frames import Hello, Objects, RadioCodec, Ranges, decode_stream
+from meshnode.protocol.frames import Hello, Objects, RadioCodec, Ranges, Total, decode_stream
+from meshnode.protocol.holdings import Peer
 from meshnode.protocol.inventory import Held, Inventory, expiry_hour
 from meshnode.protocol.keys import PublicKey, key_id
 from meshnode.protocol.ledger import ORDINARY_SHARE, Ledger
@@ -53,6 +54,7 @@ from meshnode.protocol.quota import Quota
 from meshnode.protocol.radio import RadioLink
 from meshnode.protocol.stream import StreamLink
 from meshnode.protocol.transmitter import LEDGER_KEY, Contacts
+from meshnode.protocol.whereabouts import Holder, holders, meet, object_left
 
 HOUSEKEEPING_MS: Final = 60_000
 """How often expired objects leave and strangers' objects are given up."""
@@ -92,6 +94,8 @@ class Engine:
             dice=dice,
         )
         self.contacts: dict[str, Contacts] = {}
+        self.peers: dict[PublicKey, Peer] = {}
+        """The members that were met on streams, gone ones included."""
         self.links: dict[str, RadioLink | StreamLink] = {}
         self._quota = Quota()
         self._waiting: dict[ObjectId, tuple[SignedObject, str | None, int]] = {}
@@ -153,6 +157,12 @@ class Engine:
     def held(self) -> dict[ObjectId, Held]:
         """The objects of the set by id; not to be changed."""
         return self.common.inventory.held
+
+    def holders(self, thing: ObjectId) -> list[Holder]:
+        """Return which neighbours hold a held object, by their own word; [] if it is not held."""
+        held = self.held.get(thing)
+        own = self.common.codec.sender
+        return [] if held is None else holders(held, self.contacts, self.peers, own=own)
 
     def _dispatch(self, event: Event, now_ms: int) -> list[Effect]:
         match event:
@@ -263,13 +273,18 @@ class Engine:
 
     def _stream_frame(self, link: StreamLink, data: bytes, now_ms: int) -> list[Effect]:
         frame = decode_stream(data)
+        link.peer.last_heard_ms = now_ms
         match frame:
             case Hello():
                 return self._hello(link, frame, now_ms)
             case _ if not link.is_ready:
                 raise PeerError("not_greeted", "objects or ranges before hello")
             case Objects(encoded):
+                link.heard_objects(encoded, now_ms)
                 return self._ingest_all(encoded, link.name, now_ms)
+            case Total():
+                link.heard_total(frame, now_ms)
+                return []
             case Ranges():
                 return link.reconcile(frame, now_ms)
 
@@ -280,6 +295,7 @@ class Engine:
         peer = PublicKey(link.medium.peer or b"")
         if self._rules.is_member(peer):
             link.greeted(hello, now_ms)
+            meet(self.peers, peer, link.peer)
             return effects
         return [
             *effects,
@@ -427,6 +443,7 @@ class Engine:
         self.common.inventory.remove(thing, reason=reason, until_min=until_min)
         self._quota.remove(thing)
         self._rules.forget(thing)
+        object_left(thing_id, self.contacts, self.peers)
         for link in self.links.values():
             if isinstance(link, RadioLink):
                 link.set_changed(thing_id, now_ms)
@@ -498,6 +515,7 @@ class Engine:
         for thing in expired:
             self._quota.remove(thing)
             self._rules.forget(thing)
+            object_left(thing.id, self.contacts, self.peers)
             effects.append(RemoveObject(thing.id, "expired", thing.expires_min + GONE_MINUTES))
         if any(map(self._rules.changes_standing, expired)):
             effects += self._standing_changed(now_ms)

@@ -8,14 +8,21 @@ or in `gone`, never in both.
 Source: docs/spec/frames.md section 3; docs/spec/sketch.md.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from meshnode.protocol.frames import DEPTH_MAX
 from meshnode.protocol.idset import IdSet
 from meshnode.protocol.limits import GONE_MINUTES
-from meshnode.protocol.object import SHORT_ID_BYTES, ObjectId, ShortId, SignedObject
+from meshnode.protocol.object import (
+    OBJECT_ID_BYTES,
+    SHORT_ID_BYTES,
+    ObjectId,
+    ShortId,
+    SignedObject,
+)
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.sketch import Sketch
 
@@ -41,12 +48,14 @@ class Held:
 
     `companion_of`: the object that must not be seen without this one, if there is one.
     `worth`: the rank that it has by itself, if its author's share of the hour was used up.
+    `arrival` counts what joined this set, from 1, and is never used again; 0: it is in none.
     """
 
     object: SignedObject
     rank: Priority
     companion_of: ObjectId | None = None
     worth: Priority | None = None
+    arrival: int = field(default=0, compare=False)
 
     @property
     def own_rank(self) -> Priority:
@@ -93,6 +102,12 @@ def element(thing: ObjectId, variant: int) -> int:
     return int.from_bytes(thing[start : start + SHORT_ID_BYTES], "big") or 1
 
 
+def check_bits(thing: ObjectId, variant: int) -> int:
+    """Return what an id adds to the check: the two bytes after those that make its element."""
+    start = (variant + 1) * SHORT_ID_BYTES % OBJECT_ID_BYTES
+    return int.from_bytes(thing[start : start + 2], "big")
+
+
 class Inventory:
     """The held objects by id, and the ids of those that left."""
 
@@ -106,6 +121,7 @@ class Inventory:
         "_ids_cutoff",
         "_tallies",
         "_urgent",
+        "arrivals",
         "gone",
         "held",
         "revision",
@@ -128,6 +144,8 @@ class Inventory:
 
         What takes one back is not among them: its rank depends on what else is held.
         """
+        self.arrivals = 0
+        """The number of the arrival that joined last."""
         self.revision = 0
         """Counts what joined, left or is forgotten: digests of one revision are the same."""
 
@@ -146,7 +164,9 @@ class Inventory:
         worth: Priority | None = None,
     ) -> None:
         """Let an object join the set."""
-        held = self.held[thing.id] = Held(thing, rank, companion_of, worth)
+        self.arrivals += 1
+        held = Held(thing, rank, companion_of, worth, self.arrivals)
+        self.held[thing.id] = held
         if companion_of is not None:
             self._companions.setdefault(companion_of, []).append(thing.id)
         self.gone.pop(thing.id, None)
@@ -160,7 +180,7 @@ class Inventory:
     def rerank(self, thing: ObjectId, rank: Priority, worth: Priority) -> None:
         """Give a held companion another rank on the air."""
         held = self.held[thing]
-        self.held[thing] = Held(held.object, rank, held.companion_of, worth)
+        self.held[thing] = replace(held, rank=rank, worth=worth)
 
     def companions(self, thing: ObjectId) -> Sequence[Held]:
         """Return the newest of what must not lag behind an object, held or not, newest first."""
@@ -239,6 +259,15 @@ class Inventory:
             if expiry_hour(held.object) >= cutoff_hour:
                 yield held
 
+    def newest(self, cutoff_hour: int, count: int) -> list[ObjectId]:
+        """Return so many of the held objects that a cutoff covers, those that joined last."""
+        covered = (
+            held.object.id
+            for held in reversed(self.held.values())
+            if expiry_hour(held.object) >= cutoff_hour
+        )
+        return list(islice(covered, count))
+
     def ids_at(self, cutoff_hour: int) -> IdSet:
         """Return the ids that a cutoff covers, sorted, for reconciliation over a stream."""
         if cutoff_hour != self._ids_cutoff:
@@ -255,6 +284,16 @@ class Inventory:
                 total.check ^= tally.check
                 total.sketch.merge(tally.sketch)
         return Digest(total.count, total.check, total.sketch.serialize(syndrome_count))
+
+    def digest_without(
+        self, things: Iterable[ObjectId], cutoff_hour: int, syndrome_count: int
+    ) -> Digest:
+        """Return the digest of everything that the cutoff covers but these, which it does cover."""
+        whole = self.digest(cutoff_hour, syndrome_count)
+        rest = Tally(Sketch.deserialize(whole.syndromes), whole.count, whole.check)
+        for thing in things:
+            _toggle(rest, thing, variant_at(cutoff_hour), sign=-1)
+        return Digest(rest.count, rest.check, rest.sketch.serialize(syndrome_count))
 
     def bucket_digest(
         self, cutoff_hour: int, *, depth: int, bucket: int, syndrome_count: int
@@ -366,8 +405,7 @@ def _toggle(tally: Tally, thing: ObjectId, variant: int, *, sign: int) -> None:
     tally.sketch.toggle(element(thing, variant))
     tally.count += sign
     # The check must not depend on the bytes that the sketch sees: it takes the next two.
-    start = (variant * SHORT_ID_BYTES + SHORT_ID_BYTES) % 16
-    tally.check ^= int.from_bytes(thing[start : start + 2], "big")
+    tally.check ^= check_bits(thing, variant)
 
 
 def _newness(held: Held) -> tuple[int, int, ObjectId]:

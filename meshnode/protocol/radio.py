@@ -273,7 +273,9 @@ class RadioLink:
         return [*self._repairs.heard_beacon(beacon, frame.sender, frame.number, now_ms)]
 
     def _heard_said(self, sender: bytes, things: Iterable[ObjectId], now_ms: int) -> None:
+        holding = self._neighbours.holding(sender)
         for thing in things:
+            holding.has((thing,), now_ms)
             self._outbox.heard(thing, self._repairs.reaches(sender))
             self._said.note(thing, sender, now_ms)
 

@@ -25,6 +25,7 @@ from meshnode.protocol.comparison import (
 )
 from meshnode.protocol.effects import Decode
 from meshnode.protocol.errors import PeerError
+from meshnode.protocol.evidence import learn_beacon
 from meshnode.protocol.frames import Beacon, Scope
 from meshnode.protocol.inventory import SYNDROMES_MAX, Held
 from meshnode.protocol.limits import GONE_MINUTES
@@ -103,14 +104,19 @@ class Repairs:
             PeerError: It counts what nobody remembers any more.
         """
         request = _Request(beacon, sender, now_ms, number)
+        holding = self._neighbours.holding(sender)
         cutoff_hour = self._common.cutoff_hour(now_ms)
         behind_hours = cutoff_hour - beacon.cutoff_hour
         if beacon.cutoff_hour and behind_hours > CUTOFF_HOURS_BEHIND_MAX:
+            holding.forget()
             raise PeerError("beacon_time", f"a clock {behind_hours} hours behind ours")
         comparison = compare(beacon, self._common.inventory)
         if not isinstance(comparison, Sketched):
-            self._judge(comparison, request, now_ms)
-        elif comparison.syndrome_count <= DECODED_AT_ONCE_MAX:
+            self._understood(comparison, request, now_ms)
+            return []
+        # It differs: what was known of the sender counts again only when we know in what.
+        holding.forget()
+        if comparison.syndrome_count <= DECODED_AT_ONCE_MAX:
             elements = decode(comparison.difference, effort=comparison.syndrome_count)
             self._explain(elements, comparison, request, now_ms)
         elif self._decoding is None or now_ms > self._decoding[1].heard_ms + DECODING_MS_MAX:
@@ -141,7 +147,13 @@ class Repairs:
         if sketched.revision != inventory.revision:
             # Our set is another one meanwhile: the next beacon will tell.
             return
-        self._judge(explain(elements, sketched, request.beacon, inventory), request, now_ms)
+        self._understood(explain(elements, sketched, request.beacon, inventory), request, now_ms)
+
+    def _understood(self, comparison: Comparison, request: _Request, now_ms: int) -> None:
+        holding = self._neighbours.holding(request.sender)
+        inventory, heard_ms = self._common.inventory, request.heard_ms
+        learn_beacon(holding, comparison, request.beacon, inventory, heard_ms=heard_ms)
+        self._judge(comparison, request, now_ms)
 
     def _judge(self, comparison: Comparison, request: _Request, now_ms: int) -> None:
         beacon, sender, inventory = request.beacon, request.sender, self._common.inventory
