@@ -194,12 +194,15 @@ class NeighbourhoodRules:
                 severity = severity_of(accepted)
                 return Priority.URGENT if severity in _URGENT else Priority.ORDINARY
             case Kind.WITHDRAWAL | Kind.NOTICE:
-                targets = self._targets.get(accepted.parent or ShortId(b""), {})
-                return min((Priority.AUTHORITY, *map(self.rank, targets.values())))
+                return min((Priority.AUTHORITY, *map(self.rank, self._meant_by(accepted))))
             case kind if kind in GOVERNANCE:
                 return Priority.AUTHORITY
             case _:
                 return Priority.ORDINARY
+
+    def companion_of(self, thing: SignedObject) -> ObjectId | None:
+        """Return what must not be seen without this object: a correction goes with its target."""
+        return _noticed(thing) if thing.kind == Kind.NOTICE else None
 
     def allowance(self, thing: SignedObject) -> Allowance:
         """Return to whose account an object goes, and how many of its sort a day may hold."""
@@ -479,6 +482,14 @@ class NeighbourhoodRules:
             is_own = self._author_fingerprint(one) == author
             if is_own and one.expires_min <= withdrawal.expires_min:
                 yield one
+
+    def _meant_by(self, act: SignedObject) -> list[SignedObject]:
+        """Return the held objects that a withdrawal or a notice is about."""
+        targets = self._targets.get(act.parent or ShortId(b""), {})
+        if act.kind == Kind.NOTICE:
+            target = targets.get(_noticed(act))
+            return [] if target is None else [target]
+        return list(targets.values())
 
     def _author_fingerprint(self, thing: SignedObject) -> Fingerprint | None:
         signer = self._signer(thing, is_held=True)
