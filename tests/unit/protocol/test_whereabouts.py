@@ -37,13 +37,13 @@ from tests.unit.protocol.engines import (
     RADIO,
     Talk,
     bulletin,
-    profile,
+    certificate,
     sent,
     withdrawal,
 )
 
 HOUR = MINUTE // HOUR_MINUTES
-PROFILES = [profile(OWN), profile(FRIEND)]
+PROFILES = [certificate(OWN), certificate(FRIEND)]
 POSTS = [bulletin(OWN, f"Wasser {number}", sequence=10 + number) for number in range(6)]
 ALERT = bulletin(OWN, "Rauch", severity=Severity.SEVERE, sequence=50)
 WIRE = "wire"
@@ -152,7 +152,7 @@ def test_who_came_back_empty_is_not_said_to_have_what_it_had(syndromes):
     talk = begun(*POSTS)
     talk.hear(beacon([*PROFILES, *POSTS]))
     assert states(talk, POSTS) == ["holds"] * 6
-    talk.hear(beacon([profile(FRIEND, name="other")], syndromes=syndromes))
+    talk.hear(beacon([certificate(FRIEND, name="other")], syndromes=syndromes))
     assert "holds" not in states(talk, POSTS)
     talk.hear(beacon([], syndromes=1))
     assert states(talk, POSTS) == ["lacks"] * 6
