@@ -1,7 +1,9 @@
 """Joining by a spoken code: one guess in a million each, nothing to grind, nothing that stays."""
 
+import re
 from hashlib import sha256
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,7 @@ from meshnode.protocol.object import Kind, SignedObject
 from tests.community import ANNA, BERT, CEM, COMMUNITY, HERE, MINUTE, made, signing_key
 
 RANDOM = bytes(range(16))
+SPEC = Path(__file__).parents[3] / "docs/spec/api.md"
 
 
 class Table:
@@ -62,6 +65,16 @@ def test_code_and_commitment_are_as_written_down() -> None:
     digest = sha256(b"meshnode join code 1\0" + key + RANDOM + nonce + HERE.public).digest()
     code = code_of(key, RANDOM, nonce, HERE.public)
     assert (int(code), len(code)) == (int.from_bytes(digest[:8], "big") % 1_000_000, 6)
+
+
+def test_the_example_of_the_specification_is_what_comes_out() -> None:
+    rows = re.findall(r"^\| ([\w' ]+) \| `?([^`|]+?)`? \|$", SPEC.read_text(), re.MULTILINE)
+    example = dict(rows)
+    key = PublicKey(bytes.fromhex(example["key"]))
+    node_key = PublicKey(bytes.fromhex(example["node's key"]))
+    random, nonce = bytes.fromhex(example["random"]), bytes.fromhex(example["nonce"])
+    assert commitment_of(key, random, example["name"]).hex() == example["commitment"]
+    assert code_of(key, random, nonce, node_key) == example["code"]
 
 
 def test_who_hears_the_code_gets_key_name_and_devices_once() -> None:
