@@ -87,12 +87,22 @@ def read_config(path: Path) -> Config:
         LimitError: The file is not TOML, or a key is unknown or has a wrong value.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse_text(path.read_bytes(), str(path))
     except OSError as error:
         raise LimitError(f"Cannot read {path}: {error.strerror}.") from error
+
+
+def parse_text(text: bytes, source: str) -> Config:
+    """Return the configuration in a TOML document; `source` is named in errors.
+
+    Raises:
+        LimitError: It is not TOML, or a key is unknown or has a wrong value.
+    """
+    try:
+        document = tomllib.loads(text.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LimitError(f"{path} is not valid TOML: {error}.") from error
-    return parse_config(document, str(path))
+        raise LimitError(f"{source} is not valid TOML: {error}.") from error
+    return parse_config(document, source)
 
 
 def parse_config(document: dict[str, Any], source: str) -> Config:
