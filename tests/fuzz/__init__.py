@@ -1,1 +1,1 @@
-"""Fuzzing of every decoder; see docs/fuzzing.md."""
+"""Fuzzing of every decoder; `CONTRIBUTING.md` says how, docs/adr/0018 why like this."""

@@ -33,7 +33,7 @@ class Harness:
     seeds: Callable[[], Iterable[bytes]]
     reads: Sequence[Callable[..., Any]]
     bytes_max: int
-    mutations: int = 2_000
+    mutations: int = 5_000
 
 
 def require(is_right: bool, what: str) -> None:

@@ -157,5 +157,5 @@ def _show(fields: BulletinFields) -> None:
 
 
 HARNESS = Harness(
-    run=run, seeds=seeds, reads=(*decoders(), read_head), bytes_max=600, mutations=1_500
+    run=run, seeds=seeds, reads=(*decoders(), read_head), bytes_max=600, mutations=1_000
 )

@@ -151,4 +151,4 @@ def _signed(who: int, content: bytes) -> SignedObject | None:
     )
 
 
-HARNESS = Harness(run=run, seeds=seeds, reads=(RadioCodec.open,), bytes_max=1_200, mutations=250)
+HARNESS = Harness(run=run, seeds=seeds, reads=(RadioCodec.open,), bytes_max=1_200, mutations=700)

@@ -56,4 +56,4 @@ def _invite(sequence: int) -> Invite:
     return Invite(ROOT.public, NETWORK_KEY, seed, invitation(sequence=sequence))
 
 
-HARNESS = Harness(run=run, seeds=seeds, reads=(decode_invite,), bytes_max=1_100, mutations=1_000)
+HARNESS = Harness(run=run, seeds=seeds, reads=(decode_invite,), bytes_max=1_100, mutations=3_000)

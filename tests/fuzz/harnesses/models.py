@@ -62,5 +62,5 @@ def _written(codec: int, body: bytes) -> bytes | None:
 
 
 HARNESS = Harness(
-    run=run, seeds=seeds, reads=(texts.decode, decode_text), bytes_max=220, mutations=80
+    run=run, seeds=seeds, reads=(texts.decode, decode_text), bytes_max=220, mutations=150
 )

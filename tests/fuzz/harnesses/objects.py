@@ -47,5 +47,5 @@ def seeds() -> Iterator[bytes]:
 
 
 HARNESS = Harness(
-    run=run, seeds=seeds, reads=(objects.decode,), bytes_max=OBJECT_BYTES_MAX + 8, mutations=1_000
+    run=run, seeds=seeds, reads=(objects.decode,), bytes_max=OBJECT_BYTES_MAX + 8, mutations=2_000
 )

@@ -121,5 +121,5 @@ HARNESS = Harness(
     seeds=seeds,
     reads=(parse_object, parse_new_bulletin, parse_window, parse_language, parse_moment),
     bytes_max=1_000,
-    mutations=1_000,
+    mutations=3_000,
 )

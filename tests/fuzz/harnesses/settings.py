@@ -52,6 +52,9 @@ def seeds() -> Iterator[bytes]:
     yield b"\x00" + render_config('Kiosk "am Markt"').encode()
     yield b"\x00[radio]\nurls = ['serial:/dev/ttyUSB0']\n[airtime]\nshare = 0.05\n"
     yield b"\x01" + _SCENARIO
+    for number in (b"9" * 5_000, b"0x" + b"f" * 5_000, b"[" * 5_000):
+        yield b"\x00[airtime]\nshare = " + number
+        yield b"\x01" + _SCENARIO.replace(b"3", number)
     for name in scenariofile.packaged_names():
         path = f"{scenariofile.__file__.rpartition('/')[0]}/scenarios/{name}.toml"
         with open(path, "rb") as file:
@@ -74,5 +77,6 @@ HARNESS = Harness(
         parse_radio_url,
         parse_address,
     ),
-    bytes_max=2_500,
+    bytes_max=6_000,
+    mutations=2_000,
 )

@@ -2,19 +2,29 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from math import isfinite
 from random import Random
+from struct import unpack
 
-from meshtastic.protobuf import mesh_pb2
+from meshtastic.protobuf import mesh_pb2, portnums_pb2
 
+from meshnode.links.meshtastic import packets
 from meshnode.links.meshtastic.framing import PAYLOAD_BYTES_MAX, FrameDecoder, encode
 from meshnode.links.meshtastic.outbox import Done
-from meshnode.links.meshtastic.packets import HeardFrame, Utilisation, read_packet
+from meshnode.links.meshtastic.packets import (
+    BROADCAST,
+    PORTNUM,
+    HeardFrame,
+    Utilisation,
+    read_packet,
+)
 from meshnode.links.meshtastic.radio_config import RadioSettings
 from meshnode.links.meshtastic.session import Output, RadioSession, Up, Write, is_message
 from meshnode.links.meshtastic.timing import Timing
 from meshnode.protocol.priority import Priority
 from tests.fuzz.harness import Cuts, Harness, packed, require
 from tests.unit.links.meshtastic.scripted_radio import (
+    NEIGHBOUR,
     OWN_NUMBER,
     ScriptedRadio,
     duty_notice,
@@ -25,7 +35,9 @@ from tests.unit.links.meshtastic.scripted_radio import (
     telemetry,
 )
 
-_WIRE, _SESSION, _STRANGE_RADIO = range(3)
+_WIRE, _SESSION, _STRANGE_RADIO, _PACKET = range(4)
+_PORTS = (PORTNUM, portnums_pb2.PortNum.ROUTING_APP, portnums_pb2.PortNum.TELEMETRY_APP, 1)
+_NUMBERS = (NEIGHBOUR, OWN_NUMBER, BROADCAST, 0)
 _STEPS_MAX = 60
 _STEP_MS = (0, 50, 1_000, 30_000)
 _SEND, _PACKET_ID = 0xFE, 0xFD
@@ -35,7 +47,9 @@ _SEND, _PACKET_ID = 0xFE, 0xFD
 def run(data: bytes) -> bool:
     """The first byte says what the rest is."""
     cuts = Cuts(data)
-    mode = cuts.byte() % 3
+    mode = cuts.byte() % 4
+    if mode == _PACKET:
+        return _packet(cuts)
     return _wire(cuts) if mode == _WIRE else _session(cuts, knows_radio=mode == _SESSION)
 
 
@@ -56,6 +70,9 @@ def seeds() -> Iterator[bytes]:
     yield bytes([_SESSION]) + b"".join(b"\x01" + packed(one) for one in said)
     for one in said:
         yield bytes([_SESSION, _SEND, 9, 1]) + packed(one) + bytes([_PACKET_ID, 0, 2, 3])
+    for port in range(len(_PORTS)):
+        yield bytes([_PACKET, port, 0]) + b"\x00\x00\xd0\x40" + b"\x08\x09" * 3
+        yield bytes([_PACKET, port, 0x15]) + b"\x00\x00\xc0\x7f"
     settings = b"".join(b"\x00" + packed(one) for one in ScriptedRadio().settings(5))
     yield bytes([_STRANGE_RADIO]) + settings + bytes([_SEND, 20, _SEND, 250, 2, 0])
 
@@ -71,6 +88,23 @@ def _wire(cuts: Cuts) -> bool:
     return is_any
 
 
+def _packet(cuts: Cuts) -> bool:
+    """A packet that parses, with any fields: what stops at protobuf's lengths gets behind them."""
+    port, flags, snr_db = cuts.byte(), cuts.byte(), unpack("<f", cuts.take(4).ljust(4, b"\0"))[0]
+    payload = cuts.rest()[: mesh_pb2.Constants.DATA_PAYLOAD_LEN + 8]
+    data = mesh_pb2.Data(portnum=_PORTS[port % len(_PORTS)], payload=payload, request_id=flags >> 4)
+    fields = {
+        "from": _NUMBERS[flags & 3],
+        "to": _NUMBERS[flags >> 2 & 3],
+        "via_mqtt": bool(port & 0x80),
+        "rx_snr": snr_db,
+        "decoded": data,
+    }
+    received = read_packet(mesh_pb2.MeshPacket(**fields), own_number=OWN_NUMBER)
+    _look_at(received)
+    return not isinstance(received, packets.Ignored)
+
+
 def _packets(payloads: Iterable[bytes]) -> bool:
     is_any = False
     for payload in payloads:
@@ -82,7 +116,9 @@ def _packets(payloads: Iterable[bytes]) -> bool:
 
 def _look_at(output: Output | object) -> None:
     if isinstance(output, HeardFrame):
-        require(0 < len(output.frame) <= PAYLOAD_BYTES_MAX, "a frame that cannot be")
+        is_possible = 0 < len(output.frame) <= packets.PAYLOAD_BYTES_MAX
+        require(is_possible, "a frame that cannot be on the air")
+        require(output.snr_db is None or isfinite(output.snr_db), "a signal that cannot be")
     if isinstance(output, Utilisation):
         require(0 <= output.percent <= 100, "a share that cannot be")
 
@@ -163,5 +199,5 @@ HARNESS = Harness(
     seeds=seeds,
     reads=(FrameDecoder.feed, FrameDecoder.abandon, read_packet, RadioSession.receive),
     bytes_max=2_000,
-    mutations=1_000,
+    mutations=2_000,
 )

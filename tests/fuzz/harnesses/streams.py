@@ -54,6 +54,8 @@ def _ranges(data: bytes) -> bool:
     message = rangewire.decode(data)
     writer = rangewire.Writer(ObjectId(one.ljust(OBJECT_ID_BYTES, b"\0")) for one in message.wanted)
     for statement in message.statements:
+        is_shortest = not statement.upper.endswith(b"\0") and not statement.lower.endswith(b"\0")
+        require(is_shortest, "a bound with two forms")
         writer.put(statement)
     require(writer.encoded() == data, "a range message with two forms")
     answer = respond(HELD, data)

@@ -103,5 +103,5 @@ HARNESS = Harness(
     seeds=seeds,
     reads=(Collector.hear, open_batch),
     bytes_max=2_000,
-    mutations=300,
+    mutations=1_500,
 )
