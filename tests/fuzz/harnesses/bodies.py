@@ -18,11 +18,15 @@ from meshnode.board.bulletin import BulletinFields, read_head
 from meshnode.board.rendering import bulletin_text
 from meshnode.node.languages import load_languages
 from meshnode.node.reader import LocalReader
+from meshnode.protocol import object as objects
 from meshnode.protocol import text as texts
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.object import SHORT_ID_BYTES, ShortId
-from tests.fuzz.harness import Cuts, Harness, require, vectors
+from tests.fuzz.harness import VECTORS, Cuts, Harness, require, vectors
 
+_NO_BODIES = ("coding", "frames", "ranges", "sketch", "text")
+"""Vectors that other harnesses begin with."""
+_SEED_BYTES_MAX = 400
 PACKAGES = ("meshnode.board", "meshnode.person")
 _PARENT_FLAG = 0x08
 _CODEC_MASK = 0x07
@@ -77,12 +81,26 @@ def packed_body(codec: int, body: bytes, parent: bytes | None) -> bytes:
 
 
 def seeds() -> Iterator[bytes]:
-    rows = vectors("objects")
-    for row in rows["objects"]:
-        parent = bytes.fromhex(row["parent"]) if row["parent"] else None
-        yield packed_body(row["codec"], bytes.fromhex(row["body"]), parent)
-    for row in rows["refused_bodies"]:
-        yield packed_body(row["codec"], bytes.fromhex(row["body"]), None)
+    """Yield whatever in our vectors may be a body or an object that has one."""
+    names = sorted(path.stem for path in VECTORS.glob("*.json"))
+    found = [one for name in names if name not in _NO_BODIES for one in _bytes_in(vectors(name))]
+    for data in dict.fromkeys(found):
+        yield packed_body(0, data, None)
+        with suppress(PeerError):
+            made = objects.decode(data)
+            yield packed_body(made.codec, made.body, made.parent)
+
+
+def _bytes_in(value: object) -> Iterator[bytes]:
+    """Yield all that is written in hexadecimal digits, however deep."""
+    if isinstance(value, dict):
+        yield from _bytes_in(list(value.values()))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _bytes_in(one)
+    elif isinstance(value, str) and len(value) <= 2 * _SEED_BYTES_MAX:
+        with suppress(ValueError):
+            yield bytes.fromhex(value)
 
 
 def _in_package(package: str) -> Iterator[Decoder]:

@@ -22,7 +22,6 @@ from meshnode.board.bulletin import (
     decode_bulletin,
     encode_bulletin,
 )
-from meshnode.board.profile import clean_name
 from meshnode.board.templates import BY_IDENTIFIER, ParameterKind
 from meshnode.node.moments import parse_moment
 from meshnode.node.template_form import fill_template, lifetime_minutes
@@ -93,7 +92,7 @@ def _post(body: bytes) -> bool:
         require(lifetime_minutes(filled) > 0, "a bulletin that is over at once")
         _encode(BulletinFields("", None, "general", new.severity or Severity.INFO, filled))
         return True
-    title = None if new.title is None else clean_name(new.title)
+    title = None if new.title is None else clean(new.title)
     _encode(BulletinFields(clean(new.text), title, new.category, new.severity))
     return True
 
