@@ -5,9 +5,18 @@ from binascii import Error as Base64Error
 from collections.abc import Iterator
 from hashlib import sha256
 
-from meshnode.node.invite import PREFIX, Invite, decode_invite, encode_invite
+from meshnode.board.invite import PREFIX, Invite, decode_invite, encode_invite
 from meshnode.protocol.errors import LimitError
-from tests.community import INVITED, NETWORK_KEY, ROOT, invitation, signing_key
+from tests.community import (
+    CHARTER,
+    COMMUNITY,
+    INVITED,
+    NETWORK_KEY,
+    ROOT,
+    certificate,
+    invitation,
+    signing_key,
+)
 from tests.fuzz.harness import Harness, require
 
 _LINE, _PAYLOAD = range(2)
@@ -53,7 +62,8 @@ def payload_of(line: str) -> bytes:
 
 def _invite(sequence: int) -> Invite:
     seed = INVITED.private.private_bytes_raw()
-    return Invite(ROOT.public, NETWORK_KEY, seed, invitation(sequence=sequence))
+    thing = invitation(sequence=sequence)
+    return Invite(COMMUNITY, NETWORK_KEY, seed, CHARTER, (certificate(ROOT),), thing)
 
 
 HARNESS = Harness(run=run, seeds=seeds, reads=(decode_invite,), bytes_max=1_100, mutations=3_000)
