@@ -46,7 +46,7 @@ from meshnode.protocol.limits import (
     WAITING_OBJECTS_MAX,
 )
 from meshnode.protocol.object import ObjectId, SignedObject, decode
-from meshnode.protocol.ports import Accepted, Dice, Refused, Rules, Waiting
+from meshnode.protocol.ports import Accepted, Allowance, Dice, Refused, Rules, Waiting
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.quota import Quota
 from meshnode.protocol.radio import RadioLink
@@ -114,7 +114,8 @@ class Engine:
         for thing in things:
             self._rules.learn(thing)
         for thing in things:
-            self._add(thing, self._rank(thing))
+            allowance = self._rules.allowance(thing)
+            self._add(thing, self._rank(thing, allowance), allowance)
             if thing.author != own:
                 self.common.clock.observe_stored(thing.created_min)
         for thing_id, reason, until_min in removed:
@@ -371,11 +372,12 @@ class Engine:
         link: str | None,
         now_ms: int,
     ) -> list[Effect]:
-        rank = self._rank(thing)
+        allowance = self._rules.allowance(thing)
+        rank = self._rank(thing, allowance)
         reserve = HELD_RESERVE if rank < Priority.ORDINARY else 0
         if len(self.held) >= HELD_OBJECTS_MAX + reserve and not replaces:
             return [self._refuse("full", thing, link, now_ms)]
-        surplus = self._quota.surplus(thing, self._rules.allowance(thing))
+        surplus = self._quota.surplus(thing, allowance)
         if surplus is thing:
             return [self._refuse("quota", thing, link, now_ms)]
         effects: list[Effect] = [StoreObject(thing, link)]
@@ -383,18 +385,18 @@ class Engine:
         if surplus is not None and surplus.id not in replaces:
             effects.append(self._remove(surplus.id, "quota", now_ms))
         self._rules.learn(thing)
-        self._add(thing, rank)
+        self._add(thing, rank, allowance)
         self._spread(self.held[thing.id], link, now_ms)
         if self._rules.changes_standing(thing):
             effects += self._standing_changed(now_ms)
         return effects
 
-    def _rank(self, thing: SignedObject) -> Priority:
-        return self._quota.rank(thing, self._rules.rank(thing), self._rules.allowance(thing))
+    def _rank(self, thing: SignedObject, allowance: Allowance) -> Priority:
+        return self._quota.rank(thing, self._rules.rank(thing), allowance)
 
-    def _add(self, thing: SignedObject, rank: Priority) -> None:
+    def _add(self, thing: SignedObject, rank: Priority, allowance: Allowance) -> None:
         self.common.inventory.add(thing, rank)
-        self._quota.add(thing, self._rules.allowance(thing))
+        self._quota.add(thing, allowance)
 
     def _standing_changed(self, now_ms: int) -> list[Effect]:
         """Let go what lost its ground, and look again at what waited for its ground.
