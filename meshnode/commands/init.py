@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 @click.option(
     "--founder",
     metavar="NAME",
-    help="Who founds the community and is its first steward.  [default: Steward and the node's name]",
+    help="Who founds the community and is its first steward.  [default: Steward, and the node's "
+    "name]",
 )
 @click.option(
     "--community",

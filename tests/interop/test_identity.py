@@ -114,6 +114,7 @@ def test_the_identity_key_leaves_this_device_only_for_a_reader_of_the_sheet(hous
                 asked += asking.stderr.read(1)
             place = int(asked.split(b"Word ")[1].split()[0])
             asking.stdin.write(words[place - 1][:4].encode() + b"\n")
+        assert b"on paper only" in asking.stderr.read()
     assert asking.returncode == 0
     assert not dora.json("identity", "show")["has_identity_key"]
     device = dora.json("identity", "show")["device"]
