@@ -9,6 +9,7 @@ import click
 
 from meshnode import __version__
 from meshnode.commands.bulletin import bulletin
+from meshnode.commands.circle import circle
 from meshnode.commands.completion import completion
 from meshnode.commands.demo import demo
 from meshnode.commands.doctor import doctor
@@ -16,6 +17,7 @@ from meshnode.commands.exits import MEANINGS
 from meshnode.commands.failures import Program
 from meshnode.commands.init import init
 from meshnode.commands.invite import invite
+from meshnode.commands.message import message
 from meshnode.commands.run import run
 from meshnode.commands.session import HOME_DEFAULT, Session, examples
 from meshnode.commands.simulate import simulate
@@ -59,5 +61,18 @@ def main(context: click.Context, home: Path, identity: Path | None) -> None:
     context.obj = Session.of(home, identity)
 
 
-for _command in (init, invite, run, bulletin, status, watch, doctor, demo, simulate, completion):
+for _command in (
+    init,
+    invite,
+    run,
+    bulletin,
+    message,
+    circle,
+    status,
+    watch,
+    doctor,
+    demo,
+    simulate,
+    completion,
+):
     main.add_command(_command)

@@ -350,9 +350,7 @@ def test_a_circle_takes_thirty_devices_and_says_so(town, people) -> None:
     anna = people[0]
     founded(anna, CLOSED)
     for number in range(29):
-        founding.add(
-            anna.box, anna.box.mail.founded[circle.id.hex()], town.person(f"P{number}").contact
-        )
+        add(anna, town.person(f"P{number}"))
     anna.sync()
     assert len(the(anna).members) == 30
     with pytest.raises(LimitError, match="full"):
