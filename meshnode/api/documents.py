@@ -11,6 +11,7 @@ from meshnode.board.rendering import Reader, shown_text, shown_title
 from meshnode.board.view import BulletinView
 from meshnode.node.clock import moment_text
 from meshnode.node.status import Airtime, LinkStatus, Neighbour, Status
+from meshnode.node.whereabouts import Place, Whereabouts
 
 Document = dict[str, Any]
 
@@ -97,6 +98,11 @@ def public_status_document(status: Status) -> Document:
     }
 
 
+def whereabouts_document(found: Whereabouts) -> Document:
+    """Return which other nodes hold an object of this node."""
+    return {"id": found.id.hex(), "nodes": [_place(one) for one in found.places]}
+
+
 def medium_of(link: str) -> str:
     """Return a link's medium: what stands in its name before the address."""
     return link.partition(":")[0]
@@ -139,6 +145,17 @@ def _neighbour(neighbour: Neighbour, *, link: str) -> Document:
         "snr_db": neighbour.snr_db,
         "loss_percent": neighbour.loss_percent,
         "frames": neighbour.frames,
+    }
+
+
+def _place(place: Place) -> Document:
+    return {
+        "node": place.node,
+        "name": place.name,
+        "links": list(place.links),
+        "state": place.state.value,
+        "known_s": place.known_s,
+        "last_contact_s": place.last_contact_s,
     }
 
 

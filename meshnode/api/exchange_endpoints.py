@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from meshnode.api.documents import whereabouts_document
 from meshnode.api.face import Face
 from meshnode.api.intake import read_document, refuse_parameters
 from meshnode.api.people_documents import circle_document, sealed_document
@@ -18,6 +19,7 @@ class ExchangeEndpoints:
     """Objects of clients that hold their own keys."""
 
     def __init__(self, face: Face) -> None:
+        self._service = face.service
         self._exchange = face.service.exchange
 
     async def post_objects(self, request: Request) -> Response:
@@ -26,6 +28,12 @@ class ExchangeEndpoints:
         document = await read_document(request, bytes_max=SUBMISSION_BYTES_MAX)
         accepted = await self._exchange.submit(parse_objects(document))
         return JSONResponse({"objects": [{"id": one.hex()} for one in accepted]}, status_code=201)
+
+    async def get_whereabouts(self, request: Request) -> Response:
+        """Answer where an object is."""
+        refuse_parameters(request.query_params)
+        found = self._service.whereabouts(request.path_params["id"])
+        return JSONResponse(whereabouts_document(found))
 
     async def list_sealed(self, request: Request) -> Response:
         """Answer with sealed messages in the order in which they came."""

@@ -69,6 +69,15 @@ OPERATIONS: Final = (
         has_language=True,
     ),
     Operation(
+        "exchange",
+        "GET",
+        "/objects/{id}/whereabouts",
+        "get_whereabouts",
+        "Which other nodes hold an object of this node, by what they said themselves",
+        "Whereabouts",
+        refusals=BY_ID,
+    ),
+    Operation(
         "board",
         "GET",
         "/templates",

@@ -28,6 +28,7 @@ from meshnode.board.bulletin import (
 from meshnode.board.notice import Act, Reason
 from meshnode.board.rules import BULLETIN_MINUTES_MAX
 from meshnode.protocol.clock import Quality
+from meshnode.protocol.holdings import State
 
 _COUNTS: Final[Schema] = {"type": "object", "additionalProperties": COUNT}
 _SEVERITY: Final[Schema] = {"type": "string", "enum": [one.value for one in Severity]}
@@ -124,6 +125,29 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "created": MOMENT,
         }
     ),
+    "Whereabouts": record({"id": ID, "nodes": list_of("Place")})
+    | {"description": "The object lies on this node; these are the others that it has met."},
+    "Place": record(
+        {
+            "node": {
+                "type": "string",
+                "description": "Its key id, or two bytes of it where no one member is meant.",
+            },
+            "name": {"type": ["string", "null"]},
+            "links": _TEXTS,
+            "state": {
+                "type": "string",
+                "enum": [one.value for one in State],
+                "description": "By the node's own word; never because something was sent to it.",
+            },
+            "known_s": {
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "description": "Seconds since it said so; null where the state is unknown.",
+            },
+            "last_contact_s": {**COUNT, "description": "Seconds since it was last heard."},
+        }
+    ),
     **TEMPLATE_SCHEMAS,
     **PEOPLE_SCHEMAS,
     "Link": record(
@@ -195,8 +219,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "News": {
         "type": "object",
         "description": "One line of the stream. `kind` is one of hello, bulletin, object, removed, "
-        "notice, link, drop, lost, keepalive; others may come. A bulletin (also a drill or an alert) "
-        "and a notice bring their whole documents.",
+        "notice, link, drop, lost, keepalive; others may come. A bulletin, drill or alert, and a "
+        "notice bring their whole documents.",
         "properties": {
             "kind": {"type": "string"},
             "bulletin": reference("Bulletin"),

@@ -82,6 +82,8 @@ _OFFICES: Final = {
 }
 _REPLACEABLE: Final = (Kind.PROFILE, Kind.PREKEY)
 """Of these only an author's newest counts."""
+_ACTS: Final = (Kind.PROFILE, Kind.WITHDRAWAL, Kind.NOTICE)
+"""Of these an account may hold as many beside what it posts: it can take back all of that."""
 _URGENT: Final = (Severity.SEVERE, Severity.EXTREME)
 
 _Table = dict[ShortId, dict[ObjectId, SignedObject]]
@@ -192,12 +194,15 @@ class NeighbourhoodRules:
                 severity = severity_of(accepted)
                 return Priority.URGENT if severity in _URGENT else Priority.ORDINARY
             case Kind.WITHDRAWAL | Kind.NOTICE:
-                targets = self._targets.get(accepted.parent or ShortId(b""), {})
-                return min((Priority.AUTHORITY, *map(self.rank, targets.values())))
+                return min((Priority.AUTHORITY, *map(self.rank, self._meant_by(accepted))))
             case kind if kind in GOVERNANCE:
                 return Priority.AUTHORITY
             case _:
                 return Priority.ORDINARY
+
+    def companion_of(self, thing: SignedObject) -> ObjectId | None:
+        """Return what must not be seen without this object: a correction goes with its target."""
+        return _noticed(thing) if thing.kind == Kind.NOTICE else None
 
     def allowance(self, thing: SignedObject) -> Allowance:
         """Return to whose account an object goes, and how many of its sort a day may hold."""
@@ -205,11 +210,11 @@ class NeighbourhoodRules:
         account = bytes(thing.author if signer is None else signer.identity.fingerprint)
         if thing.kind in GOVERNANCE:
             return Allowance(b"authority" + account, GOVERNANCE_DAY_MAX)
-        rank = self.rank(thing)
-        if rank is Priority.URGENT:
-            return Allowance(b"urgent" + account, URGENT_DAY_MAX)
-        if rank is Priority.AUTHORITY:
+        if thing.kind in _ACTS:
+            # Whatever they are about: whether that is here is no matter of what was signed.
             return Allowance(b"acts" + account, SPEAKER_DAY_MAX)
+        if self.rank(thing) is Priority.URGENT:
+            return Allowance(b"urgent" + account, URGENT_DAY_MAX)
         if signer is None or signer.identity.identity_class is not IdentityClass.PERSON:
             return Allowance(account, SPEAKER_DAY_MAX)
         return Allowance(account, PERSON_DAY_MAX if signer.identity.is_full else VOUCHED_DAY_MAX)
@@ -477,6 +482,14 @@ class NeighbourhoodRules:
             is_own = self._author_fingerprint(one) == author
             if is_own and one.expires_min <= withdrawal.expires_min:
                 yield one
+
+    def _meant_by(self, act: SignedObject) -> list[SignedObject]:
+        """Return the held objects that a withdrawal or a notice is about."""
+        targets = self._targets.get(act.parent or ShortId(b""), {})
+        if act.kind == Kind.NOTICE:
+            target = targets.get(_noticed(act))
+            return [] if target is None else [target]
+        return list(targets.values())
 
     def _author_fingerprint(self, thing: SignedObject) -> Fingerprint | None:
         signer = self._signer(thing, is_held=True)

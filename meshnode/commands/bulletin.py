@@ -3,7 +3,7 @@
 import click
 from click.shell_completion import CompletionItem
 
-from meshnode.commands import board
+from meshnode.commands import board, whereabouts
 from meshnode.commands.client import escaped
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option, preferred_language
@@ -70,12 +70,13 @@ def list_(session: Session, *, language: str, is_json: bool) -> None:
 @json_option
 @pass_session
 def show(session: Session, *, bulletin_id: str, language: str, is_json: bool) -> None:
-    """Show one bulletin whole; its ID may be shortened while it stays unambiguous."""
+    """Show one bulletin whole, and which nodes have it; its ID may be shortened."""
     view = session.client.get(f"/bulletins/{escaped(bulletin_id)}?language={language}")
+    where = session.client.get(f"/objects/{view['id']}/whereabouts")
     if is_json:
-        emit_json(view)
+        emit_json({**view, "whereabouts": where["nodes"]})
     else:
-        emit("\n".join(board.whole(view)))
+        emit("\n".join([*board.whole(view), "", *whereabouts.sentences(where)]))
 
 
 @bulletin.command(

@@ -94,22 +94,16 @@ def sentences(box: Mailbox, sent: Sent, *, now: int) -> Iterator[str]:
 
 
 def _state(sent: Sent, name: str) -> str:
-    match sent.state:
-        case State.WRITTEN:
-            return "Written on this device; no node has it yet."
-        case State.REFUSED:
-            return f"The node refused it, and it is tried again: {sent.refusal}"
-        case State.ON_NODE:
-            return "Lies on this node; no other node is known to have it."
-        case State.PASSED_ON:
-            has = "has" if len(sent.places) == 1 else "have"
-            return f"Lies on this node; {one_line(', '.join(sent.places))} {has} it too."
-        case State.EXPIRED:
-            return "Its time is over. Nobody said that it arrived, so it may have or not."
-        case State.REACHED:
-            return f"Reached a device of {name}."
-        case State.READ:
-            return f"{name} has read it."
+    has = "has" if len(sent.places) == 1 else "have"
+    return {
+        State.WRITTEN: "Written on this device; no node has it yet.",
+        State.REFUSED: f"The node refused it, and it is tried again: {sent.refusal}",
+        State.ON_NODE: "Lies on this node; no other node is known to have it.",
+        State.PASSED_ON: f"Lies on this node; {one_line(', '.join(sent.places))} {has} it too.",
+        State.EXPIRED: "Its time is over. Nobody said that it arrived, so it may have or not.",
+        State.REACHED: f"Reached a device of {name}.",
+        State.READ: f"{name} has read it.",
+    }[sent.state]
 
 
 def conversations(box: Mailbox) -> list[dict[str, Any]]:

@@ -27,9 +27,10 @@ from meshnode.node.languages import Language
 from meshnode.node.people import People
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
-from meshnode.node.status import Status, airtime_of, links_of, neighbours_of
+from meshnode.node.status import Status, airtime_of, links_of, neighbours_of, node_names
 from meshnode.node.template_form import Given, fill_template, lifetime_minutes
 from meshnode.node.voice import Voice
+from meshnode.node.whereabouts import Whereabouts, places_of
 from meshnode.protocol.clock import Quality
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
@@ -179,6 +180,17 @@ class Service:
             return notice
         raise NotFoundError(f"No notice here has the id {thing_id}.")
 
+    def whereabouts(self, prefix: str) -> Whereabouts:
+        """Return where the object is, of whatever kind, whose id begins with `prefix`, in hex.
+
+        Raises:
+            NotFoundError, AmbiguousError: As `bulletin`.
+        """
+        thing = self._find(prefix, kinds=None)
+        holders = self._runner.engine.holders(thing.id)
+        places = places_of(holders, node_names(self._rules), now_ms=self._clock.now_ms())
+        return Whereabouts(thing.id, places)
+
     async def withdraw_bulletin(self, prefix: str) -> BulletinView:
         """Take back a bulletin of this node's, everywhere; return what it was.
 
@@ -264,7 +276,8 @@ class Service:
     def _view(self, thing: SignedObject) -> BulletinView:
         return bulletin_view(thing, self._rules, self.people.shown_names())
 
-    def _find(self, prefix: str) -> SignedObject:
+    def _find(self, prefix: str, *, kinds: frozenset[Kind] | None = SHOWN) -> SignedObject:
+        """Return the held object of these kinds, None: of any, that is meant."""
         wanted = prefix.strip().lower().removeprefix("#")
         if len(wanted) < ID_PREFIX_MIN or not set(wanted) <= set("0123456789abcdef"):
             raise LimitError(
@@ -274,10 +287,12 @@ class Service:
         found: list[ObjectId] = [
             thing_id
             for thing_id, held in self._runner.engine.held.items()
-            if held.object.kind in SHOWN and thing_id.hex().startswith(wanted)
+            if held.object.kind in (kinds or (held.object.kind,))
+            and thing_id.hex().startswith(wanted)
         ]
+        noun = "object" if kinds is None else "bulletin"
         if not found:
-            raise NotFoundError(f"No bulletin here has an id that begins with {wanted}.")
+            raise NotFoundError(f"No {noun} here has an id that begins with {wanted}.")
         if len(found) > 1:
-            raise AmbiguousError(f"{len(found)} bulletins begin with {wanted}; give more digits.")
+            raise AmbiguousError(f"{len(found)} {noun}s begin with {wanted}; give more digits.")
         return self._runner.engine.held[found[0]].object

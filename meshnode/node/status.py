@@ -6,11 +6,12 @@ Not for: showing it (`meshnode.api`).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from meshnode.board.certificate import IdentityClass
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.links import LinkState
 from meshnode.node.runner import Runner
 from meshnode.protocol.clock import Quality
-from meshnode.protocol.keys import KeyId, key_id
+from meshnode.protocol.keys import KeyId, PublicKey, key_id
 from meshnode.protocol.load import Purpose
 from meshnode.protocol.radio import RadioLink
 
@@ -82,9 +83,18 @@ def links_of(runner: Runner) -> tuple[LinkStatus, ...]:
     )
 
 
+def node_names(rules: NeighbourhoodRules) -> dict[PublicKey, str]:
+    """Return the names of the nodes that belong here."""
+    return {
+        one.public_key: rules.name_of(one)
+        for one in rules.members()
+        if one.identity_class is IdentityClass.NODE
+    }
+
+
 def neighbours_of(runner: Runner, rules: NeighbourhoodRules, *, now_ms: int) -> Iterator[Neighbour]:
     """Yield the nodes heard on each radio."""
-    names = {key_id(one.public_key)[:2]: rules.name_of(one) for one in rules.members()}
+    names = {key_id(key)[:2]: name for key, name in node_names(rules).items()}
     for link, contacts in runner.engine.contacts.items():
         for heard in contacts.neighbours.all():
             yield Neighbour(

@@ -10,6 +10,7 @@ from meshnode.board.alert import Provenance, encode_alert
 from meshnode.board.bulletin import BulletinFields, encode_bulletin
 from meshnode.board.certificate import CertificateFields, IdentityClass, encode_certificate
 from meshnode.board.charter import CharterFields, encode_charter
+from meshnode.board.device import encode_device
 from meshnode.board.endorsement import rest_of
 from meshnode.board.founding import ROLE_MINUTES, YEAR_MINUTES
 from meshnode.board.invitation import InvitationFields, encode_invitation
@@ -86,6 +87,14 @@ def revoke_device(
     """Take back the trust in one of one's own devices, with the key on paper."""
     body = encode_revocation(RevocationFields(reason, device, tuple(sorted(cuts))))
     return identity.sign_by_paper(Kind.REVOCATION, body, minute=minute, lifetime=_YEAR, paper=paper)
+
+
+def name_device(
+    identity: Identity, device: PublicKey, *, minute: int, paper: PaperSecret | None = None
+) -> SignedObject:
+    """Let another device sign for the identity, for a year; signed by the key on paper."""
+    body = encode_device(device)
+    return identity.sign_by_paper(Kind.DEVICE, body, minute=minute, lifetime=_YEAR, paper=paper)
 
 
 def propose(identity: Identity, fields: CharterFields, *, minute: int) -> SignedObject:

@@ -7,6 +7,7 @@ be carried out; the same events, times and dice give the same effects.
 Source: docs/architecture.md; docs/spec/frames.md.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -33,7 +34,8 @@ from meshnode.protocol.events import (
     TransmitDone,
     WallClock,
 )
-from meshnode.protocol.frames import Hello, Objects, RadioCodec, Ranges, decode_stream
+from meshnode.protocol.frames import Hello, Objects, RadioCodec, Ranges, Total, decode_stream
+from meshnode.protocol.holdings import Peer
 from meshnode.protocol.inventory import Held, Inventory, expiry_hour
 from meshnode.protocol.keys import PublicKey, key_id
 from meshnode.protocol.ledger import ORDINARY_SHARE, Ledger
@@ -52,6 +54,7 @@ from meshnode.protocol.quota import Quota
 from meshnode.protocol.radio import RadioLink
 from meshnode.protocol.stream import StreamLink
 from meshnode.protocol.transmitter import LEDGER_KEY, Contacts
+from meshnode.protocol.whereabouts import Holder, holders, meet, object_left
 
 HOUSEKEEPING_MS: Final = 60_000
 """How often expired objects leave and strangers' objects are given up."""
@@ -91,6 +94,8 @@ class Engine:
             dice=dice,
         )
         self.contacts: dict[str, Contacts] = {}
+        self.peers: dict[PublicKey, Peer] = {}
+        """The members that were met on streams, gone ones included."""
         self.links: dict[str, RadioLink | StreamLink] = {}
         self._quota = Quota()
         self._waiting: dict[ObjectId, tuple[SignedObject, str | None, int]] = {}
@@ -114,11 +119,12 @@ class Engine:
         for thing in things:
             self._rules.learn(thing)
         for thing in things:
-            self._add(thing, self._rank(thing))
+            self._add(thing, self._rules.rank(thing))
             if thing.author != own:
                 self.common.clock.observe_stored(thing.created_min)
         for thing_id, reason, until_min in removed:
-            self.common.inventory.remember_gone(thing_id, reason, until_min)
+            if until_min:
+                self.common.inventory.remember_gone(thing_id, reason, until_min)
         if LEDGER_KEY in settings:
             self.common.ledger.restore(settings[LEDGER_KEY], now_ms=now_ms)
         self._rules.outdated(())
@@ -151,6 +157,12 @@ class Engine:
     def held(self) -> dict[ObjectId, Held]:
         """The objects of the set by id; not to be changed."""
         return self.common.inventory.held
+
+    def holders(self, thing: ObjectId) -> list[Holder]:
+        """Return which neighbours hold a held object, by their own word; [] if it is not held."""
+        held = self.held.get(thing)
+        own = self.common.codec.sender
+        return [] if held is None else holders(held, self.contacts, self.peers, own=own)
 
     def _dispatch(self, event: Event, now_ms: int) -> list[Effect]:
         match event:
@@ -261,13 +273,18 @@ class Engine:
 
     def _stream_frame(self, link: StreamLink, data: bytes, now_ms: int) -> list[Effect]:
         frame = decode_stream(data)
+        link.peer.last_heard_ms = now_ms
         match frame:
             case Hello():
                 return self._hello(link, frame, now_ms)
             case _ if not link.is_ready:
                 raise PeerError("not_greeted", "objects or ranges before hello")
             case Objects(encoded):
+                link.heard_objects(encoded, now_ms)
                 return self._ingest_all(encoded, link.name, now_ms)
+            case Total():
+                link.heard_total(frame, now_ms)
+                return []
             case Ranges():
                 return link.reconcile(frame, now_ms)
 
@@ -278,6 +295,7 @@ class Engine:
         peer = PublicKey(link.medium.peer or b"")
         if self._rules.is_member(peer):
             link.greeted(hello, now_ms)
+            meet(self.peers, peer, link.peer)
             return effects
         return [
             *effects,
@@ -353,7 +371,12 @@ class Engine:
     def _wait(self, thing: SignedObject, link: str | None, now_ms: int) -> list[Effect]:
         self._waiting[thing.id] = (thing, link, now_ms + WAITING_MS_MAX)
         if len(self._waiting) > WAITING_OBJECTS_MAX:
-            oldest = next(iter(self._waiting))
+            # Whoever has most waiting makes room, so that nobody drives the others out.
+            counts = Counter(one.author for one, _, _ in self._waiting.values())
+            most = max(counts.values())
+            oldest = next(
+                one for one in self._waiting if counts[self._waiting[one][0].author] == most
+            )
             return [self._give_up(oldest, now_ms)]
         return []
 
@@ -370,8 +393,8 @@ class Engine:
         link: str | None,
         now_ms: int,
     ) -> list[Effect]:
-        rank = self._rank(thing)
-        reserve = HELD_RESERVE if rank < Priority.ORDINARY else 0
+        worth = self._rules.rank(thing)
+        reserve = HELD_RESERVE if worth < Priority.ORDINARY else 0
         if len(self.held) >= HELD_OBJECTS_MAX + reserve and not replaces:
             return [self._refuse("full", thing, link, now_ms)]
         surplus = self._quota.surplus(thing, self._rules.allowance(thing))
@@ -382,24 +405,25 @@ class Engine:
         if surplus is not None and surplus.id not in replaces:
             effects.append(self._remove(surplus.id, "quota", now_ms))
         self._rules.learn(thing)
-        self._add(thing, rank)
+        self._add(thing, worth)
         self._spread(self.held[thing.id], link, now_ms)
+        self._bring_companions(thing.id, link, now_ms)
         if self._rules.changes_standing(thing):
             effects += self._standing_changed(now_ms)
         return effects
 
-    def _rank(self, thing: SignedObject) -> Priority:
-        return self._quota.rank(thing, self._rules.rank(thing), self._rules.allowance(thing))
-
-    def _add(self, thing: SignedObject, rank: Priority) -> None:
-        self.common.inventory.add(thing, rank)
-        self._quota.add(thing, self._rules.allowance(thing))
+    def _add(self, thing: SignedObject, worth: Priority) -> None:
+        allowance = self._rules.allowance(thing)
+        rank = self._quota.rank(thing, worth, allowance)
+        companion_of = self._rules.companion_of(thing)
+        self.common.inventory.add(thing, rank, companion_of=companion_of, worth=worth)
+        self._quota.add(thing, allowance, worth)
 
     def _standing_changed(self, now_ms: int) -> list[Effect]:
         """Let go what lost its ground, and look again at what waited for its ground.
 
         What leaves so is not remembered as gone: its ground may come back. The same holds for
-        what it had replaced.
+        what it had replaced, and for what was too much for an account that may have grown.
         """
         effects: list[Effect] = []
         reasons: set[str] = set()
@@ -407,7 +431,7 @@ class Engine:
             for thing, reason in lost:
                 effects.append(self._remove(thing.id, reason, now_ms))
                 reasons.add(reason)
-        for reason in sorted({*reasons, "replaced"} if reasons else reasons):
+        for reason in sorted({*reasons, "quota"} | ({"replaced"} if reasons else set())):
             returning = self.common.inventory.let_return(reason)
             effects += [RemoveObject(thing, reason, 0) for thing in returning]
         self.common.refused.clear()
@@ -419,6 +443,7 @@ class Engine:
         self.common.inventory.remove(thing, reason=reason, until_min=until_min)
         self._quota.remove(thing)
         self._rules.forget(thing)
+        object_left(thing_id, self.contacts, self.peers)
         for link in self.links.values():
             if isinstance(link, RadioLink):
                 link.set_changed(thing_id, now_ms)
@@ -448,6 +473,21 @@ class Engine:
         if source is None and not has_radio:
             self._keep_unsent(held.object.id)
 
+    def _bring_companions(self, thing: ObjectId, source: str | None, now_ms: int) -> None:
+        """Let what must not lag behind an object that joined now have its urgency and its way."""
+        for companion in self.common.inventory.companions(thing):
+            one, worth = companion.object, self._rules.rank(companion.object)
+            if worth < companion.own_rank:
+                self._quota.revalue(one, worth)
+                rank = self._quota.rank(one, worth, self._rules.allowance(one))
+                self.common.inventory.rerank(one.id, rank, worth)
+        for companion in self.common.inventory.companions(thing):
+            for name, link in self.links.items():
+                if isinstance(link, RadioLink):
+                    link.accompany(companion, thing, now_ms)
+                elif name != source:
+                    link.push(companion)
+
     def _judge_waiting(self, now_ms: int) -> list[Effect]:
         effects: list[Effect] = []
         waiting, self._waiting = self._waiting, {}
@@ -475,6 +515,7 @@ class Engine:
         for thing in expired:
             self._quota.remove(thing)
             self._rules.forget(thing)
+            object_left(thing.id, self.contacts, self.peers)
             effects.append(RemoveObject(thing.id, "expired", thing.expires_min + GONE_MINUTES))
         if any(map(self._rules.changes_standing, expired)):
             effects += self._standing_changed(now_ms)

@@ -87,7 +87,10 @@ def test_a_bulletin_is_posted_listed_shown_and_withdrawn(node):
     assert listed["category"] == "general"
     assert 86_000 < listed["expires_in_s"] <= 86_400
     assert {"author", "created"} <= listed.keys()
-    assert node.json("bulletin", "show", posted["id"][:8])["text"] == TEXT
+    shown = node.json("bulletin", "show", posted["id"][:8])
+    assert (shown["text"], shown["whereabouts"]) == (TEXT, [])
+    words = node.run("bulletin", "show", posted["id"][:8]).stdout
+    assert words.endswith("On this node.\nNo other node has been heard yet.\n")
     page = node.fetch("/?lang=de")[2]
     assert "&lt;b&gt;bis&lt;/b&gt;" in page
     assert "<b>" not in page

@@ -125,9 +125,7 @@ class ApiNode:
         self.sequences[key.id] = self.sequences.get(key.id, 100) + 1
         return self.sequences[key.id]
 
-    def _ask(
-        self, method: str, path: str, document: object, raw: bytes | None
-    ) -> tuple[int, Any]:
+    def _ask(self, method: str, path: str, document: object, raw: bytes | None) -> tuple[int, Any]:
         body = raw if raw is not None or document is None else json.dumps(document).encode()
         with closing(_Connection(self.home.socket)) as connection:
             headers = {} if body is None else {"Content-Type": "application/json"}

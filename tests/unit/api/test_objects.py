@@ -90,13 +90,12 @@ def test_every_rule_that_refuses_is_named_and_explained(tmp_path: Path) -> None:
                 (b"\xff" * 90, "unknown_version"),
                 (b"\x00", "truncated"),
             ):
-                status, answer = await here.ask(
-                    "POST", "/objects", {"objects": [base64(encoded)]}
-                )
+                status, answer = await here.ask("POST", "/objects", {"objects": [base64(encoded)]})
                 assert status == 422, answer
                 assert answer["error"]["reason"] == reason
                 assert answer["error"]["accepted"] == []
-                assert reason not in answer["error"]["message"], "a sentence, not a word"
+                message = answer["error"]["message"]
+                assert message.endswith(".") and "_" not in message, "a sentence, not a word"
 
     asyncio.run(play())
 
