@@ -14,6 +14,8 @@ from meshnode.commands.language import preferred_language
 from meshnode.commands.mailing import mailing
 from meshnode.commands.output import emit, emit_json, talk
 from meshnode.commands.session import Session
+from meshnode.person.vault import mode_of
+from meshnode.person.vaultfile import Mode
 
 _KEEPALIVES_MAX: Final = 40
 """After so many quiet lines, ten minutes, one more look: receipts and retries fall due."""
@@ -23,6 +25,12 @@ def watch_mail(
     session: Session, passphrase_file: Path | None, *, is_watching: bool, is_json: bool
 ) -> None:
     """Sync, and print what came; go on if it is watched."""
+    if is_watching and passphrase_file is None and mode_of(session.identity) is Mode.PASSPHRASE:
+        raise Failure(
+            "Watching opens the identity again and again; put its passphrase in a file that only "
+            "you can read, and give --passphrase-file FILE.",
+            code="usage",
+        )
     _once(session, passphrase_file, is_line=is_watching, is_json=is_json)
     if not is_watching:
         return
