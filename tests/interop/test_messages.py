@@ -209,6 +209,62 @@ def test_two_people_whose_nodes_never_meet_write_by_way_of_a_third_and_nodes_lea
             assert secret not in data, f"{what} is in {path.name}"
 
 
+def test_every_command_says_in_plain_words_what_it_did(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    anna, bert = town.person("Anna"), town.person("Bert")
+    with town.running(("nord",)):
+        town.introduce("nord")
+        town.run("nord", bert, "message", "sync")
+
+        def say(who: Path, *words: str, code: int = 0) -> str:
+            done = subprocess.run(
+                [*program(town.homes["nord"].directory), "--identity", str(who), *words],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+            assert done.returncode == code, (words, done.stdout, done.stderr)
+            return done.stdout + done.stderr
+
+        assert "message send NAME TEXT" in say(anna, "message", "list")
+        assert "Nobody here is called" in say(anna, "message", "send", "Cem", "Hallo", code=3)
+        sent = say(anna, "message", "send", "Bert", "Zwei\nZeilen")
+        assert "Lies on this node; no other node is known to have it." in sent
+        number = sent.split()[0]
+        assert "no node has it yet" in say(anna, "message", "send", "Bert", "Später", "--offline")
+        read = say(bert, "message", "read", "anna")
+        assert "    Zwei\n    Zeilen\n" in read
+        assert "Anna:" in read
+        assert "Nothing new" in say(bert, "message", "read", "Anna", "--offline")
+        assert "Reached a device of Bert." in say(anna, "message", "show", number)
+        assert "Bert: Später" in say(anna, "message", "list")
+        assert "(reached)" in say(anna, "message", "list", "bert")
+        assert say(bert, "message", "receipts") == "reached\n"
+        assert say(bert, "message", "receipts", "on") == "on\n"
+        assert "Deleted here" in say(anna, "message", "delete", number)
+        assert "There is no message" in say(anna, "message", "show", number, code=3)
+        assert "Bert is blocked" in say(anna, "message", "block", "Bert")
+        assert "not blocked any more" in say(anna, "message", "unblock", "Bert")
+        assert "You are in no circle" in say(anna, "circle", "list")
+        circle = say(anna, "circle", "new", "Garten", "--list").split()[0]
+        assert f"{circle}  Garten  of Anna" in say(bert, "circle", "list", "--all")
+        assert "Sent. Anna is asked" in say(bert, "circle", "join", "garten")
+        assert "Bert asks to join Garten" in say(anna, "circle", "requests")
+        assert "Bert is in" in say(anna, "circle", "add", "Bert", "Garten")
+        assert "    Bert" in say(bert, "circle", "show", "Garten")
+        assert circle not in say(anna, "circle", "send", "Garten", "Wer gießt?")
+        assert "Anna:  new" in say(bert, "circle", "read", "Garten")
+        assert "Wer gießt?" in say(bert, "circle", "read", "Garten", "--all")
+        assert "Only the device that founded" in say(
+            bert, "circle", "remove", "Anna", "Garten", code=4
+        )
+        assert "You left Garten" in say(bert, "circle", "leave", "Garten")
+        assert "This circle is yours" in say(anna, "circle", "leave", "Garten", code=4)
+        assert "    Bert" not in say(anna, "circle", "show", "Garten")
+        assert "Bert is out" in say(anna, "circle", "remove", "Bert", "Garten")
+
+
 def secrets_of(town: Town, people: Iterable[Path]) -> list[tuple[str, bytes]]:
     """Return what must be in no file of a node, as bytes, in hex and in base64."""
     raw = [*town.seeds]
