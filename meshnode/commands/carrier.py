@@ -41,7 +41,9 @@ class NodeCarrier:
             raise _nonsense() from error
         identity = self._speaker.identity
         if identity.device.public in roster.owners:
-            identity.belong_to(CommunityId(bytes.fromhex(community["id"])))
+            if identity.fields["community"] is None:
+                identity.belong_to(CommunityId(bytes.fromhex(community["id"])))
+            self._speaker.catch_up()
         elif identity.fields["community"] is None:
             raise Failure(
                 "The community does not know this identity yet. Join it first: meshnode identity "
