@@ -19,6 +19,7 @@ from meshnode.commands.identity import identity as identity_group
 from meshnode.commands.init import init
 from meshnode.commands.invite import invite
 from meshnode.commands.member import member
+from meshnode.commands.moderate import moderate
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
@@ -74,6 +75,7 @@ for _command in (
     community,
     run,
     bulletin,
+    moderate,
     status,
     watch,
     doctor,
