@@ -34,7 +34,7 @@ from meshnode.board.message import (
     encode_payload,
 )
 from meshnode.board.prekey import PrekeyFields, decode_prekey, encode_prekey
-from meshnode.board.profile import clean_name
+from meshnode.board.names import clean_name
 from meshnode.board.sealed import check_sealed, open_, recognise, seal
 from meshnode.protocol.agreement import AgreementKey, AgreementPublicKey, agreement_key_of
 from meshnode.protocol.errors import PeerError
