@@ -53,18 +53,25 @@ bulletin.add_command(templates)
     "list",
     epilog=examples(
         "meshnode bulletin list",
-        "meshnode bulletin list --all",
+        "meshnode bulletin list --hidden",
         "meshnode bulletin list --json | jq '.[].text'",
     ),
 )
-@click.option("--all", "is_all", is_flag=True, help="Also what moderators hid and whom you muted.")
+@click.option("--hidden", "with_hidden", is_flag=True, help="Show what moderators hid, too.")
+@click.option("--all", "is_all", is_flag=True, help="Show what people say whom you muted, too.")
 @language_option
 @speaks
 def list_(
-    session: Session, *, is_all: bool, language: str, passphrase_file: Path | None, is_json: bool
+    session: Session,
+    *,
+    with_hidden: bool,
+    is_all: bool,
+    language: str,
+    passphrase_file: Path | None,
+    is_json: bool,
 ) -> None:
     """Show the board: the worst first, then the newest."""
-    views = session.client.bulletins(language, with_hidden=is_all)
+    views = session.client.bulletins(language, with_hidden=with_hidden)
     muted = Muted(frozenset()) if is_all else read_muted(session, passphrase_file)
     shown = [view for view in views if view["author_fingerprint"] not in muted.fingerprints]
     if is_json:

@@ -44,7 +44,7 @@ _WHAT: Final = {
 }
 _AFTERWARDS: Final = {
     "hide": "Hidden here, and on every node as soon as it hears of it. It stays in the record: "
-    "bulletin list --all shows it, and moderate restore brings it back.",
+    "bulletin list --hidden shows it, and moderate restore brings it back.",
     "label": "Everybody reads the label with it.",
     "correct": "Everybody reads the correction in front of it.",
     "restore": "It is shown again. Corrections stay.",

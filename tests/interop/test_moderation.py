@@ -189,7 +189,7 @@ def test_what_is_hidden_leaves_the_board_and_comes_back(house, bert, mora):
     act = mora.json("moderate", "hide", posted[:8], "--reason", "rumour", "Niemand bestätigt das")
     assert (act["target"], act["act"], act["reason"]) == (posted, "hide", "rumour")
     assert posted not in listed(bert)
-    assert posted in listed(bert, "--all")
+    assert posted in listed(bert, "--hidden")
     view = shown(bert, posted)
     assert view["is_hidden"]
     assert view["notices"][0]["by_name"] == "Mora"
@@ -228,7 +228,7 @@ def test_an_erased_text_is_nowhere_on_the_disk_and_does_not_come_back(house, ber
     assert "--yes" in mora.refusal("moderate", "erase", posted, "--reason", "private", code=2)
     act = mora.json("moderate", "erase", posted, "--reason", "private", "--yes")
     assert act["act"] == "erase"
-    assert posted not in listed(bert, "--all")
+    assert posted not in listed(bert, "--hidden")
     bert.refusal("bulletin", "show", posted, code=3)
     files = b"".join(path.read_bytes() for path in house.home.iterdir() if path.is_file())
     assert bytes.fromhex(act["id"]) in files
@@ -239,7 +239,7 @@ def test_an_erased_text_is_nowhere_on_the_disk_and_does_not_come_back(house, ber
 def test_one_s_own_text_is_erased_by_oneself(bert):
     posted = post(bert, "Das wollte ich nicht sagen", *SOON)
     bert.json("moderate", "erase", posted, "--reason", "request", "--yes")
-    assert posted not in listed(bert, "--all")
+    assert posted not in listed(bert, "--hidden")
 
 
 def test_a_role_that_ends_before_the_post_hides_until_then_and_does_not_erase(house, bert):
@@ -277,7 +277,7 @@ def test_a_person_is_erased_with_all_that_they_signed(house, bert):
     assert done.returncode == 0, done.stderr
     assert "leaves every node" in done.stderr
     assert "1 of their posts on the board here vanish" in done.stderr
-    assert posted not in listed(bert, "--all")
+    assert posted not in listed(bert, "--hidden")
     assert "Gert" not in {one["name"] for one in bert.json("member", "list")}
     erased = [one for one in bert.json("moderate", "list") if one["kind"] == "revocation"]
     assert [one["reason"] for one in erased] == ["erased"]
@@ -288,7 +288,7 @@ def test_somebody_erases_themselves_with_the_recovery_sheet(house, bert):
     hedi = house.member("Hedi")
     posted = post(hedi, "ich gehe", *SOON)
     assert hedi.json("moderate", "erase-person", "Hedi", "--yes")["kept"] == {}
-    assert posted not in listed(bert, "--all")
+    assert posted not in listed(bert, "--hidden")
 
 
 # Muting.
