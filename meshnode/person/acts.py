@@ -155,15 +155,15 @@ def withdraw(
 
 
 def moderate(
-    identity: Identity, fields: NoticeFields, *, minute: int, expires_min: int
+    identity: Identity, fields: NoticeFields, *, minute: int, lifetime: Lifetime
 ) -> SignedObject:
-    """Say something about another's object, for as long as that lives."""
+    """Say something about another's object; an erasure counts if it outlives that."""
     codec, body = encode_notice(fields)
     return identity.sign(
         Kind.NOTICE,
         body,
         minute=minute,
-        lifetime=Lifetime(max(1, expires_min - minute)),
+        lifetime=lifetime,
         codec=codec,
         parent=ShortId(fields.target[:4]),
     )

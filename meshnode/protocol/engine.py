@@ -119,7 +119,7 @@ class Engine:
         for thing in things:
             self._rules.learn(thing)
         for thing in things:
-            self._add(thing, self._rules.rank(thing))
+            self._add(thing, self._rules.rank(thing), self._rules.allowance(thing))
             if thing.author != own:
                 self.common.clock.observe_stored(thing.created_min)
         for thing_id, reason, until_min in removed:
@@ -393,11 +393,11 @@ class Engine:
         link: str | None,
         now_ms: int,
     ) -> list[Effect]:
-        worth = self._rules.rank(thing)
+        allowance, worth = self._rules.allowance(thing), self._rules.rank(thing)
         reserve = HELD_RESERVE if worth < Priority.ORDINARY else 0
         if len(self.held) >= HELD_OBJECTS_MAX + reserve and not replaces:
             return [self._refuse("full", thing, link, now_ms)]
-        surplus = self._quota.surplus(thing, self._rules.allowance(thing))
+        surplus = self._quota.surplus(thing, allowance)
         if surplus is thing:
             return [self._refuse("quota", thing, link, now_ms)]
         effects: list[Effect] = [StoreObject(thing, link)]
@@ -405,15 +405,14 @@ class Engine:
         if surplus is not None and surplus.id not in replaces:
             effects.append(self._remove(surplus.id, "quota", now_ms))
         self._rules.learn(thing)
-        self._add(thing, worth)
+        self._add(thing, worth, allowance)
         self._spread(self.held[thing.id], link, now_ms)
         self._bring_companions(thing.id, link, now_ms)
         if self._rules.changes_standing(thing):
             effects += self._standing_changed(now_ms)
         return effects
 
-    def _add(self, thing: SignedObject, worth: Priority) -> None:
-        allowance = self._rules.allowance(thing)
+    def _add(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> None:
         rank = self._quota.rank(thing, worth, allowance)
         companion_of = self._rules.companion_of(thing)
         self.common.inventory.add(thing, rank, companion_of=companion_of, worth=worth)

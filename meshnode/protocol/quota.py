@@ -32,6 +32,7 @@ _FAIR_HOUR: Final = {
 }
 
 _Day = tuple[bytes, int]
+_Hours = dict[int, dict[ObjectId, SignedObject]]
 
 
 class Quota:
@@ -41,7 +42,7 @@ class Quota:
 
     def __init__(self) -> None:
         self._counts: dict[bytes, int] = {}
-        self._days: dict[_Day, dict[ObjectId, SignedObject]] = {}
+        self._days: dict[_Day, _Hours] = {}
         self._places: dict[ObjectId, _Day] = {}
         """Where an object was counted: whose account it is may change with who belongs."""
         self._worths: dict[ObjectId, Priority] = {}
@@ -51,7 +52,8 @@ class Quota:
         place = _day(thing, allowance)
         self._worths[thing.id] = worth
         self._counts[allowance.account] = self._counts.get(allowance.account, 0) + 1
-        self._days.setdefault(place, {})[thing.id] = thing
+        hours = self._days.setdefault(place, {})
+        hours.setdefault(_hour(thing), {})[thing.id] = thing
         self._places[thing.id] = place
 
     def remove(self, thing: SignedObject) -> None:
@@ -63,9 +65,11 @@ class Quota:
         self._counts[place[0]] -= 1
         if not self._counts[place[0]]:
             del self._counts[place[0]]
-        day = self._days[place]
-        day.pop(thing.id, None)
-        if not day:
+        hours, hour = self._days[place], _hour(thing)
+        del hours[hour][thing.id]
+        if not hours[hour]:
+            del hours[hour]
+        if not hours:
             del self._days[place]
 
     def revalue(self, thing: SignedObject, worth: Priority) -> None:
@@ -79,12 +83,11 @@ class Quota:
         ordinary first.
         """
         fair = _FAIR_HOUR.get(worth, 0)
-        hour = thing.created_min // _HOUR_MINUTES
+        hour = self._days.get(_day(thing, allowance), {}).get(_hour(thing), {})
+        if len(hour) < fair:
+            return worth
         before = sum(
-            one.created_min // _HOUR_MINUTES == hour
-            and self._worths[one.id] is worth
-            and _order(one) < _order(thing)
-            for one in self._days.get(_day(thing, allowance), {}).values()
+            self._worths[one.id] is worth and _order(one) < _order(thing) for one in hour.values()
         )
         if before < fair:
             return worth
@@ -97,19 +100,23 @@ class Quota:
         Days and accounts are bounds one within the other, and of each the earliest stay: so what
         is left does not depend on the order of arrival.
         """
-        day = self._days.get(_day(thing, allowance), {})
-        if len(day) >= allowance.day_max:
-            return max((thing, *day.values()), key=_order)
-        if self._counts.get(allowance.account, 0) < TOTAL_DAYS * allowance.day_max:
-            return None
-        # Looked through only where an account is full, which takes weeks or an attack.
-        last = max(day for account, day in self._days if account == allowance.account)
-        latest = self._days[allowance.account, last].values()
-        return max((thing, *latest), key=_order)
+        hours = self._days.get(_day(thing, allowance), {})
+        if sum(map(len, hours.values())) < allowance.day_max:
+            if self._counts.get(allowance.account, 0) < TOTAL_DAYS * allowance.day_max:
+                return None
+            # Looked through only where an account is full, which takes weeks or an attack.
+            last_day = max(day for account, day in self._days if account == allowance.account)
+            hours = self._days[allowance.account, last_day]
+        last = hours[max(hours)]
+        return max((thing, *last.values()), key=_order)
 
 
 def _day(thing: SignedObject, allowance: Allowance) -> _Day:
     return allowance.account, thing.created_min // _DAY_MINUTES
+
+
+def _hour(thing: SignedObject) -> int:
+    return thing.created_min // _HOUR_MINUTES
 
 
 def _order(thing: SignedObject) -> tuple[int, int, ObjectId]:
