@@ -122,6 +122,11 @@ def role(
     return grant(author, COMMUNITY, fields, minute=minute, sequence=sequence, minutes=minutes)
 
 
+def memberships(members: Iterable[SigningKey]) -> list[SignedObject]:
+    """Two objects for each: what makes a member, and what lets it warn."""
+    return [made_for(key) for made_for in (certificate, role) for key in members]
+
+
 def profile(
     key: SigningKey,
     *,
@@ -162,7 +167,9 @@ def bulletin(
     )
 
 
-def sized(key: SigningKey, encoded_bytes: int, *, sequence: int = 1, kind: int = 25) -> SignedObject:
+def sized(
+    key: SigningKey, encoded_bytes: int, *, sequence: int = 1, kind: int = 25
+) -> SignedObject:
     """An object of a kind that nobody knows, exactly so many bytes long."""
     bare = made(key, kind, b"", sequence=sequence, minute=MINUTE, minutes=1440)
     filling = Random(f"{encoded_bytes} {sequence}").randbytes(encoded_bytes - len(bare.encoded))
@@ -234,7 +241,7 @@ class Script:
         self.rules = rules()
         configuration = Configuration(me.public, NETWORK_KEY)
         self.engine = Engine(configuration, rules=self.rules, dice=Random(seed), now_ms=now_ms)
-        objects = [*map(certificate, members), *map(role, members), *held]
+        objects = [*memberships(members), *held]
         self.engine.restore(objects, removed, settings or {}, now_ms)
         self.sent: list[Transmit] = []
         self.settings: dict[str, bytes] = {}

@@ -82,6 +82,8 @@ _OFFICES: Final = {
 }
 _REPLACEABLE: Final = (Kind.PROFILE, Kind.PREKEY)
 """Of these only an author's newest counts."""
+_ACTS: Final = (Kind.PROFILE, Kind.WITHDRAWAL, Kind.NOTICE)
+"""Of these an account may hold as many beside what it posts: it can take back all of that."""
 _URGENT: Final = (Severity.SEVERE, Severity.EXTREME)
 
 _Table = dict[ShortId, dict[ObjectId, SignedObject]]
@@ -199,11 +201,11 @@ class NeighbourhoodRules:
         account = bytes(thing.author if signer is None else signer.identity.fingerprint)
         if thing.kind in GOVERNANCE:
             return Allowance(b"authority" + account, GOVERNANCE_DAY_MAX)
-        rank = self.rank(thing)
-        if rank is Priority.URGENT:
-            return Allowance(b"urgent" + account, URGENT_DAY_MAX)
-        if rank is Priority.AUTHORITY:
+        if thing.kind in _ACTS:
+            # Whatever they are about: whether that is here is no matter of what was signed.
             return Allowance(b"acts" + account, SPEAKER_DAY_MAX)
+        if self.rank(thing) is Priority.URGENT:
+            return Allowance(b"urgent" + account, URGENT_DAY_MAX)
         if signer is None or signer.identity.identity_class is not IdentityClass.PERSON:
             return Allowance(account, SPEAKER_DAY_MAX)
         return Allowance(account, PERSON_DAY_MAX if signer.identity.is_full else VOUCHED_DAY_MAX)

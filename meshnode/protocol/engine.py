@@ -122,7 +122,8 @@ class Engine:
             if thing.author != own:
                 self.common.clock.observe_stored(thing.created_min)
         for thing_id, reason, until_min in removed:
-            self.common.inventory.remember_gone(thing_id, reason, until_min)
+            if until_min:
+                self.common.inventory.remember_gone(thing_id, reason, until_min)
         if LEDGER_KEY in settings:
             self.common.ledger.restore(settings[LEDGER_KEY], now_ms=now_ms)
         self._rules.outdated(())
@@ -415,7 +416,7 @@ class Engine:
         """Let go what lost its ground, and look again at what waited for its ground.
 
         What leaves so is not remembered as gone: its ground may come back. The same holds for
-        what it had replaced.
+        what it had replaced, and for what was too much for an account that may have grown.
         """
         effects: list[Effect] = []
         reasons: set[str] = set()
@@ -423,7 +424,7 @@ class Engine:
             for thing, reason in lost:
                 effects.append(self._remove(thing.id, reason, now_ms))
                 reasons.add(reason)
-        for reason in sorted({*reasons, "replaced"} if reasons else reasons):
+        for reason in sorted({*reasons, "quota"} | ({"replaced"} if reasons else set())):
             returning = self.common.inventory.let_return(reason)
             effects += [RemoveObject(thing, reason, 0) for thing in returning]
         self.common.refused.clear()

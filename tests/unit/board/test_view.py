@@ -45,7 +45,9 @@ def test_what_is_over_is_not_shown_from_its_very_minute_on() -> None:
 
 def test_only_bulletins_are_on_the_board() -> None:
     thing = bulletin(ANNA)
-    assert len(board([certificate(ANNA), thing, withdrawal(ANNA, thing)], community(), minute=0)) == 1
+    assert (
+        len(board([certificate(ANNA), thing, withdrawal(ANNA, thing)], community(), minute=0)) == 1
+    )
 
 
 def test_a_view_names_the_author_where_its_profile_is_here() -> None:
