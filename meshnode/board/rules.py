@@ -108,6 +108,9 @@ class NeighbourhoodRules:
         """What can be withdrawn or moderated, by short id."""
         self._withdrawals: _Table = {}
         self._notices: _Table = {}
+        self._keys: dict[Fingerprint, list[PublicKey]] | None = None
+        self.people_revision = 0
+        """Counts what may have changed who is who, or under which name."""
 
     # What the engine asks.
 
@@ -129,19 +132,20 @@ class NeighbourhoodRules:
         """Take note of an object that joined the set."""
         if accepted.kind in GOVERNANCE:
             self._governance[accepted.id] = accepted
-            self._standing = None
+            self._unsettle()
             return
         for table, key in self._places(accepted):
             table.setdefault(key, {})[accepted.id] = accepted
         if accepted.kind in _REPLACEABLE:
             same = self._newest.setdefault((accepted.kind, accepted.author), {})
             same[accepted.id] = accepted
+            self.people_revision += 1
 
     def forget(self, removed: SignedObject) -> None:
         """Take note that an object left the set."""
         if removed.kind in GOVERNANCE:
             self._governance.pop(removed.id, None)
-            self._standing = None
+            self._unsettle()
             gone = [pair for pair in self._signatures if pair[0] == removed.id]
             for pair in gone:
                 del self._signatures[pair]
@@ -150,7 +154,9 @@ class NeighbourhoodRules:
             table.get(key, {}).pop(removed.id, None)
             if not table.get(key, True):
                 del table[key]
-        self._newest.get((removed.kind, removed.author), {}).pop(removed.id, None)
+        if removed.kind in _REPLACEABLE:
+            self._newest.get((removed.kind, removed.author), {}).pop(removed.id, None)
+            self.people_revision += 1
 
     def outdated(self, held: Iterable[SignedObject]) -> list[tuple[SignedObject, str]]:
         """Return which held objects lost their ground since this was asked last, and why."""
@@ -254,7 +260,16 @@ class NeighbourhoodRules:
     def pin(self, charter: SignedObject) -> None:
         """Trust a charter from now on, whatever arrives."""
         self._pinned = (charter,)
-        self._standing = None
+        self._unsettle()
+
+    @property
+    def pinned(self) -> tuple[SignedObject, ...]:
+        """The charters that this node trusts whatever arrives."""
+        return self._pinned
+
+    def may_say(self, thing: SignedObject) -> bool:
+        """Return whether the author of a held object may say it, as things stand."""
+        return isinstance(self._ground(thing, is_held=True), Accepted)
 
     def author_of(self, thing: SignedObject) -> Identity | None:
         """Return who signed an accepted object."""
@@ -296,13 +311,13 @@ class NeighbourhoodRules:
 
     def keys_of(self, identity: Identity) -> list[PublicKey]:
         """Return the keys that sign for an identity, its own first."""
-        signers = (
-            signer
-            for same_id in self.standing.signers.values()
-            for signer in same_id
-            if signer.identity.fingerprint == identity.fingerprint
-        )
-        return [one.public_key for one in sorted(signers, key=lambda one: one.is_device)]
+        standing = self.standing
+        if self._keys is None:
+            signers = (one for same_id in standing.signers.values() for one in same_id)
+            self._keys = {}
+            for one in sorted(signers, key=lambda one: one.is_device):
+                self._keys.setdefault(one.identity.fingerprint, []).append(one.public_key)
+        return self._keys.get(identity.fingerprint, [])
 
     def members(self) -> list[Identity]:
         """Return all who belong and are not revoked, by fingerprint."""
@@ -323,6 +338,12 @@ class NeighbourhoodRules:
         return sorted(on_target, key=lambda one: (one.created_min, one.sequence, one.id))
 
     # Judging.
+
+    def _unsettle(self) -> None:
+        """Let the standing be found out anew when it is asked for."""
+        self._standing = None
+        self._keys = None
+        self.people_revision += 1
 
     def _judge_governance(self, candidate: SignedObject) -> Verdict:
         if candidate.kind == Kind.CHARTER and self._is_first_charter(candidate):

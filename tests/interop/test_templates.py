@@ -225,12 +225,12 @@ def test_a_template_of_a_later_version_is_passed_on_and_said_to_be_one(tmp_path)
             between = await start(homes[1], await listening_url(newer))
             far = await start(homes[2], await listening_url(between))
             service = newer.service
-            posted = await service._submit(
+            posted = await service.voice.say(
                 Kind.BULLETIN,
                 5,
                 b"\x89\xfa\x00\xff?",
                 minutes=60,
-                created_min=service._creation_minute(),
+                created_min=service.voice.creation_minute(),
             )
             await eventually(lambda: len(far.service.bulletins()) == 1, within_s=10)
             (view,) = far.service.bulletins()

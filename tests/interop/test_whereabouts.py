@@ -45,8 +45,8 @@ def test_any_object_may_be_asked_for_but_only_by_who_looks_after_the_node(tmp_pa
         (home,) = found_community(tmp_path, ["Nordmarkt"])
         async with running(home, configured(home)) as node:
             held = node.service._runner.engine.held
-            (profile,) = [one for one in held.values() if one.object.kind == Kind.PROFILE]
-            path = f"/api/v1/objects/{profile.object.id.hex()}/whereabouts"
+            (certificate,) = [one for one in held.values() if one.object.kind == Kind.CERTIFICATE]
+            path = f"/api/v1/objects/{certificate.object.id.hex()}/whereabouts"
             admin = admin_app(node.service, load_languages())
             status, answer = await got(admin, path)
             assert (status, json.loads(answer)["nodes"]) == (200, [])
