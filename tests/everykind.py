@@ -52,6 +52,7 @@ GUEST: Final = signing_key("a node that was invited")
 THIEF: Final = signing_key("whose key was stolen")
 """Revoked; what it signed up to `THIEF_LAST` stays."""
 THIEF_LAST: Final = 3
+SOON_OVER: Final = signing_key("whose certificate lasts two days")
 NODES: Final = (HERE, KIOSK, GUEST)
 FULL: Final = (ANNA, BERT, EVA, MODERATOR, SIREN, THIEF)
 VOUCHED: Final = (CEM,)
@@ -61,10 +62,14 @@ NOBODY: Final = DORA
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """`ground`: who is who, so that all else has its ground. `things`: everything that is held."""
+    """`ground`: who is who, so that all else has its ground. `things`: everything that is held.
+
+    `gone` was held once, and was withdrawn, erased or replaced by what is.
+    """
 
     ground: tuple[SignedObject, ...]
     things: tuple[SignedObject, ...]
+    gone: tuple[SignedObject, ...]
 
     def of(self, kind: int) -> list[SignedObject]:
         """Return its objects of one kind; there is at least one of each."""
@@ -75,7 +80,41 @@ class Village:
 def village() -> Village:
     """Return the community, made once."""
     ground = tuple(_ground())
-    return Village(ground, (*ground, *_said()))
+    gone = (
+        said(ANNA, sequence=6),
+        said(CEM, sequence=8),
+        profile(KIOSK, name="Alter Name", sequence=0),
+        prekey(PHONE, sequence=1),
+    )
+    return Village(ground, (*ground, *_said(gone)), gone)
+
+
+@cache
+def text_body(severity: Severity) -> tuple[int, bytes]:
+    """Return a text as bytes; compressing one anew each time would take most of the time."""
+    example = bulletin(ANNA, severity=severity)
+    return example.codec, example.body
+
+
+def said(
+    author: SigningKey,
+    *,
+    sequence: int,
+    severity: Severity = Severity.INFO,
+    minute: int = MINUTE,
+    minutes: int = 1440,
+) -> SignedObject:
+    """Somebody posts."""
+    codec, body = text_body(severity)
+    return made(
+        author,
+        Kind.BULLETIN,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=minute,
+        minutes=minutes,
+    )
 
 
 def device(owner: SigningKey, key: SigningKey, *, sequence: int = 1) -> SignedObject:
@@ -158,15 +197,9 @@ def notice(
 
 def drill(author: SigningKey, *, sequence: int = 50) -> SignedObject:
     """Somebody practises."""
-    example = bulletin(author, "Wir ueben.", severity=Severity.SEVERE)
+    codec, body = text_body(Severity.SEVERE)
     return made(
-        author,
-        Kind.DRILL,
-        example.body,
-        codec=example.codec,
-        sequence=sequence,
-        minute=MINUTE,
-        minutes=1440,
+        author, Kind.DRILL, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=1440
     )
 
 
@@ -174,11 +207,16 @@ def alert(
     author: SigningKey, *, sequence: int = 51, severity: Severity = Severity.EXTREME
 ) -> SignedObject:
     """Somebody passes on what an authority says."""
-    fields = BulletinFields("Fenster zu.", "Rauch", "danger", severity)
-    codec, body = encode_alert(Provenance("Leitstelle", MINUTE), fields)
+    codec, body = _alert_body(severity)
     return made(
         author, Kind.ALERT, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=1440
     )
+
+
+@cache
+def _alert_body(severity: Severity) -> tuple[int, bytes]:
+    fields = BulletinFields("Fenster zu.", "Rauch", "danger", severity)
+    return encode_alert(Provenance("Leitstelle", MINUTE), fields)
 
 
 def sealed(author: SigningKey, *, sequence: int = 52) -> SignedObject:
@@ -223,6 +261,7 @@ def _ground() -> list[SignedObject]:
             for key in VOUCHED
             for by in (ANNA, BERT)
         ),
+        certificate(SOON_OVER, sequence=19, identity_class=PERSON, minutes=2 * 1440),
         door,
         certificate(GUEST, name="Gast", certifier=INVITED, invitation=door.short_id),
         device(ANNA, PHONE),
@@ -234,7 +273,7 @@ def _ground() -> list[SignedObject]:
     ]
 
 
-def _said() -> list[SignedObject]:
+def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
     rumour = bulletin(CEM, "Es soll kein Wasser geben.", sequence=5)
     return [
         *(profile(key, name=f"Name {at}") for at, key in enumerate((*NODES, PHONE, CEM))),
@@ -242,7 +281,8 @@ def _said() -> list[SignedObject]:
         bulletin(EVA, "Sturm.", sequence=2, severity=Severity.SEVERE),
         bulletin(THIEF, "Vorher.", sequence=THIEF_LAST),
         rumour,
-        withdrawal(ANNA, bulletin(ANNA, "Doch nicht.", sequence=6), sequence=7),
+        withdrawal(ANNA, gone[0], sequence=7),
+        notice(MODERATOR, gone[1], Act.ERASE, sequence=42),
         notice(MODERATOR, rumour, Act.LABEL),
         notice(MODERATOR, rumour, Act.CORRECT, "Es gibt Wasser.", sequence=41),
         prekey(PHONE),
