@@ -119,7 +119,7 @@ def said(
 
 def device(owner: SigningKey, key: SigningKey, *, sequence: int = 1) -> SignedObject:
     """Somebody names a device that agrees."""
-    body = encode_device(key.public)
+    body = encode_device(key, owner.public, COMMUNITY)
     return made(owner, Kind.DEVICE, body, sequence=sequence, minute=MINUTE, minutes=YEAR_MINUTES)
 
 

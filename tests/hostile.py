@@ -137,7 +137,8 @@ def random_signature(dice: Random) -> bytes:
 
 
 def signature_of_another(dice: Random) -> bytes:
-    return unsigned(some_valid(dice)) + some_valid(dice).encoded[-SIGNATURE_BYTES - 1 : -1] + b"x"
+    thing, other = dice.sample(village().things, 2)
+    return unsigned(thing) + other.encoded[-SIGNATURE_BYTES:]
 
 
 def cut_off(dice: Random) -> bytes:
@@ -191,7 +192,7 @@ def uninvited(dice: Random) -> bytes:
 
 def small_order_author(dice: Random) -> bytes:
     """A key that makes some signature valid for every message; nobody certifies it."""
-    body = dice.randbytes(30)
+    body = text_body(Severity.INFO)[1]
     author = key_id(PublicKey(dice.choice(SMALL_ORDER)))
     head = bytes([Kind.BULLETIN, 4]) + author + varint(number(dice))
     neutral = (1).to_bytes(32, "little")
@@ -483,7 +484,7 @@ ATTACKS: Final[Sequence[Attack]] = (
     _attack(chain_of_vouching, "role", is_inside=True),
     _attack(invitation_without_right, "role", is_inside=True),
     _attack(invitation_overstretched, "role", "stranger", is_inside=True),
-    #_attack(stolen_device, "role", is_inside=True),
+    _attack(stolen_device, "role", is_inside=True),
     _attack(warning_without_role, "role", is_inside=True),
     _attack(drill_without_role, "role", is_inside=True),
     _attack(alert_without_role, "role", is_inside=True),
@@ -493,7 +494,7 @@ ATTACKS: Final[Sequence[Attack]] = (
     _attack(personal_by_a_node, "role", is_inside=True),
     _attack(outlives_its_ground, "outlives_certificate", is_inside=True),
     _attack(taken_back, "withdrawn", "replaced", "superseded", "erased", is_inside=True),
-    _attack(oversize, "oversize", is_inside=True),
+    _attack(oversize, "oversize", "bad_batch", is_inside=True),
     _attack(other_version, "unknown_version", is_inside=True),
     _attack(long_varint, "not_canonical", is_inside=True),
     _attack(trailing_bytes, *_BODY, is_inside=True),

@@ -248,7 +248,7 @@ class Identity:
         Raises:
             As `sign_by_paper`.
         """
-        body = encode_device(self.device.public)
+        body = encode_device(self.device, self.public_key, self.community)
         lifetime = Lifetime(YEAR_MINUTES)
         return self.sign_by_paper(Kind.DEVICE, body, minute=minute, lifetime=lifetime, paper=paper)
 
