@@ -18,6 +18,7 @@ from meshnode.board.evidence import (
     certificate_of,
     cuts_of,
     invitation_of,
+    is_within,
     least,
     role_of,
 )
@@ -113,6 +114,7 @@ class _Evaluation:
             identities=identities,
             signers=signers,
             keys={name: tuple(sorted(keys)) for name, keys in self._evidence.heard.items()},
+            governing=frozenset(self._evidence.governing),
             grants=self._grants(identities),
             vouched={name: frozenset(by_voucher) for name, by_voucher in words.items()},
             recognised=frozenset(self._evidence.recognised),
@@ -257,21 +259,18 @@ class _Evaluation:
         for invitation in invitations:
             uses = 0
             for thing in by_parent.get(invitation.thing.short_id, ()):
-                if not self._is_invited(thing, invitation):
-                    continue
-                self._evidence.recognised.add(thing.id)
-                if uses < invitation.fields.uses:
+                if uses < invitation.fields.uses and self._is_invited(thing, invitation):
+                    # One more says nothing: whoever found a sheet must not fill the nodes.
+                    self._evidence.recognised.add(thing.id)
                     uses += 1
                     yield _admission(thing, invitation.voucher)
 
     def _is_invited(self, thing: SignedObject, invitation: _Invitation) -> bool:
         terms = invitation.fields
-        fields = certificate_of(thing.codec, thing.body)
         cuts = self._cuts.get(fingerprint(terms.public_key))
         last = UNLIMITED if cuts is None else cuts.get(key_id(terms.public_key), 0)
         return (
-            fields.identity_class is terms.identity_class
-            and invitation.thing.created_min <= thing.created_min <= terms.valid_until_min
+            is_within(thing, invitation.thing)
             and thing.sequence <= last
             and self._evidence.is_by(thing, terms.public_key)
         )

@@ -14,6 +14,7 @@ from meshnode.board.bulletin import Severity
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.charter import community_of, decode_charter
 from meshnode.board.device import decode_device
+from meshnode.board.eligibility import may_count
 from meshnode.board.endorsement import decode_endorsement
 from meshnode.board.evidence import GOVERNANCE
 from meshnode.board.founding import ROLE_MINUTES
@@ -206,9 +207,12 @@ class NeighbourhoodRules:
     def _newly_withdrawn(self, thing: SignedObject) -> Iterator[SignedObject]:
         if thing.kind == Kind.WITHDRAWAL:
             yield from self._withdrawn_by(thing)
-        elif thing.short_id in self._withdrawals and self._is_target(thing):
-            if not isinstance(self._judge_target(thing), Accepted):
-                yield thing
+        elif (
+            thing.short_id in self._withdrawals
+            and self._is_target(thing)
+            and not isinstance(self._judge_target(thing), Accepted)
+        ):
+            yield thing
 
     def rank(self, accepted: SignedObject) -> Priority:
         """Return with which priority the object gets the air."""
@@ -406,16 +410,18 @@ class NeighbourhoodRules:
         key = self._key_of(candidate, is_held=False)
         if key is None:
             return Refused("bad_signature")
-        after = evaluate(
-            self.community,
-            self._pinned,
-            (*self._governance.values(), candidate),
-            self._is_signed_by,
-        )
-        self._judged = (candidate.id, key, after)
-        if candidate.id in after.recognised:
+        if self._counts(candidate, key):
             return Accepted()
         return Refused("revoked") if self._signer_cut(candidate) else Waiting("role")
+
+    def _counts(self, candidate: SignedObject, key: PublicKey) -> bool:
+        """Return whether an object of authority that a key signed says anything."""
+        held = self._governance.values()
+        if not may_count(candidate, key, self.standing, held, self.community):
+            return False
+        after = evaluate(self.community, self._pinned, (*held, candidate), self._is_signed_by)
+        self._judged = (candidate.id, key, after)
+        return candidate.id in after.recognised
 
     def _is_superseded(self, thing: SignedObject) -> bool:
         """Return whether an object speaks of charters before the pinned one, or against it."""
@@ -425,7 +431,7 @@ class NeighbourhoodRules:
         if thing.kind == Kind.CHARTER:
             return 0 < number >= _number_of(thing) and thing.id != pinned.id
         target = decode_endorsement(thing.codec, thing.body, thing.parent)
-        return 0 < number and target == pinned.id
+        return number > 0 and target == pinned.id
 
     def _is_first_charter(self, candidate: SignedObject) -> bool:
         fields = decode_charter(candidate.codec, candidate.body)
