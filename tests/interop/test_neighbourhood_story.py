@@ -88,17 +88,18 @@ async def _let_people_in(town: Village, anna: Person) -> tuple[Person, Person, P
     await first.type("member", "admit", asking["code"], "--yes")
     assert dora.name not in await _names(anna)
     await cem.at_last("member", "vouch", dora.name, "--yes", within_s=SOON_S)
-    await dora.until(_is_member, "identity", "join", within_s=SOON_S)
+    await dora.until(_has_joined, "identity", "join", within_s=SOON_S)
 
     club = town.person("TuS Nord", "Kirche")
-    made = await club.type(
+    await club.type(
         *("identity", "new", "--name", club.name, "--class", "organisation", "--unattended")
     )
+    made = await club.type("identity", "show")
     await anna.type(
         *("member", "certify", "--key", made["key"], "--name", club.name),
-        *("--class", "organisation", "--yes"),
+        *("--class", "organisation"),
     )
-    await club.until(_is_member, "identity", "join", within_s=SOON_S)
+    await club.until(_has_joined, "identity", "join", within_s=SOON_S)
 
     everybody = {one.name for one in (anna, bert, cem, dora, club)} | set(PLACES)
     for one in (anna, bert, cem, dora, club):
@@ -119,7 +120,7 @@ async def _refused_once(anna: Person, code: str) -> None:
 async def _warn(town: Village, anna: Person, bert: Person) -> str:
     """Without the role nobody warns; with it the warning is everywhere."""
     words = ("bulletin", "post", "Gas in der Bornstraße, Fenster zu!", "--severity", "severe")
-    await bert.type(*words, code=6)
+    await bert.type(*words, code=4)
     await anna.type("role", "grant", bert.name, "coordinator")
     await bert.until(_has_role, "identity", "show", within_s=SOON_S)
     posted = await bert.type(*words)
@@ -249,6 +250,10 @@ def _has(board: Any, thing: str) -> bool:
 
 def _is_member(shown: Any) -> bool:
     return bool(shown.get("member"))
+
+
+def _has_joined(joining: Any) -> bool:
+    return bool(joining["is_member"])
 
 
 def _has_role(shown: Any) -> bool:
