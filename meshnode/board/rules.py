@@ -111,6 +111,8 @@ class NeighbourhoodRules:
         self._keys: dict[Fingerprint, list[PublicKey]] | None = None
         self.people_revision = 0
         """Counts what may have changed who is who, or under which name."""
+        self._severity: tuple[ObjectId, Severity] | None = None
+        """Of the object asked about last: it is needed at every step of its way in."""
 
     # What the engine asks.
 
@@ -191,8 +193,7 @@ class NeighbourhoodRules:
             case Kind.PROFILE:
                 return Priority.AUTHORITY
             case Kind.BULLETIN | Kind.ALERT:
-                severity = severity_of(accepted)
-                return Priority.URGENT if severity in _URGENT else Priority.ORDINARY
+                return Priority.URGENT if self._is_urgent(accepted) else Priority.ORDINARY
             case Kind.WITHDRAWAL | Kind.NOTICE:
                 return min((Priority.AUTHORITY, *map(self.rank, self._meant_by(accepted))))
             case kind if kind in GOVERNANCE:
@@ -420,10 +421,28 @@ class NeighbourhoodRules:
         is_over_with_target = thing.kind in (Kind.WITHDRAWAL, Kind.NOTICE)
         if thing.expires_min > signer.identity.expires_min and not is_over_with_target:
             return Refused("outlives_certificate")
-        action = _action_of(thing)
+        action = self._action_of(thing)
         if action is Action.WITHDRAW or self._offices_for(thing, signer) & PERMISSIONS[action]:
             return Accepted()
         return Waiting("role")
+
+    def _action_of(self, thing: SignedObject) -> Action:
+        match thing.kind:
+            case Kind.BULLETIN:
+                return Action.WARN if self._is_urgent(thing) else Action.POST
+            case Kind.WITHDRAWAL:
+                return Action.WITHDRAW
+            case Kind.NOTICE:
+                head = read_notice_head(thing.body, thing.parent)
+                return Action.ERASE if head.act is Act.ERASE else Action.MODERATE
+            case kind:
+                return _ACTIONS.get(kind, Action.POST)
+
+    def _is_urgent(self, thing: SignedObject) -> bool:
+        """Return whether a bulletin or alert is severe enough for that."""
+        if self._severity is None or self._severity[0] != thing.id:
+            self._severity = thing.id, severity_of(thing)
+        return self._severity[1] in _URGENT
 
     def _offices_for(self, thing: SignedObject, signer: Signer) -> set[Office]:
         offices = _standing_offices(signer.identity)
@@ -463,9 +482,8 @@ class NeighbourhoodRules:
         return Accepted((head.target,) if is_covered else ())
 
     def _judge_target(self, candidate: SignedObject) -> Verdict:
-        author = self._author_fingerprint(candidate)
         for one in self._withdrawals.get(candidate.short_id, {}).values():
-            is_own = self._author_fingerprint(one) == author
+            is_own = self._author_fingerprint(one) == self._author_fingerprint(candidate)
             if is_own and one.expires_min >= candidate.expires_min:
                 return Refused("withdrawn")
         for one in self._notices.get(candidate.short_id, {}).values():
@@ -525,20 +543,6 @@ class NeighbourhoodRules:
                 yield self._notices, thing.parent
             case kind if kind not in _REPLACEABLE:
                 yield self._targets, thing.short_id
-
-
-def _action_of(thing: SignedObject) -> Action:
-    match thing.kind:
-        case Kind.BULLETIN:
-            severity = severity_of(thing)
-            return Action.WARN if severity in _URGENT else Action.POST
-        case Kind.WITHDRAWAL:
-            return Action.WITHDRAW
-        case Kind.NOTICE:
-            head = read_notice_head(thing.body, thing.parent)
-            return Action.ERASE if head.act is Act.ERASE else Action.MODERATE
-        case kind:
-            return _ACTIONS.get(kind, Action.POST)
 
 
 def _standing_offices(identity: Identity) -> set[Office]:

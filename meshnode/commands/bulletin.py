@@ -48,12 +48,13 @@ bulletin.add_command(templates)
     "list",
     epilog=examples("meshnode bulletin list", "meshnode bulletin list --json | jq '.[].text'"),
 )
+@click.option("--hidden", "with_hidden", is_flag=True, help="Show what moderators hid, too.")
 @language_option
 @json_option
 @pass_session
-def list_(session: Session, *, language: str, is_json: bool) -> None:
+def list_(session: Session, *, with_hidden: bool, language: str, is_json: bool) -> None:
     """Show the board: the worst first, then the newest."""
-    views = session.client.bulletins(language)
+    views = session.client.bulletins(language, with_hidden=with_hidden)
     if is_json:
         emit_json(views)
     elif views:

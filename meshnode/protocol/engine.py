@@ -48,7 +48,7 @@ from meshnode.protocol.limits import (
     WAITING_OBJECTS_MAX,
 )
 from meshnode.protocol.object import ObjectId, SignedObject, decode
-from meshnode.protocol.ports import Accepted, Dice, Refused, Rules, Waiting
+from meshnode.protocol.ports import Accepted, Allowance, Dice, Refused, Rules, Waiting
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.quota import Quota
 from meshnode.protocol.radio import RadioLink
