@@ -21,6 +21,7 @@ from meshnode.commands.init import init
 from meshnode.commands.invite import invite
 from meshnode.commands.member import member
 from meshnode.commands.message import message
+from meshnode.commands.moderate import moderate
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
@@ -78,6 +79,7 @@ for _command in (
     bulletin,
     message,
     circle,
+    moderate,
     status,
     watch,
     doctor,

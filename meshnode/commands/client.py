@@ -59,8 +59,8 @@ class Client:
 
     def bulletins(self, language: str, *, with_hidden: bool = False) -> list[dict[str, Any]]:
         """Return the whole board, however many answers it takes; templates in `language`."""
+        query = f"language={language}" + ("&hidden=true" if with_hidden else "")
         views: list[dict[str, Any]] = []
-        query = f"language={language}{'&hidden=true' if with_hidden else ''}"
         while True:
             page = self.get(f"/bulletins?{query}&offset={len(views)}")
             views += page["bulletins"]
