@@ -82,6 +82,8 @@ class _Evaluation:
     def __init__(self, evidence: Evidence, stewardship: Stewardship) -> None:
         self._evidence = evidence
         self._stewardship = stewardship
+        self._taken_back: dict[Fingerprint, list[Cuts]] = {}
+        """By stewards only: an invitation's key must not undo what made it somebody itself."""
         self._cuts = self._revoked()
 
     def standing(self, charters: tuple[SignedObject, ...]) -> Standing:
@@ -120,7 +122,10 @@ class _Evaluation:
                 continue
             own = certified.get(fields.subject)
             is_own = own is not None and self._evidence.is_by(thing, own)
-            if is_own or self._stewardship.is_act(thing):
+            is_act = self._stewardship.is_act(thing)
+            if is_act:
+                self._taken_back.setdefault(fields.subject, []).append(cuts_of(fields))
+            if is_own or is_act:
                 self._evidence.recognised.add(thing.id)
                 revoked.setdefault(fields.subject, []).append(cuts_of(fields))
         return {name: least(cuts) for name, cuts in revoked.items()} | self._stewardship.fallen
@@ -245,8 +250,8 @@ class _Evaluation:
         self, thing: SignedObject, fields: CertificateFields, invitation: _Invitation
     ) -> bool:
         terms = invitation.fields
-        cuts = self._cuts.get(fingerprint(terms.public_key))
-        last = UNLIMITED if cuts is None else cuts.get(key_id(terms.public_key), 0)
+        cuts = self._taken_back.get(fingerprint(terms.public_key))
+        last = UNLIMITED if cuts is None else least(cuts).get(key_id(terms.public_key), 0)
         return (
             fields.identity_class is terms.identity_class
             and thing.created_min <= terms.valid_until_min
