@@ -143,7 +143,7 @@ class Village:
 @asynccontextmanager
 async def village(directory: Path, names: Sequence[str], *, loss: float) -> AsyncIterator[Village]:
     """Play in a village while the block lasts; all daemons end with it."""
-    directory.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(directory.mkdir, parents=True, exist_ok=True)
     async with Ether(names, preset="SHORT_FAST", loss=loss) as ether:
         playing = Village(ether, directory, names)
         try:
