@@ -139,51 +139,58 @@ class Pool:
     def do(self, act: Act) -> SignedObject:
         """Return what the act makes; it is in the pool from then on."""
         key, subject = KEYS[act.actor % len(KEYS)], KEYS[act.subject % len(KEYS)]
-        when = act.sequence, MINUTE + act.minute
         match act.verb:
             case "certificate":
                 return self._certificate(act, key, subject)
-            case "invitation":
-                sheet = SHEETS[act.choice % len(SHEETS)]
-                fields = InvitationFields(
-                    sheet.public,
-                    MINUTE + act.choice % 3,
-                    IdentityClass(act.choice % 3),
-                    1 + act.choice % 2,
-                )
-                return self._add(key, Kind.INVITATION, encode_invitation(fields), *when)
-            case "device":
-                owner = key if act.choice % 4 else subject
-                body = encode_device(subject, owner.public, self.community)
-                return self._add(key, Kind.DEVICE, body, *when)
-            case "role":
-                role = RoleFields(Role(1 + act.choice % 4), fingerprint(subject.public))
-                return self._add(key, Kind.ROLE, encode_role(role), *when, minutes=30 * DAY)
-            case "revocation":
-                return self._add(key, Kind.REVOCATION, _revocation(act, subject), *when)
             case "charter":
                 return self._charter(act, key)
-            case "endorsement":
-                target = self._some(act.choice, Kind.CHARTER)
-                return self._add(key, Kind.ENDORSEMENT, rest_of(target.id), *when, on=target)
-            case "bulletin":
-                severity = Severity.SEVERE if act.choice % 3 == 0 else Severity.INFO
-                codec, body = bulletin_body(f"Wasser {act.choice % 4}", severity)
-                return self._add(key, Kind.BULLETIN, body, *when, codec=codec, minutes=DAY)
-            case "withdrawal":
-                target = self._some(act.choice, Kind.BULLETIN)
-                return self._add(key, Kind.WITHDRAWAL, b"", *when, on=target, minutes=2 * DAY)
-            case "notice":
-                target = self._some(act.choice, Kind.BULLETIN)
-                kind = NoticeAct.ERASE if act.choice % 2 else NoticeAct.HIDE
-                codec, body = encode_notice(NoticeFields(kind, Reason.OTHER, target.id))
-                return self._add(
-                    key, Kind.NOTICE, body, *when, codec=codec, on=target, minutes=2 * DAY
-                )
+            case "endorsement" | "withdrawal" | "notice":
+                return self._answer(act, key)
+            case "bulletin" | "profile":
+                return self._say(act, key)
             case _:
-                body = encode_profile(ProfileFields(f"Name {act.choice % 3}"))
-                minutes = (30 * DAY, 61 * DAY)[act.choice % 2]
-                return self._add(key, Kind.PROFILE, body, *when, minutes=minutes)
+                return self._govern(act, key, subject)
+
+    def _govern(self, act: Act, key: SigningKey, subject: SigningKey) -> SignedObject:
+        kind, minutes = Kind[act.verb.upper()], YEAR
+        match kind:
+            case Kind.INVITATION:
+                sheet, class_ = SHEETS[act.choice % len(SHEETS)], IdentityClass(act.choice % 3)
+                until, uses = MINUTE + act.choice % 3, 1 + act.choice % 2
+                body = encode_invitation(InvitationFields(sheet.public, until, class_, uses))
+            case Kind.DEVICE:
+                owner = key if act.choice % 4 else subject
+                body = encode_device(subject, owner.public, self.community)
+            case Kind.ROLE:
+                role = Role(1 + act.choice % 4)
+                body, minutes = encode_role(RoleFields(role, fingerprint(subject.public))), 30 * DAY
+            case _:
+                body = _revocation(act, subject)
+        return self._add(key, kind, body, act.sequence, MINUTE + act.minute, minutes=minutes)
+
+    def _answer(self, act: Act, key: SigningKey) -> SignedObject:
+        """Return what speaks of another object."""
+        kind = Kind[act.verb.upper()]
+        is_endorsement = kind is Kind.ENDORSEMENT
+        target = self._some(act.choice, Kind.CHARTER if is_endorsement else Kind.BULLETIN)
+        codec, body, minutes = 0, b"", 2 * DAY
+        if is_endorsement:
+            body, minutes = rest_of(target.id), YEAR
+        elif kind is Kind.NOTICE:
+            what = NoticeAct.ERASE if act.choice % 2 else NoticeAct.HIDE
+            codec, body = encode_notice(NoticeFields(what, Reason.OTHER, target.id))
+        when = act.sequence, MINUTE + act.minute
+        return self._add(key, kind, body, *when, on=target, codec=codec, minutes=minutes)
+
+    def _say(self, act: Act, key: SigningKey) -> SignedObject:
+        when = act.sequence, MINUTE + act.minute
+        if act.verb == "profile":
+            body = encode_profile(ProfileFields(f"Name {act.choice % 3}"))
+            minutes = (30 * DAY, 61 * DAY)[act.choice % 2]
+            return self._add(key, Kind.PROFILE, body, *when, minutes=minutes)
+        severity = Severity.SEVERE if act.choice % 3 == 0 else Severity.INFO
+        codec, body = bulletin_body(f"Wasser {act.choice % 4}", severity)
+        return self._add(key, Kind.BULLETIN, body, *when, codec=codec, minutes=DAY)
 
     def _certificate(self, act: Act, key: SigningKey, subject: SigningKey) -> SignedObject:
         sheets = [one for one in self.things if one.kind == Kind.INVITATION]

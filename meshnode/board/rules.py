@@ -51,7 +51,9 @@ SPEAKER_DAY_MAX: Final = 200
 URGENT_DAY_MAX: Final = 60
 """Severe bulletins and alerts of one identity and day: a stolen key must not drown the others."""
 GOVERNANCE_DAY_MAX: Final = 300
-"""Objects of authority of one identity and day: a steward who renews a whole community."""
+"""Objects of authority of one key and day: a steward who renews a whole community."""
+NEWEST_DAY_MAX: Final = 64
+"""Profiles and prekeys of one identity and day: never reached, as each key has one of each."""
 
 _YEAR: Final = 365 * DAY_MINUTES
 _MINUTES_MAX: Final[dict[int, int]] = {
@@ -247,7 +249,7 @@ class NeighbourhoodRules:
         signer = self._signer(thing, is_held=True)
         account = bytes(thing.author if signer is None else signer.identity.fingerprint)
         if thing.kind in _REPLACEABLE:
-            return Allowance(b"newest" + account, SPEAKER_DAY_MAX)
+            return Allowance(b"newest" + account, NEWEST_DAY_MAX)
         if thing.kind in (Kind.WITHDRAWAL, Kind.NOTICE):
             return Allowance(b"acts" + account, SPEAKER_DAY_MAX)
         if self.rank(thing) is Priority.URGENT:
@@ -298,7 +300,9 @@ class NeighbourhoodRules:
             for one in self._governance.values()
             if one.kind == Kind.DEVICE and key_id(decode_device(0, one.body)) in authors
         ]
-        return [*chain, *devices, *own]
+        # In the order in which each finds its ground: charters are kind 4, endorsements 5.
+        chain.sort(key=lambda one: (one.kind == Kind.INVITATION, one.kind, one.created_min))
+        return [*devices, *chain, *own]
 
     # What the board and people ask.
 
