@@ -150,8 +150,8 @@ def add_device(
     """Let a second device sign for you.
 
     On the new device: --of NAME makes its key and shows a line. On the device that has the
-    identity key: add-device LINE. With the recovery sheet at hand, `identity restore --paper -` on the new
-    device does both.
+    identity key: add-device LINE. With the recovery sheet at hand, `identity restore --paper -`
+    on the new device does both.
     """
     if (line is None) == (owner is None):
         raise click.UsageError(
