@@ -167,9 +167,7 @@ async def _revoke_during_a_partition(
     town.part("Kirche", "Park")
     away = town.person(bert.name, "Kirche")
     await anna.type("revoke", bert.name, "--reason", "compromised", "--yes")
-    later = await away.type(
-        *("bulletin", "post", "Alle sofort weg hier!", "--severity", "extreme")
-    )
+    later = await away.type(*("bulletin", "post", "Alle sofort weg hier!", "--severity", "extreme"))
     visitor = town.person("a visitor", "Park")
     await visitor.until(lambda board: _has(board, later["id"]), "bulletin", "list", within_s=SOON_S)
     town.heal()
@@ -195,8 +193,10 @@ async def _lose_a_phone(town: Village, cem: Person, dora: Person) -> None:
     assert shown["member"]["name"] == dora.name
     devices = {one["key"] for one in shown["member"]["keys"] if one["last"] is None}
     await cem.until(
-        lambda found: devices == {one["key"] for one in found["keys"] if one["last"] is None}
-        and found["prekeys"],
+        lambda found: (
+            devices == {one["key"] for one in found["keys"] if one["last"] is None}
+            and found["prekeys"]
+        ),
         *("member", "show", dora.name),
         within_s=SOON_S,
     )
