@@ -145,7 +145,7 @@ def _check(standing: Standing) -> None:
     require(set(standing.stewards) <= set(identities), "a steward who does not belong")
     for name, vouchers in standing.vouched.items():
         is_spoken_for = all(identities[one].is_full for one in vouchers)
-        require(is_spoken_for and name in identities or len(vouchers) < 2, "a word that is none")
+        require((is_spoken_for and name in identities) or len(vouchers) < 2, "a word that is none")
 
 
 def _arrived(
