@@ -6,6 +6,7 @@ Invariant: whatever comes, the device goes on, and what it remembers reads back 
 import json
 from copy import deepcopy
 from functools import cache
+from typing import Any
 
 from meshnode.board.circle import (
     CircleId,
@@ -16,7 +17,7 @@ from meshnode.board.circle import (
     member_id,
 )
 from meshnode.board.epoch import EpochKeys, epoch_keys, seal_circle
-from meshnode.board.message import decode_payload
+from meshnode.board.message import Text, decode_payload, encode_payload
 from meshnode.board.sealed import seal
 from meshnode.person import founding
 from meshnode.person.records import Mail
@@ -61,6 +62,17 @@ def epoch(number: int, *, with_bert: bool = True) -> EpochFields:
     return EpochFields(
         CircleId(b"anna"), number, OPEN, "Garten", tuple(members), b"s" * 16, earlier
     )
+
+
+def mail_document() -> Any:
+    """Return what Bert's vault holds of messages after Anna wrote and he answered."""
+    hearing = _Hearing()
+    hearing.say(encode_payload(Text("Hallo"), number=1), hearing.anna)
+    hearing.say(encode_payload(epoch(2), number=2), hearing.anna)
+    hearing.bert.sync()
+    hearing.bert.send(hearing.anna, "Ja")
+    hearing.bert.sync()
+    return to_document(hearing.bert.box.mail)
 
 
 class _Hearing:
