@@ -1,12 +1,23 @@
 """A running node and the people around it, each with an identity directory, by the command line."""
 
 import json
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
+from click.testing import CliRunner
+
+from meshnode.commands import main
 from tests.faults.test_daemon_kill import STOP_S, meshnode, started
+
+
+class Said(NamedTuple):
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 class Person:
@@ -16,35 +27,32 @@ class Person:
         self.home = home
         self.directory = directory
 
-    def run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        """Say something to the node."""
-        return subprocess.run(
-            self.command(*words),
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+    def run(self, *words: str, typed: str = "") -> Said:
+        """Say something to the node, by the command line in this process."""
+        done = CliRunner().invoke(main, self.words(*words), input=typed, prog_name="meshnode")
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Said(done.exit_code, done.stdout, done.stderr)
 
     def json(self, *words: str, code: int = 0, typed: str = ""):
         """Say it with --json; return the document."""
         done = self.run(*words, "--json", typed=typed)
         assert done.returncode == code, (words, done.stdout, done.stderr)
-        assert "Traceback" not in done.stderr
         return json.loads(done.stdout)
 
     def refusal(self, *words: str, code: int, typed: str = "") -> str:
         """Say what is refused; return the sentence."""
         done = self.run(*words, typed=typed)
         assert done.returncode == code, (words, done.stdout, done.stderr)
-        assert "Traceback" not in done.stderr
         return done.stderr
 
+    def words(self, *words: str) -> list[str]:
+        """Return what follows the program's name."""
+        return ["--home", str(self.home), "--identity", str(self.directory), *words]
+
     def command(self, *words: str) -> list[str]:
-        """Return the whole command line."""
-        start = [sys.executable, "-m", "meshnode", "--home", str(self.home)]
-        return [*start, "--identity", str(self.directory), *words]
+        """Return the whole command line, for a process of its own."""
+        return [sys.executable, "-m", "meshnode", *self.words(*words)]
 
     @property
     def fingerprint(self) -> str:
@@ -83,9 +91,16 @@ class Household:
     @contextmanager
     def running(self):
         """Run the node while the block lasts."""
-        daemon = started(self.home)
-        try:
+        with running(self.home):
             yield self
-        finally:
-            daemon.terminate()
-            assert daemon.wait(STOP_S) == 0
+
+
+@contextmanager
+def running(home: Path):
+    """Run the node of a home while the block lasts."""
+    daemon = started(home)
+    try:
+        yield
+    finally:
+        daemon.terminate()
+        assert daemon.wait(STOP_S) == 0

@@ -1,4 +1,4 @@
-"""`meshnode member admit`, `vouch`, `certify`, `renew`: somebody speaks for somebody else."""
+"""`meshnode member admit`, `vouch`: somebody speaks for somebody else."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +10,7 @@ from meshnode.commands.asking import confirm, require_answer
 from meshnode.commands.client import escaped
 from meshnode.commands.failures import Failure
 from meshnode.commands.output import emit, emit_json, one_line, talk
-from meshnode.commands.records import Document, candidates, members
+from meshnode.commands.records import Document, candidates
 from meshnode.commands.session import Session, examples
 from meshnode.commands.speaker import Speaker, decoded_object, speaking, speaks
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from meshnode.protocol.object import SignedObject
 
 CLASSES: Final = ("person", "organisation", "node")
-RENEW_WITHIN_MINUTES: Final = 60 * 1440
-"""A certificate that ends sooner is renewed by `renew --all`."""
 _FINGERPRINT_DIGITS_MIN: Final = 4
 _sure_option = click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
 
@@ -71,10 +69,10 @@ def admit(
             f"{class_word}, and did they tell you the digits themselves?",
             is_sure=is_sure,
         )
-        speaker.publish(_certificate(speaker, joining["key"], called, class_word))
+        speaker.publish(certificate(speaker, joining["key"], called, class_word))
         devices = [decoded_object(one) for one in joining["devices"]]
-        document = _outcome(speaker, joining["fingerprint"], called, devices)
-    _show(session, document, is_json=is_json)
+        document = outcome(speaker, joining["fingerprint"], called, devices)
+    show_outcome(session, document, is_json=is_json)
 
 
 @click.command(
@@ -98,88 +96,9 @@ def vouch(
             "this person, and is that the fingerprint on their device?",
             is_sure=is_sure,
         )
-        speaker.publish(_certificate(speaker, subject["key"], subject["name"], CLASSES[0]))
-        document = _outcome(speaker, subject["fingerprint"], subject["name"], [])
-    _show(session, document, is_json=is_json)
-
-
-@click.command(
-    epilog=examples(
-        "meshnode member certify --key 4c6bbf6c… --name 'Kiosk Nordmarkt' --class organisation",
-    )
-)
-@click.option("--key", required=True, metavar="KEY", help="The public key: 64 digits.")
-@click.option("--name", required=True, help="Under which name.")
-@click.option("--class", "class_word", type=click.Choice(CLASSES), required=True, help="Who it is.")
-@speaks
-def certify(
-    session: Session,
-    *,
-    key: str,
-    name: str,
-    class_word: str,
-    passphrase_file: Path | None,
-    is_json: bool,
-) -> None:
-    """Certify a key that you were given, as a steward.
-
-    For organisations and nodes whose key came in a way that you trust (`identity show --json`
-    prints it). People say six digits: `member admit`.
-    """
-    from meshnode.board.names import clean_name  # noqa: PLC0415
-    from meshnode.protocol.keys import PublicKey, fingerprint, is_acceptable  # noqa: PLC0415
-
-    try:
-        public = PublicKey(bytes.fromhex(key))
-    except ValueError:
-        public = PublicKey(b"")
-    if not is_acceptable(public):
-        raise click.UsageError("A public key is 64 digits 0-9 and a-f. Copy the whole of it.")
-    with speaking(session, passphrase_file) as speaker:
-        speaker.require_steward()
-        called = clean_name(name)
-        speaker.publish(_certificate(speaker, key, called, class_word))
-        document = _outcome(speaker, fingerprint(public).hex(), called, [])
-    _show(session, document, is_json=is_json)
-
-
-@click.command(epilog=examples("meshnode member renew Bert", "meshnode member renew --all"))
-@click.argument("name", required=False)
-@click.option("--all", "is_all", is_flag=True, help="All whose certificates end within 60 days.")
-@speaks
-def renew(
-    session: Session,
-    *,
-    name: str | None,
-    is_all: bool,
-    passphrase_file: Path | None,
-    is_json: bool,
-) -> None:
-    """Certify members anew for a year, as a steward.
-
-    --all leaves out those for whom only other members spoke: you would make them full members.
-    """
-    if (name is None) != is_all:
-        raise click.UsageError("Say a NAME, or --all.")
-    with speaking(session, passphrase_file) as speaker:
-        speaker.require_steward()
-        some = _ending(speaker) if name is None else [_renewable(speaker.member(name))]
-        certificates = [
-            _certificate(speaker, one["key"], one["certified_name"], one["class"]) for one in some
-        ]
-        # In parts, because one request takes so many; what is there is there.
-        for start in range(0, len(certificates), _AT_A_TIME):
-            speaker.publish(*certificates[start : start + _AT_A_TIME])
-    if is_json:
-        emit_json([{"name": one["name"], "fingerprint": one["fingerprint"]} for one in some])
-        return
-    if not some:
-        talk("Nobody's certificate ends within 60 days.")
-    for one in some:
-        emit(f"{one['fingerprint'][:8]}  {one_line(one['name'])}")
-
-
-_AT_A_TIME: Final = 32
+        speaker.publish(certificate(speaker, subject["key"], subject["name"], CLASSES[0]))
+        document = outcome(speaker, subject["fingerprint"], subject["name"], [])
+    show_outcome(session, document, is_json=is_json)
 
 
 def _require_word(speaker: Speaker, class_word: str) -> None:
@@ -191,7 +110,8 @@ def _require_word(speaker: Speaker, class_word: str) -> None:
         )
 
 
-def _certificate(speaker: Speaker, key: str, name: str, class_word: str) -> "SignedObject":
+def certificate(speaker: Speaker, key: str, name: str, class_word: str) -> "SignedObject":
+    """Return what vouches for a key, signed by whoever speaks; `key` is in hex."""
     from meshnode.board.certificate import IdentityClass  # noqa: PLC0415
     from meshnode.person.acts import certify as sign  # noqa: PLC0415
     from meshnode.protocol.keys import PublicKey  # noqa: PLC0415
@@ -205,7 +125,7 @@ def _certificate(speaker: Speaker, key: str, name: str, class_word: str) -> "Sig
     )
 
 
-def _outcome(
+def outcome(
     speaker: Speaker, fingerprint: str, name: str, devices: "list[SignedObject]"
 ) -> Document:
     """Return what the certificate led to; let the devices sign if it was enough."""
@@ -248,7 +168,8 @@ def _outcome(
     }
 
 
-def _show(session: Session, document: Document, *, is_json: bool) -> None:
+def show_outcome(session: Session, document: Document, *, is_json: bool) -> None:
+    """Print what a certificate led to, and what comes next."""
     if is_json:
         emit_json(document)
         return
@@ -265,7 +186,7 @@ def _show(session: Session, document: Document, *, is_json: bool) -> None:
     if document["looks_like"]:
         talk(
             "Careful: somebody else has a name that looks the same. If it was not meant, certify "
-            f"them anew under a clearer one: {session.command('member show')} {name}"
+            f"them anew under a clearer one: {session.command('member certify --help')}"
         )
     talk("Every node knows it as soon as it hears of it.")
 
@@ -302,23 +223,3 @@ def _candidate(speaker: Speaker, name: str) -> Document:
     if known["is_full"]:
         raise Failure(f"{one_line(known['name'])} is a full member already.", code="conflict")
     return {**known, "name": known["certified_name"]}
-
-
-def _ending(speaker: Speaker) -> list[Document]:
-    soon_min = speaker.minute + RENEW_WITHIN_MINUTES
-    return [
-        one
-        for one in members(speaker.client)
-        if one["is_full"]
-        and one["expires"] is not None
-        and people.minute_of(one["expires"]) <= soon_min
-    ]
-
-
-def _renewable(member: Document) -> Document:
-    if member["is_revoked"]:
-        raise Failure(
-            f"{one_line(member['name'])} was revoked; a certificate does not change that.",
-            code="not_allowed",
-        )
-    return member

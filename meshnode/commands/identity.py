@@ -9,8 +9,9 @@ from meshnode.commands import people
 from meshnode.commands.failures import Failure
 from meshnode.commands.identity_devices import add_device, devices
 from meshnode.commands.identity_joining import join
-from meshnode.commands.identity_making import new, passphrase, restore
+from meshnode.commands.identity_making import new, passphrase
 from meshnode.commands.identity_paper import paper
+from meshnode.commands.identity_restoring import restore
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.qr import show_qr
 from meshnode.commands.session import Session, examples

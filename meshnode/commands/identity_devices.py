@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from meshnode.person.paper import PaperSecret
     from meshnode.protocol.keys import Fingerprint
 
-_KEY_DIGITS = 64
+_LINE_DIGITS = 192
+"""A device's key and its signature over whose device it is, in hexadecimal."""
 
 
 @click.group()
@@ -215,35 +216,35 @@ def _make(
         )
     member = session.client.get(f"/members/{escaped(owner)}")
     community = session.client.get("/community")["id"]
-    fields, public = device_fields(member, community, os.urandom(32))
+    fields, line = device_fields(member, community, os.urandom(32))
     create_vault(
         session.identity, None if is_unattended else choose_passphrase(passphrase_file), fields
     )
     if is_json:
-        emit_json({"key": public.hex(), "name": member["name"]})
+        emit_json({"line": line.hex(), "name": member["name"]})
         return
-    emit(public.hex())
+    emit(line.hex())
     talk(
-        f"This is the key of a new device of {one_line(member['name'])}. On the other device, the "
-        f"one with the identity key:\n  meshnode identity add-device {public.hex()}"
+        f"This line stands for a new device of {one_line(member['name'])}. On the other device, "
+        "the one with the identity key:\n  meshnode identity add-device LINE"
     )
 
 
 def _announce(speaker: Speaker, key: str, secret: "PaperSecret | None") -> str:
     from meshnode.person.acts import name_device  # noqa: PLC0415
-    from meshnode.protocol.keys import PublicKey, is_acceptable  # noqa: PLC0415
 
     try:
-        public = PublicKey(bytes.fromhex(key))
+        body = bytes.fromhex(key)
     except ValueError:
-        public = PublicKey(b"")
-    if not is_acceptable(public):
+        body = b""
+    if 2 * len(body) != _LINE_DIGITS:
         raise click.UsageError(
-            f"A key has {_KEY_DIGITS} digits 0-9 and a-f. Copy the line that the new device shows."
+            f"A device's line has {_LINE_DIGITS} digits 0-9 and a-f. Copy what the new device "
+            "shows."
         )
     speaker.require_member()
     (device_id,) = speaker.publish(
-        name_device(speaker.identity, public, minute=speaker.minute, paper=secret)
+        name_device(speaker.identity, body, minute=speaker.minute, paper=secret)
     )
     return device_id
 

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 @click.option(
     "--founder",
     metavar="NAME",
-    help="Who founds the community and is its first steward.  [default: the node's name]",
+    help="Who founds the community and is its first steward.  [default: Steward, and the node's "
+    "name]",
 )
 @click.option(
     "--community",
@@ -72,7 +73,7 @@ def init(
             session,
             home,
             name=name,
-            founder=founder or name,
+            founder=founder or _founder_of(name),
             community=community or name,
             minute=current_minute(),
         )
@@ -95,6 +96,14 @@ def init(
     emit(f"{one_line(home.read_config().node.name)} is node {ring.key.id.hex()}")
     emit(f"It {verb} community {ring.community.hex()}")
     talk(_next_steps(session, is_founder=invite is None))
+
+
+def _founder_of(node_name: str) -> str:
+    """Return a name for whoever gave none: not the node's, or nobody can tell them apart."""
+    from meshnode.board.names import NAME_BYTES_MAX, clean_name  # noqa: PLC0415
+
+    long = f"Steward {clean_name(node_name)}"
+    return long if len(long.encode()) <= NAME_BYTES_MAX else "Steward"
 
 
 def _next_steps(session: Session, *, is_founder: bool) -> str:

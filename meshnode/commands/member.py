@@ -1,9 +1,10 @@
-"""`meshnode member`: who belongs. Admission is in `admission`."""
+"""`meshnode member`: who belongs. Taking people in is in `admission` and `certifying`."""
 
 import click
 
 from meshnode.commands import people
-from meshnode.commands.admission import admit, certify, renew, vouch
+from meshnode.commands.admission import admit, vouch
+from meshnode.commands.certifying import certify, renew
 from meshnode.commands.client import escaped
 from meshnode.commands.failures import Failure
 from meshnode.commands.output import emit, emit_json, one_line, talk

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from meshnode.commands.client import Client, escaped
 from meshnode.commands.failures import Failure
 from meshnode.commands.passphrase import ask_passphrase, passphrase_option
@@ -122,7 +124,7 @@ class Speaker:
         if not me["is_full"]:
             raise Failure(
                 "Your word does not count for others yet: for that a steward must certify you. "
-                f"Ask one: {self._stewards()}.",
+                f"Ask one: {self.stewards()}.",
                 code="not_allowed",
             )
         return me
@@ -136,7 +138,7 @@ class Speaker:
         me = self.require_member()
         if not me["is_steward"]:
             raise Failure(
-                f"Only a steward may do this, and you are none. Ask one: {self._stewards()}.",
+                f"Only a steward may do this, and you are none. Ask one: {self.stewards()}.",
                 code="not_allowed",
             )
         return me
@@ -154,7 +156,8 @@ class Speaker:
         keys = self.me["keys"] if self.me else []
         return max((one["last_sequence"] or 0 for one in keys if one["key"] == key), default=0)
 
-    def _stewards(self) -> str:
+    def stewards(self) -> str:
+        """Return the names of those who can help with roles and certificates."""
         some = self.community["charter"]["stewards"]
         return ", ".join(map(called, (one for one in some if one["stands"])))
 
@@ -183,6 +186,24 @@ def decoded_object(text: str) -> "SignedObject":
     from meshnode.protocol.object import decode  # noqa: PLC0415  Slow.
 
     return decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+
+
+as_node_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--as-node",
+    "is_as_node",
+    is_flag=True,
+    help="Let this node sign it, also where you have an identity.",
+)
+
+
+def signs_as_node(session: Session, *, is_as_node: bool) -> bool:
+    """Return whether the node signs: it was asked to, or nobody has an identity here.
+
+    An identity that was named must be there: else a wrong path would let the node speak.
+    """
+    if is_as_node:
+        return True
+    return not (session.has_chosen_identity or has_identity(session))
 
 
 def speaks(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -215,6 +236,8 @@ def speaking(session: Session, passphrase_file: Path | None = None) -> Iterator[
 
 def has_identity(session: Session) -> bool:
     """Return whether somebody can speak."""
+    if not session.identity.is_dir():
+        return False
     from meshnode.person.vault import mode_of  # noqa: PLC0415
 
     return mode_of(session.identity) is not None

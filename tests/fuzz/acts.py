@@ -50,7 +50,8 @@ KINDS = (
 ACT_BYTES = 9
 FORGED, SPOILT, HAS_PARENT, HAS_BODY = 0x80, 0x40, 0x20, 0x10
 """Of an act's first byte, beside the kind: a signature for another community; a wrong byte in the
-body; a parent where there need not be one; a withdrawal that says something."""
+body; a parent where there need not be one; a withdrawal that says something,
+or a device that agreed to be another's."""
 _KIND_MASK = 0x0F
 _LIFETIMES_MINUTES = (1440, 91 * 1440, 365 * 1440, 60)
 _ELSEWHERE = CommunityId(b"\xff" * 16)
@@ -107,7 +108,7 @@ def _act(number: int, data: bytes, target: SignedObject) -> SignedObject:
     community, _ = genesis(number)
     flags, who, sequence, minute = data[:4]
     kind = KINDS[(flags & _KIND_MASK) % len(KINDS)]
-    codec, body = _body(kind, flags, data, target)
+    codec, body = _body(kind, data, target, community)
     if flags & SPOILT and body:
         at = data[7] % len(body)
         body = body[:at] + bytes([data[8]]) + body[at + 1 :]
@@ -123,10 +124,12 @@ def _act(number: int, data: bytes, target: SignedObject) -> SignedObject:
     return _signed(KEYS[who % 8], _ELSEWHERE if flags & FORGED else community, kind, said)
 
 
-def _body(kind: Kind, flags: int, data: bytes, target: SignedObject) -> tuple[int, bytes]:
+def _body(
+    kind: Kind, data: bytes, target: SignedObject, community: CommunityId
+) -> tuple[int, bytes]:
     """Return codec and body."""
     if kind in GOVERNANCE:
-        return 0, _authority(kind, data, target)
+        return 0, _authority(kind, data, target, community)
     value, extra = data[5], data[7]
     match kind:
         case Kind.PROFILE:
@@ -137,10 +140,10 @@ def _body(kind: Kind, flags: int, data: bytes, target: SignedObject) -> tuple[in
         case Kind.NOTICE:
             return 0, bytes([value % 5 << 4 | extra % 10]) + rest_of(target.id) + b"x"
         case _:
-            return 0, b"x" if flags & HAS_BODY else b""
+            return 0, b"x" if data[0] & HAS_BODY else b""
 
 
-def _authority(kind: Kind, data: bytes, target: SignedObject) -> bytes:
+def _authority(kind: Kind, data: bytes, target: SignedObject, community: CommunityId) -> bytes:
     """Return the body; `extra` and `last` choose among keys, numbers and flags."""
     subject, value, extra, last = KEYS[data[4] % 8], data[5], data[7], data[8]
     body = b""
@@ -153,7 +156,8 @@ def _authority(kind: Kind, data: bytes, target: SignedObject) -> bytes:
             terms = InvitationFields(subject.public, until_min, IdentityClass(value % 3), uses)
             body = encode_invitation(terms)
         case Kind.DEVICE:
-            body = encode_device(subject.public)
+            agreed = KEYS[(value if data[0] & HAS_BODY else data[1]) % 8]
+            body = encode_device(subject, agreed.public, community)
         case Kind.ROLE:
             body = encode_role(RoleFields(Role(1 + value % 4), fingerprint(subject.public)))
         case Kind.REVOCATION:

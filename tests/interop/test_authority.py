@@ -56,10 +56,11 @@ def test_a_role_is_a_stewards_to_give_and_ends(house):
 
 
 def test_the_founders_node_warns_once_it_is_a_coordinator(house):
-    refused = house.anna.refusal("bulletin", "post", "Fire", "--severity", "severe", code=4)
+    words = ("bulletin", "post", "Fire", "--severity", "severe", "--as-node")
+    refused = house.anna.refusal(*words, code=4)
     assert "role grant" in refused
     house.anna.json("role", "grant", "Feuerwache", "coordinator")
-    assert house.anna.json("bulletin", "post", "Fire", "--severity", "severe")["id"]
+    assert house.anna.json(*words)["id"]
 
 
 def test_a_revoked_member_signs_no_more_and_keeps_its_name_so_far(house):

@@ -1,5 +1,6 @@
 """One's own identity on the command line: paper, passphrase, devices, comparing."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,17 +98,24 @@ def test_the_identity_key_leaves_this_device_only_for_a_reader_of_the_sheet(hous
     assert "not the word" in dora.refusal(*forget, code=2, typed="zoo\nzoo\n")
     assert dora.json("identity", "show")["has_identity_key"]
 
-    def answers(asked: str) -> str:
-        places = [int(one.split()[0]) for one in asked.split("Word ")[1:]]
-        return "".join(f"{words[place - 1][:4]}\n" for place in places)
-
-    # Which words are asked for is chance: read the questions first, as a person does.
-    for _ in range(200):
-        done = dora.run(*forget, typed=answers("Word 1 Word 2 "))
-        if done.returncode == 0:
-            break
-    else:
-        pytest.fail("never asked for the first two words in 200 tries")
+    asking = subprocess.Popen(
+        dora.command(*forget),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+    )
+    assert asking.stdin is not None
+    assert asking.stderr is not None
+    with asking:
+        for _ in range(2):
+            asked = b""
+            while not asked.endswith(b": "):
+                asked += asking.stderr.read(1)
+            place = int(asked.split(b"Word ")[1].split()[0])
+            asking.stdin.write(words[place - 1][:4].encode() + b"\n")
+        assert b"on paper only" in asking.stderr.read()
+    assert asking.returncode == 0
     assert not dora.json("identity", "show")["has_identity_key"]
     device = dora.json("identity", "show")["device"]
     refused = dora.refusal("identity", "devices", "revoke", device, "--yes", code=2)
@@ -124,10 +132,10 @@ def test_a_second_device_signs_without_the_sheet_ever_leaving_the_drawer(house):
     phone = house.stranger("Emil's phone")
     made = phone.json("identity", "add-device", "--of", "Emil", "--unattended")
     phone.refusal("identity", "rename", "Too early", code=4)
-    emil.json("identity", "add-device", made["key"])
+    emil.json("identity", "add-device", made["line"])
     assert phone.json("identity", "rename", "Emil E.")["name"] == "Emil E."
     assert len(devices(emil)) == 2
-    assert "64 digits" in emil.refusal("identity", "add-device", "12", code=2)
+    assert "192 digits" in emil.refusal("identity", "add-device", "12", code=2)
     assert "--of NAME" in emil.refusal("identity", "add-device", code=2)
 
 

@@ -77,7 +77,7 @@ def objects_of_authority() -> dict[str, _Row]:
             composed(
                 "person",
                 Kind.DEVICE,
-                encode_device(KEYS["device"].public),
+                encode_device(KEYS["device"], KEYS["person"].public, COMMUNITY),
                 sequence=1,
                 lifetime_code=YEAR,
             ),

@@ -102,7 +102,7 @@ def _invites() -> Iterator[Invite]:
         thing = invitation(sequence=sequence)
         yield Invite(COMMUNITY, NETWORK_KEY, seed, CHARTER, (certificate(ROOT),), thing)
     person = invitation(author=BERT, identity_class=IdentityClass.PERSON, uses=1)
-    body = encode_device(BERT.public)
+    body = encode_device(BERT, ROOT.public, COMMUNITY)
     device = made(ROOT, Kind.DEVICE, body, sequence=2, minute=MINUTE, minutes=YEAR_MINUTES)
     yield Invite(COMMUNITY, NETWORK_KEY, seed, CHARTER, (device,), person)
 

@@ -37,6 +37,7 @@ from meshnode.board.bulletin import (
     encode_bulletin,
 )
 from meshnode.board.device import encode_device
+from meshnode.board.names import NAME_BYTES_MAX
 from meshnode.board.templates import BY_IDENTIFIER, ParameterKind
 from meshnode.node.denials import NotFoundError
 from meshnode.node.joindesk import JoinDesk, Newcomer, commitment_of, read_devices
@@ -44,6 +45,7 @@ from meshnode.node.moments import parse_moment
 from meshnode.node.template_form import fill_template, lifetime_minutes
 from meshnode.person.roster import roster_of
 from meshnode.protocol.errors import LimitError, PeerError
+from meshnode.protocol.limits import BODY_BYTES_MAX, OBJECT_BYTES_MAX
 from meshnode.protocol.object import Kind
 from tests.community import ANNA, BERT, COMMUNITY, HERE, MINUTE, YEAR_MINUTES, made
 from tests.fuzz.harness import Harness, require
@@ -119,7 +121,7 @@ def _documents() -> Iterator[tuple[int, dict[str, object]]]:
     device = made(
         ANNA,
         Kind.DEVICE,
-        encode_device(BERT.public),
+        encode_device(BERT, ANNA.public, COMMUNITY),
         sequence=1,
         minute=MINUTE,
         minutes=YEAR_MINUTES,
@@ -141,18 +143,22 @@ def _documents() -> Iterator[tuple[int, dict[str, object]]]:
 
 def _objects(document: Mapping[str, Any]) -> bool:
     objects = parse_objects(document)
+    require(all(0 < len(one) <= OBJECT_BYTES_MAX for one in objects), "an object of another size")
     again = parse_objects({"objects": [encode_base64(one) for one in objects]})
     require(again == objects, "objects that come in two forms")
     return True
 
 
 def _sealed(document: Mapping[str, Any]) -> bool:
-    return bool(parse_sealed(document).body)
+    require(0 < len(parse_sealed(document).body) <= BODY_BYTES_MAX, "no body")
+    return True
 
 
 def _join(document: Mapping[str, Any]) -> bool:
     """Somebody joins with a commitment that fits, and a member claims the code."""
     wanted = parse_reveal(document)
+    require((len(wanted.public_key), len(wanted.random)) == (32, 16), "a key of another size")
+    require(0 < len(wanted.name.encode()) <= NAME_BYTES_MAX, "a name that fits no certificate")
     newcomer = Newcomer(wanted.public_key, wanted.name, read_devices(wanted.devices))
     desk = JoinDesk(community=COMMUNITY, node_key=HERE.public, now_ms=lambda: 0, entropy=bytes)
     join = desk.begin(commitment_of(newcomer.public_key, wanted.random, newcomer.name))
@@ -164,6 +170,7 @@ def _join(document: Mapping[str, Any]) -> bool:
 def _code(document: Mapping[str, Any]) -> bool:
     desk = JoinDesk(community=COMMUNITY, node_key=HERE.public, now_ms=lambda: 0, entropy=bytes)
     if "commitment" in document:
+        require(len(parse_commitment(document)) == 32, "a commitment of another size")
         return bool(desk.begin(parse_commitment(document)).nonce)
     try:
         desk.claim(parse_code(document))
@@ -183,7 +190,8 @@ def _roster(document: Mapping[str, Any]) -> bool:
 def _people(text: str) -> bool:
     query = QueryParams(text)
     if "kind" in query:
-        return parse_kind(query) is not None
+        require(parse_kind(query) in KINDS.values(), "a kind of nothing")
+        return True
     if "after" in query:
         return parse_after(query) is not None
     wanted = parse_wanted(query)

@@ -177,7 +177,7 @@ def _hear(
     rules.learn(thing)
     rules.allowance(thing)
     for _ in range(_LOSSES_MAX):
-        lost = rules.outdated(held.values())
+        lost = rules.shift(held.values()).lost
         if not lost:
             return
         for one, _ in lost:
@@ -200,7 +200,7 @@ def _look(rules: NeighbourhoodRules, held: dict[ObjectId, SignedObject]) -> None
 HARNESS = Harness(
     run=run,
     seeds=seeds,
-    reads=(evaluate, NeighbourhoodRules.judge, NeighbourhoodRules.outdated),
+    reads=(evaluate, NeighbourhoodRules.judge, NeighbourhoodRules.shift),
     bytes_max=1 + ACT_BYTES * _ACTS_MAX,
     mutations=700,
 )

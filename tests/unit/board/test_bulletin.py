@@ -154,7 +154,7 @@ def test_beside_the_compressed_text_a_bulletin_takes_at_most_80_bytes() -> None:
     for sequence in (1, 127, 128, SEQUENCE_MAX):
         made = compose(
             key=SigningKey(b"\x02" * 32),
-            community=CommunityId(b"c" * 16),
+            community=CommunityId(b"\x01" * 16),
             kind=Kind.BULLETIN,
             body=body,
             sequence=sequence,

@@ -26,6 +26,6 @@ def test_an_invitations_key_that_certified_itself_and_then_takes_itself_back_sta
     for thing in held:
         assert policy.judge(thing) == Accepted()
         policy.learn(thing)
-    assert policy.outdated(held) == []
+    assert policy.shift(held).lost == ()
     assert not policy.is_member(INVITED.public)
     assert policy.standing.identities[fingerprint(INVITED.public)].is_revoked
