@@ -16,14 +16,23 @@ from meshnode.board import rules as rules_module
 from meshnode.board.permissions import Action, Office
 from meshnode.protocol import keys
 from meshnode.protocol import said as said_module
+from meshnode.protocol.batch import compose
 from meshnode.protocol.common import REFUSED_MAX
 from meshnode.protocol.effects import CloseLink, Drop, Transmit
 from meshnode.protocol.events import FrameReceived, LinkDown, LinkUp
-from meshnode.protocol.frames import Beacon, Hello, Objects, RadioCodec, encode_stream
+from meshnode.protocol.frames import (
+    Beacon,
+    Hello,
+    Objects,
+    RadioBody,
+    RadioCodec,
+    Symbol,
+    encode_stream,
+)
 from meshnode.protocol.keys import VERIFIED_MAX, verify
 from meshnode.protocol.limits import OBJECT_BYTES_MAX, WAITING_OBJECTS_MAX
 from meshnode.protocol.neighbours import NEIGHBOURS_MAX
-from tests.community import ANNA, MINUTE, NETWORK_KEY, RADIO, Script, signing_key
+from tests.community import ANNA, MINUTE, NETWORK_KEY, RADIO, RADIO_MEDIUM, Script, signing_key
 from tests.entrances import SETTLING_MS, STRANGER, WIRE, Door, Watch, come, doors, state, stream
 from tests.everykind import KIOSK, said, village
 from tests.hostile import ATTACKS, Attack, some_valid, welcome
@@ -250,6 +259,61 @@ def test_a_stranger_on_a_stream_gets_one_greeting_and_moves_nothing_on_the_air()
     on_air = [[one.frame for one in some.sent if one.link == RADIO] for some in (quiet, harassed)]
     assert on_air[0] == on_air[1]
     assert on_air[0], "three hours without a beacon prove nothing"
+
+
+@pytest.mark.parametrize("sort", ["objects", "symbols"])
+@pytest.mark.parametrize("senders", [1, 50])
+def test_what_nobody_vouches_for_gets_no_answer_even_with_the_network_key(
+    sort: str, senders: int
+) -> None:
+    script = village_node()
+    heard_bytes = _harass(script, sort, senders)
+    # Nobody is asked about, and nothing is passed on, that nobody vouches for.
+    assert _sent_bytes(script) < heard_bytes / 50
+
+
+@pytest.mark.parametrize("senders", [1, 50])
+def test_made_up_beacons_cost_no_more_than_the_budget_of_the_air(senders: int) -> None:
+    script = village_node()
+    heard_bytes = _harass(script, "beacons", senders)
+    ledger = script.engine.common.ledger
+    budget_ms = ledger.budget_ms(RADIO_MEDIUM, is_urgent=False)
+    assert 0 < ledger.spent_ms(script.now_ms) <= budget_ms
+    # Beacons ask for something, so they are answered; that cannot be had for less.
+    assert _sent_bytes(script) < 2 * heard_bytes
+
+
+def _harass(script: Script, sort: str, senders: int) -> int:
+    """Let frames come of senders who know the network key, for half an hour; return the bytes."""
+    dice = Random(f"{sort} {senders}")
+    codecs = [
+        RadioCodec(NETWORK_KEY, signing_key(f"claims to be {number}").id)
+        for number in range(senders)
+    ]
+    heard_bytes = 0
+    for number in range(300):
+        frame = codecs[number % senders].seal(number, _nonsense(sort, number, dice))
+        heard_bytes += len(frame)
+        script(FrameReceived(RADIO, frame, snr_db=5.0))
+        script.wait(6_000)
+    return heard_bytes
+
+
+def _sent_bytes(script: Script) -> int:
+    return sum(len(one.frame) for one in script.sent if one.link == RADIO)
+
+
+def _nonsense(sort: str, number: int, dice: Random) -> RadioBody:
+    match sort:
+        case "objects":
+            return Objects((said(STRANGER, sequence=number).encoded,))
+        case "symbols":
+            batch = compose([said(STRANGER, sequence=number).encoded + dice.randbytes(300)], 184)
+            return Symbol(batch.shape, 0, 1, batch.data[0])
+        case _:
+            syndromes = dice.randbytes(4 * dice.randrange(1, 9))
+            check = dice.randrange(2**16)
+            return Beacon(MINUTE // 60, 0, 0, dice.randrange(99), check, (), syndromes)
 
 
 def _spoilt(frame: bytes, dice: Random) -> bytes:
