@@ -24,7 +24,6 @@ from meshnode.board.charter import (
 )
 from meshnode.board.device import encode_device
 from meshnode.board.endorsement import rest_of
-from meshnode.board.founding import certify
 from meshnode.board.invitation import InvitationFields, encode_invitation
 from meshnode.board.notice import Act as NoticeAct
 from meshnode.board.notice import NoticeFields, Reason, encode_notice

@@ -9,6 +9,7 @@ from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import ROLE_MINUTES, certify, found, grant
 from meshnode.board.invitation import InvitationFields
 from meshnode.board.invite import sign_invitation
+from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.profile import ProfileFields, encode_profile
 from meshnode.board.role import Role, RoleFields
 from meshnode.board.rules import NeighbourhoodRules
@@ -195,6 +196,32 @@ def withdrawal(
         sequence=sequence,
         minute=minute,
         minutes=minutes,
+        parent=target.short_id,
+    )
+
+
+def notice(
+    key: SigningKey,
+    target: SignedObject,
+    act: Act = Act.CORRECT,
+    *,
+    text: str = "",
+    reason: Reason = Reason.WRONG,
+    sequence: int = 200,
+    minute: int = MINUTE,
+    minutes: int = 1440,
+) -> SignedObject:
+    """Somebody with the role says something about another's object."""
+    words = text or ("Das stimmt nicht." if act is Act.CORRECT else "")
+    codec, body = encode_notice(NoticeFields(act, reason, target.id, words))
+    return made(
+        key,
+        Kind.NOTICE,
+        body,
+        sequence=sequence,
+        minute=minute,
+        minutes=minutes,
+        codec=codec,
         parent=target.short_id,
     )
 

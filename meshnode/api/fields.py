@@ -2,6 +2,7 @@
 
 Invariants: each value has one form only; every refusal is a `RequestError` that names the field
 and says what is right.
+Source: docs/spec/api.md section 2.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode

@@ -114,6 +114,7 @@ def act_document(act: RecordedAct) -> Document:
         "reason": act.reason,
         "text": act.text,
         "in_force": act.in_force,
+        "encoded": encode_base64(thing.encoded),
     }
 
 

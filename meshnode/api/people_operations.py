@@ -168,5 +168,6 @@ PEOPLE_OPERATIONS: Final = (
         "JoinCode",
         body="JoinReveal",
         refusals=(ErrorCode.NOT_FOUND, *_TAKING),
+        parameters=(_JOIN,),
     ),
 )

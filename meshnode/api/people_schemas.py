@@ -181,6 +181,7 @@ PEOPLE_SCHEMAS: Final[dict[str, Schema]] = {
             "reason": nullable(_TEXT),
             "text": {**nullable(_TEXT), "description": "A name, or what a notice says."},
             "in_force": _YES_OR_NO,
+            "encoded": ENCODED,
         }
     ),
     "Acts": record({"acts": list_of("Act")}),

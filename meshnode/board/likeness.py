@@ -3,7 +3,8 @@
 Not for: forbidding names. Two people may well have the same one; whoever reads it sees some digits
 of the fingerprint beside it then. Invariant: two names of one `skeleton` look alike, and the
 skeleton does not depend on language or place.
-Source: Unicode Technical Standard 39, section 4, for the idea; the table is our own and short.
+Source: docs/spec/api.md section 5; the idea is of Unicode Technical Standard 39, section 4, the
+table our own and short.
 """
 
 import unicodedata

@@ -3,6 +3,7 @@
 Not for: who may (`permissions`), or erasing, which takes the object's bytes away (`rules`).
 Invariants: a pure function of the notices, in whatever order they come; the later act wins, by
 creation minute, then sequence number, then id; what a notice says is decoded when it is looked at.
+Source: docs/spec/api.md section 5.
 """
 
 from collections.abc import Iterable

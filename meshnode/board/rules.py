@@ -119,6 +119,8 @@ class NeighbourhoodRules:
         self._identity_keys: dict[Fingerprint, list[PublicKey]] | None = None
         self.people_revision = 0
         """Counts what may have changed who is who, or under which name."""
+        self._severity: tuple[ObjectId, Severity] | None = None
+        """Of the object asked about last: it is needed at every step of its way in."""
 
     # What the engine asks.
 
@@ -222,15 +224,17 @@ class NeighbourhoodRules:
             case Kind.PROFILE:
                 return Priority.AUTHORITY
             case Kind.BULLETIN | Kind.ALERT:
-                severity = severity_of(accepted)
-                return Priority.URGENT if severity in _URGENT else Priority.ORDINARY
+                return Priority.URGENT if self._is_urgent(accepted) else Priority.ORDINARY
             case Kind.WITHDRAWAL | Kind.NOTICE:
-                targets = self._targets.get(accepted.parent or ShortId(b""), {})
-                return min((Priority.AUTHORITY, *map(self.rank, targets.values())))
+                return min((Priority.AUTHORITY, *map(self.rank, self._meant_by(accepted))))
             case kind if kind in GOVERNANCE:
                 return Priority.AUTHORITY
             case _:
                 return Priority.ORDINARY
+
+    def companion_of(self, thing: SignedObject) -> ObjectId | None:
+        """Return what must not be seen without this object: a correction goes with its target."""
+        return _noticed(thing) if thing.kind == Kind.NOTICE else None
 
     def allowance(self, thing: SignedObject) -> Allowance:
         """Return to whose account an object goes, and how many of its sort a day may hold.
@@ -491,10 +495,28 @@ class NeighbourhoodRules:
         is_over_with_target = thing.kind in (Kind.WITHDRAWAL, Kind.NOTICE)
         if thing.expires_min > signer.identity.expires_min and not is_over_with_target:
             return Refused("outlives_certificate")
-        action = _action_of(thing)
+        action = self._action_of(thing)
         if action is Action.WITHDRAW or self._offices_for(thing, signer) & PERMISSIONS[action]:
             return Accepted()
         return Waiting("role")
+
+    def _action_of(self, thing: SignedObject) -> Action:
+        match thing.kind:
+            case Kind.BULLETIN:
+                return Action.WARN if self._is_urgent(thing) else Action.POST
+            case Kind.WITHDRAWAL:
+                return Action.WITHDRAW
+            case Kind.NOTICE:
+                head = read_notice_head(thing.body, thing.parent)
+                return Action.ERASE if head.act is Act.ERASE else Action.MODERATE
+            case kind:
+                return _ACTIONS.get(kind, Action.POST)
+
+    def _is_urgent(self, thing: SignedObject) -> bool:
+        """Return whether a bulletin or alert is severe enough for that."""
+        if self._severity is None or self._severity[0] != thing.id:
+            self._severity = thing.id, severity_of(thing)
+        return self._severity[1] in _URGENT
 
     def _offices_for(self, thing: SignedObject, signer: Signer) -> set[Office]:
         offices = _standing_offices(signer.identity)
@@ -534,9 +556,8 @@ class NeighbourhoodRules:
         return Accepted((head.target,) if is_covered else ())
 
     def _judge_target(self, candidate: SignedObject) -> Verdict:
-        author = self._author_fingerprint(candidate)
         for one in self._withdrawals.get(candidate.short_id, {}).values():
-            is_own = self._author_fingerprint(one) == author
+            is_own = self._author_fingerprint(one) == self._author_fingerprint(candidate)
             if is_own and one.expires_min >= candidate.expires_min:
                 return Refused("withdrawn")
         for one in self._notices.get(candidate.short_id, {}).values():
@@ -553,6 +574,14 @@ class NeighbourhoodRules:
             is_own = self._author_fingerprint(one) == author
             if is_own and one.expires_min <= withdrawal.expires_min:
                 yield one
+
+    def _meant_by(self, act: SignedObject) -> list[SignedObject]:
+        """Return the held objects that a withdrawal or a notice is about."""
+        targets = self._targets.get(act.parent or ShortId(b""), {})
+        if act.kind == Kind.NOTICE:
+            target = targets.get(_noticed(act))
+            return [] if target is None else [target]
+        return list(targets.values())
 
     def _author_fingerprint(self, thing: SignedObject) -> Fingerprint | None:
         signer = self._signer(thing, is_held=True)
@@ -608,20 +637,6 @@ class NeighbourhoodRules:
                 yield self._notices, thing.parent
             case kind if kind not in _REPLACEABLE:
                 yield self._targets, thing.short_id
-
-
-def _action_of(thing: SignedObject) -> Action:
-    match thing.kind:
-        case Kind.BULLETIN:
-            severity = severity_of(thing)
-            return Action.WARN if severity in _URGENT else Action.POST
-        case Kind.WITHDRAWAL:
-            return Action.WITHDRAW
-        case Kind.NOTICE:
-            head = read_notice_head(thing.body, thing.parent)
-            return Action.ERASE if head.act is Act.ERASE else Action.MODERATE
-        case kind:
-            return _ACTIONS.get(kind, Action.POST)
 
 
 def _standing_offices(identity: Identity) -> set[Office]:

@@ -4,8 +4,8 @@ The newcomer's device binds itself to key, random and name before it sees the no
 nobody can try keys until the six digits of somebody else come out.
 Not for: certifying, which the member's device does. Nothing here is written to disk. Invariants:
 at most `PENDING_MAX` joins, none older than `PENDING_MS_MAX`; three wrong codes in ten minutes end
-all of them, so that a guess has one chance in a million for each.
-Source: docs/spec/trust.md section 3.
+all of them, so that a guess has one chance in a million for each. The node itself is trusted.
+Source: docs/spec/api.md section 4.
 """
 
 from collections import deque

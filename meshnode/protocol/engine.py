@@ -7,6 +7,7 @@ be carried out; the same events, times and dice give the same effects.
 Source: docs/architecture.md; docs/spec/frames.md.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -47,7 +48,7 @@ from meshnode.protocol.limits import (
     WAITING_OBJECTS_MAX,
 )
 from meshnode.protocol.object import ObjectId, SignedObject, decode
-from meshnode.protocol.ports import Accepted, Dice, Refused, Rules, Waiting
+from meshnode.protocol.ports import Accepted, Allowance, Dice, Refused, Rules, Waiting
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.quota import Quota
 from meshnode.protocol.radio import RadioLink
@@ -123,7 +124,7 @@ class Engine:
         for thing in things:
             self._rules.learn(thing)
         for thing in things:
-            self._add(thing, self._rank(thing))
+            self._add(thing, self._rules.rank(thing), self._rules.allowance(thing))
             if thing.author != own:
                 self.common.clock.observe_stored(thing.created_min)
         for thing_id, reason, until_min in removed:
@@ -374,7 +375,12 @@ class Engine:
     def _wait(self, thing: SignedObject, link: str | None, now_ms: int) -> list[Effect]:
         self._waiting[thing.id] = (thing, link, now_ms + WAITING_MS_MAX)
         if len(self._waiting) > WAITING_OBJECTS_MAX:
-            oldest = next(iter(self._waiting))
+            # Whoever has most waiting makes room, so that nobody drives the others out.
+            counts = Counter(one.author for one, _, _ in self._waiting.values())
+            most = max(counts.values())
+            oldest = next(
+                one for one in self._waiting if counts[self._waiting[one][0].author] == most
+            )
             return [self._give_up(oldest, now_ms)]
         return []
 
@@ -391,11 +397,11 @@ class Engine:
         link: str | None,
         now_ms: int,
     ) -> list[Effect]:
-        rank = self._rank(thing)
-        reserve = HELD_RESERVE if rank < Priority.ORDINARY else 0
+        allowance, worth = self._rules.allowance(thing), self._rules.rank(thing)
+        reserve = HELD_RESERVE if worth < Priority.ORDINARY else 0
         if len(self.held) >= HELD_OBJECTS_MAX + reserve and not replaces:
             return [self._refuse("full", thing, link, now_ms)]
-        surplus = self._quota.surplus(thing, self._rules.allowance(thing), replaces)
+        surplus = self._quota.surplus(thing, allowance, replaces)
         if surplus is thing:
             return [self._refuse("quota", thing, link, now_ms)]
         effects: list[Effect] = [StoreObject(thing, link)]
@@ -403,8 +409,9 @@ class Engine:
         if surplus is not None:
             effects += self._yield_place(surplus, now_ms)
         self._rules.learn(thing)
-        self._add(thing, rank)
+        self._add(thing, worth, allowance)
         self._spread(self.held[thing.id], link, now_ms)
+        self._bring_companions(thing.id, link, now_ms)
         return effects + self._settle(now_ms)
 
     def _yield_place(self, surplus: SignedObject, now_ms: int) -> list[Effect]:
@@ -414,12 +421,11 @@ class Engine:
         self.common.refuse(surplus.id, now_ms)
         return effects
 
-    def _rank(self, thing: SignedObject) -> Priority:
-        return self._quota.rank(thing, self._rules.rank(thing), self._rules.allowance(thing))
-
-    def _add(self, thing: SignedObject, rank: Priority) -> None:
-        self.common.inventory.add(thing, rank)
-        self._quota.add(thing, self._rules.allowance(thing))
+    def _add(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> None:
+        rank = self._quota.rank(thing, worth, allowance)
+        companion_of = self._rules.companion_of(thing)
+        self.common.inventory.add(thing, rank, companion_of=companion_of, worth=worth)
+        self._quota.add(thing, allowance, worth)
 
     def _settle(self, now_ms: int) -> list[Effect]:
         """Let go what lost its ground, and look again at what waited for its ground.
@@ -447,7 +453,9 @@ class Engine:
             return list(shift.lost)
         moved, self._moved = self._moved, frozenset()
         things = [one.object for one in self.held.values() if one.object.author in moved]
-        surplus = self._quota.regroup((one, self._rules.allowance(one)) for one in things)
+        surplus = self._quota.regroup(
+            (one, self._rules.allowance(one), self._rules.rank(one)) for one in things
+        )
         return [(one, "quota") for one in surplus]
 
     def _let_return(self, *reasons: str) -> list[Effect]:
@@ -492,6 +500,21 @@ class Engine:
                 link.push(held, now_ms, is_own=source is None)
         if source is None and not has_radio:
             self._keep_unsent(held.object.id)
+
+    def _bring_companions(self, thing: ObjectId, source: str | None, now_ms: int) -> None:
+        """Let what must not lag behind an object that joined now have its urgency and its way."""
+        for companion in self.common.inventory.companions(thing):
+            one, worth = companion.object, self._rules.rank(companion.object)
+            if worth < companion.own_rank:
+                self._quota.revalue(one, worth)
+                rank = self._quota.rank(one, worth, self._rules.allowance(one))
+                self.common.inventory.rerank(one.id, rank, worth)
+        for companion in self.common.inventory.companions(thing):
+            for name, link in self.links.items():
+                if isinstance(link, RadioLink):
+                    link.accompany(companion, thing, now_ms)
+                elif name != source:
+                    link.push(companion)
 
     def _judge_waiting(self, now_ms: int) -> list[Effect]:
         effects: list[Effect] = []

@@ -30,6 +30,7 @@ from meshnode.protocol.frames import Beacon, Scope
 from meshnode.protocol.inventory import SYNDROMES_MAX, Held
 from meshnode.protocol.limits import GONE_MINUTES
 from meshnode.protocol.neighbours import Neighbours
+from meshnode.protocol.object import ObjectId
 from meshnode.protocol.outbox import Outbox, Reaches
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.redundancy import Spare
@@ -208,8 +209,12 @@ class Repairs:
         if len(supplied) < len(request.beacon.partials):
             # Others know the batch that it names, and have less to say than we would.
             due_ms += round(TURN_FRAMES * self._frame_ms * TURNS_MAX)
+        is_whole = self._says_all(request.beacon, now_ms)
         for thing in lacking:
             self._outbox.repair(held[thing], due_ms, asker=request.sender)
+            if not is_whole or request.beacon.scope is Scope.URGENT:
+                # It named a part of its set, in which what goes with this need not be.
+                self._accompany(thing, request, now_ms)
 
     def _plan_portion(self, things: Iterable[Held], request: _Request, now_ms: int) -> None:
         """Plan to tell whoever lacks much the next portion of it, unless some is still to come."""
@@ -220,6 +225,13 @@ class Repairs:
         count = request.beacon.count
         for held in self._catalogue.portion(things, asker, count=count, now_ms=now_ms):
             self._outbox.repair(held, due_ms, asker=asker)
+            self._accompany(held.object.id, request, now_ms)
+
+    def _accompany(self, thing: ObjectId, request: _Request, now_ms: int) -> None:
+        """Let what goes with a repair be said with it, unless that was said since they asked."""
+        for companion in self._common.inventory.companions(thing):
+            if self._may_repair(companion.object.id, request, now_ms):
+                self._outbox.accompany(companion, thing, (request.sender,))
 
     def _plan_sums(self, request: _Request, now_ms: int) -> list[Batch]:
         """Plan to say sums of the unfinished batches that a beacon names; return those we know."""

@@ -210,7 +210,14 @@ class StreamLink:
 
     def _queue(self, things: Sequence[ObjectId]) -> None:
         held = self._common.inventory.held
-        fresh = [thing for thing in things if thing in held and thing not in self._queued]
+        companions = (
+            companion.object.id
+            for thing in things
+            for companion in self._common.inventory.companions(thing)
+        )
+        # In another part of the set the peer may lack what goes with these.
+        wanted = dict.fromkeys((*companions, *things))
+        fresh = [thing for thing in wanted if thing in held and thing not in self._queued]
         # Whoever vouches for an author goes before what the author wrote.
         fresh.sort(key=lambda thing: (_bulk_order(held[thing]), thing))
         self._queued.update(dict.fromkeys(fresh))
@@ -228,16 +235,28 @@ class StreamLink:
                 self._control_count -= 1
                 return thing.frame
             self._pending.popleft()
-            self._queued.pop(thing, None)
-            held = self._common.inventory.held.get(thing)
-            if held is not None:
+            for held in self._taken(thing):
                 chosen.append(held.object.encoded)
                 room -= len(block(held.object.encoded))
         return encode_stream(Objects(tuple(chosen))) if chosen else None
 
+    def _taken(self, thing: ObjectId) -> list[Held]:
+        """Take a queued object out, behind what goes with it; nothing if it went before."""
+        if thing not in self._queued:
+            return []
+        inventory = self._common.inventory
+        together = [
+            companion.object.id
+            for companion in inventory.companions(thing)
+            if companion.object.id in self._queued
+        ]
+        for one in (*together, thing):
+            del self._queued[one]
+        return [inventory.held[one] for one in (*together, thing) if one in inventory.held]
+
 
 def _bulk_order(held: Held) -> tuple[bool, Priority, int]:
     created_min = held.object.created_min
-    is_authority = held.rank is Priority.AUTHORITY
+    is_authority = held.own_rank is Priority.AUTHORITY
     # Authority in the order in which it was given, so that each finds its ground; news first.
     return not is_authority, held.rank, created_min if is_authority else -created_min

@@ -37,6 +37,7 @@ def node(tmp_path_factory) -> Iterator[Running]:
     home = tmp_path_factory.mktemp("templates") / "node"
     assert meshnode(home, "init", "--name", "Nordmarkt").returncode == 0
     running = Running(home)
+    assert running.run("role", "grant", "Nordmarkt", "coordinator").returncode == 0
     yield running
     running.process.terminate()
     assert running.process.wait(STOP_S) == 0

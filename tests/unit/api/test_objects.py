@@ -95,7 +95,8 @@ def test_every_rule_that_refuses_is_named_and_explained(tmp_path: Path) -> None:
                 assert answer["error"]["reason"] == reason
                 assert answer["error"]["accepted"] == []
                 message = answer["error"]["message"]
-                assert message.endswith(".") and "_" not in message, "a sentence, not a word"
+                assert message.endswith(".")
+                assert "_" not in message, "a sentence, not a word"
 
     asyncio.run(play())
 

@@ -1,19 +1,14 @@
 """Whose neighbours' words are whose, and by which name."""
 
-from meshnode.board.profile import ProfileFields
 from meshnode.node.whereabouts import Place, places_of
 from meshnode.protocol.holdings import State
 from meshnode.protocol.whereabouts import Holder
-from tests.community import ANNA, BERT, CEM
+from tests.community import ANNA, BERT, CEM, signing_key
 
 NOW_MS = 1_000_000
 
 
-def member(key, name):
-    return ProfileFields(key.public, 0, bytes(64), name)
-
-
-MEMBERS = [member(ANNA, "Nordmarkt"), member(BERT, "Schule")]
+NAMES = {ANNA.public: "Nordmarkt", BERT.public: "Schule"}
 
 
 def radio(key, state, known_ms, last_ms=900_000):
@@ -25,7 +20,7 @@ def stream(key, state, known_ms, last_ms=900_000):
 
 
 def places(*holders):
-    return places_of(holders, MEMBERS, now_ms=NOW_MS)
+    return places_of(holders, NAMES, now_ms=NOW_MS)
 
 
 def test_a_node_met_on_radio_and_stream_is_one_and_its_newest_word_counts():
@@ -54,6 +49,8 @@ def test_those_that_have_it_come_first_then_those_that_lack_it():
 
 
 def test_a_sender_id_that_two_members_share_is_nobody_s_name():
-    twice = [member(ANNA, "Nordmarkt"), member(ANNA, "Nordmarkt II")]
-    (place,) = places_of([radio(ANNA, State.HOLDS, 1)], twice, now_ms=NOW_MS)
-    assert (place.node, place.name) == (ANNA.id[:2].hex(), None)
+    one, other = signing_key("node 208"), signing_key("node 440")
+    assert one.id[:2] == other.id[:2]
+    twice = {one.public: "Nordmarkt", other.public: "Nordmarkt II"}
+    (place,) = places_of([radio(one, State.HOLDS, 1)], twice, now_ms=NOW_MS)
+    assert (place.node, place.name) == (one.id[:2].hex(), None)

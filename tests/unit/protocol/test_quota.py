@@ -6,7 +6,13 @@ from random import Random
 from meshnode.protocol.object import SignedObject
 from meshnode.protocol.ports import Allowance
 from meshnode.protocol.priority import Priority
-from meshnode.protocol.quota import FAIR_OBJECTS_HOUR, Quota
+from meshnode.protocol.quota import (
+    FAIR_AUTHORITY_HOUR,
+    FAIR_OBJECTS_HOUR,
+    FAIR_URGENT_HOUR,
+    TOTAL_DAYS,
+    Quota,
+)
 from tests.community import ANNA, MINUTE, bulletin
 
 DAY_BEGINS = MINUTE - MINUTE % 1440
@@ -23,7 +29,7 @@ def post(sequence: int, *, minute: int = DAY_BEGINS) -> SignedObject:
 def holding(*things: SignedObject) -> Quota:
     quota = Quota()
     for thing in things:
-        quota.add(thing, ANNAS)
+        quota.add(thing, ANNAS, Priority.ORDINARY)
     return quota
 
 
@@ -35,7 +41,7 @@ def take(quota: Quota, held: set[int], thing: SignedObject, allowance: Allowance
     if surplus is not None:
         quota.remove(surplus)
         held.discard(surplus.sequence)
-    quota.add(thing, allowance)
+    quota.add(thing, allowance, Priority.ORDINARY)
     held.add(thing.sequence)
 
 
@@ -43,7 +49,7 @@ def test_an_account_may_fill_its_day_and_the_next_one_is_too_many() -> None:
     quota = Quota()
     for sequence in range(ANNAS.day_max):
         assert quota.surplus(post(sequence), ANNAS) is None
-        quota.add(post(sequence), ANNAS)
+        quota.add(post(sequence), ANNAS, Priority.ORDINARY)
     late = post(ANNAS.day_max)
     assert quota.surplus(late, ANNAS) is late
     assert quota.surplus(post(5, minute=DAY_BEGINS + 1440), ANNAS) is None
@@ -55,7 +61,7 @@ def test_every_account_has_its_own_day_whoever_signed() -> None:
     full = holding(*map(post, range(ANNAS.day_max)))
     late = post(ANNAS.day_max)
     assert full.surplus(late, BERTS) is None
-    full.add(late, BERTS)
+    full.add(late, BERTS, Priority.ORDINARY)
     assert full.surplus(post(ANNAS.day_max + 1), BERTS) is None
     assert full.surplus(post(ANNAS.day_max + 1), ANNAS) is not None
 
@@ -69,8 +75,8 @@ def test_an_allowance_that_grew_lets_more_in() -> None:
 def test_what_was_counted_on_one_account_leaves_it_though_another_would_be_used_now() -> None:
     thing = post(1)
     quota = Quota()
-    quota.add(thing, BERTS)
-    quota.add(post(2), ANNAS)
+    quota.add(thing, BERTS, Priority.ORDINARY)
+    quota.add(post(2), ANNAS, Priority.ORDINARY)
     quota.remove(thing)
     assert quota._days.keys() == {(b"anna", DAY_BEGINS // 1440)}
 
@@ -102,7 +108,45 @@ def test_what_exceeds_the_fair_number_of_an_hour_comes_last_on_the_air() -> None
     assert quota.rank(next_hour, Priority.ORDINARY, ANNAS) is Priority.ORDINARY
     assert quota.rank(post(99), Priority.ORDINARY, BERTS) is Priority.ORDINARY
     for rank in (Priority.URGENT, Priority.AUTHORITY):
+        # Of these it is the first one.
         assert quota.rank(one_more, rank, ANNAS) is rank
+
+
+def test_what_is_beyond_the_share_of_urgent_things_is_ordinary_then_last() -> None:
+    quota = Quota()
+    ranks = []
+    for sequence in range(FAIR_OBJECTS_HOUR + 1):
+        ranks.append(quota.rank(post(sequence), Priority.URGENT, ANNAS))
+        quota.add(post(sequence), ANNAS, Priority.URGENT)
+    assert ranks.count(Priority.URGENT) == FAIR_URGENT_HOUR
+    assert ranks[FAIR_URGENT_HOUR] is ranks[-2] is Priority.ORDINARY
+    assert ranks[-1] is Priority.BULK
+
+
+def test_acts_beyond_their_share_come_last_and_what_is_ordinary_keeps_its_own() -> None:
+    quota = Quota()
+    for sequence in range(FAIR_AUTHORITY_HOUR):
+        quota.add(post(sequence), ANNAS, Priority.AUTHORITY)
+    assert quota.rank(post(99), Priority.AUTHORITY, ANNAS) is Priority.BULK
+    assert quota.rank(post(99), Priority.ORDINARY, ANNAS) is Priority.ORDINARY
+    quota.revalue(post(0), Priority.URGENT)
+    assert quota.rank(post(99), Priority.AUTHORITY, ANNAS) is Priority.AUTHORITY
+
+
+def test_an_account_that_is_full_keeps_the_earliest_whatever_the_order_of_arrival() -> None:
+    """Dating back over many days gains nothing: in all an account holds so many days' worth."""
+    one_a_day = Allowance(b"anna", 1)
+    days = range(TOTAL_DAYS + 3)
+    things = [
+        post(n, minute=DAY_BEGINS + 1440 * day) for day in days for n in (2 * day, 2 * day + 1)
+    ]
+    for seed in range(20):
+        order = list(things)
+        Random(seed).shuffle(order)
+        quota, held = Quota(), set[int]()
+        for thing in order:
+            take(quota, held, thing, one_a_day)
+        assert held == {2 * day for day in range(TOTAL_DAYS)}
 
 
 def test_nothing_is_kept_of_an_account_that_has_nothing_left() -> None:
@@ -114,4 +158,4 @@ def test_nothing_is_kept_of_an_account_that_has_nothing_left() -> None:
         quota.remove(thing)
         quota.remove(thing)
     assert quota._days == {}
-    assert quota._places == {}
+    assert quota._places == quota._worths == quota._counts == {}

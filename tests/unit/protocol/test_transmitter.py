@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from meshnode.board.bulletin import Severity
-from meshnode.board.rules import SPEAKER_DAY_MAX, URGENT_DAY_MAX
+from meshnode.board.rules import SPEAKER_DAY_MAX
 from meshnode.protocol.channel_load import (
     MEASUREMENT_MS,
     OTHERS_PAUSE_PERCENT,
@@ -19,7 +19,7 @@ from meshnode.protocol.ledger import ORDINARY_SHARE, URGENT_SHARE, Ledger
 from meshnode.protocol.load import Purpose
 from meshnode.protocol.medium import Outcome
 from meshnode.protocol.priority import Priority
-from meshnode.protocol.quota import FAIR_OBJECTS_HOUR
+from meshnode.protocol.quota import FAIR_OBJECTS_HOUR, FAIR_URGENT_HOUR
 from meshnode.protocol.transmitter import FLIGHT_MS_MAX, LEDGER_KEY, RETRY_MS
 from tests.community import (
     ANNA,
@@ -182,9 +182,9 @@ def test_what_exceeds_its_authors_fair_share_stops_at_half_the_budget() -> None:
 
 
 def test_alerts_stop_at_eight_per_cent_and_ordinary_posts_keep_their_floor() -> None:
-    # Of one identity and day fewer are taken than it takes to use up the budget.
-    several = [*MEMBERS, signing_key("emil"), signing_key("fine")]
-    assert URGENT_DAY_MAX * len(several) > 400
+    # Of one identity's in an hour fewer are urgent than it takes to use up the budget.
+    several = [*MEMBERS, *(signing_key(f"coordinator {n}") for n in range(30))]
+    assert FAIR_URGENT_HOUR * len(several) > 400
     script = budget_script(members=several)
     flood(script, 400, Severity.EXTREME, is_fair=False, authors=several)
     script.wait(HOUR_MS // 2)

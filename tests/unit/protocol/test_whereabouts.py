@@ -37,13 +37,14 @@ from tests.unit.protocol.engines import (
     RADIO,
     Talk,
     bulletin,
-    profile,
+    certificate,
+    role,
     sent,
     withdrawal,
 )
 
 HOUR = MINUTE // HOUR_MINUTES
-PROFILES = [profile(OWN), profile(FRIEND)]
+VOUCHING = [certificate(OWN), role(OWN), certificate(FRIEND)]
 POSTS = [bulletin(OWN, f"Wasser {number}", sequence=10 + number) for number in range(6)]
 ALERT = bulletin(OWN, "Rauch", severity=Severity.SEVERE, sequence=50)
 WIRE = "wire"
@@ -110,7 +111,7 @@ def test_what_we_transmit_is_not_evidence_that_anybody_has_it():
 
 def test_an_equal_beacon_says_that_its_sender_has_all_of_it():
     talk = begun(*POSTS[:3])
-    talk.hear(beacon([*PROFILES, *POSTS[:3]], syndromes=1))
+    talk.hear(beacon([*VOUCHING, *POSTS[:3]], syndromes=1))
     assert holder(talk, POSTS[0]) == Holder(FRIEND.id[:2], RADIO, State.HOLDS, 1_000, 1_000)
     talk.give(Submitted(POSTS[3]))
     assert states(talk, POSTS[:4]) == ["holds", "holds", "holds", "unknown"]
@@ -118,21 +119,21 @@ def test_an_equal_beacon_says_that_its_sender_has_all_of_it():
 
 def test_a_decoded_difference_names_what_its_sender_lacks():
     talk = begun(*POSTS[:3])
-    talk.hear(beacon([*PROFILES, POSTS[0], POSTS[2], POSTS[5]]))
+    talk.hear(beacon([*VOUCHING, POSTS[0], POSTS[2], POSTS[5]]))
     assert states(talk, POSTS[:3]) == ["holds", "lacks", "holds"]
 
 
 def test_a_short_beacon_of_who_lacks_only_what_is_new_is_understood():
     talk = begun(*POSTS[:5])
-    talk.hear(beacon([*PROFILES, *POSTS[:2]], syndromes=1))
+    talk.hear(beacon([*VOUCHING, *POSTS[:2]], syndromes=1))
     assert states(talk, POSTS[:5]) == ["holds", "holds", "lacks", "lacks", "lacks"]
 
 
 def test_a_lone_syndrome_that_explains_itself_proves_nothing():
     # It lacks one of ours and has two others: one syndrome, and a count that fits one of theirs.
     talk = begun(*POSTS[:3])
-    talk.hear(beacon([*PROFILES, *POSTS[:3]]))
-    talk.hear(beacon([*PROFILES, *POSTS[:2], POSTS[4], POSTS[5]], syndromes=1))
+    talk.hear(beacon([*VOUCHING, *POSTS[:3]]))
+    talk.hear(beacon([*VOUCHING, *POSTS[:2], POSTS[4], POSTS[5]], syndromes=1))
     assert states(talk, POSTS[:3]) == ["unknown"] * 3
 
 
@@ -141,7 +142,7 @@ def test_what_is_heard_from_a_neighbour_it_has():
     post = bulletin(FRIEND, "Suppe")
     talk.hear(Objects((post.encoded,)))
     assert holder(talk, post).state is State.HOLDS
-    talk.hear(beacon(PROFILES))
+    talk.hear(beacon(VOUCHING))
     assert holder(talk, post).state is State.LACKS
     talk.hear(Objects((post.encoded,)))
     assert holder(talk, post).state is State.HOLDS
@@ -150,9 +151,9 @@ def test_what_is_heard_from_a_neighbour_it_has():
 @pytest.mark.parametrize("syndromes", [1, 8, 40])
 def test_who_came_back_empty_is_not_said_to_have_what_it_had(syndromes):
     talk = begun(*POSTS)
-    talk.hear(beacon([*PROFILES, *POSTS]))
+    talk.hear(beacon([*VOUCHING, *POSTS]))
     assert states(talk, POSTS) == ["holds"] * 6
-    talk.hear(beacon([profile(FRIEND, name="other")], syndromes=syndromes))
+    talk.hear(beacon([certificate(FRIEND, name="other")], syndromes=syndromes))
     assert "holds" not in states(talk, POSTS)
     talk.hear(beacon([], syndromes=1))
     assert states(talk, POSTS) == ["lacks"] * 6
@@ -160,8 +161,8 @@ def test_who_came_back_empty_is_not_said_to_have_what_it_had(syndromes):
 
 def test_while_a_difference_is_being_decoded_nothing_is_claimed():
     talk = begun(*POSTS)
-    talk.hear(beacon([*PROFILES, *POSTS]))
-    frame = talk.friend.seal(77, beacon([*PROFILES, *POSTS[1:]], syndromes=20))
+    talk.hear(beacon([*VOUCHING, *POSTS]))
+    frame = talk.friend.seal(77, beacon([*VOUCHING, *POSTS[1:]], syndromes=20))
     effects = talk.engine.handle(FrameReceived(RADIO, frame, 5.0), talk.now_ms)
     assert [type(one) for one in effects if isinstance(one, Decode)] == [Decode]
     assert states(talk, POSTS) == ["unknown"] * 6
@@ -169,15 +170,15 @@ def test_while_a_difference_is_being_decoded_nothing_is_claimed():
 
 def test_a_beacon_of_a_clock_that_nobody_understands_ends_what_was_known():
     talk = begun(POSTS[0])
-    talk.hear(beacon([*PROFILES, POSTS[0]]))
-    talk.hear(beacon(PROFILES, hour=HOUR - 100))
+    talk.hear(beacon([*VOUCHING, POSTS[0]]))
+    talk.hear(beacon(VOUCHING, hour=HOUR - 100))
     assert states(talk, POSTS[:1]) == ["unknown"]
 
 
 def test_a_later_cutoff_says_nothing_of_what_is_over_before_it():
     short = bulletin(OWN, "bald vorbei", minutes=60, sequence=40)
     talk = begun(short, POSTS[0])
-    talk.hear(beacon([*PROFILES, POSTS[0]], hour=HOUR + 2))
+    talk.hear(beacon([*VOUCHING, POSTS[0]], hour=HOUR + 2))
     assert states(talk, [short, POSTS[0]]) == ["unknown", "holds"]
 
 
@@ -191,7 +192,7 @@ def test_a_beacon_about_the_urgent_speaks_of_nothing_else():
 
 def test_one_loss_puts_all_that_was_known_in_doubt():
     talk = begun(POSTS[0], ALERT)
-    talk.hear(beacon([*PROFILES, POSTS[0], ALERT]))
+    talk.hear(beacon([*VOUCHING, POSTS[0], ALERT]))
     assert states(talk, [POSTS[0], ALERT]) == ["holds", "holds"]
     talk.hear(beacon([], scope=Scope.URGENT))
     assert states(talk, [POSTS[0], ALERT]) == ["unknown", "lacks"]
@@ -199,7 +200,7 @@ def test_one_loss_puts_all_that_was_known_in_doubt():
 
 def test_a_beacon_about_a_part_that_differs_leaves_nothing_claimed_but_what_it_names():
     talk = begun(*POSTS)
-    talk.hear(beacon([*PROFILES, *POSTS]))
+    talk.hear(beacon([*VOUCHING, *POSTS]))
     talk.hear(beacon([], depth=1))
     found = states(talk, POSTS)
     assert set(found) == {"unknown", "lacks"}
@@ -207,12 +208,12 @@ def test_a_beacon_about_a_part_that_differs_leaves_nothing_claimed_but_what_it_n
 
 def test_of_what_left_the_set_nothing_is_claimed_and_nothing_when_it_returns():
     talk = begun(POSTS[0])
-    talk.hear(beacon([*PROFILES, POSTS[0]]))
+    talk.hear(beacon([*VOUCHING, POSTS[0]]))
     talk.give(Submitted(withdrawal(POSTS[0], OWN, sequence=60)))
     assert talk.engine.holders(POSTS[0].id) == []
     talk.hear(Objects((POSTS[0].encoded,)))
     talk.engine.common.inventory.add(POSTS[0], Priority.ORDINARY)
-    talk.hear(beacon([*PROFILES]))
+    talk.hear(beacon([*VOUCHING]))
     talk.engine.common.inventory.remove(POSTS[0], reason="ground", until_min=0)
     talk.engine.common.inventory.add(POSTS[0], Priority.ORDINARY)
     assert states(talk, POSTS[:1]) == ["unknown"]
@@ -231,7 +232,7 @@ def test_our_own_name_on_the_air_is_nobody_else():
 def connected(talk: Talk) -> Talk:
     medium = Medium(frame_bytes_max=STREAM_FRAME_BYTES_MAX, peer=FRIEND.public)
     talk.give(LinkUp(WIRE, medium))
-    hear(talk, Hello(HOUR, (PROFILES[1].encoded,)))
+    hear(talk, Hello(HOUR, (VOUCHING[1].encoded,)))
     return talk
 
 
@@ -255,26 +256,26 @@ def by_stream(talk: Talk, things: Sequence[SignedObject]) -> list[str]:
 
 def test_a_peer_has_what_it_sends_and_what_its_total_shows():
     talk = connected(begun(*POSTS[:4]))
-    assert by_stream(talk, [PROFILES[1], *POSTS[:4]]) == ["holds", *["unknown"] * 4]
+    assert by_stream(talk, [VOUCHING[1], *POSTS[:4]]) == ["holds", *["unknown"] * 4]
     hear(talk, Objects((POSTS[1].encoded,)))
     assert by_stream(talk, POSTS[:2]) == ["unknown", "holds"]
-    hear(talk, total([*PROFILES, *POSTS[:3]]))
+    hear(talk, total([*VOUCHING, *POSTS[:3]]))
     assert by_stream(talk, POSTS[:4]) == ["holds", "holds", "holds", "lacks"]
-    hear(talk, total([*PROFILES, *POSTS[:4]]))
+    hear(talk, total([*VOUCHING, *POSTS[:4]]))
     assert by_stream(talk, POSTS[:4]) == ["holds"] * 4
 
 
 def test_a_total_that_nothing_explains_leaves_only_what_the_peer_said():
     talk = connected(begun(*POSTS[:3]))
-    hear(talk, total([*PROFILES, *POSTS[:3]]))
+    hear(talk, total([*VOUCHING, *POSTS[:3]]))
     hear(talk, Objects((POSTS[1].encoded,)))
-    hear(talk, total([*PROFILES, *POSTS[1:3], POSTS[5]]))
+    hear(talk, total([*VOUCHING, *POSTS[1:3], POSTS[5]]))
     assert by_stream(talk, POSTS[:3]) == ["unknown", "holds", "unknown"]
 
 
 def test_an_equal_comparison_needs_no_total():
     talk = connected(begun(*POSTS[:3]))
-    ids = IdSet(thing.id for thing in [*PROFILES, *POSTS[:3]])
+    ids = IdSet(thing.id for thing in [*VOUCHING, *POSTS[:3]])
     hear(talk, Ranges(HOUR, open_session(ids)))
     assert by_stream(talk, POSTS[:3]) == ["holds"] * 3
 
@@ -302,7 +303,7 @@ def test_what_came_is_answered_by_a_total_once_a_burst():
 
 def test_a_peer_that_went_keeps_its_word_and_one_that_comes_back_starts_anew():
     talk = connected(begun(*POSTS[:2]))
-    hear(talk, total([*PROFILES, *POSTS[:2]]))
+    hear(talk, total([*VOUCHING, *POSTS[:2]]))
     talk.give(LinkDown(WIRE))
     talk.wait(3_600_000)
     assert by_stream(talk, POSTS[:2]) == ["holds", "holds"]
