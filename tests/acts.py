@@ -293,7 +293,8 @@ class Node:
         self.engine = Engine(configuration, rules=self.rules, dice=Random(1), now_ms=self.now_ms)
         removed = [(thing, *why) for thing, why in self.gone.items()]
         self.engine.restore(self.disk.values(), removed, {}, self.now_ms)
-        self.write(self.engine.handle(WallClock(MINUTE + 5, True), self.now_ms))
+        minute = MINUTE + 5 + self.now_ms // 60_000
+        self.write(self.engine.handle(WallClock(minute, True), self.now_ms))
 
     @property
     def held(self) -> set[ObjectId]:

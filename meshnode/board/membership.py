@@ -92,7 +92,10 @@ class _Evaluation:
         for thing in evidence.of(Kind.CERTIFICATE):
             key = certificate_of(thing.codec, thing.body).public_key
             self._certified.setdefault(key_id(key), set()).add(key)
-        self._cuts = self._revoked()
+        self._cuts, self._taken_back = self._revoked()
+        """What stays of whose acts. What an invitation's key certified only stewards undo: it must
+        not take away its own ground.
+        """
 
     def standing(self, charters: Sequence[tuple[SignedObject, int]]) -> Standing:
         """Return what follows."""
@@ -120,17 +123,24 @@ class _Evaluation:
             recognised=frozenset(self._evidence.recognised),
         )
 
-    def _revoked(self) -> dict[Fingerprint, Cuts]:
-        """Return whom stewards, or they themselves, revoked, and what stays of their acts."""
+    def _revoked(self) -> tuple[dict[Fingerprint, Cuts], dict[Fingerprint, Cuts]]:
+        """Return what stays of whose acts: by anybody's word who may, and by stewards' alone."""
         evidence, stewardship = self._evidence, self._stewardship
         revoked: dict[Fingerprint, list[Cuts]] = {}
+        taken_back: dict[Fingerprint, list[Cuts]] = {}
         for thing, fields in evidence.revocations:
             if fields.role is not None or fields.subject in stewardship.stewards:
                 continue
-            if stewardship.is_act(thing) or self._is_own(thing, fields.subject):
+            is_act = stewardship.is_act(thing)
+            if is_act:
+                taken_back.setdefault(fields.subject, []).append(cuts_of(fields))
+            if is_act or self._is_own(thing, fields.subject):
                 evidence.recognised.add(thing.id)
                 revoked.setdefault(fields.subject, []).append(cuts_of(fields))
-        return {name: least(cuts) for name, cuts in revoked.items()} | stewardship.fallen
+        return (
+            {name: least(cuts) for name, cuts in revoked.items()} | stewardship.fallen,
+            {name: least(cuts) for name, cuts in taken_back.items()} | stewardship.fallen,
+        )
 
     def _is_own(self, revocation: SignedObject, subject: Fingerprint) -> bool:
         """Return whether somebody with a certificate revokes itself."""
@@ -267,7 +277,7 @@ class _Evaluation:
 
     def _is_invited(self, thing: SignedObject, invitation: _Invitation) -> bool:
         terms = invitation.fields
-        cuts = self._cuts.get(fingerprint(terms.public_key))
+        cuts = self._taken_back.get(fingerprint(terms.public_key))
         last = UNLIMITED if cuts is None else cuts.get(key_id(terms.public_key), 0)
         return (
             is_within(thing, invitation.thing)

@@ -320,6 +320,11 @@ class NeighbourhoodRules:
         """The objects from which the standing follows; not to be changed."""
         return self._governance
 
+    @property
+    def pinned(self) -> SignedObject | None:
+        """The charter that this node trusts whatever arrives."""
+        return self._pinned[-1] if self._pinned else None
+
     def pin(self, charter: SignedObject) -> None:
         """Trust a charter from now on, whatever arrives."""
         self._pinned, self._pinned_number = (charter,), _number_of(charter)

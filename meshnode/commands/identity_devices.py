@@ -132,7 +132,7 @@ def revoke(
         "meshnode identity add-device 4c6bbf6cf71f78037b752587b3980d90…",
     ),
 )
-@click.argument("key", required=False)
+@click.argument("line", required=False)
 @click.option("--of", "owner", metavar="NAME", help="On the new device: whose it becomes.")
 @click.option("--unattended", "is_unattended", is_flag=True, help="Without a passphrase.")
 @paper_option
@@ -140,7 +140,7 @@ def revoke(
 def add_device(
     session: Session,
     *,
-    key: str | None,
+    line: str | None,
     owner: str | None,
     is_unattended: bool,
     paper: str | None,
@@ -149,22 +149,22 @@ def add_device(
 ) -> None:
     """Let a second device sign for you.
 
-    On the new device: --of NAME makes its key and shows it. On the device that has the identity
-    key: add-device KEY. With the recovery sheet at hand, `identity restore --paper -` on the new
-    device does both.
+    On the new device: --of NAME makes its key and shows a line. On the device that has the
+    identity key: add-device LINE. With the recovery sheet at hand, `identity restore --paper -`
+    on the new device does both.
     """
-    if (key is None) == (owner is None):
+    if (line is None) == (owner is None):
         raise click.UsageError(
-            "On the new device say --of NAME; on your other one say the KEY that it shows."
+            "On the new device say --of NAME; on your other one say the LINE that it shows."
         )
     if owner is not None:
         _make(session, owner, passphrase_file, is_unattended=is_unattended, is_json=is_json)
         return
     secret = read_paper_option(paper) if paper else None
     with speaking(session, passphrase_file) as speaker:
-        device_id = _announce(speaker, key or "", secret)
+        device_id = _announce(speaker, line or "", secret)
     if is_json:
-        emit_json({"id": device_id, "key": key})
+        emit_json({"id": device_id, "line": line})
         return
     emit(device_id)
     talk("The new device signs for you as soon as nodes hear of it.")
@@ -230,11 +230,11 @@ def _make(
     )
 
 
-def _announce(speaker: Speaker, key: str, secret: "PaperSecret | None") -> str:
+def _announce(speaker: Speaker, line: str, secret: "PaperSecret | None") -> str:
     from meshnode.person.acts import name_device  # noqa: PLC0415
 
     try:
-        body = bytes.fromhex(key)
+        body = bytes.fromhex(line)
     except ValueError:
         body = b""
     if 2 * len(body) != _LINE_DIGITS:

@@ -50,7 +50,7 @@ class Partitions(RuleBasedStateMachine):
     @rule(one=NODES, other=NODES)
     def two_meet(self, one: int, other: int) -> None:
         if one != other:
-            gossip([self.nodes[one], self.nodes[other]])
+            self._meet([self.nodes[one], self.nodes[other]])
             assert self.nodes[one].held == self.nodes[other].held
 
     @rule(place=NODES)
@@ -69,13 +69,20 @@ class Partitions(RuleBasedStateMachine):
         node.disk, node.gone = dict(self.copies[place]), {}
         node.start()
 
-    @rule(place=NODES, minutes=st.sampled_from((1, 3, 70)))
+    def _meet(self, nodes: list[Node]) -> None:
+        """Let nodes agree on the time, as their clocks do, and then on the rest."""
+        now_ms = max(node.now_ms for node in nodes)
+        for node in nodes:
+            node.wait(now_ms - node.now_ms + MINUTE_MS)
+        gossip(nodes)
+
+    @rule(place=NODES, minutes=st.sampled_from((1, 3, 70, 1_500, 30 * 1_440)))
     def time_passes(self, place: int, minutes: int) -> None:
         self.nodes[place].wait(minutes * MINUTE_MS)
 
     @rule()
     def all_meet(self) -> None:
-        gossip(self.nodes)
+        self._meet(self.nodes)
         for node in self.nodes[1:]:
             assert node.missing_from(self.nodes[0]) == []
             assert self.nodes[0].missing_from(node) == []

@@ -31,7 +31,7 @@ from meshnode.board.role import Role, RoleFields, decode_role, encode_role
 from meshnode.protocol.cursor import varint
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
-from tests.vectors.writers import CREATED_MIN, FOUNDED, KEYS, composed, plain
+from tests.vectors.writers import COMMUNITY, CREATED_MIN, FOUNDED, KEYS, composed, plain
 
 YEAR: Final = 15
 QUARTER: Final = 13
