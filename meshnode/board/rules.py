@@ -330,11 +330,6 @@ class NeighbourhoodRules:
         self._pinned, self._pinned_number = (charter,), _number_of(charter)
         self._unsettle()
 
-    @property
-    def pinned(self) -> tuple[SignedObject, ...]:
-        """The charters that this node trusts whatever arrives."""
-        return self._pinned
-
     def may_say(self, thing: SignedObject) -> bool:
         """Return whether the author of a held object may say it, as things stand."""
         return isinstance(self._ground(thing, is_held=True), Accepted)
