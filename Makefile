@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 BENCHED := $(VENV)/.benched
+FUZZES := $(VENV)/.fuzzes
 
-.PHONY: help demo test test-bench check sweep bench catalogues lock clean
+.PHONY: help demo test test-bench check fuzz sweep bench catalogues lock clean
 
 help:
 	@echo "make demo    three nodes on one modelled radio channel, no hardware needed"
 	@echo "make test    the tests; one that draws plots is left to make test-bench"
 	@echo "make check   lint, types, import contracts"
+	@echo "make fuzz    every decoder against changed bytes for 5 minutes; Linux on x86_64 only"
 	@echo "make sweep   the long counts of the same tests"
 	@echo "make bench   all benchmarks, docs/benchmarks.md anew; BENCH='growth text' for some"
 	@echo "make catalogues  bring the translations up to date with the sources"
@@ -39,12 +41,22 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Guided by coverage. What guides it has wheels for Linux on x86_64 alone; make test runs the same
+# harnesses without it, over what they found so far.
+fuzz: $(FUZZES)
+	$(BIN)/python -m tests.fuzz --seconds 30
+
 sweep: $(INSTALLED)
 	$(BIN)/python -m pytest -m sweep --sweep
 
 $(BENCHED): $(INSTALLED) requirements-bench.lock
 	@echo "Installing what draws and compares; this happens once."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+$(FUZZES): $(INSTALLED) requirements-fuzz.lock
+	@echo "Installing what fuzzes; this happens once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
 	@touch $@
 
 bench: $(BENCHED)
@@ -65,6 +77,9 @@ lock:
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --constraint requirements-dev.lock \
 	  --extra dev --extra bench --output-file requirements-bench.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --constraint requirements-dev.lock \
+	  --extra dev --extra fuzz --output-file requirements-fuzz.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -6,7 +6,7 @@ does: what must be durable is committed before a frame leaves.
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2s
 from pathlib import Path
 from random import Random
@@ -30,7 +30,7 @@ from meshnode.protocol.effects import (
 )
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.events import Event, FrameReceived, LinkUp, TransmitDone, WallClock
-from meshnode.protocol.keys import SIGNATURE_BYTES, SigningKey
+from meshnode.protocol.keys import SIGNATURE_BYTES, CommunityId, KeyId, PublicKey, SigningKey
 from meshnode.protocol.limits import STREAM_FRAME_BYTES_MAX
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.object import SignedObject
@@ -74,12 +74,15 @@ class Community:
     """A community's keys and what its members wrote."""
 
     def __init__(self, count: int, minute: int) -> None:
-        self.steward = SigningKey(blake2s(b"root").digest())
+        self.steward = SigningKey(blake2s(b"steward").digest())
         self.id, self.charter = found(self.steward, "Bench", minute=minute)
         self.minute = minute
         self.keys = [SigningKey(blake2s(name).digest()) for name in (b"one", b"other")]
-        self.certificates = [self._certificate(key) for key in self.keys]
-        self.things = stores.bulletins(self.keys[0], self.id, minute=minute, count=count)
+        self.board = stores.full_board(self.steward, self.id, minute=minute, count=count)
+        self.certificates = [
+            *(self._certificate(key) for key in self.keys),
+            *self.board.certificates,
+        ]
 
     async def end(self, index: int, folder: Path, things: Sequence[SignedObject]) -> End:
         """Return a member that holds these objects, on disk and in memory."""
@@ -117,13 +120,22 @@ class Signatures:
     `wall_s` and `cpu_s` are what verifying has taken so far, by the clock and of a processor.
     """
 
-    def __init__(self, things: Sequence[SignedObject], key: SigningKey, community: bytes) -> None:
+    def __init__(
+        self,
+        things: Sequence[SignedObject],
+        keys: Mapping[KeyId, PublicKey],
+        community: CommunityId,
+    ) -> None:
         self.wall_s = self.cpu_s = 0.0
-        self._key = Ed25519PublicKey.from_public_bytes(key.public)
-        # As docs/spec/object.md section 3 has it; made before, so that only verifying is timed.
-        before = b"meshnode object 1\0" + community + key.public
+        loaded = {name: Ed25519PublicKey.from_public_bytes(key) for name, key in keys.items()}
+        # As docs/spec/object.md section 2 has it; made before, so that only verifying is timed.
+        before = b"meshnode object 1\0" + community
         self._signed = [
-            (thing.encoded[-SIGNATURE_BYTES:], before + thing.encoded[:-SIGNATURE_BYTES])
+            (
+                loaded[thing.author],
+                thing.encoded[-SIGNATURE_BYTES:],
+                before + keys[thing.author] + thing.encoded[:-SIGNATURE_BYTES],
+            )
             for thing in things
         ]
 
@@ -131,8 +143,8 @@ class Signatures:
         """Verify the first or the second half."""
         some = self._signed[index::2]
         began_s, cpu_began_s = time.perf_counter(), time.thread_time()
-        for signature, message in some:
-            self._key.verify(signature, message)
+        for key, signature, message in some:
+            key.verify(signature, message)
         self.wall_s += time.perf_counter() - began_s
         self.cpu_s += time.thread_time() - cpu_began_s
 

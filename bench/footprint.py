@@ -56,8 +56,9 @@ class Row:
 def measure(count: int, starts: int) -> Row:
     """Start a node that holds `count` bulletins some times."""
     with tempfile.TemporaryDirectory(prefix="footprint-") as folder:
-        (home,) = stores.found_community(Path(folder), ["node"])
-        stores.keep(home, stores.own_bulletins(home, count))
+        (home,), steward = stores.found_community(Path(folder), ["node"])
+        board = stores.board_of(home, steward, count)
+        stores.keep(home, [*board.certificates, *board.bulletins])
         with daemons.running(home):
             pass  # It introduces itself once; every later start is like the ones that follow.
         began = [one_start(home) for _ in range(starts)]

@@ -28,11 +28,10 @@ from airtime import LIVES_MINUTES, SETTLE_MS, Meter, Run, quiet_world, spread, t
 from bars import Bar, document, print_bars, print_json, standard_error
 
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.rules import BULLETIN_MINUTES_MAX, DAY_MINUTES
+from meshnode.board.rules import BULLETIN_MINUTES_MAX, DAY_MINUTES, SPEAKER_DAY_MAX
 from meshnode.protocol.limits import FRAME_BYTES_MAX_DEFAULT
 from meshnode.protocol.medium import LONG_FAST
 from meshnode.protocol.object import Kind, compose, lifetime_code_for
-from meshnode.protocol.quota import DAY_OBJECTS_MAX
 from meshnode.sim import topology
 from meshnode.sim.packet import HEADER_BYTES, framing_bytes
 from meshnode.sim.world import START_MIN, World
@@ -156,14 +155,14 @@ def fill(world: World, count: int) -> None:
         ValueError: So many nodes cannot have written so many.
     """
     nodes = list(world.nodes.values())
-    count_max = len(nodes) * PAST_DAYS * DAY_OBJECTS_MAX
+    count_max = len(nodes) * PAST_DAYS * SPEAKER_DAY_MAX
     if count > count_max:
         raise ValueError(
             f"{len(nodes)} nodes write {count_max} objects that still live, not {count}"
         )
     for index, (codec, body) in enumerate(islice(cycle(bodies()), count)):
         turn, author = divmod(index, len(nodes))
-        day, number = divmod(turn, DAY_OBJECTS_MAX)
+        day, number = divmod(turn, SPEAKER_DAY_MAX)
         node = nodes[author]
         node.disk.sequence += 1
         thing = compose(

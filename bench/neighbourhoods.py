@@ -85,7 +85,7 @@ async def real(seed: int, setting: Setting) -> Run:
     names = [f"n{index}" for index in range(NODES)]
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="daemon-"))
-        homes = stores.found_community(File(folder), names)
+        homes, _ = stores.found_community(File(folder), names)
         await asyncio.to_thread(stores.acquaint, homes)
         ether = Ether(
             names, seed=seed, preset=setting.preset, loss=setting.loss, unix_s=time.time()

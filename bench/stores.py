@@ -5,73 +5,106 @@ Not for: running nodes. Every object is signed by a member and would pass on any
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2s
 from itertools import cycle, islice
+from math import ceil
 from pathlib import Path
 from typing import Final
 
 from airtime import texts
 
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.certificate import IdentityClass
+from meshnode.board.founding import certify
+from meshnode.board.rules import BULLETIN_MINUTES_MAX, DAY_MINUTES, SPEAKER_DAY_MAX
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home
 from meshnode.node.settling import settle
 from meshnode.protocol.effects import StoreObject
-from meshnode.protocol.keys import CommunityId, SigningKey
+from meshnode.protocol.keys import CommunityId, KeyId, PublicKey, SigningKey
 from meshnode.protocol.object import Kind, ObjectId, SignedObject, compose, lifetime_code_for
 from meshnode.store.opening import open_store
 
-LIVES_MINUTES: Final = 7 * 1440
+DAYS: Final = BULLETIN_MINUTES_MAX // DAY_MINUTES - 2
+"""What was written earlier ends while we measure."""
+AUTHOR_MAX: Final = DAYS * SPEAKER_DAY_MAX
+"""Of one author others take no more in these days."""
+STEWARD_SEQUENCE: Final = 10_000
+"""Above what the steward signed when the community was founded."""
 BODIES: Final = 120
 """So many different texts; the objects differ by their numbers all the same."""
 LENGTHS: Final = (60, 300)
 BATCH: Final = 1000
 
 
-def bulletins(
-    key: SigningKey, community: CommunityId, *, minute: int, count: int
-) -> list[SignedObject]:
-    """Return signed bulletins of one author, numbered from 1."""
-    return [
-        compose(
-            key=key,
-            community=community,
-            kind=Kind.BULLETIN,
-            codec=codec,
-            body=body,
-            sequence=sequence,
-            created_min=minute,
-            lifetime_code=lifetime_code_for(LIVES_MINUTES),
-        )
-        for sequence, (codec, body) in enumerate(islice(cycle(bodies()), count), start=1)
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What several authors wrote in the last days, and what vouches for them."""
+
+    certificates: list[SignedObject]
+    bulletins: list[SignedObject]
+    keys: dict[KeyId, PublicKey]
+    """The authors of the bulletins."""
+
+
+def full_board(steward: SigningKey, community: CommunityId, *, minute: int, count: int) -> Board:
+    """Return so many bulletins, by as many members as others would take them from."""
+    authors = [
+        SigningKey(blake2s(b"author %d" % number).digest())
+        for number in range(max(1, ceil(count / AUTHOR_MAX)))
     ]
+    certificates = [
+        certify(
+            steward,
+            community,
+            author.public,
+            author.id.hex(),
+            identity_class=IdentityClass.NODE,
+            minute=minute,
+            sequence=STEWARD_SEQUENCE + number,
+        )
+        for number, author in enumerate(authors)
+    ]
+    bulletins = []
+    for index, (codec, body) in enumerate(islice(cycle(bodies()), count)):
+        turn, author = divmod(index, len(authors))
+        day, number = divmod(turn, SPEAKER_DAY_MAX)
+        bulletins.append(
+            compose(
+                key=authors[author],
+                community=community,
+                kind=Kind.BULLETIN,
+                codec=codec,
+                body=body,
+                sequence=turn + 1,
+                created_min=(minute // DAY_MINUTES - day - 1) * DAY_MINUTES + number % 24 * 60,
+                lifetime_code=lifetime_code_for(BULLETIN_MINUTES_MAX),
+            )
+        )
+    return Board(certificates, bulletins, {author.id: author.public for author in authors})
 
 
 @cache
 def bodies() -> tuple[tuple[int, bytes], ...]:
-    """Return encoded bulletins; compressing a text costs far more than signing it.
-
-    All are severe: of others no node would take so many of one author and day.
-    """
+    """Return encoded bulletins; compressing a text costs far more than signing it."""
     return tuple(
-        encode_bulletin(BulletinFields(text, None, "general", Severity.SEVERE))
+        encode_bulletin(BulletinFields(text, None, "general", Severity.INFO))
         for text in texts(0, BODIES, LENGTHS)
     )
 
 
-def found_community(directory: Path, names: Sequence[str]) -> list[Home]:
-    """Return the homes of nodes of one community, the first its founder; none has run yet."""
-    minute = Clock().wall_minute()
+def found_community(directory: Path, names: Sequence[str]) -> tuple[list[Home], SigningKey]:
+    """Return the homes of nodes of one community, none of which has run yet, and its steward."""
     homes = [Home(directory / name) for name in names]
-    settle(homes, names, minute=minute)
-    return homes
+    return homes, settle(homes, names, minute=Clock().wall_minute())
 
 
-def own_bulletins(home: Home, count: int) -> list[SignedObject]:
-    """Return bulletins by the node that lives there, as of now."""
-    ring = home.load_keyring()
-    minute = Clock().wall_minute()
-    return bulletins(ring.key, ring.community, minute=minute, count=count)
+def board_of(home: Home, steward: SigningKey, count: int) -> Board:
+    """Return what members of the community of the node that lives there wrote until now."""
+    community = home.load_keyring().community
+    return full_board(steward, community, minute=Clock().wall_minute(), count=count)
 
 
 def acquaint(homes: Sequence[Home]) -> None:

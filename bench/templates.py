@@ -17,14 +17,14 @@ from meshnode.node.clock import minute_of
 from meshnode.node.languages import load_languages
 from meshnode.node.reader import LocalReader
 from meshnode.node.template_form import fill_template
-from meshnode.protocol.keys import SigningKey, community_id
+from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.object import Kind, compose
 
 ZONE: Final = ZoneInfo("Europe/Berlin")
 TODAY: Final = date(2026, 11, 24)
 CREATED_MIN: Final = minute_of(datetime(2026, 11, 24, 7, 0, tzinfo=UTC))
 KEY: Final = SigningKey(b"\x02" * 32)
-COMMUNITY: Final = community_id(SigningKey(b"\x01" * 32).public)
+COMMUNITY: Final = CommunityId(bytes(16))
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import ROLE_MINUTES, certify, found, grant
 from meshnode.board.invitation import InvitationFields
 from meshnode.board.invite import sign_invitation
+from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.profile import ProfileFields, encode_profile
 from meshnode.board.role import Role, RoleFields
 from meshnode.board.rules import NeighbourhoodRules
@@ -122,6 +123,11 @@ def role(
     return grant(author, COMMUNITY, fields, minute=minute, sequence=sequence, minutes=minutes)
 
 
+def memberships(members: Iterable[SigningKey]) -> list[SignedObject]:
+    """Two objects for each: what makes a member, and what lets it warn."""
+    return [made_for(key) for made_for in (certificate, role) for key in members]
+
+
 def profile(
     key: SigningKey,
     *,
@@ -194,6 +200,32 @@ def withdrawal(
     )
 
 
+def notice(
+    key: SigningKey,
+    target: SignedObject,
+    act: Act = Act.CORRECT,
+    *,
+    text: str = "",
+    reason: Reason = Reason.WRONG,
+    sequence: int = 200,
+    minute: int = MINUTE,
+    minutes: int = 1440,
+) -> SignedObject:
+    """Somebody with the role says something about another's object."""
+    words = text or ("Das stimmt nicht." if act is Act.CORRECT else "")
+    codec, body = encode_notice(NoticeFields(act, reason, target.id, words))
+    return made(
+        key,
+        Kind.NOTICE,
+        body,
+        sequence=sequence,
+        minute=minute,
+        minutes=minutes,
+        codec=codec,
+        parent=target.short_id,
+    )
+
+
 def made(
     key: SigningKey,
     kind: int,
@@ -240,7 +272,7 @@ class Script:
         self.rules = rules()
         configuration = Configuration(me.public, NETWORK_KEY)
         self.engine = Engine(configuration, rules=self.rules, dice=Random(seed), now_ms=now_ms)
-        objects = [*map(certificate, members), *map(role, members), *held]
+        objects = [*memberships(members), *held]
         self.engine.restore(objects, removed, settings or {}, now_ms)
         self.sent: list[Transmit] = []
         self.settings: dict[str, bytes] = {}

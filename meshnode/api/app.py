@@ -12,10 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from meshnode.api.endpoints import Endpoints
+from meshnode.api.board_endpoints import BoardEndpoints
+from meshnode.api.exchange_endpoints import ExchangeEndpoints
+from meshnode.api.face import Face
 from meshnode.api.guard import Guard
-from meshnode.api.operations import BASE, OPERATIONS
+from meshnode.api.join_endpoints import JoinEndpoints
+from meshnode.api.node_endpoints import NodeEndpoints
+from meshnode.api.operation import BASE
+from meshnode.api.operations import OPERATIONS
 from meshnode.api.pages import Pages
+from meshnode.api.people_endpoints import PeopleEndpoints
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import (
     RequestError,
@@ -34,9 +40,9 @@ _NOTHING_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 
 def admin_app(service: Service, languages: Languages) -> Starlette:
     """Return the whole API, for a socket that file permissions guard."""
-    endpoints = Endpoints(service, source=service, languages=languages, is_public=False)
+    face = Face(service, source=service, languages=languages, is_public=False)
     guard = Middleware(Guard, policy=_NOTHING_POLICY, hosts=None)
-    return _app(_routes(endpoints, is_public=False), guard)
+    return _app(_routes(face), guard)
 
 
 def public_app(service: Service, languages: Languages, hosts: Sequence[str] = ()) -> Starlette:
@@ -45,17 +51,24 @@ def public_app(service: Service, languages: Languages, hosts: Sequence[str] = ()
     `hosts` are names of this node beside its addresses, its host name and local names.
     """
     recent = Recent(service)
-    endpoints = Endpoints(service, source=recent, languages=languages, is_public=True)
+    face = Face(service, source=recent, languages=languages, is_public=True)
     pages = Pages(service, recent, languages)
-    routes = [*_routes(endpoints, is_public=True), *pages.routes()]
+    routes = [*_routes(face), *pages.routes()]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
 
 
-def _routes(endpoints: Endpoints, *, is_public: bool) -> list[BaseRoute]:
+def _routes(face: Face) -> list[BaseRoute]:
+    desks: dict[str, object] = {
+        "board": BoardEndpoints(face),
+        "node": NodeEndpoints(face),
+        "people": PeopleEndpoints(face),
+        "exchange": ExchangeEndpoints(face),
+        "joins": JoinEndpoints(face),
+    }
     return [
-        Route(BASE + one.path, getattr(endpoints, one.handler), methods=[one.method])
+        Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])
         for one in OPERATIONS
-        if one.is_public or not is_public
+        if one.is_public or not face.is_public
     ]
 
 

@@ -45,6 +45,11 @@ class Catalogue:
     all_of: str
     missing_title: str
     missing: str
+    drill: str
+    official: str
+    correction: str
+    label: str
+    reasons: dict[str, str]
     categories: dict[str, str]
 
     def length(self, seconds: int) -> str:
@@ -64,6 +69,10 @@ class Catalogue:
         if seconds <= 0:
             return self.over
         return self.ends.format(self.ahead.format(self.length(seconds)))
+
+    def reason(self, word: str) -> str:
+        """Return what people call the reason of a notice."""
+        return self.reasons.get(word, word)
 
     def category(self, word: str) -> str:
         """Return what people call a category; one of somebody's own is its own name."""
@@ -100,6 +109,22 @@ GERMAN: Final = Catalogue(
     all_of="{} Aushänge",
     missing_title="Nicht gefunden",
     missing="Hier hängt nichts. Der Aushang ist vielleicht abgelaufen oder wurde zurückgezogen.",
+    drill="ÜBUNG",
+    official="Amtlich: {}. Weitergegeben von ",
+    correction="Richtigstellung von ",
+    label="Anmerkung von ",
+    reasons={
+        "other": "sonstiger Grund",
+        "rumour": "Gerücht",
+        "unconfirmed": "unbestätigt",
+        "outdated": "überholt",
+        "duplicate": "doppelt",
+        "wrong": "falsch",
+        "offensive": "beleidigend",
+        "spam": "Werbung",
+        "private": "verrät Privates",
+        "request": "auf Wunsch",
+    },
     categories={
         "general": "Allgemeines",
         "water": "Wasser",
@@ -149,6 +174,22 @@ ENGLISH: Final = Catalogue(
     all_of="{} bulletins",
     missing_title="Not found",
     missing="There is nothing here. The bulletin may be over, or was withdrawn.",
+    drill="DRILL",
+    official="Official: {}. Passed on by ",
+    correction="Correction by ",
+    label="Note by ",
+    reasons={
+        "other": "another reason",
+        "rumour": "rumour",
+        "unconfirmed": "unconfirmed",
+        "outdated": "outdated",
+        "duplicate": "said twice",
+        "wrong": "wrong",
+        "offensive": "offensive",
+        "spam": "advertising",
+        "private": "tells private matters",
+        "request": "on request",
+    },
     categories={
         "general": "General",
         "water": "Water",

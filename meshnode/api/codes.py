@@ -20,6 +20,7 @@ class ErrorCode(StrEnum):
     WRONG_TYPE = "wrong_type"
     WRONG_HOST = "wrong_host"
     LIMIT = "limit"
+    REFUSED = "refused"
     INTERNAL = "internal"
     STORE = "store"
 
@@ -33,6 +34,7 @@ HTTP_STATUS: Final = {
     ErrorCode.TOO_LARGE: 413,
     ErrorCode.WRONG_TYPE: 415,
     ErrorCode.WRONG_HOST: 421,
+    ErrorCode.REFUSED: 422,
     ErrorCode.LIMIT: 422,
     ErrorCode.INTERNAL: 500,
     ErrorCode.STORE: 503,

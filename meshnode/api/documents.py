@@ -6,10 +6,12 @@ Invariants: times are UTC in ISO 8601 with a `Z`; lengths of time are whole seco
 from typing import Any, Final
 
 from meshnode.api.template_documents import filled_document
-from meshnode.board.rendering import Reader, bulletin_text
+from meshnode.board.moderation import Notice
+from meshnode.board.rendering import Reader, shown_text, shown_title
 from meshnode.board.view import BulletinView
 from meshnode.node.clock import moment_text
-from meshnode.node.service import Airtime, LinkStatus, Neighbour, Status
+from meshnode.node.status import Airtime, LinkStatus, Neighbour, Status
+from meshnode.node.whereabouts import Place, Whereabouts
 
 Document = dict[str, Any]
 
@@ -19,19 +21,43 @@ _MINUTE_S: Final = 60
 def bulletin_document(view: BulletinView, reader: Reader, *, minute: int) -> Document:
     """Return a bulletin for its reader, as it is at `minute`, counted from 2024-01-01."""
     template = view.fields.template
+    author, provenance = view.author, view.provenance
     return {
         "id": view.id.hex(),
-        "author": view.author.hex(),
+        "kind": view.kind.name.lower(),
+        "is_drill": view.is_drill,
+        "author": view.key.hex(),
+        "author_fingerprint": None if author is None else author.identity.fingerprint.hex(),
         "author_name": view.author_name,
-        "title": view.fields.title,
-        "text": bulletin_text(view.fields, view.created_min, reader),
+        "author_class": None if author is None else author.identity.identity_class.word,
+        "author_roles": [] if author is None else list(author.roles),
+        "title": shown_title(view, reader),
+        "text": shown_text(view, reader),
         "template": None if template is None else filled_document(template, view.created_min),
         "category": view.fields.category,
         "severity": view.fields.severity.value,
+        "provenance": None
+        if provenance is None
+        else {"source": provenance.source, "issued": moment_text(provenance.issued_min)},
+        "is_hidden": view.is_hidden,
+        "notices": [notice_document(one) for one in view.moderation.in_force],
         "created": moment_text(view.created_min),
         "age_s": age_s(view, minute=minute),
         "expires": moment_text(view.expires_min),
         "expires_in_s": expires_in_s(view, minute=minute),
+    }
+
+
+def notice_document(notice: Notice) -> Document:
+    """Return one act of moderation that counts."""
+    return {
+        "id": notice.thing.id.hex(),
+        "act": notice.act.word,
+        "reason": notice.reason.word,
+        "text": notice.text or None,
+        "by": notice.by.hex(),
+        "by_name": notice.by_name,
+        "created": moment_text(notice.thing.created_min),
     }
 
 
@@ -56,7 +82,7 @@ def status_document(status: Status) -> Document:
         "links": [_link(one) for one in status.links],
         "neighbours": [_neighbour(one, link=one.link) for one in status.neighbours],
         "store_bytes": status.store_bytes,
-        "problems": list(status.problems),
+        "problems": [*status.problems, *status.disputes],
     }
 
 
@@ -70,6 +96,11 @@ def public_status_document(status: Status) -> Document:
         ],
         "neighbours": [_neighbour(one, link=medium_of(one.link)) for one in status.neighbours],
     }
+
+
+def whereabouts_document(found: Whereabouts) -> Document:
+    """Return which other nodes hold an object of this node."""
+    return {"id": found.id.hex(), "nodes": [_place(one) for one in found.places]}
 
 
 def medium_of(link: str) -> str:
@@ -114,6 +145,17 @@ def _neighbour(neighbour: Neighbour, *, link: str) -> Document:
         "snr_db": neighbour.snr_db,
         "loss_percent": neighbour.loss_percent,
         "frames": neighbour.frames,
+    }
+
+
+def _place(place: Place) -> Document:
+    return {
+        "node": place.node,
+        "name": place.name,
+        "links": list(place.links),
+        "state": place.state.value,
+        "known_s": place.known_s,
+        "last_contact_s": place.last_contact_s,
     }
 
 

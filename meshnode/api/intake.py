@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 from starlette.requests import ClientDisconnect, Request
 
 from meshnode.api.codes import ErrorCode
+from meshnode.api.fields import flag, minutes_field, refuse_unknown, text_field, whole
 from meshnode.api.refusals import RequestError
 from meshnode.board.bulletin import Severity
 from meshnode.node.languages import LANGUAGES
@@ -24,7 +25,6 @@ BODY_TIMEOUT_S: Final = 30.0
 BULLETINS_MAX: Final = 1000
 """Bulletins in one answer; more take several."""
 _OFFSET_MAX: Final = 1_000_000
-_MINUTE_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,15 @@ class NewTemplate:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which part of a list is wanted."""
+    """Which part of the board is wanted, and whether with what moderation hides."""
 
     offset: int
     limit: int
+    with_hidden: bool
 
 
-async def read_document(request: Request) -> dict[str, Any]:
-    """Return the JSON object in a request's body.
+async def read_document(request: Request, *, bytes_max: int = BODY_BYTES_MAX) -> dict[str, Any]:
+    """Return the JSON object in a request's body of at most so many bytes.
 
     Raises:
         RequestError: It is too large, too slow, or not a JSON object.
@@ -66,7 +67,7 @@ async def read_document(request: Request) -> dict[str, Any]:
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise RequestError(ErrorCode.WRONG_TYPE, "Send JSON: Content-Type: application/json.")
-    return parse_object(await _read_body(request))
+    return parse_object(await _read_body(request, bytes_max))
 
 
 async def read_nothing(request: Request) -> None:
@@ -75,7 +76,7 @@ async def read_nothing(request: Request) -> None:
     Raises:
         RequestError: There is something in it.
     """
-    body = await _read_body(request)
+    body = await _read_body(request, BODY_BYTES_MAX)
     if body.strip() and parse_object(body):
         raise RequestError(ErrorCode.BAD_REQUEST, "This takes no fields; send an empty body.")
 
@@ -108,23 +109,23 @@ def parse_new_bulletin(document: Mapping[str, Any]) -> NewBulletin | NewTemplate
     if "template" in document:
         return _parse_new_template(document)
     known = ("text", "title", "category", "severity", "expires_in_s")
-    _refuse_unknown(document, (*known, "template"), "field")
+    refuse_unknown(document, (*known, "template"), "field")
     if "text" not in document:
         raise RequestError(
             ErrorCode.BAD_REQUEST, 'The field "text" is missing; "template" can stand in for it.'
         )
     minutes = _minutes(document)
     return NewBulletin(
-        text=_text(document, "text", ""),
-        title=None if document.get("title") is None else _text(document, "title", ""),
-        category=_text(document, "category", "general"),
+        text=text_field(document, "text", ""),
+        title=None if document.get("title") is None else text_field(document, "title", ""),
+        category=text_field(document, "category", "general"),
         severity=_severity(document) or Severity.INFO,
         expires_minutes=EXPIRES_MINUTES_DEFAULT if minutes is None else minutes,
     )
 
 
 def _parse_new_template(document: Mapping[str, Any]) -> NewTemplate:
-    _refuse_unknown(
+    refuse_unknown(
         document, ("template", "category", "severity", "expires_in_s"), "field beside a template"
     )
     template = document["template"]
@@ -132,11 +133,11 @@ def _parse_new_template(document: Mapping[str, Any]) -> NewTemplate:
         raise RequestError(
             ErrorCode.BAD_REQUEST, 'template must be an object: {"id": ..., "parameters": {...}}.'
         )
-    _refuse_unknown(template, ("id", "parameters"), "field in template")
+    refuse_unknown(template, ("id", "parameters"), "field in template")
     return NewTemplate(
-        identifier=_text(template, "id", ""),
+        identifier=text_field(template, "id", ""),
         parameters=_parameters(template.get("parameters", {})),
-        category=_text(document, "category", "") or None,
+        category=text_field(document, "category", "") or None,
         severity=_severity(document),
         expires_minutes=_minutes(document),
     )
@@ -149,7 +150,7 @@ def _parameters(given: object) -> dict[str, str | int]:
     for name, value in given.items():
         if not isinstance(value, str | int) or isinstance(value, bool):
             raise RequestError(ErrorCode.BAD_REQUEST, f"{name} must be a text or a whole number.")
-        parameters[name] = value if isinstance(value, int) else _text(given, name, "")
+        parameters[name] = value if isinstance(value, int) else text_field(given, name, "")
     return parameters
 
 
@@ -168,15 +169,16 @@ def parse_language(query: Mapping[str, str]) -> str:
 
 
 def parse_window(query: Mapping[str, str]) -> Window:
-    """Return which part of a list a query asks for.
+    """Return which part of the board a query asks for.
 
     Raises:
         RequestError: A parameter is unknown or out of its bounds.
     """
-    _refuse_unknown(query, ("offset", "limit", "language"), "parameter")
+    refuse_unknown(query, ("offset", "limit", "language", "hidden"), "parameter")
     return Window(
-        offset=_whole(query, "offset", 0, smallest=0, largest=_OFFSET_MAX),
-        limit=_whole(query, "limit", BULLETINS_MAX, smallest=1, largest=BULLETINS_MAX),
+        offset=whole(query, "offset", 0, smallest=0, largest=_OFFSET_MAX),
+        limit=whole(query, "limit", BULLETINS_MAX, smallest=1, largest=BULLETINS_MAX),
+        with_hidden=flag(query, "hidden"),
     )
 
 
@@ -186,18 +188,18 @@ def refuse_parameters(query: Mapping[str, str], *, besides: tuple[str, ...] = ()
     Raises:
         RequestError: There are others.
     """
-    _refuse_unknown(query, besides, "parameter")
+    refuse_unknown(query, besides, "parameter")
 
 
-async def _read_body(request: Request) -> bytes:
+async def _read_body(request: Request, bytes_max: int) -> bytes:
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > BODY_BYTES_MAX:
+                if len(body) > bytes_max:
                     raise RequestError(
-                        ErrorCode.TOO_LARGE, f"The body may take {BODY_BYTES_MAX} bytes at most."
+                        ErrorCode.TOO_LARGE, f"The body may take {bytes_max} bytes at most."
                     )
     except (TimeoutError, ClientDisconnect) as error:
         raise RequestError(ErrorCode.BAD_REQUEST, "The body did not arrive whole.") from error
@@ -207,55 +209,14 @@ async def _read_body(request: Request) -> bytes:
 def _severity(document: Mapping[str, Any]) -> Severity | None:
     if "severity" not in document:
         return None
-    severity = _text(document, "severity", "")
+    severity = text_field(document, "severity", "")
     if severity not in tuple(Severity):
         raise RequestError(ErrorCode.BAD_REQUEST, f"severity must be one of {', '.join(Severity)}.")
     return Severity(severity)
 
 
 def _minutes(document: Mapping[str, Any]) -> int | None:
-    if "expires_in_s" not in document:
-        return None
-    seconds = document["expires_in_s"]
-    if not isinstance(seconds, int) or isinstance(seconds, bool):
-        raise RequestError(ErrorCode.BAD_REQUEST, "expires_in_s must be a whole number of seconds.")
-    return -(-seconds // _MINUTE_S)
-
-
-def _text(document: Mapping[str, Any], name: str, default: str) -> str:
-    value = document.get(name, default)
-    if not isinstance(value, str):
-        raise RequestError(ErrorCode.BAD_REQUEST, f"{name} must be a text.")
-    if not value.isascii() and not _is_unicode(value):
-        raise RequestError(ErrorCode.BAD_REQUEST, f"{name} has half of a surrogate pair.")
-    return value
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _whole(
-    query: Mapping[str, str], name: str, default: int, *, smallest: int, largest: int
-) -> int:
-    text = query.get(name, str(default))
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(largest))
-    if not is_number or not smallest <= int(text) <= largest:
-        raise RequestError(
-            ErrorCode.BAD_REQUEST, f"{name} must be a whole number from {smallest} to {largest}."
-        )
-    return int(text)
-
-
-def _refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...], word: str) -> None:
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        expected = f"Known are: {', '.join(known)}." if known else "There are none here."
-        raise RequestError(ErrorCode.BAD_REQUEST, f"Unknown {word} {unknown[0]!a}. {expected}")
+    return minutes_field(document, "expires_in_s") if "expires_in_s" in document else None
 
 
 def _refuse_constant(name: str) -> NoReturn:

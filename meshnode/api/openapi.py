@@ -5,7 +5,8 @@ from typing import Any, Final
 from meshnode import __version__
 from meshnode.api.codes import HTTP_STATUS, ErrorCode
 from meshnode.api.intake import BULLETINS_MAX
-from meshnode.api.operations import BASE, COMMON_REFUSALS, OPERATIONS, Operation
+from meshnode.api.operation import BASE, COMMON_REFUSALS, Operation
+from meshnode.api.operations import OPERATIONS
 from meshnode.api.schema_parts import Schema, reference
 from meshnode.api.schemas import SCHEMAS
 from meshnode.node.languages import LANGUAGES
@@ -32,6 +33,12 @@ _WINDOW: Final[list[Schema]] = [
             "maximum": BULLETINS_MAX,
             "default": BULLETINS_MAX,
         },
+    },
+    {
+        "name": "hidden",
+        "in": "query",
+        "description": "Whether what moderation hides is listed, too; not over TCP.",
+        "schema": {"type": "boolean", "default": False},
     },
 ]
 
@@ -75,6 +82,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     parameters = [_ID] if "{id}" in operation.path else []
     if operation.has_window:
         parameters = [*parameters, *_WINDOW]
+    parameters = [*parameters, *operation.parameters]
     if operation.has_language:
         parameters = [*parameters, _LANGUAGE]
     if parameters:

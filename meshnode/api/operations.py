@@ -1,42 +1,15 @@
 """Every address of the API, once: routes and the OpenAPI document are both made from this table."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from meshnode.api.codes import ErrorCode
-
-BASE: Final = "/api/v1"
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One address and method.
-
-    `handler` is the method of `Endpoints` that serves it; `answer` and `body` name schemas;
-    `refusals` are what it may refuse with, beside what every address may (`COMMON_REFUSALS`).
-    """
-
-    method: str
-    path: str
-    handler: str
-    summary: str
-    answer: str | None
-    status: int = 200
-    body: str | None = None
-    refusals: tuple[ErrorCode, ...] = ()
-    is_public: bool = False
-    is_stream: bool = False
-    has_window: bool = False
-    has_language: bool = False
-
-
-COMMON_REFUSALS: Final = (ErrorCode.BAD_REQUEST, ErrorCode.WRONG_HOST)
-
-_BY_ID: Final = (ErrorCode.NOT_FOUND, ErrorCode.AMBIGUOUS, ErrorCode.LIMIT)
+from meshnode.api.operation import BY_ID, SUBMITTING, Operation
+from meshnode.api.people_operations import PEOPLE_OPERATIONS
 
 OPERATIONS: Final = (
-    Operation("GET", "/status", "get_status", "How the node is", "Status", is_public=True),
+    Operation("node", "GET", "/status", "get_status", "How the node is", "Status", is_public=True),
     Operation(
+        "node",
         "GET",
         "/health",
         "get_health",
@@ -45,16 +18,19 @@ OPERATIONS: Final = (
         is_public=True,
     ),
     Operation(
+        "board",
         "GET",
         "/bulletins",
         "list_bulletins",
         "The board: the worst first, then the newest",
         "Bulletins",
         is_public=True,
+        refusals=(ErrorCode.NOT_ALLOWED,),
         has_window=True,
         has_language=True,
     ),
     Operation(
+        "board",
         "POST",
         "/bulletins",
         "post_bulletin",
@@ -62,34 +38,47 @@ OPERATIONS: Final = (
         "Bulletin",
         status=201,
         body="NewBulletin",
-        refusals=(
-            ErrorCode.LIMIT,
-            ErrorCode.TOO_LARGE,
-            ErrorCode.WRONG_TYPE,
-            ErrorCode.STORE,
-        ),
+        refusals=SUBMITTING,
         has_language=True,
     ),
     Operation(
+        "board",
         "GET",
         "/bulletins/{id}",
         "get_bulletin",
         "One bulletin, by its id or the unambiguous beginning of it",
         "Bulletin",
-        refusals=_BY_ID,
+        refusals=BY_ID,
         is_public=True,
         has_language=True,
     ),
     Operation(
+        "board",
         "POST",
         "/bulletins/{id}/withdraw",
         "withdraw_bulletin",
         "Take back a bulletin of this node's, everywhere; answered with what it was",
         "Bulletin",
-        refusals=(*_BY_ID, ErrorCode.NOT_ALLOWED, ErrorCode.TOO_LARGE, ErrorCode.STORE),
+        refusals=(
+            *BY_ID,
+            ErrorCode.NOT_ALLOWED,
+            ErrorCode.REFUSED,
+            ErrorCode.TOO_LARGE,
+            ErrorCode.STORE,
+        ),
         has_language=True,
     ),
     Operation(
+        "exchange",
+        "GET",
+        "/objects/{id}/whereabouts",
+        "get_whereabouts",
+        "Which other nodes hold an object of this node, by what they said themselves",
+        "Whereabouts",
+        refusals=BY_ID,
+    ),
+    Operation(
+        "board",
         "GET",
         "/templates",
         "list_templates",
@@ -99,6 +88,7 @@ OPERATIONS: Final = (
         has_language=True,
     ),
     Operation(
+        "node",
         "GET",
         "/watch",
         "watch",
@@ -109,6 +99,7 @@ OPERATIONS: Final = (
         has_language=True,
     ),
     Operation(
+        "node",
         "GET",
         "/openapi.json",
         "get_openapi",
@@ -116,4 +107,5 @@ OPERATIONS: Final = (
         None,
         is_public=True,
     ),
+    *PEOPLE_OPERATIONS,
 )

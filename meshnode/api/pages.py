@@ -1,12 +1,9 @@
 """The board as plain pages: no script, no cookie, nothing fetched; for any phone and for w3m.
 
 Not for: looks (`style`) or words (`catalogue`). Invariants: what people wrote is escaped and
-isolated from the direction of the text around it; stale is said.
+isolated from the direction of the text around it; stale is said; what is hidden is not there.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
 from typing import Final
 from urllib.parse import urlencode
 
@@ -15,25 +12,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from meshnode.api.cards import PageReader, card, knows_time, user_text
 from meshnode.api.catalogue import CATALOGUES, Catalogue, chosen
-from meshnode.api.documents import expires_in_s
-from meshnode.api.html import Child, Markup, document, element, lines, style_element, together
+from meshnode.api.html import Markup, document, element, style_element, together
 from meshnode.api.reading import read_texts
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import on_http_error
 from meshnode.api.style import STYLE
-from meshnode.board.bulletin import severity_label
-from meshnode.board.rendering import Reader, bulletin_text
-from meshnode.board.view import BulletinView
-from meshnode.node.clock import moment_of, moment_text
+from meshnode.node.clock import moment_of
+from meshnode.node.denials import AmbiguousError, NotFoundError
 from meshnode.node.languages import Languages
-from meshnode.node.service import (
-    AmbiguousError,
-    NotFoundError,
-    Service,
-    Status,
-)
-from meshnode.protocol.clock import Quality
+from meshnode.node.service import Service
+from meshnode.node.status import Status
 from meshnode.protocol.errors import LimitError
 
 REFRESH_S: Final = 60
@@ -41,23 +31,7 @@ STALE_S: Final = 3600
 """Beacons come several times an hour; a silent hour means that nobody is in reach."""
 BULLETINS_PER_PAGE: Final = 50
 """About 30 kB; loads in a second on a bad Wi-Fi."""
-ID_DIGITS: Final = 8
 _PAGE_DIGITS_MAX: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Who reads: in which language, and whether the address says so."""
-
-    words: Catalogue
-    local: Reader
-    zone: tzinfo | None
-    has_chosen: bool
-
-    def url(self, path: str, **query: str) -> str:
-        if self.has_chosen:
-            query = {**query, "lang": self.words.language}
-        return f"{path}?{urlencode(query)}" if query else path
 
 
 class Pages:
@@ -84,7 +58,7 @@ class Pages:
         shown = views[(number - 1) * BULLETINS_PER_PAGE : number * BULLETINS_PER_PAGE]
         await read_texts(shown)
         status = await self._recent.status()
-        cards = [_card(view, status, reader) for view in shown]
+        cards = [card(view, status, reader) for view in shown]
         body = together(
             _notice(status, reader.words),
             element("main", *(cards or [element("p", reader.words.empty)])),
@@ -100,9 +74,11 @@ class Pages:
             view = self._service.bulletin(request.path_params["id"])
         except (NotFoundError, AmbiguousError, LimitError):
             return _answer(request, reader, status, _missing(reader), status_code=404)
+        if view.is_hidden:
+            return _answer(request, reader, status, _missing(reader), status_code=404)
         await read_texts([view])
         body = together(
-            element("main", _card(view, status, reader, is_whole=True)), _way_back(reader)
+            element("main", card(view, status, reader, is_whole=True)), _way_back(reader)
         )
         return _answer(request, reader, status, body)
 
@@ -115,15 +91,15 @@ class Pages:
         status = await self._recent.status()
         return _answer(request, reader, status, _missing(reader), status_code=404)
 
-    def _reader(self, request: Request) -> _Reader:
+    def _reader(self, request: Request) -> PageReader:
         wish = request.query_params.get("lang")
         words = chosen(wish, request.headers.get("accept-language", ""))
         local = self._service.reader(self._languages[words.language])
-        return _Reader(words, local, self._service.zone, has_chosen=wish in CATALOGUES)
+        return PageReader(words, local, self._service.zone, has_chosen=wish in CATALOGUES)
 
 
 def _answer(
-    request: Request, reader: _Reader, status: Status, body: Markup, *, status_code: int = 200
+    request: Request, reader: PageReader, status: Status, body: Markup, *, status_code: int = 200
 ) -> Response:
     words = reader.words
     page = document(
@@ -149,17 +125,17 @@ def _head(status: Status, words: Catalogue) -> Markup:
     )
 
 
-def _header(status: Status, reader: _Reader) -> Markup:
+def _header(status: Status, reader: PageReader) -> Markup:
     words = reader.words
     count = words.all_of.format(status.bulletins) if status.bulletins != 1 else None
     return element(
         "header",
-        element("h1", _user_text("bdi", status.name)),
+        element("h1", user_text("bdi", status.name)),
         element("p", words.board, f", {count}" if count else None),
     )
 
 
-def _footer(request: Request, status: Status, reader: _Reader) -> Markup:
+def _footer(request: Request, status: Status, reader: PageReader) -> Markup:
     words = reader.words
     made = moment_of(status.minute).astimezone(reader.zone)
     others = [one for one in CATALOGUES.values() if one is not words]
@@ -167,7 +143,7 @@ def _footer(request: Request, status: Status, reader: _Reader) -> Markup:
         "footer",
         element("p", _reach(status, words)),
         element("p", words.made.format(f"{made:%d.%m.%Y, %H:%M %Z}"), ". ", words.refreshes)
-        if _knows_time(status)
+        if knows_time(status)
         else element("p", words.refreshes),
         element("nav", *(_language_link(request, one) for one in others)),
     )
@@ -183,7 +159,7 @@ def _reach(status: Status, words: Catalogue) -> str:
 
 
 def _notice(status: Status, words: Catalogue) -> Markup | None:
-    if not _knows_time(status):
+    if not knows_time(status):
         return element("p", words.no_clock, attributes={"class": "notice"})
     if status.neighbours and _last_contact_s(status) > STALE_S:
         sentence = words.stale.format(words.length(_last_contact_s(status)))
@@ -191,45 +167,7 @@ def _notice(status: Status, words: Catalogue) -> Markup | None:
     return None
 
 
-def _card(view: BulletinView, status: Status, reader: _Reader, *, is_whole: bool = False) -> Markup:
-    words, fields = reader.words, view.fields
-    label = severity_label(fields.severity, words.language)
-    title = None if fields.title is None else _user_text("h2", fields.title)
-    text = bulletin_text(fields, view.created_min, reader.local)
-    return element(
-        "article",
-        element(
-            "p",
-            element("strong", label, attributes={"class": "label"}),
-            " ",
-            element("bdi", words.category(fields.category)),
-        ),
-        title,
-        element("p", lines(text), attributes={"dir": "auto"}),
-        element("p", *_meta(view, status, reader, is_whole=is_whole), attributes={"class": "meta"}),
-        attributes={"class": fields.severity.value},
-    )
-
-
-def _meta(
-    view: BulletinView, status: Status, reader: _Reader, *, is_whole: bool
-) -> Sequence[Child]:
-    words = reader.words
-    name = view.author_name or words.unknown_author
-    parts: list[Child] = [words.by, _user_text("bdi", name)]
-    if is_whole or view.author_name is None:
-        parts += [" (", words.key.format(view.author.hex()), ")"]
-    if _knows_time(status):
-        age_s = (status.minute - view.created_min) * 60
-        moment = {"datetime": moment_text(view.created_min)}
-        parts += [" · ", element("time", words.age(age_s), attributes=moment)]
-        parts += [" · ", words.end(expires_in_s(view, minute=status.minute))]
-    digits = view.id.hex() if is_whole else view.id.hex()[:ID_DIGITS]
-    address = reader.url(f"/bulletins/{view.id.hex()}")
-    return [*parts, " · ", element("a", digits, attributes={"href": address})]
-
-
-def _turning(number: int, page_count: int, reader: _Reader) -> Markup | None:
+def _turning(number: int, page_count: int, reader: PageReader) -> Markup | None:
     if page_count == 1:
         return None
     words = reader.words
@@ -243,13 +181,13 @@ def _turning(number: int, page_count: int, reader: _Reader) -> Markup | None:
     )
 
 
-def _missing(reader: _Reader) -> Markup:
+def _missing(reader: PageReader) -> Markup:
     words = reader.words
     content = element("main", element("h2", words.missing_title), element("p", words.missing))
     return together(content, _way_back(reader))
 
 
-def _way_back(reader: _Reader) -> Markup:
+def _way_back(reader: PageReader) -> Markup:
     return element("nav", _link(reader.words.back, reader.url("/")))
 
 
@@ -263,16 +201,8 @@ def _link(text: str, address: str) -> Markup:
     return element("a", text, attributes={"href": address})
 
 
-def _user_text(tag: str, text: str) -> Markup:
-    return element(tag, text, attributes={"dir": "auto"})
-
-
 def _last_contact_s(status: Status) -> int:
     return min(one.last_contact_s for one in status.neighbours)
-
-
-def _knows_time(status: Status) -> bool:
-    return status.clock_quality is not Quality.UNKNOWN
 
 
 def _page_number(request: Request) -> int:

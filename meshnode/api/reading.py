@@ -19,3 +19,5 @@ async def read_texts(views: Sequence[BulletinView]) -> None:
 def _read(views: Sequence[BulletinView]) -> None:
     for view in views:
         _ = view.fields
+        for notice in view.moderation.in_force:
+            _ = notice.text

@@ -7,7 +7,8 @@ import time
 from typing import Final
 
 from meshnode.board.view import BulletinView
-from meshnode.node.service import Service, Status
+from meshnode.node.service import Service
+from meshnode.node.status import Status
 
 FRESH_S: Final = 2.0
 """Nobody notices it, and it bounds the work that strangers can ask for."""

@@ -1,5 +1,6 @@
 """Errors as HTTP answers: `{"error": {"code": "...", "message": "..."}}`.
 
+What the rules refuse also says the `reason` as a word and which objects were `accepted` before it.
 Invariants: what a caller did wrong never becomes a 5xx; a message never says more than its error.
 """
 
@@ -8,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from meshnode.api.codes import HTTP_STATUS, ErrorCode
-from meshnode.node.service import AmbiguousError, NotAllowedError, NotFoundError
+from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError, RefusedError
 from meshnode.protocol.errors import LimitError, MeshError, StoreError
 
 _CODES: tuple[tuple[type[MeshError], ErrorCode], ...] = (
     (NotFoundError, ErrorCode.NOT_FOUND),
     (AmbiguousError, ErrorCode.AMBIGUOUS),
     (NotAllowedError, ErrorCode.NOT_ALLOWED),
+    (RefusedError, ErrorCode.REFUSED),
     (LimitError, ErrorCode.LIMIT),
     (StoreError, ErrorCode.STORE),
 )
@@ -55,6 +57,8 @@ async def on_mesh_error(request: Request, error: Exception) -> Response:
     """Answer a request that the node refused."""
     if not isinstance(error, MeshError):
         raise error
+    if isinstance(error, RefusedError):
+        return _refused(error)
     return refusal(code_of(error), str(error))
 
 
@@ -66,6 +70,18 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     answer = refusal(code, _MESSAGES.get(error.status_code, error.detail))
     answer.headers.update(error.headers or {})
     return answer
+
+
+def _refused(error: RefusedError) -> JSONResponse:
+    document = {
+        "error": {
+            "code": ErrorCode.REFUSED.value,
+            "message": str(error),
+            "reason": error.reason,
+            "accepted": [one.hex() for one in error.accepted],
+        }
+    }
+    return JSONResponse(document, status_code=HTTP_STATUS[ErrorCode.REFUSED])
 
 
 async def on_bug(request: Request, error: Exception) -> Response:

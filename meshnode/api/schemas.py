@@ -4,7 +4,19 @@ from typing import Final
 
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
-from meshnode.api.schema_parts import Schema, record, reference
+from meshnode.api.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
+from meshnode.api.schema_parts import (
+    COUNT,
+    FINGERPRINT,
+    ID,
+    KEY_ID,
+    MOMENT,
+    Schema,
+    list_of,
+    nullable,
+    record,
+    reference,
+)
 from meshnode.api.template_schemas import TEMPLATE_SCHEMAS
 from meshnode.board.bulletin import (
     CATEGORIES,
@@ -13,18 +25,14 @@ from meshnode.board.bulletin import (
     TITLE_CHARACTERS_MAX,
     Severity,
 )
+from meshnode.board.notice import Act, Reason
 from meshnode.board.rules import BULLETIN_MINUTES_MAX
 from meshnode.protocol.clock import Quality
+from meshnode.protocol.holdings import State
 
-_COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
-_MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
-_COUNTS: Final[Schema] = {"type": "object", "additionalProperties": _COUNT}
+_COUNTS: Final[Schema] = {"type": "object", "additionalProperties": COUNT}
 _SEVERITY: Final[Schema] = {"type": "string", "enum": [one.value for one in Severity]}
 _TEXTS: Final[Schema] = {"type": "array", "items": {"type": "string"}}
-
-
-def _list_of(name: str) -> Schema:
-    return {"type": "array", "items": reference(name)}
 
 
 _CATEGORY: Final[Schema] = {
@@ -36,38 +44,50 @@ _CATEGORY: Final[Schema] = {
 SCHEMAS: Final[dict[str, Schema]] = {
     "Bulletin": record(
         {
-            "id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-            "author": {
-                "type": "string",
-                "pattern": "^[0-9a-f]{8}$",
-                "description": "The id of the key that signed it.",
-            },
+            "id": ID,
+            "kind": {"type": "string", "enum": ["bulletin", "drill", "alert"]},
+            "is_drill": {"type": "boolean", "description": "Nothing of it is real."},
+            "author": {**KEY_ID, "description": "The id of the key that signed it."},
+            "author_fingerprint": nullable(FINGERPRINT),
             "author_name": {
                 "type": ["string", "null"],
-                "description": "null where the author's profile is not on this node.",
+                "description": "With digits of the fingerprint where the name alone would mislead; "
+                "null where what vouches for the author is not on this node.",
             },
-            "title": {"type": ["string", "null"]},
-            "text": {"type": "string"},
+            "author_class": {"type": ["string", "null"], "enum": [*CLASSES, None]},
+            "author_roles": {"type": "array", "items": {"type": "string", "enum": OFFICES}},
+            "title": {
+                "type": ["string", "null"],
+                "description": "A drill's always begins with the language's word for drill.",
+            },
+            "text": {"type": "string", "description": "A drill's first sentence says what it is."},
             "template": {
                 "oneOf": [{"type": "null"}, reference("FilledTemplate")],
                 "description": "Whose sentences the text is, in the language asked for.",
             },
             "category": _CATEGORY,
             "severity": _SEVERITY,
-            "created": _MOMENT,
+            "provenance": nullable(record({"source": {"type": "string"}, "issued": MOMENT}))
+            | {"description": "From which official source an alert is, and since when."},
+            "is_hidden": {"type": "boolean", "description": "Moderation hides it."},
+            "notices": {
+                **list_of("Notice"),
+                "description": "What counts of moderation, oldest first.",
+            },
+            "created": MOMENT,
             "age_s": {
                 "type": ["integer", "null"],
                 "minimum": 0,
                 "description": "By the community's time; null where the node does not know it.",
             },
-            "expires": _MOMENT,
-            "expires_in_s": _COUNT,
+            "expires": MOMENT,
+            "expires_in_s": COUNT,
         }
     ),
     "Bulletins": record(
         {
-            "total": {**_COUNT, "description": "How many are on the board, in this answer or not."},
-            "bulletins": _list_of("Bulletin"),
+            "total": {**COUNT, "description": "How many are on the board, in this answer or not."},
+            "bulletins": list_of("Bulletin"),
         }
     ),
     "NewBulletin": {
@@ -94,12 +114,47 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ],
         "description": f"At most {BODY_BYTES_MAX} bytes of JSON in UTF-8.",
     },
+    "Notice": record(
+        {
+            "id": ID,
+            "act": {"type": "string", "enum": [one.word for one in Act]},
+            "reason": {"type": "string", "enum": [one.word for one in Reason]},
+            "text": {"type": ["string", "null"]},
+            "by": FINGERPRINT,
+            "by_name": {"type": "string"},
+            "created": MOMENT,
+        }
+    ),
+    "Whereabouts": record({"id": ID, "nodes": list_of("Place")})
+    | {"description": "The object lies on this node; these are the others that it has met."},
+    "Place": record(
+        {
+            "node": {
+                "type": "string",
+                "description": "Its key id, or two bytes of it where no one member is meant.",
+            },
+            "name": {"type": ["string", "null"]},
+            "links": _TEXTS,
+            "state": {
+                "type": "string",
+                "enum": [one.value for one in State],
+                "description": "By the node's own word; never because something was sent to it.",
+            },
+            "known_s": {
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "description": "Seconds since it said so; null where the state is unknown.",
+            },
+            "last_contact_s": {**COUNT, "description": "Seconds since it was last heard."},
+        }
+    ),
     **TEMPLATE_SCHEMAS,
+    **PEOPLE_SCHEMAS,
     "Link": record(
         {
             "name": {"type": "string"},
             "state": {"type": "string", "enum": ["connecting", "up", "waiting", "refused"]},
-            "pending": {**_COUNT, "description": "Objects that are still to be sent."},
+            "pending": {**COUNT, "description": "Objects that are still to be sent."},
             "sentence": {"type": "string"},
             "warnings": _TEXTS,
             "detail": {
@@ -114,17 +169,17 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "sender": {"type": "string"},
             "name": {"type": ["string", "null"]},
             "link": {"type": "string"},
-            "last_contact_s": {**_COUNT, "description": "Seconds since it was last heard."},
+            "last_contact_s": {**COUNT, "description": "Seconds since it was last heard."},
             "snr_db": {"type": ["number", "null"]},
-            "loss_percent": _COUNT,
-            "frames": _COUNT,
+            "loss_percent": COUNT,
+            "frames": COUNT,
         }
     ),
     "Airtime": record(
         {
-            "spent_ms": {**_COUNT, "description": "In the last hour."},
-            "budget_ms": {**_COUNT, "description": "An hour; 0 while no radio is up."},
-            "urgent_budget_ms": _COUNT,
+            "spent_ms": {**COUNT, "description": "In the last hour."},
+            "budget_ms": {**COUNT, "description": "An hour; 0 while no radio is up."},
+            "urgent_budget_ms": COUNT,
             "by_purpose_ms": {**_COUNTS, "description": "Since the node started."},
             "urgent_by_purpose_ms": {
                 **_COUNTS,
@@ -139,22 +194,22 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "node_id": {"type": "string"},
             "community": {"type": "string"},
             "version": {"type": "string"},
-            "uptime_s": _COUNT,
-            "objects": _COUNT,
-            "bulletins": _COUNT,
-            "members": _COUNT,
-            "links": _list_of("Link"),
-            "neighbours": _list_of("Neighbour"),
-            "airtime_ms": {**_COUNT, "description": "Spent in the last hour."},
+            "uptime_s": COUNT,
+            "objects": COUNT,
+            "bulletins": COUNT,
+            "members": COUNT,
+            "links": list_of("Link"),
+            "neighbours": list_of("Neighbour"),
+            "airtime_ms": {**COUNT, "description": "Spent in the last hour."},
             "airtime": reference("Airtime"),
             "drops": {**_COUNTS, "description": "What was refused, by reason, since the start."},
             "clock": record(
                 {
                     "quality": {"type": "string", "enum": [one.value for one in Quality]},
-                    "now": _MOMENT,
+                    "now": MOMENT,
                 }
             ),
-            "store_bytes": _COUNT,
+            "store_bytes": COUNT,
             "problems": _TEXTS,
         },
         optional=("store_bytes", "problems"),
@@ -164,8 +219,13 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "News": {
         "type": "object",
         "description": "One line of the stream. `kind` is one of hello, bulletin, object, removed, "
-        "link, drop, lost, keepalive; others may come. A bulletin brings its whole document.",
-        "properties": {"kind": {"type": "string"}, "bulletin": reference("Bulletin")},
+        "notice, link, drop, lost, keepalive; others may come. A bulletin, drill or alert, and a "
+        "notice bring their whole documents.",
+        "properties": {
+            "kind": {"type": "string"},
+            "bulletin": reference("Bulletin"),
+            "notice": reference("Notice"),
+        },
         "required": ["kind"],
     },
     "Error": record(
@@ -174,7 +234,17 @@ SCHEMAS: Final[dict[str, Schema]] = {
                 {
                     "code": {"type": "string", "enum": [one.value for one in ErrorCode]},
                     "message": {"type": "string", "description": "For people; may change."},
-                }
+                    "reason": {
+                        "type": "string",
+                        "description": "With `refused`: the rule that was met, as one word.",
+                    },
+                    "accepted": {
+                        "type": "array",
+                        "items": ID,
+                        "description": "With `refused`: what was handed in before and is on disk.",
+                    },
+                },
+                optional=("reason", "accepted"),
             )
         }
     ),

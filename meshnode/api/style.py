@@ -16,6 +16,8 @@ PALETTES: Final = {
         "link": "#0b57a4",
         "notice": "#fff4cc",
         "notice-text": "#4a3800",
+        "drill": "#e3f1e5",
+        "drill-text": "#123d19",
     },
     "dark": {
         "ground": "#121316",
@@ -25,6 +27,8 @@ PALETTES: Final = {
         "link": "#8ec5ff",
         "notice": "#4a3800",
         "notice-text": "#ffedb0",
+        "drill": "#173a1d",
+        "drill-text": "#d3f2d8",
     },
 }
 LABELS: Final = {
@@ -66,6 +70,13 @@ STYLE: Final = (
     ".meta a{display:inline-block;padding:.4rem 0;font-family:ui-monospace,monospace}"
     ".notice{background:var(--notice);color:var(--notice-text);border-radius:.3rem;"
     "padding:.5rem .8rem}"
+    ".correction{border:.15rem solid;border-radius:.3rem;padding:.4rem .6rem}"
+    ".official{font-weight:600}"
+    # Nothing of a drill looks like the real thing: another ground, a frame, no colour of danger.
+    "article.drill{background:var(--drill);color:var(--drill-text);border:.2rem dashed}"
+    "article.drill .label{color:var(--drill);background:var(--drill-text)}"
+    "article.drill a,article.drill .meta{color:var(--drill-text)}"
+    ".banner{font-size:1.3rem;font-weight:700;letter-spacing:.15em;margin:0;text-align:center}"
     "footer{border-top:1px solid var(--quiet);margin-top:1.25rem;padding-top:.25rem}"
     "@media print{article{background:none;break-inside:avoid}nav{display:none}}"
     + "".join(map(_label, LABELS))

@@ -46,6 +46,7 @@ class Stewardship:
         for name, key in self.stewards.items():
             for public_key, last, _ in evidence.keys_of(key, None):
                 self._add(public_key, name, last)
+                evidence.governing.add(public_key)
         fallen = self._find_fallen_by_themselves()
         self.fallen: dict[Fingerprint, Cuts] = self._find_fallen_by_others(fallen)
         self._keys = {}
@@ -54,6 +55,7 @@ class Stewardship:
                 self._add(public_key, name, last)
         for one in charter.kept:
             evidence.heard.setdefault(key_id(one.public_key), set()).add(one.public_key)
+            evidence.governing.add(one.public_key)
             self._add(one.public_key, fingerprint(one.public_key), one.sequence)
 
     def steward_of(self, thing: SignedObject) -> Fingerprint | None:

@@ -68,6 +68,8 @@ class Evidence:
         """Whoever reads the evidence notes here what is by somebody who may say it."""
         self.heard: dict[KeyId, set[PublicKey]] = {}
         """All keys whose word was asked for, also those of stewards of earlier charters."""
+        self.governing: set[PublicKey] = set()
+        """Those of them that sign, or signed, for a steward."""
         self._kinds: dict[int, list[SignedObject]] = {kind: [] for kind in GOVERNANCE}
         unique = {thing.id: thing for thing in objects if thing.kind in GOVERNANCE}
         for thing in sorted(unique.values(), key=lambda one: (one.created_min, one.id)):
@@ -142,6 +144,14 @@ class Evidence:
     def is_by(self, thing: SignedObject, public_key: PublicKey) -> bool:
         """Return whether a key signed an object."""
         return thing.author == key_id(public_key) and self.is_signed_by(thing, public_key)
+
+
+def is_within(certificate: SignedObject, invitation: SignedObject) -> bool:
+    """Return whether a certificate is of the class and in the time that an invitation names."""
+    terms = invitation_of(invitation.codec, invitation.body)
+    fields = certificate_of(certificate.codec, certificate.body)
+    is_in_time = invitation.created_min <= certificate.created_min <= terms.valid_until_min
+    return is_in_time and fields.identity_class is terms.identity_class
 
 
 def cuts_of(fields: RevocationFields) -> Cuts:

@@ -18,6 +18,7 @@ from meshnode.board.evidence import (
     certificate_of,
     cuts_of,
     invitation_of,
+    is_within,
     least,
     role_of,
 )
@@ -91,7 +92,10 @@ class _Evaluation:
         for thing in evidence.of(Kind.CERTIFICATE):
             key = certificate_of(thing.codec, thing.body).public_key
             self._certified.setdefault(key_id(key), set()).add(key)
-        self._cuts = self._revoked()
+        self._cuts, self._taken_back = self._revoked()
+        """What stays of whose acts. What an invitation's key certified only stewards undo: it must
+        not take away its own ground.
+        """
 
     def standing(self, charters: Sequence[tuple[SignedObject, int]]) -> Standing:
         """Return what follows."""
@@ -113,22 +117,30 @@ class _Evaluation:
             identities=identities,
             signers=signers,
             keys={name: tuple(sorted(keys)) for name, keys in self._evidence.heard.items()},
+            governing=frozenset(self._evidence.governing),
             grants=self._grants(identities),
             vouched={name: frozenset(by_voucher) for name, by_voucher in words.items()},
             recognised=frozenset(self._evidence.recognised),
         )
 
-    def _revoked(self) -> dict[Fingerprint, Cuts]:
-        """Return whom stewards, or they themselves, revoked, and what stays of their acts."""
+    def _revoked(self) -> tuple[dict[Fingerprint, Cuts], dict[Fingerprint, Cuts]]:
+        """Return what stays of whose acts: by anybody's word who may, and by stewards' alone."""
         evidence, stewardship = self._evidence, self._stewardship
         revoked: dict[Fingerprint, list[Cuts]] = {}
+        taken_back: dict[Fingerprint, list[Cuts]] = {}
         for thing, fields in evidence.revocations:
             if fields.role is not None or fields.subject in stewardship.stewards:
                 continue
-            if stewardship.is_act(thing) or self._is_own(thing, fields.subject):
+            is_act = stewardship.is_act(thing)
+            if is_act:
+                taken_back.setdefault(fields.subject, []).append(cuts_of(fields))
+            if is_act or self._is_own(thing, fields.subject):
                 evidence.recognised.add(thing.id)
                 revoked.setdefault(fields.subject, []).append(cuts_of(fields))
-        return {name: least(cuts) for name, cuts in revoked.items()} | stewardship.fallen
+        return (
+            {name: least(cuts) for name, cuts in revoked.items()} | stewardship.fallen,
+            {name: least(cuts) for name, cuts in taken_back.items()} | stewardship.fallen,
+        )
 
     def _is_own(self, revocation: SignedObject, subject: Fingerprint) -> bool:
         """Return whether somebody with a certificate revokes itself."""
@@ -257,21 +269,18 @@ class _Evaluation:
         for invitation in invitations:
             uses = 0
             for thing in by_parent.get(invitation.thing.short_id, ()):
-                if not self._is_invited(thing, invitation):
-                    continue
-                self._evidence.recognised.add(thing.id)
-                if uses < invitation.fields.uses:
+                if uses < invitation.fields.uses and self._is_invited(thing, invitation):
+                    # One more says nothing: whoever found a sheet must not fill the nodes.
+                    self._evidence.recognised.add(thing.id)
                     uses += 1
                     yield _admission(thing, invitation.voucher)
 
     def _is_invited(self, thing: SignedObject, invitation: _Invitation) -> bool:
         terms = invitation.fields
-        fields = certificate_of(thing.codec, thing.body)
-        cuts = self._cuts.get(fingerprint(terms.public_key))
+        cuts = self._taken_back.get(fingerprint(terms.public_key))
         last = UNLIMITED if cuts is None else cuts.get(key_id(terms.public_key), 0)
         return (
-            fields.identity_class is terms.identity_class
-            and invitation.thing.created_min <= thing.created_min <= terms.valid_until_min
+            is_within(thing, invitation.thing)
             and thing.sequence <= last
             and self._evidence.is_by(thing, terms.public_key)
         )

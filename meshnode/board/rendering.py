@@ -10,7 +10,16 @@ from meshnode.board.bulletin import BulletinFields
 from meshnode.board.parameters import Value, origin_min
 from meshnode.board.template import FilledTemplate, TemplateFields
 from meshnode.board.templates import Parameter, ParameterKind
-from meshnode.board.wording import CHOICES, TOO_OLD, WHEN, WORDINGS, Sentence
+from meshnode.board.view import BulletinView
+from meshnode.board.wording import (
+    CHOICES,
+    DRILL_TEXT,
+    DRILL_TITLE,
+    TOO_OLD,
+    WHEN,
+    WORDINGS,
+    Sentence,
+)
 
 
 class Reader(Protocol):
@@ -36,6 +45,21 @@ class Reader(Protocol):
 
     def duration(self, minutes: int) -> str:
         """Return a length of time, as in `30 minutes`."""
+
+
+def shown_title(view: BulletinView, reader: Reader) -> str | None:
+    """Return a bulletin's title; a drill's always has one, and says what it is."""
+    title = view.fields.title
+    if not view.is_drill:
+        return title
+    word = reader.text(DRILL_TITLE)
+    return word if title is None else f"{word}: {title}"
+
+
+def shown_text(view: BulletinView, reader: Reader) -> str:
+    """Return what a bulletin says; a drill says first that it is one."""
+    text = bulletin_text(view.fields, view.created_min, reader)
+    return f"{reader.text(DRILL_TEXT)}\n{text}" if view.is_drill else text
 
 
 def bulletin_text(fields: BulletinFields, created_min: int, reader: Reader) -> str:

@@ -14,6 +14,7 @@ from meshnode.board.bulletin import Severity
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.charter import community_of, decode_charter
 from meshnode.board.device import decode_device
+from meshnode.board.eligibility import may_count
 from meshnode.board.endorsement import decode_endorsement
 from meshnode.board.evidence import GOVERNANCE
 from meshnode.board.founding import ROLE_MINUTES
@@ -117,6 +118,11 @@ class NeighbourhoodRules:
         """What can be withdrawn or moderated, by short id."""
         self._withdrawals: _Table = {}
         self._notices: _Table = {}
+        self._identity_keys: dict[Fingerprint, list[PublicKey]] | None = None
+        self.people_revision = 0
+        """Counts what may have changed who is who, or under which name."""
+        self._severity: tuple[ObjectId, Severity] | None = None
+        """Of the object asked about last: it is needed at every step of its way in."""
 
     # What the engine asks.
 
@@ -145,6 +151,7 @@ class NeighbourhoodRules:
             self._keys[accepted.id] = judged[1]
         if accepted.kind in GOVERNANCE:
             self._governance[accepted.id] = accepted
+            self._unsettle()
             self._standing = judged[2] if judged is not None and is_judged else None
             return
         for table, key in self._places(accepted):
@@ -152,6 +159,7 @@ class NeighbourhoodRules:
         if accepted.kind in _REPLACEABLE:
             same = self._newest.setdefault((accepted.kind, accepted.author), {})
             same[accepted.id] = accepted
+            self.people_revision += 1
 
     def forget(self, removed: SignedObject) -> None:
         """Take note that an object left the set."""
@@ -159,16 +167,18 @@ class NeighbourhoodRules:
         if removed.kind in GOVERNANCE:
             self._governance.pop(removed.id, None)
             self._signatures.pop(removed.id, None)
-            self._standing = self._judged = None
+            self._unsettle()
             return
         for table, key in self._places(removed):
             table.get(key, {}).pop(removed.id, None)
             if not table.get(key, True):
                 del table[key]
-        same = self._newest.get((removed.kind, removed.author), {})
-        same.pop(removed.id, None)
-        if not same:
-            self._newest.pop((removed.kind, removed.author), None)
+        if removed.kind in _REPLACEABLE:
+            same = self._newest.get((removed.kind, removed.author), {})
+            same.pop(removed.id, None)
+            if not same:
+                self._newest.pop((removed.kind, removed.author), None)
+            self.people_revision += 1
 
     def is_settled(self) -> bool:
         """Return whether the standing is still the one by which `shift` looked at what is held."""
@@ -201,9 +211,11 @@ class NeighbourhoodRules:
     def _newly_withdrawn(self, thing: SignedObject) -> Iterator[SignedObject]:
         if thing.kind == Kind.WITHDRAWAL:
             yield from self._withdrawn_by(thing)
-            return
-        may_be = thing.short_id in self._withdrawals and self._is_target(thing)
-        if may_be and not isinstance(self._judge_target(thing), Accepted):
+        elif (
+            thing.short_id in self._withdrawals
+            and self._is_target(thing)
+            and not isinstance(self._judge_target(thing), Accepted)
+        ):
             yield thing
 
     def rank(self, accepted: SignedObject) -> Priority:
@@ -214,15 +226,17 @@ class NeighbourhoodRules:
             case Kind.PROFILE:
                 return Priority.AUTHORITY
             case Kind.BULLETIN | Kind.ALERT:
-                severity = severity_of(accepted)
-                return Priority.URGENT if severity in _URGENT else Priority.ORDINARY
+                return Priority.URGENT if self._is_urgent(accepted) else Priority.ORDINARY
             case Kind.WITHDRAWAL | Kind.NOTICE:
-                targets = self._targets.get(accepted.parent or ShortId(b""), {})
-                return min((Priority.AUTHORITY, *map(self.rank, targets.values())))
+                return min((Priority.AUTHORITY, *map(self.rank, self._meant_by(accepted))))
             case kind if kind in GOVERNANCE:
                 return Priority.AUTHORITY
             case _:
                 return Priority.ORDINARY
+
+    def companion_of(self, thing: SignedObject) -> ObjectId | None:
+        """Return what must not be seen without this object: a correction goes with its target."""
+        return _noticed(thing) if thing.kind == Kind.NOTICE else None
 
     def allowance(self, thing: SignedObject) -> Allowance:
         """Return to whose account an object goes, and how many of its sort a day may hold.
@@ -314,7 +328,11 @@ class NeighbourhoodRules:
     def pin(self, charter: SignedObject) -> None:
         """Trust a charter from now on, whatever arrives."""
         self._pinned, self._pinned_number = (charter,), _number_of(charter)
-        self._standing = self._judged = None
+        self._unsettle()
+
+    def may_say(self, thing: SignedObject) -> bool:
+        """Return whether the author of a held object may say it, as things stand."""
+        return isinstance(self._ground(thing, is_held=True), Accepted)
 
     def author_of(self, thing: SignedObject) -> Identity | None:
         """Return who signed an accepted object."""
@@ -333,18 +351,21 @@ class NeighbourhoodRules:
 
     def _newest_profile(self, identity: Identity) -> SignedObject | None:
         profiles = [
-            thing
-            for key in self.keys_of(identity)
-            for thing in self._newest.get((Kind.PROFILE, key_id(key)), {}).values()
+            thing for key in self.keys_of(identity) for thing in self._said_by(Kind.PROFILE, key)
         ]
         return max(profiles, key=_newness, default=None)
+
+    def _said_by(self, kind: Kind, key: PublicKey) -> list[SignedObject]:
+        """Return what a key itself announced, not another one with its key id."""
+        same_id = self._newest.get((kind, key_id(key)), {}).values()
+        return [thing for thing in same_id if self._key_of(thing, is_held=True) == key]
 
     def prekeys_of(self, identity: Identity) -> list[SignedObject]:
         """Return the prekeys of an identity's devices, one a device."""
         return [
-            max(things.values(), key=_newness)
+            max(things, key=_newness)
             for key in self.keys_of(identity)
-            if (things := self._newest.get((Kind.PREKEY, key_id(key))))
+            if (things := self._said_by(Kind.PREKEY, key))
         ]
 
     def name_of(self, identity: Identity) -> str:
@@ -356,13 +377,13 @@ class NeighbourhoodRules:
 
     def keys_of(self, identity: Identity) -> list[PublicKey]:
         """Return the keys that sign for an identity, its own first."""
-        signers = (
-            signer
-            for same_id in self.standing.signers.values()
-            for signer in same_id
-            if signer.identity.fingerprint == identity.fingerprint
-        )
-        return [one.public_key for one in sorted(signers, key=lambda one: one.is_device)]
+        standing = self.standing
+        if self._identity_keys is None:
+            signers = (one for same_id in standing.signers.values() for one in same_id)
+            self._identity_keys = {}
+            for one in sorted(signers, key=lambda one: one.is_device):
+                self._identity_keys.setdefault(one.identity.fingerprint, []).append(one.public_key)
+        return self._identity_keys.get(identity.fingerprint, [])
 
     def members(self) -> list[Identity]:
         """Return all who belong and are not revoked, by fingerprint."""
@@ -384,6 +405,12 @@ class NeighbourhoodRules:
 
     # Judging.
 
+    def _unsettle(self) -> None:
+        """Let the standing be found out anew when it is asked for."""
+        self._standing = self._judged = None
+        self._identity_keys = None
+        self.people_revision += 1
+
     def _judge_governance(self, candidate: SignedObject) -> Verdict:
         if self._is_superseded(candidate):
             return Refused("superseded")
@@ -394,16 +421,18 @@ class NeighbourhoodRules:
         key = self._key_of(candidate, is_held=False)
         if key is None:
             return Refused("bad_signature")
-        after = evaluate(
-            self.community,
-            self._pinned,
-            (*self._governance.values(), candidate),
-            self._is_signed_by,
-        )
-        self._judged = (candidate.id, key, after)
-        if candidate.id in after.recognised:
+        if self._counts(candidate, key):
             return Accepted()
         return Refused("revoked") if self._signer_cut(candidate) else Waiting("role")
+
+    def _counts(self, candidate: SignedObject, key: PublicKey) -> bool:
+        """Return whether an object of authority that a key signed says anything."""
+        held = self._governance.values()
+        if not may_count(candidate, key, self.standing, held, self.community):
+            return False
+        after = evaluate(self.community, self._pinned, (*held, candidate), self._is_signed_by)
+        self._judged = (candidate.id, key, after)
+        return candidate.id in after.recognised
 
     def _is_superseded(self, thing: SignedObject) -> bool:
         """Return whether an object speaks of charters before the pinned one, or against it."""
@@ -470,10 +499,28 @@ class NeighbourhoodRules:
         is_over_with_target = thing.kind in (Kind.WITHDRAWAL, Kind.NOTICE)
         if thing.expires_min > signer.identity.expires_min and not is_over_with_target:
             return Refused("outlives_certificate")
-        action = _action_of(thing)
+        action = self._action_of(thing)
         if action is Action.WITHDRAW or self._offices_for(thing, signer) & PERMISSIONS[action]:
             return Accepted()
         return Waiting("role")
+
+    def _action_of(self, thing: SignedObject) -> Action:
+        match thing.kind:
+            case Kind.BULLETIN:
+                return Action.WARN if self._is_urgent(thing) else Action.POST
+            case Kind.WITHDRAWAL:
+                return Action.WITHDRAW
+            case Kind.NOTICE:
+                head = read_notice_head(thing.body, thing.parent)
+                return Action.ERASE if head.act is Act.ERASE else Action.MODERATE
+            case kind:
+                return _ACTIONS.get(kind, Action.POST)
+
+    def _is_urgent(self, thing: SignedObject) -> bool:
+        """Return whether a bulletin or alert is severe enough for that."""
+        if self._severity is None or self._severity[0] != thing.id:
+            self._severity = thing.id, severity_of(thing)
+        return self._severity[1] in _URGENT
 
     def _offices_for(self, thing: SignedObject, signer: Signer) -> set[Office]:
         offices = _standing_offices(signer.identity)
@@ -513,9 +560,8 @@ class NeighbourhoodRules:
         return Accepted((head.target,) if is_covered else ())
 
     def _judge_target(self, candidate: SignedObject) -> Verdict:
-        author = self._author_fingerprint(candidate)
         for one in self._withdrawals.get(candidate.short_id, {}).values():
-            is_own = self._author_fingerprint(one) == author
+            is_own = self._author_fingerprint(one) == self._author_fingerprint(candidate)
             if is_own and one.expires_min >= candidate.expires_min:
                 return Refused("withdrawn")
         for one in self._notices.get(candidate.short_id, {}).values():
@@ -532,6 +578,14 @@ class NeighbourhoodRules:
             is_own = self._author_fingerprint(one) == author
             if is_own and one.expires_min <= withdrawal.expires_min:
                 yield one
+
+    def _meant_by(self, act: SignedObject) -> list[SignedObject]:
+        """Return the held objects that a withdrawal or a notice is about."""
+        targets = self._targets.get(act.parent or ShortId(b""), {})
+        if act.kind == Kind.NOTICE:
+            target = targets.get(_noticed(act))
+            return [] if target is None else [target]
+        return list(targets.values())
 
     def _author_fingerprint(self, thing: SignedObject) -> Fingerprint | None:
         signer = self._signer(thing, is_held=True)
@@ -587,20 +641,6 @@ class NeighbourhoodRules:
                 yield self._notices, thing.parent
             case kind if kind not in _REPLACEABLE:
                 yield self._targets, thing.short_id
-
-
-def _action_of(thing: SignedObject) -> Action:
-    match thing.kind:
-        case Kind.BULLETIN:
-            severity = severity_of(thing)
-            return Action.WARN if severity in _URGENT else Action.POST
-        case Kind.WITHDRAWAL:
-            return Action.WITHDRAW
-        case Kind.NOTICE:
-            head = read_notice_head(thing.body, thing.parent)
-            return Action.ERASE if head.act is Act.ERASE else Action.MODERATE
-        case kind:
-            return _ACTIONS.get(kind, Action.POST)
 
 
 def _standing_offices(identity: Identity) -> set[Office]:

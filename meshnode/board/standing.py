@@ -75,6 +75,8 @@ class Standing:
     signers: dict[KeyId, tuple[Signer, ...]] = field(default_factory=dict)
     keys: dict[KeyId, tuple[PublicKey, ...]] = field(default_factory=dict)
     """All keys that may have signed what is recognised, also those of former stewards."""
+    governing: frozenset[PublicKey] = frozenset()
+    """Those of them that sign, or signed, for a steward of any charter that led here."""
     grants: dict[Fingerprint, tuple[Grant, ...]] = field(default_factory=dict)
     vouched: dict[Fingerprint, frozenset[Fingerprint]] = field(default_factory=dict)
     """Who vouches for somebody, also where that is not enough yet."""

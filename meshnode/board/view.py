@@ -1,14 +1,17 @@
 """What people see of the objects: the board. Derived, never stored; objects are the only truth.
 
 Invariants: a text is decoded when somebody looks at it, not before; one that cannot be decoded
-is a sentence in its place and hides no other.
+is a sentence in its place and hides no other; what is hidden is shown only to who asks for it, and
+what is corrected never without its correction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
+from meshnode.board.alert import Provenance, read_provenance
 from meshnode.board.bulletin import (
     BulletinFields,
     BulletinHead,
@@ -16,9 +19,12 @@ from meshnode.board.bulletin import (
     decode_bulletin,
     read_head,
 )
+from meshnode.board.moderation import Moderation, Notice, moderate, notice_of
+from meshnode.board.permissions import Office
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.standing import Identity
 from meshnode.protocol.errors import PeerError
-from meshnode.protocol.keys import KeyId
+from meshnode.protocol.keys import Fingerprint, KeyId
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
 
 READ_TEXTS_MAX: Final = 2_000
@@ -34,61 +40,137 @@ DAMAGED_TEXT: Final = (
     "(This text cannot be read. Please ask for it to be posted again.)"
 )
 
+SHOWN: Final = frozenset({Kind.BULLETIN, Kind.DRILL, Kind.ALERT})
+"""The kinds that stand on the board."""
+
 _ORDER: Final = {severity: -index for index, severity in enumerate(Severity)}
+
+Names = Mapping[Fingerprint, str]
+"""Under which name the board shows everybody."""
+NAMELESS: Final[Names] = MappingProxyType({})
+"""Everybody goes by their plain names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote something; `name` is as the board shows it, with digits where it would mislead."""
+
+    identity: Identity
+    name: str
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BulletinView:
-    """One bulletin with its author, as every client shows it.
+    """One bulletin, drill or alert with its author and what moderation made of it.
 
-    Shapes: minutes count from 2024-01-01 00:00 UTC; `author_name` is None where the author's
-    profile is not here any more; `codec` and `body` are as signed.
+    Shapes: minutes count from 2024-01-01 00:00 UTC; `key` is who signed, `author` whose key that
+    is, None where what vouches for it is not here any more; `codec` and `body` are the bulletin's
+    as signed; `provenance` stands in alerts only.
     """
 
     id: ObjectId
-    author: KeyId
-    author_name: str | None
+    kind: Kind
+    key: KeyId
+    author: Author | None
     head: BulletinHead
     created_min: int
     expires_min: int
     codec: int
     body: bytes
+    provenance: Provenance | None
+    moderation: Moderation
 
     @property
     def fields(self) -> BulletinFields:
         """What it says, or a sentence that says why that cannot be shown."""
         return readable(self.codec, self.body)
 
+    @property
+    def author_name(self) -> str | None:
+        """Under which name its author is shown."""
+        return None if self.author is None else self.author.name
 
-def bulletin_view(thing: SignedObject, rules: NeighbourhoodRules) -> BulletinView:
-    """Return an accepted bulletin as people see it."""
-    author = rules.author_of(thing)
+    @property
+    def is_drill(self) -> bool:
+        """Whether nothing of it is real."""
+        return self.kind is Kind.DRILL
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether moderation hides it."""
+        return self.moderation.is_hidden
+
+
+def bulletin_view(
+    thing: SignedObject, rules: NeighbourhoodRules, names: Names = NAMELESS
+) -> BulletinView:
+    """Return an accepted bulletin, drill or alert as people see it."""
+    provenance, body = (
+        read_provenance(thing.body) if thing.kind == Kind.ALERT else (None, thing.body)
+    )
+    notices = notices_among(rules.notices_on(thing.id), rules, names)
     return BulletinView(
         id=thing.id,
-        author=thing.author,
-        author_name=None if author is None else rules.name_of(author),
-        head=read_head(thing.body)[0],
+        kind=Kind(thing.kind),
+        key=thing.author,
+        author=_author(rules.author_of(thing), rules, names),
+        head=read_head(body)[0],
         created_min=thing.created_min,
         expires_min=thing.expires_min,
         codec=thing.codec,
-        body=thing.body,
+        body=body,
+        provenance=provenance,
+        moderation=moderate(notices),
     )
 
 
 def board(
-    objects: Iterable[SignedObject], rules: NeighbourhoodRules, *, minute: int
+    objects: Iterable[SignedObject],
+    rules: NeighbourhoodRules,
+    names: Names = NAMELESS,
+    *,
+    minute: int,
+    with_hidden: bool = False,
 ) -> list[BulletinView]:
-    """Return the bulletins that are not over at `minute`, the worst first, then the newest."""
-    views = [
-        bulletin_view(thing, rules)
+    """Return what is not over at `minute`: the worst first, then the newest.
+
+    A drill stands among what is minor, however bad its pretended severity is.
+    """
+    views = (
+        bulletin_view(thing, rules, names)
         for thing in objects
-        if thing.kind == Kind.BULLETIN and thing.expires_min > minute
-    ]
-    return sorted(views, key=_order)
+        if thing.kind in SHOWN and thing.expires_min > minute
+    )
+    return sorted((view for view in views if with_hidden or not view.is_hidden), key=_order)
+
+
+def notices_among(
+    things: Iterable[SignedObject], rules: NeighbourhoodRules, names: Names
+) -> list[Notice]:
+    """Return the notices among these held objects, by those who may."""
+    notices: list[Notice] = []
+    for thing in things:
+        by = rules.author_of(thing) if thing.kind == Kind.NOTICE else None
+        if by is not None and rules.may_say(thing):
+            notices.append(notice_of(thing, by.fingerprint, _name(by, rules, names)))
+    return notices
+
+
+def _author(identity: Identity | None, rules: NeighbourhoodRules, names: Names) -> Author | None:
+    if identity is None:
+        return None
+    offices = rules.offices(identity) - {Office.MEMBER, Office.NODE}
+    return Author(identity, _name(identity, rules, names), tuple(sorted(offices)))
+
+
+def _name(identity: Identity, rules: NeighbourhoodRules, names: Names) -> str:
+    return names.get(identity.fingerprint) or rules.name_of(identity)
 
 
 def _order(view: BulletinView) -> tuple[int, int, ObjectId]:
-    return _ORDER[view.head.severity], -view.created_min, view.id
+    severity = Severity.MINOR if view.is_drill else view.head.severity
+    return _ORDER[severity], -view.created_min, view.id
 
 
 @lru_cache(maxsize=READ_TEXTS_MAX)

@@ -209,3 +209,8 @@ TOO_OLD: Final = (
     "looks after this node to update it."
 )
 """In place of a template of a later version."""
+
+DRILL_TITLE: Final = "DRILL"
+"""Before the title of every drill."""
+DRILL_TEXT: Final = "This is a drill. Nothing has happened, and nobody has to do anything."
+"""Before the text of every drill."""

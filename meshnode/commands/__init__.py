@@ -9,13 +9,21 @@ import click
 
 from meshnode import __version__
 from meshnode.commands.bulletin import bulletin
+from meshnode.commands.circle import circle
+from meshnode.commands.community import community
 from meshnode.commands.completion import completion
 from meshnode.commands.demo import demo
 from meshnode.commands.doctor import doctor
 from meshnode.commands.exits import MEANINGS
 from meshnode.commands.failures import Program
+from meshnode.commands.identity import identity as identity_group
 from meshnode.commands.init import init
 from meshnode.commands.invite import invite
+from meshnode.commands.member import member
+from meshnode.commands.message import message
+from meshnode.commands.moderate import moderate
+from meshnode.commands.revoke import revoke
+from meshnode.commands.role import role
 from meshnode.commands.run import run
 from meshnode.commands.session import HOME_DEFAULT, Session, examples
 from meshnode.commands.simulate import simulate
@@ -59,5 +67,24 @@ def main(context: click.Context, home: Path, identity: Path | None) -> None:
     context.obj = Session.of(home, identity)
 
 
-for _command in (init, invite, run, bulletin, status, watch, doctor, demo, simulate, completion):
+for _command in (
+    init,
+    identity_group,
+    invite,
+    member,
+    role,
+    revoke,
+    community,
+    run,
+    bulletin,
+    message,
+    circle,
+    moderate,
+    status,
+    watch,
+    doctor,
+    demo,
+    simulate,
+    completion,
+):
     main.add_command(_command)

@@ -15,6 +15,14 @@ _NARROW_COLUMNS: Final = 76
 """Below this a table leaves no room for the text; each bulletin gets two lines instead."""
 _AUTHOR_COLUMNS_MAX: Final = 20
 _COLOURS: Final = {"extreme": "red", "severe": "red", "minor": "yellow"}
+_DRILL: Final = "DRILL"
+_DONE: Final = {
+    "hide": "hid {}",
+    "label": "labelled {}",
+    "correct": "corrected {}",
+    "restore": "restored {}",
+    "erase": "erased {}",
+}
 
 
 def lines(views: Sequence[View]) -> list[str]:
@@ -26,7 +34,7 @@ def lines(views: Sequence[View]) -> list[str]:
     rows = [
         (
             view["id"][:digits],
-            view["severity"],
+            _weight(view),
             _age(view),
             ahead(view["expires_in_s"]),
             cut(author(view), _AUTHOR_COLUMNS_MAX),
@@ -42,9 +50,12 @@ def whole(view: View) -> list[str]:
     """Return the lines that show one bulletin whole."""
     title = [paint(printable(view["title"]), None, is_bold=True)] if view["title"] else []
     return [
-        f"{_painted(view['severity'], view)}  {printable(view['category'])}",
+        *_hidden(view),
+        f"{_painted(_weight(view), view)}  {printable(view['category'])}",
+        *_official(view),
         *title,
         printable(view["text"]),
+        *_notes(view),
         "",
         f"By {author(view)} (key {view['author']}), {_age(view)}; "
         f"ends {ahead(view['expires_in_s'])}.",
@@ -53,14 +64,30 @@ def whole(view: View) -> list[str]:
 
 
 def headline(view: View) -> str:
-    """Return title and text in one line."""
+    """Return title, text and corrections in one line; what counts against it stands first."""
+    marks = [f"[{one['reason']}] " for one in view["notices"] if one["act"] == "label"]
+    hidden = "[hidden] " if view["is_hidden"] else ""
     title = f"{view['title']}: " if view["title"] else ""
-    return one_line(title + view["text"])
+    corrections = [
+        f" [corrected by {one['by_name']}: {one['text']}]"
+        for one in view["notices"]
+        if one["act"] == "correct"
+    ]
+    # A correction before the text: a line that is cut off must not lose it.
+    said = "".join(corrections).strip()
+    return one_line(f"{hidden}{''.join(marks)}{said}{' ' if said else ''}{title}{view['text']}")
 
 
 def author(view: View) -> str:
-    """Return who wrote it."""
+    """Return who wrote it, or who passed an official alert on."""
     return one_line(view["author_name"] or view["author"])
+
+
+def notice_sentence(notice: Mapping[str, Any], what: str) -> str:
+    """Return what a moderator did to something, in one line."""
+    done = _DONE[notice["act"]].format(what)
+    text = f": {notice['text']}" if notice["text"] else ""
+    return one_line(f"{notice['by_name']} {done} ({notice['reason']}){text}")
 
 
 def lifetime_s(view: View) -> int:
@@ -79,11 +106,53 @@ def id_digits(ids: Sequence[str]) -> int:
 
 def _two_lines(view: View, digits: int, columns: int) -> list[str]:
     times = f"{_age(view)}, ends {ahead(view['expires_in_s'])}"
-    first = f"{view['id'][:digits]}  {view['severity']}  {times}"
+    first = f"{view['id'][:digits]}  {_weight(view)}  {times}"
     return [_painted(cut(first, columns), view), "  " + cut(headline(view), columns - 2)]
 
 
+def _weight(view: View) -> str:
+    """Return how bad it is; a drill is never bad, whatever it plays."""
+    if view["is_drill"]:
+        return _DRILL
+    return f"official {view['severity']}" if view["kind"] == "alert" else str(view["severity"])
+
+
+def _hidden(view: View) -> list[str]:
+    acts = [one for one in view["notices"] if one["act"] in ("hide", "erase")]
+    return [paint(notice_sentence(one, "this"), None, is_bold=True) for one in acts]
+
+
+def _official(view: View) -> list[str]:
+    if view["provenance"] is None:
+        return []
+    source, issued = view["provenance"]["source"], _moment(view["provenance"]["issued"])
+    return [
+        f"Official, by {one_line(source)}, {issued.astimezone():%Y-%m-%d %H:%M}; "
+        f"passed on by {author(view)}."
+    ]
+
+
+def _notes(view: View) -> list[str]:
+    notes = [one for one in view["notices"] if one["act"] in ("label", "correct")]
+    return [
+        line
+        for one in notes
+        for line in (
+            "",
+            paint(
+                f"{'Correction' if one['act'] == 'correct' else 'Note'} by "
+                f"{one_line(one['by_name'])} ({one['reason']})",
+                None,
+                is_bold=True,
+            ),
+            *([printable(one["text"])] if one["text"] else []),
+        )
+    ]
+
+
 def _painted(line: str, view: View) -> str:
+    if view["is_drill"]:
+        return line
     colour = _COLOURS.get(view["severity"])
     return paint(line, colour, is_bold=view["severity"] == "extreme") if colour else line
 

@@ -1,15 +1,20 @@
 """`meshnode bulletin`: list, show, withdraw. Asks the running node. Not for: `post`."""
 
+from pathlib import Path
+
 import click
 from click.shell_completion import CompletionItem
 
-from meshnode.commands import board
+from meshnode.commands import board, whereabouts
 from meshnode.commands.client import escaped
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option, preferred_language
+from meshnode.commands.mute import Muted, read_muted
 from meshnode.commands.output import emit, emit_json, talk
 from meshnode.commands.post import post
 from meshnode.commands.session import HOME_DEFAULT, Session, examples, json_option, pass_session
+from meshnode.commands.speaker import as_node_option, signs_as_node, speaking, speaks
+from meshnode.commands.targets import targeted, withdraw_own
 from meshnode.commands.templates import templates
 
 
@@ -46,20 +51,40 @@ bulletin.add_command(templates)
 
 @bulletin.command(
     "list",
-    epilog=examples("meshnode bulletin list", "meshnode bulletin list --json | jq '.[].text'"),
+    epilog=examples(
+        "meshnode bulletin list",
+        "meshnode bulletin list --hidden",
+        "meshnode bulletin list --json | jq '.[].text'",
+    ),
 )
+@click.option("--hidden", "with_hidden", is_flag=True, help="Show what moderators hid, too.")
+@click.option("--all", "is_all", is_flag=True, help="Show what people say whom you muted, too.")
 @language_option
-@json_option
-@pass_session
-def list_(session: Session, *, language: str, is_json: bool) -> None:
+@speaks
+def list_(
+    session: Session,
+    *,
+    with_hidden: bool,
+    is_all: bool,
+    language: str,
+    passphrase_file: Path | None,
+    is_json: bool,
+) -> None:
     """Show the board: the worst first, then the newest."""
-    views = session.client.bulletins(language)
+    views = session.client.bulletins(language, with_hidden=with_hidden)
+    muted = Muted(frozenset()) if is_all else read_muted(session, passphrase_file)
+    shown = [view for view in views if view["author_fingerprint"] not in muted.fingerprints]
     if is_json:
-        emit_json(views)
-    elif views:
-        emit("\n".join(board.lines(views)))
-    else:
+        emit_json(shown)
+        return
+    if shown:
+        emit("\n".join(board.lines(shown)))
+    elif not views:
         talk(f"The board is empty. Post something: {session.command('bulletin post TEXT')}")
+    if len(shown) < len(views):
+        talk(f"{len(views) - len(shown)} by people you muted are left out; --all shows them.")
+    elif muted.is_locked and views:
+        talk("Whom you muted is locked with your passphrase; --passphrase-file FILE opens it.")
 
 
 @bulletin.command(
@@ -70,24 +95,36 @@ def list_(session: Session, *, language: str, is_json: bool) -> None:
 @json_option
 @pass_session
 def show(session: Session, *, bulletin_id: str, language: str, is_json: bool) -> None:
-    """Show one bulletin whole; its ID may be shortened while it stays unambiguous."""
+    """Show one bulletin whole, and which nodes have it; its ID may be shortened."""
     view = session.client.get(f"/bulletins/{escaped(bulletin_id)}?language={language}")
+    where = session.client.get(f"/objects/{view['id']}/whereabouts")
     if is_json:
-        emit_json(view)
+        emit_json({**view, "whereabouts": where["nodes"]})
     else:
-        emit("\n".join(board.whole(view)))
+        emit("\n".join([*board.whole(view), "", *whereabouts.sentences(where)]))
 
 
 @bulletin.command(
     epilog=examples("meshnode bulletin withdraw 1a2b3c4d", "meshnode bulletin withdraw 1a2b --json")
 )
 @_id_argument
-@json_option
-@pass_session
-def withdraw(session: Session, *, bulletin_id: str, is_json: bool) -> None:
-    """Take back a bulletin of this node's, on every node that hears of it."""
-    client = session.client
-    view = client.post(f"/bulletins/{escaped(bulletin_id)}/withdraw")
+@as_node_option
+@speaks
+def withdraw(
+    session: Session,
+    *,
+    bulletin_id: str,
+    is_as_node: bool,
+    passphrase_file: Path | None,
+    is_json: bool,
+) -> None:
+    """Take back a bulletin of your own, or of this node's, on every node that hears of it."""
+    if signs_as_node(session, is_as_node=is_as_node):
+        view = session.client.post(f"/bulletins/{escaped(bulletin_id)}/withdraw")
+    else:
+        with speaking(session, passphrase_file) as speaker:
+            view = targeted(speaker, bulletin_id)
+            withdraw_own(speaker, view)
     if is_json:
         emit_json(view)
         return

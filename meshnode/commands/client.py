@@ -57,11 +57,12 @@ class Client:
         """Return the JSON document at `path`."""
         return self._ask("GET", path, None)
 
-    def bulletins(self, language: str) -> list[dict[str, Any]]:
+    def bulletins(self, language: str, *, with_hidden: bool = False) -> list[dict[str, Any]]:
         """Return the whole board, however many answers it takes; templates in `language`."""
+        query = f"language={language}" + ("&hidden=true" if with_hidden else "")
         views: list[dict[str, Any]] = []
         while True:
-            page = self.get(f"/bulletins?language={language}&offset={len(views)}")
+            page = self.get(f"/bulletins?{query}&offset={len(views)}")
             views += page["bulletins"]
             if not page["bulletins"] or len(views) >= page["total"]:
                 return views

@@ -33,6 +33,7 @@ MEANINGS: Final = {
 EXIT_OF_CODE: Final = {
     "bad_request": ExitCode.USAGE,
     "limit": ExitCode.USAGE,
+    "refused": ExitCode.NOT_ALLOWED,
     "usage": ExitCode.USAGE,
     "too_large": ExitCode.USAGE,
     "not_found": ExitCode.NOT_FOUND,

@@ -1,12 +1,11 @@
 """`meshnode init`: make a node's keys and configuration. Needs no running node."""
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from meshnode.commands.failures import Failure
+from meshnode.commands.given import given_text
 from meshnode.commands.machine import current_minute
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.session import Session, examples, json_option, pass_session
@@ -14,8 +13,6 @@ from meshnode.commands.session import Session, examples, json_option, pass_sessi
 if TYPE_CHECKING:
     from meshnode.node.home import Home
     from meshnode.node.keyring import Keyring
-
-_INVITE_FILE_BYTES_MAX = 64 * 1024
 
 
 @click.command(
@@ -36,7 +33,8 @@ _INVITE_FILE_BYTES_MAX = 64 * 1024
 @click.option(
     "--founder",
     metavar="NAME",
-    help="Who founds the community and is its first steward.  [default: the node's name]",
+    help="Who founds the community and is its first steward.  [default: Steward, and the node's "
+    "name]",
 )
 @click.option(
     "--community",
@@ -75,14 +73,14 @@ def init(
             session,
             home,
             name=name,
-            founder=founder or name,
+            founder=founder or _founder_of(name),
             community=community or name,
             minute=current_minute(),
         )
     elif founder or community:
         raise click.UsageError("--founder and --community are for founding; leave --join out.")
     else:
-        ring = _join(home, name, _invite_text(invite))
+        ring = _join(home, name, given_text(invite))
     if is_json:
         emit_json(
             {
@@ -98,6 +96,14 @@ def init(
     emit(f"{one_line(home.read_config().node.name)} is node {ring.key.id.hex()}")
     emit(f"It {verb} community {ring.community.hex()}")
     talk(_next_steps(session, is_founder=invite is None))
+
+
+def _founder_of(node_name: str) -> str:
+    """Return a name for whoever gave none: not the node's, or nobody can tell them apart."""
+    from meshnode.board.names import NAME_BYTES_MAX, clean_name  # noqa: PLC0415
+
+    long = f"Steward {clean_name(node_name)}"
+    return long if len(long.encode()) <= NAME_BYTES_MAX else "Steward"
 
 
 def _next_steps(session: Session, *, is_founder: bool) -> str:
@@ -120,18 +126,3 @@ def _join(home: "Home", name: str, text: str) -> "Keyring":
     from meshnode.node.settling import join_node  # noqa: PLC0415
 
     return join_node(home, name, decode_invite(text), minute=current_minute())
-
-
-def _invite_text(value: str) -> str:
-    if value == "-":
-        return sys.stdin.read(_INVITE_FILE_BYTES_MAX)
-    if not value.startswith("@"):
-        return value
-    path = Path(value[1:]).expanduser()
-    try:
-        with path.open(encoding="utf-8") as file:
-            return file.read(_INVITE_FILE_BYTES_MAX)
-    except UnicodeDecodeError as error:
-        raise click.BadParameter(f"{path} is not text.") from error
-    except OSError as error:
-        raise click.BadParameter(f"Cannot read {path}: {error.strerror}.") from error

@@ -1,54 +1,159 @@
-"""`meshnode invite`: one line of text that lets another node join. Needs no running node."""
+"""`meshnode invite`: what is open, and taking it back. Making one is in `inviting`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from meshnode.commands.durations import Duration
-from meshnode.commands.machine import current_minute
-from meshnode.commands.output import emit, emit_json, talk
+from meshnode.commands import people
+from meshnode.commands.asking import confirm
+from meshnode.commands.failures import Failure
+from meshnode.commands.inviting import inviting
+from meshnode.commands.output import emit, emit_json, one_line, talk
+from meshnode.commands.records import Document, acts, members
 from meshnode.commands.session import Session, examples, json_option, pass_session
+from meshnode.commands.speaker import Speaker, decoded_object, speaking, speaks
+from meshnode.commands.tables import table, terminal_columns
 
-_VALID_MINUTES_DEFAULT = 7 * 1440
+if TYPE_CHECKING:
+    pass
 
 
-@click.command(
-    epilog=examples(
-        "meshnode --home ~/node invite",
-        "meshnode --home ~/node invite --valid 1d > invite.txt",
-    )
+@click.group()
+def invite() -> None:
+    """One line of text that lets a node, a person or an organisation join."""
+
+
+invite.add_command(inviting("node", "Print a line with which other nodes join."))
+invite.add_command(
+    inviting("person", "Print a line with which a person joins; a member's counts half.")
 )
-@click.option(
-    "--valid",
-    "valid_minutes",
-    type=Duration(),
-    default=_VALID_MINUTES_DEFAULT,
-    metavar="DURATION",
-    help="How long nodes may join with it, as in 90m, 24h, 3d or 2w.  [default: 7d]",
+invite.add_command(inviting("organisation", "Print a line with which an organisation joins."))
+
+
+@invite.command(
+    "list", epilog=examples("meshnode invite list", "meshnode invite list --json | jq '.[].id'")
 )
 @json_option
 @pass_session
-def invite(session: Session, *, valid_minutes: int, is_json: bool) -> None:
-    """Print an invite: one line for `init --join` on another computer.
-
-    Treat it like a key: whoever has it can join until it is over.
-    """
-    from meshnode.node.clock import moment_of  # noqa: PLC0415  Slow; only needed here.
-    from meshnode.node.home import Home  # noqa: PLC0415
-    from meshnode.node.keyring import make_invite  # noqa: PLC0415
-
-    home = Home(session.directory)
-    home.read_config()
-    line, until_min, is_new = make_invite(
-        home.keys, minute=current_minute(), valid_minutes=valid_minutes
-    )
-    until = moment_of(until_min)
+def list_(session: Session, *, is_json: bool) -> None:
+    """List invitations that the community knows of, the newest first."""
+    held = acts(session.client, "invitation")
     if is_json:
-        emit_json({"invite": line, "valid_until": f"{until:%Y-%m-%dT%H:%M:%SZ}", "is_new": is_new})
+        emit_json(held)
         return
-    emit(line)
-    if not is_new:
-        talk("This is the invite that this node joined with; only the founder makes new ones.")
-    talk(
-        f"Valid until {until.astimezone():%Y-%m-%d %H:%M}. It is a key: give it only to the "
-        "person who sets up the other node.\n"
-        "There: meshnode --home DIR init --name NAME --join 'LINE'"
+    if not held:
+        talk(f"There are none. Make one: {session.command('invite node')}")
+        return
+    rows = [_row(act) for act in held]
+    head = ("ID", "FOR", "STATE", "UNTIL", "USES", "BY")
+    emit("\n".join(table(head, rows, columns=terminal_columns())))
+
+
+@invite.command(
+    epilog=examples("meshnode invite cancel 1a2b3c4d", "meshnode invite cancel 1a2b3c4d --yes")
+)
+@click.argument("invitation_id", metavar="ID")
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
+@speaks
+def cancel(
+    session: Session,
+    *,
+    invitation_id: str,
+    is_sure: bool,
+    passphrase_file: Path | None,
+    is_json: bool,
+) -> None:
+    """Take an invite back; who joined with it stays, certified anew by you.
+
+    Only a steward can do that: whoever has the line could still date a certificate back.
+    """
+    with speaking(session, passphrase_file) as speaker:
+        speaker.require_steward()
+        act = _invitation(speaker, invitation_id)
+        joined = _joined(speaker, act)
+        names = ", ".join(one_line(one["name"]) for one in joined) or "nobody"
+        confirm(f"Joined with it and stay: {names}. Cancel it?", is_sure=is_sure)
+        things = [*_certified_anew(speaker, joined), _revocation(speaker, act["subject"])]
+        ids = speaker.publish(*things)
+    if is_json:
+        emit_json({"id": ids[-1], "kept": [one["fingerprint"] for one in joined]})
+        return
+    emit(ids[-1])
+    talk("Cancelled. Nodes refuse the line as soon as they hear of it.")
+
+
+def _row(act: Document) -> tuple[str, ...]:
+    from meshnode.board.invitation import decode_invitation  # noqa: PLC0415
+    from meshnode.node.clock import moment_text  # noqa: PLC0415
+
+    thing = decoded_object(act["encoded"])
+    terms = decode_invitation(thing.codec, thing.body)
+    return (
+        act["id"][: people.FINGERPRINT_DIGITS],
+        terms.identity_class.word,
+        "open" if act["in_force"] else "over",
+        people.day(moment_text(terms.valid_until_min)),
+        str(terms.uses),
+        one_line(act["author_name"] or act["author"]),
+    )
+
+
+def _invitation(speaker: Speaker, beginning: str) -> Document:
+    held = acts(speaker.client, "invitation")
+    found = [one for one in held if one["id"].startswith(beginning.lower())]
+    if not found:
+        raise Failure(
+            f"There is no invitation {beginning!r}. See: meshnode invite list", code="not_found"
+        )
+    if len(found) > 1:
+        raise Failure(
+            f"{len(found)} invitations begin with {beginning!r}. Write more of it.",
+            code="ambiguous",
+        )
+    return found[0]
+
+
+def _joined(speaker: Speaker, invitation: Document) -> list[Document]:
+    """Return the members who joined with an invitation."""
+    held = acts(speaker.client, "certificate")
+    subjects = {
+        act["subject"]
+        for act in held
+        if act["in_force"] and _parent(act) == invitation["id"][: people.FINGERPRINT_DIGITS]
+    }
+    return [one for one in members(speaker.client) if one["fingerprint"] in subjects]
+
+
+def _parent(act: Document) -> str:
+    return (decoded_object(act["encoded"]).parent or b"").hex()
+
+
+def _certified_anew(speaker: Speaker, joined: list[Document]) -> list[Any]:
+    from meshnode.board.certificate import IdentityClass  # noqa: PLC0415
+    from meshnode.person.acts import certify  # noqa: PLC0415
+    from meshnode.protocol.keys import PublicKey  # noqa: PLC0415
+
+    return [
+        certify(
+            speaker.identity,
+            PublicKey(bytes.fromhex(one["key"])),
+            one["certified_name"],
+            identity_class=IdentityClass[one["class"].upper()],
+            minute=speaker.minute,
+        )
+        for one in joined
+    ]
+
+
+def _revocation(speaker: Speaker, subject: str) -> Any:
+    from meshnode.board.revocation import RevocationReason  # noqa: PLC0415
+    from meshnode.person.acts import revoke  # noqa: PLC0415
+    from meshnode.protocol.keys import Fingerprint  # noqa: PLC0415
+
+    return revoke(
+        speaker.identity,
+        Fingerprint(bytes.fromhex(subject)),
+        reason=RevocationReason.REPLACED,
+        minute=speaker.minute,
     )

@@ -1,7 +1,11 @@
-"""`meshnode bulletin post`: a bulletin in one's own words, or a template with its blanks filled."""
+"""`meshnode bulletin post`: a bulletin in one's own words, or a template with its blanks filled.
+
+Whoever has an identity signs; where there is none, the node does.
+"""
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -14,7 +18,8 @@ from meshnode.commands.client import Client
 from meshnode.commands.durations import Duration, duration_words
 from meshnode.commands.language import language_option
 from meshnode.commands.output import emit, emit_json, talk
-from meshnode.commands.session import Session, examples, json_option, pass_session
+from meshnode.commands.session import Session, examples
+from meshnode.commands.speaker import as_node_option, signs_as_node, speaking, speaks
 from meshnode.commands.template_options import TemplateCommand, given_values
 
 SEVERITIES: Final = ("info", "minor", "severe", "extreme")
@@ -45,6 +50,8 @@ def _complete_template(
         "meshnode bulletin post - --title Opening hours < hours.txt",
         "meshnode bulletin post --template water --place Nordmarkt --from 14:00 --to 18:00",
         "meshnode bulletin post --template water --help",
+        'meshnode bulletin post "Gas smell in Hafenstr., leave the house" --drill',
+        'meshnode bulletin post "Storm from 18:00" --alert --source DWD --issued 16:40',
     ),
 )
 @click.argument("text", required=False)
@@ -78,9 +85,20 @@ def _complete_template(
     help="When it disappears everywhere: 90m, 24h, 3d, 2w (the most).  [default: 24h, or an hour "
     "after what a template announces]",
 )
+@click.option(
+    "--drill",
+    "is_drill",
+    is_flag=True,
+    help="A drill: everybody sees that nothing of it is real.",
+)
+@click.option(
+    "--alert", "is_alert", is_flag=True, help="An official alert that you pass on; with --source."
+)
+@click.option("--source", metavar="NAME", help='Who issued the alert, as in "DWD".')
+@click.option("--issued", metavar="TIME", help="When it was issued, as in 16:40.  [default: now]")
+@as_node_option
 @language_option
-@json_option
-@pass_session
+@speaks
 def post(
     session: Session,
     /,
@@ -91,27 +109,86 @@ def post(
     category: str | None,
     severity: str | None,
     expires_minutes: int | None,
+    is_drill: bool,
+    is_alert: bool,
+    source: str | None,
+    issued: str | None,
+    is_as_node: bool,
     language: str,
+    passphrase_file: Path | None,
     is_json: bool,
     **options: str | None,
 ) -> None:
-    """Sign a bulletin by this node and send it to everybody.
+    """Sign a bulletin and send it to everybody.
 
-    TEXT may be - to read it from stdin.
+    It is signed by you if you have an identity here, else by this node. TEXT may be - to read it
+    from stdin.
     """
-    document = _content(text, title, template, options)
-    document |= {} if category is None else {"category": category}
-    document |= {} if severity is None else {"severity": severity}
-    if expires_minutes is not None:
-        document["expires_in_s"] = expires_minutes * 60
+    content = _content(text, title, template, options)
+    _check_sort(is_drill=is_drill, is_alert=is_alert, source=source, issued=issued)
+    choices: dict[str, Any] = {"category": category, "severity": severity}
+    choices["expires_minutes"] = expires_minutes
+    sort = {"is_drill": is_drill, "source": source, "issued": issued}
     client = session.client
-    posted = client.post(f"/bulletins?language={language}", document)
+    if signs_as_node(session, is_as_node=is_as_node):
+        if is_drill or is_alert:
+            raise click.UsageError(
+                "Drills and alerts are signed by whoever has the role, not by a node. Make an "
+                f"identity: {session.command('identity new --name NAME')}"
+            )
+        posted = client.post(f"/bulletins?language={language}", _document(content, choices))
+    else:
+        posted = _posted(session, content, choices | sort, language, passphrase_file)
     if is_json:
         emit_json(posted)
         return
     emit(posted["id"])
+    talk(f"Signed by {board.author(posted)}.")
     _tell(posted, template, expires_minutes)
     talk(_what_happens_next(client, session))
+
+
+def _check_sort(*, is_drill: bool, is_alert: bool, source: str | None, issued: str | None) -> None:
+    if is_drill and is_alert:
+        raise click.UsageError("Choose one of --drill and --alert.")
+    if is_alert and not source:
+        raise click.UsageError('Say who issued the alert: --source NAME, as in --source "DWD".')
+    if not is_alert and (source is not None or issued is not None):
+        raise click.UsageError("--source and --issued belong to --alert.")
+
+
+def _document(content: dict[str, Any], choices: dict[str, Any]) -> dict[str, Any]:
+    """Return what the node is asked to sign."""
+    document = dict(content)
+    document |= {name: choices[name] for name in ("category", "severity") if choices[name]}
+    if choices["expires_minutes"] is not None:
+        document["expires_in_s"] = choices["expires_minutes"] * 60
+    return document
+
+
+def _posted(
+    session: Session,
+    content: dict[str, Any],
+    choices: dict[str, Any],
+    language: str,
+    passphrase_file: Path | None,
+) -> board.View:
+    """Sign it by whoever speaks; return how the node shows it."""
+    with speaking(session, passphrase_file) as speaker:
+        speaker.require_member()
+        from meshnode.commands.composing import Draft, signed  # noqa: PLC0415  Slow.
+
+        template = content.get("template", {})
+        draft = Draft(
+            text=content.get("text"),
+            title=content.get("title"),
+            template=template.get("id"),
+            values=template.get("parameters", {}),
+            **choices,
+        )
+        (posted_id,) = speaker.publish(signed(speaker, session, draft))
+        posted: board.View = speaker.client.get(f"/bulletins/{posted_id}?language={language}")
+    return posted
 
 
 def _content(
@@ -122,7 +199,7 @@ def _content(
             raise click.UsageError(
                 "Missing argument 'TEXT'. Write one, or fill in a template: --template NAME."
             )
-        content = {"text": _stdin_text() if text == "-" else text}
+        content = {"text": stdin_text() if text == "-" else text}
         return content if title is None else {**content, "title": title}
     if text is not None or title is not None:
         raise click.UsageError("A template has no TEXT and no --title of its own; leave them out.")
@@ -154,7 +231,12 @@ def _what_happens_next(client: Client, session: Session) -> str:
     )
 
 
-def _stdin_text() -> str:
+def stdin_text() -> str:
+    """Return what comes on stdin, as a text.
+
+    Raises:
+        BadParameter: It is no UTF-8.
+    """
     try:
         return sys.stdin.read(_STDIN_CHARACTERS_MAX)
     except UnicodeDecodeError as error:

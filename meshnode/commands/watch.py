@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from meshnode.commands.board import ID_DIGITS_MIN, author, headline
+from meshnode.commands.board import ID_DIGITS_MIN, author, headline, notice_sentence
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option
 from meshnode.commands.output import emit, emit_json, one_line, talk
@@ -14,6 +14,16 @@ from meshnode.commands.session import Session, examples, pass_session
 
 _QUIET: Final = ("hello", "keepalive")
 """News that only programs need."""
+_REASONS: Final = {
+    "expired": "it is over",
+    "replaced": "its author replaced it or took it back",
+    "quota": "its author said too much that day",
+    "stranger": "nobody vouches for its author any more",
+    "revoked": "its author was revoked",
+    "role": "its author lacks the role for it",
+    "outlives_certificate": "it would outlast what vouches for its author",
+}
+"""Why something left, as people say it."""
 
 
 @click.command(epilog=examples("meshnode watch", "meshnode watch --json | jq -c .kind"))
@@ -43,12 +53,14 @@ def _sentence(news: Mapping[str, Any]) -> str:  # noqa: PLR0911  (one sentence a
         case {"kind": "bulletin", "bulletin": view, "link": None}:
             return f"Posted here ({_short(view)}): {headline(view)}"
         case {"kind": "bulletin", "bulletin": view, "link": link}:
-            told = f"{view['severity']} by {author(view)} ({_short(view)}): {headline(view)}"
+            told = f"{_sort(view)} by {author(view)} ({_short(view)}): {headline(view)}"
             return f"Received from {link}: {told}"
+        case {"kind": "notice", "notice": notice, "target": target}:
+            return notice_sentence(notice, target[:ID_DIGITS_MIN])
         case {"kind": "object", "object": kind, "link": link}:
             return f"Stored a {kind} from {link or 'here'}"
         case {"kind": "removed", "id": thing, "reason": reason}:
-            return f"Removed {thing[:ID_DIGITS_MIN]}: {reason}"
+            return f"Removed {thing[:ID_DIGITS_MIN]}: {_REASONS.get(reason, reason)}"
         case {"kind": "link", "link": link, "state": state, "sentence": sentence}:
             return f"Link {link} is {state}: {sentence}"
         case {"kind": "drop", "link": link, "reason": reason}:
@@ -57,6 +69,12 @@ def _sentence(news: Mapping[str, Any]) -> str:  # noqa: PLR0911  (one sentence a
             return f"{count} lines are missing: they came faster than this terminal took them"
         case _:
             return ", ".join(f"{name} {value}" for name, value in news.items())
+
+
+def _sort(view: Mapping[str, Any]) -> str:
+    if view["is_drill"]:
+        return "DRILL"
+    return f"official, {view['severity']}" if view["provenance"] else str(view["severity"])
 
 
 def _short(view: Mapping[str, Any]) -> str:

@@ -18,6 +18,9 @@ SHARE_MAX: Final = 0.05
 HOP_LIMIT_MAX: Final = 3
 """More hops mostly add collisions; every node re-offers what it holds anyway."""
 
+_NUMBER_MAX: Final = 1e9
+"""Above all that any key can mean; Python cannot write down every number that TOML can."""
+
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -87,12 +90,23 @@ def read_config(path: Path) -> Config:
         LimitError: The file is not TOML, or a key is unknown or has a wrong value.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse_text(path.read_bytes(), str(path))
     except OSError as error:
         raise LimitError(f"Cannot read {path}: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LimitError(f"{path} is not valid TOML: {error}.") from error
-    return parse_config(document, str(path))
+
+
+def parse_text(text: bytes, source: str) -> Config:
+    """Return the configuration in a TOML document; `source` is named in errors.
+
+    Raises:
+        LimitError: It is not TOML, or a key is unknown or has a wrong value.
+    """
+    try:
+        document = tomllib.loads(text.decode())
+    except (ValueError, RecursionError) as error:
+        # Not TOML, not UTF-8, a number of thousands of digits, or lists nested as deep.
+        raise LimitError(f"{source} is not valid TOML: {error}.") from error
+    return parse_config(document, source)
 
 
 def parse_config(document: dict[str, Any], source: str) -> Config:
@@ -167,17 +181,21 @@ def _typed(value: object, default: object, where: str) -> object:
                 return tuple(value)
             raise LimitError(f'{where} must be a list of texts, as in ["a", "b"].')
         case float():
-            if isinstance(value, int | float) and not isinstance(value, bool):
+            if isinstance(value, int | float) and _is_sane(value):
                 return float(value)
             raise LimitError(f"{where} must be a number, as in {default}.")
         case int():
-            if isinstance(value, int) and not isinstance(value, bool):
+            if isinstance(value, int) and _is_sane(value):
                 return value
             raise LimitError(f"{where} must be a whole number, as in {default}.")
         case _:
             if isinstance(value, str):
                 return value
             raise LimitError(f'{where} must be a text in quotes, as in "{default}".')
+
+
+def _is_sane(value: float) -> bool:
+    return not isinstance(value, bool) and abs(value) <= _NUMBER_MAX
 
 
 def _check(config: Config, source: str) -> None:

@@ -22,9 +22,10 @@ from meshnode.board.view import BulletinView
 from meshnode.node import log as logs
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import Doors, RunningNode, plain_cause, running_node
+from meshnode.node.denials import NotFoundError
 from meshnode.node.home import Home
 from meshnode.node.languages import LANGUAGES, load_language
-from meshnode.node.service import NotFoundError, Service
+from meshnode.node.service import Service
 from meshnode.node.settling import settle
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.object import Kind

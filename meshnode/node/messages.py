@@ -6,7 +6,7 @@ For: `make catalogues`, and the test that says what a language lacks.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from meshnode.board.wording import CHOICES, TOO_OLD, WORDINGS
+from meshnode.board.wording import CHOICES, DRILL_TEXT, DRILL_TITLE, TOO_OLD, WORDINGS
 from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES
 
 
@@ -27,6 +27,8 @@ def messages() -> Iterator[Message]:
 
 def _all() -> Iterator[Message]:
     yield Message(TOO_OLD)
+    yield Message(DRILL_TITLE, note="In capitals, where the language has them.")
+    yield Message(DRILL_TEXT)
     for wording in WORDINGS.values():
         yield Message(wording.title)
         for sentence in wording.sentences:

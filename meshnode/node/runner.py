@@ -15,6 +15,7 @@ from typing import Final
 from meshnode import __version__
 from meshnode.links import LinkState, Send
 from meshnode.node.clock import Clock
+from meshnode.node.denials import RefusedError
 from meshnode.node.hub import Hub
 from meshnode.node.refused import refusal_sentence
 from meshnode.protocol.effects import (
@@ -29,7 +30,7 @@ from meshnode.protocol.effects import (
     Transmit,
 )
 from meshnode.protocol.engine import Engine
-from meshnode.protocol.errors import LimitError, StoreError
+from meshnode.protocol.errors import StoreError
 from meshnode.protocol.events import (
     ChannelUtilisation,
     Decoded,
@@ -135,11 +136,11 @@ class Runner:
             await self._handle(event, waiting)
 
     async def submit(self, thing: SignedObject) -> None:
-        """Hand over an object made here; return once it is on disk.
+        """Hand over an object made here; return once it is on disk, also if it was before.
 
         Raises:
             StoreError: It could not be saved.
-            LimitError: Our own rules refuse it.
+            RefusedError: Our own rules refuse it.
         """
         waiting: _Waiting = asyncio.get_running_loop().create_future()
         await self._events.put((Submitted(thing), waiting))
@@ -195,7 +196,7 @@ class Runner:
 
     async def _handle(self, event: Event, waiting: _Waiting | None) -> None:
         effects = self.engine.handle(event, self._clock.now_ms())
-        problem = await self._save(effects)
+        problem = await self._save(effects, is_awaited=waiting is not None)
         for effect in effects:
             self._carry_out(effect, is_saved=problem is None)
         if waiting is not None and not waiting.done():
@@ -211,21 +212,27 @@ class Runner:
         if problem is not None:
             waiting.set_exception(problem)
             return
-        stored = [effect.object for effect in effects if isinstance(effect, StoreObject)]
-        if isinstance(event, Submitted) and event.object in stored:
+        if isinstance(event, Submitted) and event.object.id in self.engine.held:
             waiting.set_result(None)
             return
         reasons = [effect.reason for effect in effects if isinstance(effect, Drop)]
-        waiting.set_exception(LimitError(refusal_sentence(reasons)))
+        if not reasons:
+            # It was taken and lost its ground at once, or waits for its ground since it was heard.
+            removed = [one.reason for one in effects if isinstance(one, RemoveObject)]
+            reasons = removed[:1] or ["stranger"]
+        waiting.set_exception(RefusedError(refusal_sentence(reasons), reason=reasons[0]))
 
-    async def _save(self, effects: list[Effect]) -> StoreError | None:
-        """Commit what must be durable; keep it for the next time if the disk takes nothing."""
+    async def _save(self, effects: list[Effect], *, is_awaited: bool) -> StoreError | None:
+        """Commit what must be durable; keep it for the next time if the disk takes nothing.
+
+        What somebody waits for may have been held before, and not be on disk yet.
+        """
         durable: list[StoreEffect] = [
             effect
             for effect in effects
             if isinstance(effect, StoreObject | RemoveObject | ForgetRemoved | SaveSetting)
         ]
-        if not durable:
+        if not durable and not (is_awaited and self._unsaved):
             return None
         try:
             await self._store.apply([*self._unsaved, *durable])
@@ -251,8 +258,10 @@ class Runner:
                 fields = {"id": thing.id.hex()[:8], "kind": int(thing.kind), "link": link or "here"}
                 log.info("object", extra={"fields": fields})
                 self.hub.publish("object", id=thing.id.hex(), number=int(thing.kind), link=link)
-            case RemoveObject(thing_id, reason):
-                self.hub.publish("removed", id=thing_id.hex(), reason=reason)
+            case RemoveObject(thing_id, reason, until_min):
+                # Without a minute it only lets come back what left before.
+                if until_min:
+                    self.hub.publish("removed", id=thing_id.hex(), reason=reason)
             case Drop(reason, link, detail):
                 fields = {"reason": reason, "link": link or "here", "detail": detail}
                 log.info("drop", extra={"fields": fields})

@@ -5,37 +5,42 @@ disk; every refusal is a `MeshError` whose message is for the person who asked.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
 from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
+from meshnode.board.moderation import Notice
 from meshnode.board.rules import BULLETIN_MINUTES_MAX, NeighbourhoodRules
-from meshnode.board.view import BulletinView, board, bulletin_view
+from meshnode.board.view import SHOWN, BulletinView, board, bulletin_view, notices_among
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
 from meshnode.node.clock import Clock, moment_of
+from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
+from meshnode.node.exchange import Exchange
 from meshnode.node.hub import Watcher
+from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
+from meshnode.node.people import People
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
-from meshnode.node.template_form import Given, fill_template, lifetime_minutes
-from meshnode.protocol.clock import Quality
-from meshnode.protocol.errors import LimitError, MeshError
-from meshnode.protocol.keys import KeyId, key_id
-from meshnode.protocol.load import Purpose
-from meshnode.protocol.object import (
-    Kind,
-    ObjectId,
-    ShortId,
-    SignedObject,
-    compose,
-    lifetime_code_for,
+from meshnode.node.status import (
+    Status,
+    airtime_of,
+    disputes_of,
+    links_of,
+    neighbours_of,
+    node_names,
 )
-from meshnode.protocol.radio import RadioLink
+from meshnode.node.template_form import Given, fill_template, lifetime_minutes
+from meshnode.node.voice import Voice
+from meshnode.node.whereabouts import Whereabouts, places_of
+from meshnode.protocol.clock import Quality
+from meshnode.protocol.errors import LimitError
+from meshnode.protocol.object import Kind, ObjectId, SignedObject
 from meshnode.store.port import Store
 
 EXPIRES_MINUTES_DEFAULT: Final = 1440
@@ -43,76 +48,12 @@ ID_PREFIX_MIN: Final = 4
 """Shortest shortened id, in hex digits; shorter ones would become ambiguous within a day."""
 
 
-class NotFoundError(MeshError):
-    """There is no such thing here."""
-
-
-class AmbiguousError(MeshError):
-    """Several things match; say more."""
-
-
-class NotAllowedError(MeshError):
-    """This key may not do that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A node heard on a radio. `name` is None where the sender's profile is not here."""
-
-    sender: str
-    name: str | None
-    link: str
-    last_contact_s: int
-    snr_db: float | None
-    loss_percent: int
-    frames: int
-
-
-@dataclass(frozen=True, slots=True)
-class LinkStatus:
-    """A link as people see it."""
-
-    name: str
-    state: LinkState
-    pending: int
-
-
-@dataclass(frozen=True, slots=True)
-class Airtime:
-    """Milliseconds on the air in the last hour, what is allowed, and what it went for."""
-
-    spent_ms: int
-    budget_ms: int
-    urgent_budget_ms: int
-    by_purpose_ms: dict[str, int]
-    urgent_by_purpose_ms: dict[str, int]
-    frames_by_purpose: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How the node is. `store_bytes` is the database; `problems` want somebody's attention."""
-
-    name: str
-    node_id: str
-    community: str
-    version: str
-    uptime_s: int
-    objects: int
-    bulletins: int
-    members: int
-    links: tuple[LinkStatus, ...]
-    neighbours: tuple[Neighbour, ...]
-    airtime: Airtime
-    drops: dict[str, int]
-    clock_quality: Quality
-    minute: int
-    store_bytes: int
-    problems: tuple[str, ...]
-
-
 class Service:
-    """One running node, as a person may use it."""
+    """One running node, as a person may use it: board and status here, the rest at its desks.
+
+    `people` says who is who, `exchange` takes signed objects and gives sealed ones, `joins` is
+    where newcomers come in.
+    """
 
     def __init__(
         self,
@@ -132,6 +73,17 @@ class Service:
         self._runner = runner
         self._store = store
         self._clock = clock
+        self.voice = Voice(keyring=keyring, runner=runner, store=store, clock=clock)
+        self.people = People(rules=rules, engine=runner.engine, minute=lambda: self.minute)
+        self.exchange = Exchange(
+            rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
+        )
+        self.joins = JoinDesk(
+            community=keyring.community,
+            node_key=keyring.key.public,
+            now_ms=clock.now_ms,
+            entropy=os.urandom,
+        )
 
     @property
     def minute(self) -> int:
@@ -169,7 +121,7 @@ class Service:
             StoreError: It could not be saved; nothing was promised.
         """
         fields = BulletinFields(clean(text), clean(title) if title else None, category, severity)
-        return await self._post(fields, expires_minutes, self._creation_minute())
+        return await self._post(fields, expires_minutes, self.voice.creation_minute())
 
     async def post_template(
         self,
@@ -185,7 +137,7 @@ class Service:
         Raises:
             LimitError, StoreError: As `post_bulletin`; the message names the value.
         """
-        created_min = self._creation_minute()
+        created_min = self.voice.creation_minute()
         template = fill_template(
             identifier,
             given,
@@ -208,10 +160,11 @@ class Service:
         now = moment_of(self.minute).astimezone(self.zone)
         return LocalReader(language, self.zone, now.date() if self.is_time_known else None)
 
-    def bulletins(self) -> list[BulletinView]:
+    def bulletins(self, *, with_hidden: bool = False) -> list[BulletinView]:
         """Return the board: what is not over, the worst first, then the newest."""
         objects = [held.object for held in self._runner.engine.held.values()]
-        return board(objects, self._rules, minute=self.minute)
+        names = self.people.shown_names()
+        return board(objects, self._rules, names, minute=self.minute, with_hidden=with_hidden)
 
     def bulletin(self, prefix: str) -> BulletinView:
         """Return the bulletin whose id begins with `prefix`, in hex.
@@ -221,6 +174,29 @@ class Service:
             AmbiguousError: There are several.
         """
         return self._view(self._find(prefix))
+
+    def notice(self, thing_id: str) -> Notice:
+        """Return the notice of moderation with this id, in hex, by somebody who may.
+
+        Raises:
+            NotFoundError: There is none here.
+        """
+        held = self._runner.engine.held.get(ObjectId(bytes.fromhex(thing_id)))
+        things = [] if held is None else [held.object]
+        for notice in notices_among(things, self._rules, self.people.shown_names()):
+            return notice
+        raise NotFoundError(f"No notice here has the id {thing_id}.")
+
+    def whereabouts(self, prefix: str) -> Whereabouts:
+        """Return where the object is, of whatever kind, whose id begins with `prefix`, in hex.
+
+        Raises:
+            NotFoundError, AmbiguousError: As `bulletin`.
+        """
+        thing = self._find(prefix, kinds=None)
+        holders = self._runner.engine.holders(thing.id)
+        places = places_of(holders, node_names(self._rules), now_ms=self._clock.now_ms())
+        return Whereabouts(thing.id, places)
 
     async def withdraw_bulletin(self, prefix: str) -> BulletinView:
         """Take back a bulletin of this node's, everywhere; return what it was.
@@ -234,8 +210,8 @@ class Service:
         if target.author != self._keyring.key.id:
             author = view.author_name or "its author"
             raise NotAllowedError(f"Only {author} can withdraw this bulletin.")
-        created_min = self._creation_minute()
-        await self._submit(
+        created_min = self.voice.creation_minute()
+        await self.voice.say(
             Kind.WITHDRAWAL,
             0,
             WITHDRAWAL_BODY,
@@ -259,14 +235,15 @@ class Service:
             objects=len(objects),
             bulletins=self._bulletin_count(),
             members=self.member_count,
-            links=tuple(self._links()),
-            neighbours=tuple(self._neighbours(now_ms)),
-            airtime=self._airtime(now_ms),
+            links=links_of(self._runner),
+            neighbours=tuple(neighbours_of(self._runner, self._rules, now_ms=now_ms)),
+            airtime=airtime_of(self._runner, now_ms=now_ms),
             drops=dict(sorted(engine.common.drops.items())),
             clock_quality=engine.common.clock.quality(now_ms),
             minute=self.minute,
             store_bytes=self._store.size_bytes,
             problems=tuple(self._runner.problems()),
+            disputes=tuple(disputes_of(self._runner, self._rules)),
         )
 
     @contextmanager
@@ -291,53 +268,24 @@ class Service:
             )
         # The predicting codecs take up to a second of a small Pi: radios must not wait for that.
         codec, body = await asyncio.to_thread(encode_bulletin, fields)
-        thing = await self._submit(
+        thing = await self.voice.say(
             Kind.BULLETIN, codec, body, minutes=expires_minutes, created_min=created_min
         )
         return self._view(thing)
-
-    async def _submit(
-        self,
-        kind: Kind,
-        codec: int,
-        body: bytes,
-        *,
-        minutes: int,
-        created_min: int,
-        parent: ShortId | None = None,
-    ) -> SignedObject:
-        sequence = await self._store.next_sequence(
-            self._keyring.key.id, above=self._runner.own_sequence_max()
-        )
-        thing = compose(
-            key=self._keyring.key,
-            community=self._keyring.community,
-            kind=kind,
-            codec=codec,
-            body=body,
-            sequence=sequence,
-            created_min=created_min,
-            lifetime_code=lifetime_code_for(minutes),
-            parent=parent,
-        )
-        await self._runner.submit(thing)
-        return thing
-
-    def _creation_minute(self) -> int:
-        return self._runner.engine.creation_minute(self._clock.now_ms())
 
     def _bulletin_count(self) -> int:
         """Return how many bulletins are on the board, without looking into any."""
         minute = self.minute
         return sum(
-            held.object.kind == Kind.BULLETIN and held.object.expires_min > minute
+            held.object.kind in SHOWN and held.object.expires_min > minute
             for held in self._runner.engine.held.values()
         )
 
     def _view(self, thing: SignedObject) -> BulletinView:
-        return bulletin_view(thing, self._rules)
+        return bulletin_view(thing, self._rules, self.people.shown_names())
 
-    def _find(self, prefix: str) -> SignedObject:
+    def _find(self, prefix: str, *, kinds: frozenset[Kind] | None = SHOWN) -> SignedObject:
+        """Return the held object of these kinds, None: of any, that is meant."""
         wanted = prefix.strip().lower().removeprefix("#")
         if len(wanted) < ID_PREFIX_MIN or not set(wanted) <= set("0123456789abcdef"):
             raise LimitError(
@@ -347,53 +295,12 @@ class Service:
         found: list[ObjectId] = [
             thing_id
             for thing_id, held in self._runner.engine.held.items()
-            if held.object.kind == Kind.BULLETIN and thing_id.hex().startswith(wanted)
+            if held.object.kind in (kinds or (held.object.kind,))
+            and thing_id.hex().startswith(wanted)
         ]
+        noun = "object" if kinds is None else "bulletin"
         if not found:
-            raise NotFoundError(f"No bulletin here has an id that begins with {wanted}.")
+            raise NotFoundError(f"No {noun} here has an id that begins with {wanted}.")
         if len(found) > 1:
-            raise AmbiguousError(f"{len(found)} bulletins begin with {wanted}; give more digits.")
+            raise AmbiguousError(f"{len(found)} {noun}s begin with {wanted}; give more digits.")
         return self._runner.engine.held[found[0]].object
-
-    def _links(self) -> Iterator[LinkStatus]:
-        engine = self._runner.engine
-        for name, state in sorted(self._runner.link_states.items()):
-            link = engine.links.get(name)
-            yield LinkStatus(name=name, state=state, pending=link.pending_count if link else 0)
-
-    def _neighbours(self, now_ms: int) -> Iterator[Neighbour]:
-        names = {
-            key_id(one.public_key)[:2]: self._rules.name_of(one) for one in self._rules.members()
-        }
-        for link, contacts in self._runner.engine.contacts.items():
-            for heard in contacts.neighbours.all():
-                yield Neighbour(
-                    sender=heard.sender.hex(),
-                    name=names.get(KeyId(heard.sender)),
-                    link=link,
-                    last_contact_s=(now_ms - heard.last_heard_ms) // 1000,
-                    snr_db=heard.snr_db,
-                    loss_percent=round(100 * heard.loss),
-                    frames=heard.frame_count,
-                )
-
-    def _airtime(self, now_ms: int) -> Airtime:
-        engine = self._runner.engine
-        ledger = engine.common.ledger
-        radios = [link.medium for link in engine.links.values() if isinstance(link, RadioLink)]
-        contacts = engine.contacts.values()
-        return Airtime(
-            spent_ms=round(ledger.spent_ms(now_ms)),
-            budget_ms=round(ledger.budget_ms(radios[0], is_urgent=False) if radios else 0),
-            urgent_budget_ms=round(ledger.budget_ms(radios[0], is_urgent=True) if radios else 0),
-            by_purpose_ms=_sums([one.spent_ms for one in contacts]),
-            urgent_by_purpose_ms=_sums([one.urgent_ms for one in contacts]),
-            frames_by_purpose=_sums([one.frame_counts for one in contacts]),
-        )
-
-
-def _sums(accounts: Sequence[Mapping[Purpose, float]]) -> dict[str, int]:
-    """Return the total of all radios for each purpose."""
-    return {
-        purpose.value: round(sum(account[purpose] for account in accounts)) for purpose in Purpose
-    }

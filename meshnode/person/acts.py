@@ -10,6 +10,7 @@ from meshnode.board.alert import Provenance, encode_alert
 from meshnode.board.bulletin import BulletinFields, encode_bulletin
 from meshnode.board.certificate import CertificateFields, IdentityClass, encode_certificate
 from meshnode.board.charter import CharterFields, encode_charter
+from meshnode.board.device import decode_device, is_proven
 from meshnode.board.endorsement import rest_of
 from meshnode.board.founding import ROLE_MINUTES, YEAR_MINUTES
 from meshnode.board.invitation import InvitationFields, encode_invitation
@@ -21,6 +22,7 @@ from meshnode.board.role import Role, RoleFields, encode_role
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.person.identity import Identity, Lifetime
 from meshnode.person.paper import PaperSecret
+from meshnode.protocol.errors import LimitError, PeerError
 from meshnode.protocol.keys import Fingerprint, PublicKey
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 
@@ -88,6 +90,23 @@ def revoke_device(
     return identity.sign_by_paper(Kind.REVOCATION, body, minute=minute, lifetime=_YEAR, paper=paper)
 
 
+def name_device(
+    identity: Identity, body: bytes, *, minute: int, paper: PaperSecret | None = None
+) -> SignedObject:
+    """Let another device, which made `body`, sign for the identity; signed by the key on paper.
+
+    Raises:
+        LimitError: The body is not one that a device made for this identity.
+    """
+    try:
+        decode_device(0, body)
+    except PeerError as error:
+        raise LimitError("This is not the line that the new device showed.") from error
+    if not is_proven(body, identity.public_key, identity.community):
+        raise LimitError("This line was made for another identity or community.")
+    return identity.sign_by_paper(Kind.DEVICE, body, minute=minute, lifetime=_YEAR, paper=paper)
+
+
 def propose(identity: Identity, fields: CharterFields, *, minute: int) -> SignedObject:
     """Propose the next charter; the author counts as agreeing."""
     return identity.sign(Kind.CHARTER, encode_charter(fields), minute=minute, lifetime=_YEAR)
@@ -146,15 +165,15 @@ def withdraw(
 
 
 def moderate(
-    identity: Identity, fields: NoticeFields, *, minute: int, expires_min: int
+    identity: Identity, fields: NoticeFields, *, minute: int, lifetime: Lifetime
 ) -> SignedObject:
-    """Say something about another's object, for as long as that lives."""
+    """Say something about another's object; an erasure counts if it outlives that."""
     codec, body = encode_notice(fields)
     return identity.sign(
         Kind.NOTICE,
         body,
         minute=minute,
-        lifetime=Lifetime(max(1, expires_min - minute)),
+        lifetime=lifetime,
         codec=codec,
         parent=ShortId(fields.target[:4]),
     )

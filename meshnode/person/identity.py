@@ -6,6 +6,7 @@ from this device signs with the device's key alone.
 Source: docs/spec/trust.md section 1; docs/spec/identity_files.md.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NewType
 
@@ -28,6 +29,7 @@ from meshnode.protocol.object import (
     ShortId,
     SignedObject,
     compose,
+    decode,
     lifetime_code_for,
     longest_lifetime_code,
 )
@@ -77,7 +79,39 @@ def new_fields(
         "paper_sequence": 0,
         "device": device_seed.hex(),
         "device_sequence": 0,
+        "announcement": None,
     }
+
+
+def device_fields(
+    member: Mapping[str, Any], community: str, device_seed: bytes
+) -> tuple[dict[str, Any], bytes]:
+    """Return what a vault of a member's further device holds, and the body that announces it.
+
+    `member` is the member in the API's form, `community` an id in hex. The identity key is not on
+    such a device.
+
+    Raises:
+        LimitError: A node has no devices.
+    """
+    if member["class"] not in CLASSES:
+        raise LimitError("Only people and organisations have devices.")
+    seed = DeviceSeed(device_seed)
+    fields = {
+        "format": FORMAT,
+        "name": member["name"],
+        "class": member["class"],
+        "community": community,
+        "identity": member["key"],
+        "paper": None,
+        "paper_sequence": 0,
+        "device": seed.hex(),
+        "device_sequence": 0,
+        "announcement": None,
+    }
+    owner = PublicKey(bytes.fromhex(member["key"]))
+    proof = encode_device(SigningKey(seed), owner, CommunityId(bytes.fromhex(community)))
+    return fields, proof
 
 
 class Identity:
@@ -250,7 +284,26 @@ class Identity:
         """
         body = encode_device(self.device, self.public_key, self.community)
         lifetime = Lifetime(YEAR_MINUTES)
-        return self.sign_by_paper(Kind.DEVICE, body, minute=minute, lifetime=lifetime, paper=paper)
+        device = self.sign_by_paper(
+            Kind.DEVICE, body, minute=minute, lifetime=lifetime, paper=paper
+        )
+        self.keep_announcement(device)
+        return device
+
+    def keep_announcement(self, device: SignedObject) -> None:
+        """Keep what makes this device sign for the identity; invitations carry it.
+
+        Raises:
+            StoreError: The disk will not take it.
+        """
+        self.fields["announcement"] = device.encoded.hex()
+        self.save()
+
+    @property
+    def announcement(self) -> SignedObject | None:
+        """What was announced of this device last; None: nothing that it knows of."""
+        encoded = self.fields.get("announcement")
+        return None if encoded is None else decode(bytes.fromhex(encoded))
 
     def __repr__(self) -> str:
         return f"Identity({self.name!r})"

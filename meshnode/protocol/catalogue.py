@@ -69,4 +69,4 @@ class Catalogue:
         fresh = [
             one for one in objects if not self._said.was_repeated_since(one.object.id, since_ms)
         ]
-        return nsmallest(PORTION_OBJECTS, reversed(fresh), key=lambda one: one.rank)
+        return nsmallest(PORTION_OBJECTS, reversed(fresh), key=lambda one: one.bulk_rank)

@@ -6,10 +6,17 @@ wrong one of theirs makes us ask once more. The counts catch nearly all of them 
 Source: docs/spec/frames.md section 3.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from meshnode.protocol.frames import COUNT_MAX, SYNDROME_BYTES, Beacon, Scope
-from meshnode.protocol.inventory import SYNDROMES_MAX, Digest, Inventory, element, variant_at
+from meshnode.protocol.inventory import (
+    SYNDROMES_MAX,
+    Digest,
+    Inventory,
+    check_bits,
+    element,
+    variant_at,
+)
 from meshnode.protocol.object import ObjectId
 
 
@@ -20,10 +27,14 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Different:
-    """`they_lack` are objects of ours; `we_lack` are sketch elements that we cannot name."""
+    """`they_lack` are objects of ours; `we_lack` are sketch elements that we cannot name.
+
+    `is_certain`: it is the whole difference, not merely one that the syndromes allow.
+    """
 
     they_lack: tuple[ObjectId, ...]
     we_lack: tuple[int, ...]
+    is_certain: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,7 @@ class Sketched:
     """
 
     difference: bytes
+    check: int
     syndrome_count: int
     surplus: int
     estimate: int
@@ -57,15 +69,16 @@ class Sketched:
 def compare(beacon: Beacon, inventory: Inventory) -> Comparison | Sketched:
     """Return how the sender's set differs from ours over what the beacon covers."""
     syndrome_count = min(len(beacon.syndromes) // SYNDROME_BYTES, SYNDROMES_MAX)
-    mine = _own_digest(beacon, inventory, syndrome_count)
+    mine = own_digest(beacon, inventory, syndrome_count)
     theirs = beacon.syndromes[: syndrome_count * SYNDROME_BYTES]
     mine_count = min(mine.count, COUNT_MAX)
     if (mine_count, mine.check, mine.syndromes) == (beacon.count, beacon.check, theirs):
         return Same()
     if beacon.count == 0:
-        return Different(they_lack=_covered(beacon, inventory), we_lack=())
+        return Different(_covered(beacon, inventory), (), is_certain=True)
     return Sketched(
         difference=_xor(mine.syndromes, theirs),
+        check=mine.check ^ beacon.check,
         syndrome_count=syndrome_count,
         surplus=beacon.count - mine_count,
         estimate=max(abs(mine.count - beacon.count), syndrome_count + 1),
@@ -79,18 +92,22 @@ def explain(
     """Return what the decoded elements mean; `inventory` is still what it was."""
     found = None
     if elements is not None:
-        found = _explain(elements, beacon, inventory, surplus=sketched.surplus)
+        found = _explain(elements, sketched, beacon, inventory)
     return found or Unclear(sketched.estimate, behind=-sketched.surplus)
 
 
 def _explain(
-    elements: list[int], beacon: Beacon, inventory: Inventory, *, surplus: int
+    elements: list[int], sketched: Sketched, beacon: Beacon, inventory: Inventory
 ) -> Different | None:
+    surplus = sketched.surplus
+    check = sketched.check
     they_lack: list[ObjectId] = []
     we_lack: list[int] = []
     own_count = 0
     for value in elements:
         known = inventory.known_element(value, beacon.cutoff_hour)
+        if known is not None:
+            check ^= check_bits(known, variant_at(beacon.cutoff_hour))
         if known is None:
             we_lack.append(value)
         elif known in inventory:
@@ -103,10 +120,14 @@ def _explain(
             surplus -= 1
     if len(we_lack) - own_count != surplus and beacon.count < COUNT_MAX:
         return None
-    return Different(tuple(they_lack), tuple(we_lack))
+    # As many elements as syndromes can always be found, be they true or not: then the check has
+    # to agree, which takes ids that we know. Each further syndrome is a proof of its own.
+    is_certain = len(elements) < sketched.syndrome_count if we_lack else check == 0
+    return Different(tuple(they_lack), tuple(we_lack), is_certain)
 
 
-def _own_digest(beacon: Beacon, inventory: Inventory, syndrome_count: int) -> Digest:
+def own_digest(beacon: Beacon, inventory: Inventory, syndrome_count: int) -> Digest:
+    """Return what we would say in the place of a beacon's sender."""
     if beacon.scope is Scope.URGENT:
         return inventory.urgent_digest(beacon.cutoff_hour, syndrome_count)
     if beacon.depth == 0:

@@ -7,6 +7,7 @@ be carried out; the same events, times and dice give the same effects.
 Source: docs/architecture.md; docs/spec/frames.md.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -33,7 +34,8 @@ from meshnode.protocol.events import (
     TransmitDone,
     WallClock,
 )
-from meshnode.protocol.frames import Hello, Objects, RadioCodec, Ranges, decode_stream
+from meshnode.protocol.frames import Hello, Objects, RadioCodec, Ranges, Total, decode_stream
+from meshnode.protocol.holdings import Peer
 from meshnode.protocol.inventory import Held, Inventory, expiry_hour
 from meshnode.protocol.keys import KeyId, PublicKey, key_id
 from meshnode.protocol.ledger import ORDINARY_SHARE, Ledger
@@ -46,12 +48,13 @@ from meshnode.protocol.limits import (
     WAITING_OBJECTS_MAX,
 )
 from meshnode.protocol.object import ObjectId, SignedObject, decode
-from meshnode.protocol.ports import Accepted, Dice, Refused, Rules, Waiting
+from meshnode.protocol.ports import Accepted, Allowance, Dice, Refused, Rules, Waiting
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.quota import Quota
 from meshnode.protocol.radio import RadioLink
 from meshnode.protocol.stream import StreamLink
 from meshnode.protocol.transmitter import LEDGER_KEY, Contacts
+from meshnode.protocol.whereabouts import Holder, holders, meet, object_left
 
 HOUSEKEEPING_MS: Final = 60_000
 """How often expired objects leave and strangers' objects are given up."""
@@ -91,6 +94,8 @@ class Engine:
             dice=dice,
         )
         self.contacts: dict[str, Contacts] = {}
+        self.peers: dict[PublicKey, Peer] = {}
+        """The members that were met on streams, gone ones included."""
         self.links: dict[str, RadioLink | StreamLink] = {}
         self._quota = Quota()
         self._waiting: dict[ObjectId, tuple[SignedObject, str | None, int]] = {}
@@ -120,11 +125,12 @@ class Engine:
         for thing in things:
             self._rules.learn(thing)
         for thing in things:
-            self._add(thing, self._rank(thing))
+            self._add(thing, self._rules.rank(thing), self._rules.allowance(thing))
             if thing.author != own:
                 self.common.clock.observe_stored(thing.created_min)
         for thing_id, reason, until_min in removed:
-            self.common.inventory.remember_gone(thing_id, reason, until_min)
+            if until_min:
+                self.common.inventory.remember_gone(thing_id, reason, until_min)
         if LEDGER_KEY in settings:
             self.common.ledger.restore(settings[LEDGER_KEY], now_ms=now_ms)
 
@@ -156,6 +162,12 @@ class Engine:
     def held(self) -> dict[ObjectId, Held]:
         """The objects of the set by id; not to be changed."""
         return self.common.inventory.held
+
+    def holders(self, thing: ObjectId) -> list[Holder]:
+        """Return which neighbours hold a held object, by their own word; [] if it is not held."""
+        held = self.held.get(thing)
+        own = self.common.codec.sender
+        return [] if held is None else holders(held, self.contacts, self.peers, own=own)
 
     def _dispatch(self, event: Event, now_ms: int) -> list[Effect]:
         match event:
@@ -266,13 +278,18 @@ class Engine:
 
     def _stream_frame(self, link: StreamLink, data: bytes, now_ms: int) -> list[Effect]:
         frame = decode_stream(data)
+        link.peer.last_heard_ms = now_ms
         match frame:
             case Hello():
                 return self._hello(link, frame, now_ms)
             case _ if not link.is_ready:
                 raise PeerError("not_greeted", "objects or ranges before hello")
             case Objects(encoded):
+                link.heard_objects(encoded, now_ms)
                 return self._ingest_all(encoded, link.name, now_ms)
+            case Total():
+                link.heard_total(frame, now_ms)
+                return []
             case Ranges():
                 return link.reconcile(frame, now_ms)
 
@@ -283,6 +300,7 @@ class Engine:
         peer = PublicKey(link.medium.peer or b"")
         if self._rules.is_member(peer):
             link.greeted(hello, now_ms)
+            meet(self.peers, peer, link.peer)
             return effects
         return [
             *effects,
@@ -358,7 +376,12 @@ class Engine:
     def _wait(self, thing: SignedObject, link: str | None, now_ms: int) -> list[Effect]:
         self._waiting[thing.id] = (thing, link, now_ms + WAITING_MS_MAX)
         if len(self._waiting) > WAITING_OBJECTS_MAX:
-            oldest = next(iter(self._waiting))
+            # Whoever has most waiting makes room, so that nobody drives the others out.
+            counts = Counter(one.author for one, _, _ in self._waiting.values())
+            most = max(counts.values())
+            oldest = next(
+                one for one in self._waiting if counts[self._waiting[one][0].author] == most
+            )
             return [self._give_up(oldest, now_ms)]
         return []
 
@@ -375,11 +398,11 @@ class Engine:
         link: str | None,
         now_ms: int,
     ) -> list[Effect]:
-        rank = self._rank(thing)
-        reserve = HELD_RESERVE if rank < Priority.ORDINARY else 0
+        allowance, worth = self._rules.allowance(thing), self._rules.rank(thing)
+        reserve = HELD_RESERVE if worth < Priority.ORDINARY else 0
         if len(self.held) >= HELD_OBJECTS_MAX + reserve and not replaces:
             return [self._refuse("full", thing, link, now_ms)]
-        surplus = self._quota.surplus(thing, self._rules.allowance(thing), replaces)
+        surplus = self._quota.surplus(thing, allowance, replaces)
         if surplus is thing:
             return [self._refuse("quota", thing, link, now_ms)]
         effects: list[Effect] = [StoreObject(thing, link)]
@@ -387,8 +410,9 @@ class Engine:
         if surplus is not None:
             effects += self._yield_place(surplus, now_ms)
         self._rules.learn(thing)
-        self._add(thing, rank)
+        self._add(thing, worth, allowance)
         self._spread(self.held[thing.id], link, now_ms)
+        self._bring_companions(thing.id, link, now_ms)
         return effects + self._settle(now_ms)
 
     def _yield_place(self, surplus: SignedObject, now_ms: int) -> list[Effect]:
@@ -398,18 +422,17 @@ class Engine:
         self.common.refuse(surplus.id, now_ms)
         return effects
 
-    def _rank(self, thing: SignedObject) -> Priority:
-        return self._quota.rank(thing, self._rules.rank(thing), self._rules.allowance(thing))
-
-    def _add(self, thing: SignedObject, rank: Priority) -> None:
-        self.common.inventory.add(thing, rank)
-        self._quota.add(thing, self._rules.allowance(thing))
+    def _add(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> None:
+        rank = self._quota.rank(thing, worth, allowance)
+        companion_of = self._rules.companion_of(thing)
+        self.common.inventory.add(thing, rank, companion_of=companion_of, worth=worth)
+        self._quota.add(thing, allowance, worth)
 
     def _settle(self, now_ms: int) -> list[Effect]:
         """Let go what lost its ground, and look again at what waited for its ground.
 
         What leaves so is not remembered as gone: its ground may come back. The same holds for
-        what it had replaced.
+        what it had replaced, and for what was too much for an account that may have grown.
         """
         if self._rules.is_settled():
             return []
@@ -420,7 +443,7 @@ class Engine:
             for thing, reason in leaving:
                 effects.append(self._remove(thing.id, reason, now_ms))
                 reasons |= {reason, "replaced"}
-        effects += self._let_return(*sorted(reasons))
+        effects += self._let_return(*sorted({*reasons, "quota"}))
         self.common.refused.clear()
         return effects + self._judge_waiting(now_ms)
 
@@ -432,7 +455,9 @@ class Engine:
             return list(shift.lost)
         moved, self._moved = self._moved, frozenset()
         things = [one.object for one in self.held.values() if one.object.author in moved]
-        surplus = self._quota.regroup((one, self._rules.allowance(one)) for one in things)
+        surplus = self._quota.regroup(
+            (one, self._rules.allowance(one), self._rules.rank(one)) for one in things
+        )
         return [(one, "quota") for one in surplus]
 
     def _let_return(self, *reasons: str) -> list[Effect]:
@@ -448,6 +473,7 @@ class Engine:
         self.common.inventory.remove(thing, reason=reason, until_min=until_min)
         self._quota.remove(thing)
         self._rules.forget(thing)
+        object_left(thing_id, self.contacts, self.peers)
         for link in self.links.values():
             if isinstance(link, RadioLink):
                 link.set_changed(thing_id, now_ms)
@@ -477,6 +503,21 @@ class Engine:
         if source is None and not has_radio:
             self._keep_unsent(held.object.id)
 
+    def _bring_companions(self, thing: ObjectId, source: str | None, now_ms: int) -> None:
+        """Let what must not lag behind an object that joined now have its urgency and its way."""
+        for companion in self.common.inventory.companions(thing):
+            one, worth = companion.object, self._rules.rank(companion.object)
+            if worth < companion.own_rank:
+                self._quota.revalue(one, worth)
+                rank = self._quota.rank(one, worth, self._rules.allowance(one))
+                self.common.inventory.rerank(one.id, rank, worth)
+        for companion in self.common.inventory.companions(thing):
+            for name, link in self.links.items():
+                if isinstance(link, RadioLink):
+                    link.accompany(companion, thing, now_ms)
+                elif name != source:
+                    link.push(companion)
+
     def _judge_waiting(self, now_ms: int) -> list[Effect]:
         effects: list[Effect] = []
         waiting, self._waiting = self._waiting, {}
@@ -505,6 +546,7 @@ class Engine:
         for thing in expired:
             self._quota.remove(thing)
             self._rules.forget(thing)
+            object_left(thing.id, self.contacts, self.peers)
             effects.append(RemoveObject(thing.id, "expired", thing.expires_min + GONE_MINUTES))
         effects += self._settle(now_ms)
         minute = self.common.clock.minute(now_ms)

@@ -21,9 +21,10 @@ from meshnode.protocol.batch import (
     BatchId,
     Shape,
 )
-from meshnode.protocol.cursor import Reader, block
+from meshnode.protocol.cursor import Reader, block, varint
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.limits import OBJECT_BYTES_MAX, STREAM_FRAME_BYTES_MAX
+from meshnode.protocol.rangewire import DIGEST_BYTES
 
 MAGIC: Final = 0xB0
 """High half of a radio frame's first byte; tells our frames from others on the same port."""
@@ -59,6 +60,7 @@ class FrameType(IntEnum):
     BEACON = 3
     HELLO = 4
     RANGES = 5
+    TOTAL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,20 @@ class Ranges:
     message: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """All that the sender holds now and that outlives `cutoff_hour`: how many, and their digest.
+
+    Shapes: `digest` is 8 bytes, as for a range of ids (`rangewire`).
+    """
+
+    cutoff_hour: int
+    count: int
+    digest: bytes
+
+
 RadioBody = Objects | Symbol | Beacon
-StreamFrame = Hello | Ranges | Objects
+StreamFrame = Hello | Ranges | Objects | Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +210,9 @@ def encode_stream(frame: StreamFrame) -> bytes:
             return bytes([FrameType.RANGES]) + frame.cutoff_hour.to_bytes(3, "big") + frame.message
         case Objects():
             return bytes([FrameType.OBJECTS]) + _encode_objects(frame.encoded)
+        case Total():
+            head = bytes([FrameType.TOTAL]) + frame.cutoff_hour.to_bytes(3, "big")
+            return head + varint(frame.count) + frame.digest
 
 
 def decode_stream(data: bytes) -> StreamFrame:
@@ -214,6 +231,10 @@ def decode_stream(data: bytes) -> StreamFrame:
             return Ranges(cutoff_hour=reader.uint(3), message=reader.rest())
         case FrameType.OBJECTS:
             return Objects(_decode_objects(reader))
+        case FrameType.TOTAL:
+            total = Total(reader.uint(3), reader.varint(), reader.take(DIGEST_BYTES))
+            reader.finish()
+            return total
         case kind:
             raise PeerError("unknown_frame", f"stream frame type {kind}")
 

@@ -8,14 +8,21 @@ or in `gone`, never in both.
 Source: docs/spec/frames.md section 3; docs/spec/sketch.md.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from meshnode.protocol.frames import DEPTH_MAX
 from meshnode.protocol.idset import IdSet
 from meshnode.protocol.limits import GONE_MINUTES
-from meshnode.protocol.object import SHORT_ID_BYTES, ObjectId, ShortId, SignedObject
+from meshnode.protocol.object import (
+    OBJECT_ID_BYTES,
+    SHORT_ID_BYTES,
+    ObjectId,
+    ShortId,
+    SignedObject,
+)
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.sketch import Sketch
 
@@ -24,6 +31,9 @@ SYNDROMES_MAX: Final = 45
 VARIANT_HOURS: Final = 6
 """How long one of the four short ids is in use, so that a forged collision does not last."""
 HOUR_MINUTES: Final = 60
+COMPANIONS_MAX: Final = 4
+"""Of what must go with an object only the newest few do: a label, a correction and the like. Else
+whoever makes hundreds of them would make each repair of that object long."""
 
 EXPIRED: Final = "expired"
 """Why most objects leave; the only reason for which older cutoffs still count them."""
@@ -34,10 +44,28 @@ _GONE_HOURS: Final = GONE_MINUTES // HOUR_MINUTES
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An object of the set and its rank on the air."""
+    """An object of the set and its rank on the air.
+
+    `companion_of`: the object that must not be seen without this one, if there is one.
+    `worth`: the rank that it has by itself, if its author's share of the hour was used up.
+    `arrival` counts what joined this set, from 1, and is never used again; 0: it is in none.
+    """
 
     object: SignedObject
     rank: Priority
+    companion_of: ObjectId | None = None
+    worth: Priority | None = None
+    arrival: int = field(default=0, compare=False)
+
+    @property
+    def own_rank(self) -> Priority:
+        """Its rank whatever else its author said; all nodes agree on it who hold the same."""
+        return self.rank if self.worth is None else self.worth
+
+    @property
+    def bulk_rank(self) -> Priority:
+        """Its place among much that is told at once: what others stand on goes before them."""
+        return Priority.AUTHORITY if self.own_rank is Priority.AUTHORITY else self.rank
 
 
 @dataclass(slots=True)
@@ -74,18 +102,26 @@ def element(thing: ObjectId, variant: int) -> int:
     return int.from_bytes(thing[start : start + SHORT_ID_BYTES], "big") or 1
 
 
+def check_bits(thing: ObjectId, variant: int) -> int:
+    """Return what an id adds to the check: the two bytes after those that make its element."""
+    start = (variant + 1) * SHORT_ID_BYTES % OBJECT_ID_BYTES
+    return int.from_bytes(thing[start : start + 2], "big")
+
+
 class Inventory:
     """The held objects by id, and the ids of those that left."""
 
     __slots__ = (
         "_by_hour",
         "_by_short",
+        "_companions",
         "_elements",
         "_expired_before",
         "_ids",
         "_ids_cutoff",
         "_tallies",
         "_urgent",
+        "arrivals",
         "gone",
         "held",
         "revision",
@@ -96,6 +132,7 @@ class Inventory:
         self.gone: dict[ObjectId, tuple[str, int]] = {}
         """Why an object left, and the minute until which its id is remembered."""
         self._by_short: dict[ShortId, list[ObjectId]] = {}
+        self._companions: dict[ObjectId, list[ObjectId]] = {}
         self._by_hour: dict[int, dict[ObjectId, None]] = {}
         self._tallies: dict[int, dict[int, Tally]] = {}
         self._elements: dict[int, dict[int, ObjectId]] = {}
@@ -107,6 +144,8 @@ class Inventory:
 
         What takes one back is not among them: its rank depends on what else is held.
         """
+        self.arrivals = 0
+        """The number of the arrival that joined last."""
         self.revision = 0
         """Counts what joined, left or is forgotten: digests of one revision are the same."""
 
@@ -116,16 +155,37 @@ class Inventory:
     def __len__(self) -> int:
         return len(self.held)
 
-    def add(self, thing: SignedObject, rank: Priority) -> None:
+    def add(
+        self,
+        thing: SignedObject,
+        rank: Priority,
+        *,
+        companion_of: ObjectId | None = None,
+        worth: Priority | None = None,
+    ) -> None:
         """Let an object join the set."""
-        self.held[thing.id] = Held(thing, rank)
+        self.arrivals += 1
+        held = Held(thing, rank, companion_of, worth, self.arrivals)
+        self.held[thing.id] = held
+        if companion_of is not None:
+            self._companions.setdefault(companion_of, []).append(thing.id)
         self.gone.pop(thing.id, None)
         self._by_short.setdefault(thing.short_id, []).append(thing.id)
         self._count(thing.id, expiry_hour(thing), sign=1)
-        if rank is Priority.URGENT and thing.parent is None:
+        if held.own_rank is Priority.URGENT and thing.parent is None:
             self._urgent[thing.id] = expiry_hour(thing)
         if self._ids_cutoff is not None and expiry_hour(thing) >= self._ids_cutoff:
             self._ids.add(thing.id)
+
+    def rerank(self, thing: ObjectId, rank: Priority, worth: Priority) -> None:
+        """Give a held companion another rank on the air."""
+        held = self.held[thing]
+        self.held[thing] = replace(held, rank=rank, worth=worth)
+
+    def companions(self, thing: ObjectId) -> Sequence[Held]:
+        """Return the newest of what must not lag behind an object, held or not, newest first."""
+        some = [self.held[one] for one in self._companions.get(thing, ())]
+        return sorted(some, key=_newness, reverse=True)[:COMPANIONS_MAX]
 
     def remove(self, thing: SignedObject, *, reason: str, until_min: int) -> None:
         """Let an object leave the set for good: digests do not cover it any more."""
@@ -199,6 +259,15 @@ class Inventory:
             if expiry_hour(held.object) >= cutoff_hour:
                 yield held
 
+    def newest(self, cutoff_hour: int, count: int) -> list[ObjectId]:
+        """Return so many of the held objects that a cutoff covers, those that joined last."""
+        covered = (
+            held.object.id
+            for held in reversed(self.held.values())
+            if expiry_hour(held.object) >= cutoff_hour
+        )
+        return list(islice(covered, count))
+
     def ids_at(self, cutoff_hour: int) -> IdSet:
         """Return the ids that a cutoff covers, sorted, for reconciliation over a stream."""
         if cutoff_hour != self._ids_cutoff:
@@ -215,6 +284,16 @@ class Inventory:
                 total.check ^= tally.check
                 total.sketch.merge(tally.sketch)
         return Digest(total.count, total.check, total.sketch.serialize(syndrome_count))
+
+    def digest_without(
+        self, things: Iterable[ObjectId], cutoff_hour: int, syndrome_count: int
+    ) -> Digest:
+        """Return the digest of everything that the cutoff covers but these, which it does cover."""
+        whole = self.digest(cutoff_hour, syndrome_count)
+        rest = Tally(Sketch.deserialize(whole.syndromes), whole.count, whole.check)
+        for thing in things:
+            _toggle(rest, thing, variant_at(cutoff_hour), sign=-1)
+        return Digest(rest.count, rest.check, rest.sketch.serialize(syndrome_count))
 
     def bucket_digest(
         self, cutoff_hour: int, *, depth: int, bucket: int, syndrome_count: int
@@ -253,7 +332,12 @@ class Inventory:
 
     def _leave(self, thing: SignedObject, *, reason: str, until_min: int) -> None:
         self.revision += 1
-        del self.held[thing.id]
+        held = self.held.pop(thing.id)
+        if held.companion_of is not None:
+            some = self._companions[held.companion_of]
+            some.remove(thing.id)
+            if not some:
+                del self._companions[held.companion_of]
         self.gone[thing.id] = (reason, until_min)
         same = self._by_short[thing.short_id]
         same.remove(thing.id)
@@ -321,8 +405,11 @@ def _toggle(tally: Tally, thing: ObjectId, variant: int, *, sign: int) -> None:
     tally.sketch.toggle(element(thing, variant))
     tally.count += sign
     # The check must not depend on the bytes that the sketch sees: it takes the next two.
-    start = (variant * SHORT_ID_BYTES + SHORT_ID_BYTES) % 16
-    tally.check ^= int.from_bytes(thing[start : start + 2], "big")
+    tally.check ^= check_bits(thing, variant)
+
+
+def _newness(held: Held) -> tuple[int, int, ObjectId]:
+    return held.object.created_min, held.object.sequence, held.object.id
 
 
 def _gone_hour(until_min: int) -> int:

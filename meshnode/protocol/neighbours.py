@@ -7,8 +7,10 @@ Source: docs/spec/frames.md section 6.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from meshnode.protocol.holdings import Holding
 
 NEIGHBOURS_MAX: Final = 128
 """More senders than one LoRa channel can carry."""
@@ -46,6 +48,7 @@ class Neighbour:
     lost: float = _ASSUMED_FRAMES * LOSS_ASSUMED
     hears: frozenset[bytes] | None = None
     told_ms: int = 0
+    holding: Holding = field(default_factory=Holding, compare=False)
 
     @property
     def loss(self) -> float:
@@ -86,6 +89,11 @@ class Neighbours:
         """A sender that was just heard says whom it hears."""
         known = self._by_sender[sender]
         known.hears, known.told_ms = frozenset(hears), known.last_heard_ms
+
+    def holding(self, sender: bytes) -> Holding:
+        """Return what is known of what a sender holds; to be told more about it."""
+        known = self._by_sender.get(sender)
+        return Holding() if known is None else known.holding
 
     def present(self, now_ms: int) -> list[bytes]:
         """Return who was heard lately."""

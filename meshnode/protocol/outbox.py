@@ -8,7 +8,7 @@ Source: docs/spec/coding.md.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from meshnode.protocol.batch import Batch, BatchId, compose
@@ -149,6 +149,17 @@ class Outbox:
         pending = self._put(held, Purpose.PUSH, due_ms)
         pending.receivers.update(dict.fromkeys(receivers))
         pending.is_relay = is_relay
+
+    def accompany(self, held: Held, thing: ObjectId, receivers: Iterable[bytes]) -> None:
+        """Say a companion to these no later than the pending `thing`, and as urgently."""
+        with_it = self._pending[thing]
+        pending = self._put(held, with_it.purpose, with_it.due_ms)
+        pending.held = replace(held, rank=min(held.rank, with_it.held.rank))
+        pending.receivers.update(dict.fromkeys(receivers))
+
+    def rerank(self, held: Held) -> None:
+        """A pending object has another rank now."""
+        self._pending[held.object.id].held = held
 
     def repair(self, held: Held, due_ms: int, *, asker: bytes) -> None:
         """Say again what `asker` lacks."""
@@ -372,13 +383,14 @@ def in_order(held: Iterable[Held]) -> list[Held]:
 
     What exceeds its author's share depends on what a node holds: here it counts like the rest.
     """
-    ordinary = Priority.ORDINARY
-    return sorted(held, key=lambda one: (min(one.rank, ordinary), *batch_order(one)[1:]))
+    return sorted(held, key=_batch_order)
 
 
-def batch_order(held: Held) -> tuple[int, int, bytes]:
-    """Return what orders objects: urgent before ordinary, new before old."""
-    return held.rank, -held.object.created_min, held.object.id
+def _batch_order(held: Held) -> tuple[int, bool, int, bytes]:
+    """Return what orders objects: urgent first, then what corrects others, then new before old."""
+    is_alone, thing = held.companion_of is None, held.object
+    rank = min(held.own_rank, Priority.ORDINARY)
+    return rank, is_alone, -thing.created_min, thing.id
 
 
 def _fitting(candidates: Iterable[_Pending], room: int) -> Iterable[_Pending]:
@@ -389,6 +401,8 @@ def _fitting(candidates: Iterable[_Pending], room: int) -> Iterable[_Pending]:
             room -= length
 
 
-def _order(pending: _Pending) -> tuple[int, int, int, bytes]:
-    thing = pending.held.object
-    return pending.held.rank, pending.due_ms, -thing.created_min, thing.id
+def _order(pending: _Pending) -> tuple[int, int, bool, int, bytes]:
+    # What goes with something else goes before it.
+    held, thing = pending.held, pending.held.object
+    is_alone = held.companion_of is None
+    return held.rank, pending.due_ms, is_alone, -thing.created_min, thing.id

@@ -84,6 +84,12 @@ class Rules(Protocol):
     def rank(self, accepted: SignedObject) -> Priority:
         """Return with which priority the object gets the air."""
 
+    def companion_of(self, thing: SignedObject) -> ObjectId | None:
+        """Return which object must not be seen without this one; None: there is none.
+
+        A function of the object alone.
+        """
+
     def is_member(self, public_key: PublicKey) -> bool:
         """Return whether the community vouches for the holder of this key."""
 

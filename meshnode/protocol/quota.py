@@ -15,27 +15,47 @@ from meshnode.protocol.priority import Priority
 
 FAIR_OBJECTS_HOUR: Final = 30
 """What an account says beyond this in an hour gets the air after everybody else's."""
+FAIR_URGENT_HOUR: Final = 12
+"""What an account says beyond this in an hour is not urgent any more: a warning every five minutes
+is much, and a stolen key must not hold up the others' warnings for longer than a minute."""
+FAIR_AUTHORITY_HOUR: Final = 60
+"""The same for acts: an evening's certificates, in half of the hour's airtime."""
+TOTAL_DAYS: Final = 16
+"""So many days' worth may an account hold in all: the two weeks for which most things live, and
+what clocks differ by. Else objects that live for a year could be dated back over all its days."""
 _DAY_MINUTES: Final = 1440
 _HOUR_MINUTES: Final = 60
 
+_FAIR_HOUR: Final = {
+    Priority.URGENT: FAIR_URGENT_HOUR,
+    Priority.AUTHORITY: FAIR_AUTHORITY_HOUR,
+    Priority.ORDINARY: FAIR_OBJECTS_HOUR,
+}
+
 _Day = tuple[bytes, int]
+_Hours = dict[int, dict[ObjectId, SignedObject]]
 
 
 class Quota:
     """The objects of the set by account and day."""
 
-    __slots__ = ("_days", "_max", "_places")
+    __slots__ = ("_counts", "_days", "_max", "_places", "_worths")
 
     def __init__(self) -> None:
-        self._days: dict[_Day, dict[ObjectId, SignedObject]] = {}
+        self._counts: dict[bytes, int] = {}
+        self._days: dict[_Day, _Hours] = {}
         self._places: dict[ObjectId, _Day] = {}
         """Where an object was counted: whose account it is may change with who belongs."""
+        self._worths: dict[ObjectId, Priority] = {}
         self._max: dict[_Day, int] = {}
 
-    def add(self, thing: SignedObject, allowance: Allowance) -> None:
-        """An object joined the set."""
+    def add(self, thing: SignedObject, allowance: Allowance, worth: Priority) -> None:
+        """An object joined the set; `worth` is its rank by itself."""
         place = _day(thing, allowance)
-        self._days.setdefault(place, {})[thing.id] = thing
+        self._worths[thing.id] = worth
+        self._counts[allowance.account] = self._counts.get(allowance.account, 0) + 1
+        hours = self._days.setdefault(place, {})
+        hours.setdefault(_hour(thing), {})[thing.id] = thing
         self._places[thing.id] = place
         self._max[place] = allowance.day_max
 
@@ -44,53 +64,86 @@ class Quota:
         place = self._places.pop(thing.id, None)
         if place is None:
             return
-        day = self._days[place]
-        day.pop(thing.id, None)
-        if not day:
+        del self._worths[thing.id]
+        self._counts[place[0]] -= 1
+        if not self._counts[place[0]]:
+            del self._counts[place[0]]
+        hours, hour = self._days[place], _hour(thing)
+        del hours[hour][thing.id]
+        if not hours[hour]:
+            del hours[hour]
+        if not hours:
             del self._days[place], self._max[place]
 
-    def regroup(self, things: Iterable[tuple[SignedObject, Allowance]]) -> list[SignedObject]:
-        """Count objects of the set anew; return what is too much now."""
+    def regroup(
+        self, things: Iterable[tuple[SignedObject, Allowance, Priority]]
+    ) -> list[SignedObject]:
+        """Count objects of the set anew; return what is too much of a day now."""
         touched: dict[_Day, None] = {}
-        for thing, allowance in things:
+        for thing, allowance, worth in things:
             self.remove(thing)
-            self.add(thing, allowance)
+            self.add(thing, allowance, worth)
             touched[self._places[thing.id]] = None
         surplus: list[SignedObject] = []
         for place in touched:
-            in_order = sorted(self._days[place].values(), key=_order)
+            hours = self._days[place].values()
+            in_order = sorted((one for hour in hours for one in hour.values()), key=_order)
             surplus += in_order[self._max[place] :]
         return surplus
 
-    def rank(self, thing: SignedObject, rank: Priority, allowance: Allowance) -> Priority:
-        """Return the rank on the air: ordinary ones beyond the fair number of an hour come last."""
-        if rank is not Priority.ORDINARY:
-            return rank
-        hour = thing.created_min // _HOUR_MINUTES
+    def revalue(self, thing: SignedObject, worth: Priority) -> None:
+        """An object of the set has another rank by itself now."""
+        self._worths[thing.id] = worth
+
+    def rank(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> Priority:
+        """Return the rank on the air of what has the rank `worth` by itself.
+
+        What is beyond the fair number of an hour comes last; beyond that of what is urgent it is
+        ordinary first.
+        """
+        fair = _FAIR_HOUR.get(worth, 0)
+        hour = self._days.get(_day(thing, allowance), {}).get(_hour(thing), {})
+        if len(hour) < fair:
+            return worth
         before = sum(
-            one.created_min // _HOUR_MINUTES == hour and _order(one) < _order(thing)
-            for one in self._days.get(_day(thing, allowance), {}).values()
+            self._worths[one.id] is worth and _order(one) < _order(thing) for one in hour.values()
         )
-        return Priority.ORDINARY if before < FAIR_OBJECTS_HOUR else Priority.BULK
+        if before < fair:
+            return worth
+        is_still_ordinary = worth is Priority.URGENT and before < FAIR_OBJECTS_HOUR
+        return Priority.ORDINARY if is_still_ordinary else Priority.BULK
 
     def surplus(
         self, thing: SignedObject, allowance: Allowance, leaving: Container[ObjectId] = ()
     ) -> SignedObject | None:
         """Return what has to stay out if `thing` asks to join: it, another one, or nothing.
 
-        `leaving` make room for it anyway.
+        `leaving` make room for it anyway. Days and accounts are bounds one within the other, and
+        of each the earliest stay: so what is left does not depend on the order of arrival.
         """
-        day = self._days.get(_day(thing, allowance), {})
-        if len(day) < allowance.day_max:
-            return None
-        staying = [one for one in day.values() if one.id not in leaving]
-        if len(staying) < allowance.day_max:
-            return None
-        return max((thing, *staying), key=_order)
+        hours = self._days.get(_day(thing, allowance), {})
+        if _staying(hours, leaving) < allowance.day_max:
+            if self._counts.get(allowance.account, 0) < TOTAL_DAYS * allowance.day_max:
+                return None
+            # Looked through only where an account is full, which takes weeks or an attack.
+            last_day = max(day for account, day in self._days if account == allowance.account)
+            hours = self._days[allowance.account, last_day]
+        staying = (one for hour in hours.values() for one in hour.values())
+        return max((thing, *(one for one in staying if one.id not in leaving)), key=_order)
+
+
+def _staying(hours: _Hours, leaving: Container[ObjectId]) -> int:
+    if not leaving:
+        return sum(map(len, hours.values()))
+    return sum(one not in leaving for hour in hours.values() for one in hour)
 
 
 def _day(thing: SignedObject, allowance: Allowance) -> _Day:
     return allowance.account, thing.created_min // _DAY_MINUTES
+
+
+def _hour(thing: SignedObject) -> int:
+    return thing.created_min // _HOUR_MINUTES
 
 
 def _order(thing: SignedObject) -> tuple[int, int, ObjectId]:

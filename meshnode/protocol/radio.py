@@ -130,6 +130,17 @@ class RadioLink:
                 due_ms = max(due_ms, self._more_until_ms)
             self._outbox.push(held, due_ms, receivers=receivers, is_relay=True)
 
+    def accompany(self, companion: Held, thing: ObjectId, now_ms: int) -> None:
+        """Something has just joined that is not to be seen without this companion.
+
+        Where that was said on this link already, whoever missed it asks for it.
+        """
+        is_unsaid = not self._said.sayers(companion.object.id)
+        if thing in self._outbox and is_unsaid:
+            self._outbox.accompany(companion, thing, self._neighbours.present(now_ms))
+        elif companion.object.id in self._outbox:
+            self._outbox.rerank(companion)
+
     def set_changed(self, thing: ObjectId, now_ms: int) -> None:
         """An object joined or left the set."""
         if thing not in self._common.inventory:
@@ -262,7 +273,9 @@ class RadioLink:
         return [*self._repairs.heard_beacon(beacon, frame.sender, frame.number, now_ms)]
 
     def _heard_said(self, sender: bytes, things: Iterable[ObjectId], now_ms: int) -> None:
+        holding = self._neighbours.holding(sender)
         for thing in things:
+            holding.has((thing,), now_ms)
             self._outbox.heard(thing, self._repairs.reaches(sender))
             self._said.note(thing, sender, now_ms)
 

@@ -25,10 +25,12 @@ from meshnode.protocol.comparison import (
 )
 from meshnode.protocol.effects import Decode
 from meshnode.protocol.errors import PeerError
+from meshnode.protocol.evidence import learn_beacon
 from meshnode.protocol.frames import Beacon, Scope
 from meshnode.protocol.inventory import SYNDROMES_MAX, Held
 from meshnode.protocol.limits import GONE_MINUTES
 from meshnode.protocol.neighbours import Neighbours
+from meshnode.protocol.object import ObjectId
 from meshnode.protocol.outbox import Outbox, Reaches
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.redundancy import Spare
@@ -102,14 +104,19 @@ class Repairs:
             PeerError: It counts what nobody remembers any more.
         """
         request = _Request(beacon, sender, now_ms, number)
+        holding = self._neighbours.holding(sender)
         cutoff_hour = self._common.cutoff_hour(now_ms)
         behind_hours = cutoff_hour - beacon.cutoff_hour
         if beacon.cutoff_hour and behind_hours > CUTOFF_HOURS_BEHIND_MAX:
+            holding.forget()
             raise PeerError("beacon_time", f"a clock {behind_hours} hours behind ours")
         comparison = compare(beacon, self._common.inventory)
         if not isinstance(comparison, Sketched):
-            self._judge(comparison, request, now_ms)
-        elif comparison.syndrome_count <= DECODED_AT_ONCE_MAX:
+            self._understood(comparison, request, now_ms)
+            return []
+        # It differs: what was known of the sender counts again only when we know in what.
+        holding.forget()
+        if comparison.syndrome_count <= DECODED_AT_ONCE_MAX:
             elements = decode(comparison.difference, effort=comparison.syndrome_count)
             self._explain(elements, comparison, request, now_ms)
         elif self._decoding is None or now_ms > self._decoding[1].heard_ms + DECODING_MS_MAX:
@@ -140,7 +147,13 @@ class Repairs:
         if sketched.revision != inventory.revision:
             # Our set is another one meanwhile: the next beacon will tell.
             return
-        self._judge(explain(elements, sketched, request.beacon, inventory), request, now_ms)
+        self._understood(explain(elements, sketched, request.beacon, inventory), request, now_ms)
+
+    def _understood(self, comparison: Comparison, request: _Request, now_ms: int) -> None:
+        holding = self._neighbours.holding(request.sender)
+        inventory, heard_ms = self._common.inventory, request.heard_ms
+        learn_beacon(holding, comparison, request.beacon, inventory, heard_ms=heard_ms)
+        self._judge(comparison, request, now_ms)
 
     def _judge(self, comparison: Comparison, request: _Request, now_ms: int) -> None:
         beacon, sender, inventory = request.beacon, request.sender, self._common.inventory
@@ -196,8 +209,12 @@ class Repairs:
         if len(supplied) < len(request.beacon.partials):
             # Others know the batch that it names, and have less to say than we would.
             due_ms += round(TURN_FRAMES * self._frame_ms * TURNS_MAX)
+        is_whole = self._says_all(request.beacon, now_ms)
         for thing in lacking:
             self._outbox.repair(held[thing], due_ms, asker=request.sender)
+            if not is_whole or request.beacon.scope is Scope.URGENT:
+                # It named a part of its set, in which what goes with this need not be.
+                self._accompany(thing, request, now_ms)
 
     def _plan_portion(self, things: Iterable[Held], request: _Request, now_ms: int) -> None:
         """Plan to tell whoever lacks much the next portion of it, unless some is still to come."""
@@ -208,6 +225,13 @@ class Repairs:
         count = request.beacon.count
         for held in self._catalogue.portion(things, asker, count=count, now_ms=now_ms):
             self._outbox.repair(held, due_ms, asker=asker)
+            self._accompany(held.object.id, request, now_ms)
+
+    def _accompany(self, thing: ObjectId, request: _Request, now_ms: int) -> None:
+        """Let what goes with a repair be said with it, unless that was said since they asked."""
+        for companion in self._common.inventory.companions(thing):
+            if self._may_repair(companion.object.id, request, now_ms):
+                self._outbox.accompany(companion, thing, (request.sender,))
 
     def _plan_sums(self, request: _Request, now_ms: int) -> list[Batch]:
         """Plan to say sums of the unfinished batches that a beacon names; return those we know."""

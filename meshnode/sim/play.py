@@ -130,7 +130,7 @@ class Play:
         self._crashable = cycle([*roles] or self.names[:1])
 
     def _boot(self) -> None:
-        """Start all but the newcomers; they know each other's profiles from the start."""
+        """Start all but the newcomers; they know of each other from the start."""
         new = [name for name, _ in self._newcomers]
         present = [node for name, node in self.nodes.items() if name not in new]
         for name in new:

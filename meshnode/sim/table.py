@@ -4,7 +4,6 @@ Not for: what the keys mean. Invariants: an error names the key with its whole p
 what is possible.
 """
 
-import math
 import tomllib
 from collections.abc import Collection
 from typing import Any, Final
@@ -12,6 +11,8 @@ from typing import Any, Final
 from meshnode.protocol.errors import MeshError
 
 _MISSING: Final = object()
+_SHOWN_MAX: Final = 60
+"""Characters of a wrong value that a refusal repeats."""
 
 
 class ScenarioError(MeshError):
@@ -26,7 +27,8 @@ def parse(text: str) -> "Table":
     """
     try:
         return Table(tomllib.loads(text), "")
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Also a number of thousands of digits, or lists nested as deep.
         raise ScenarioError(f"The scenario is not TOML: {error}.") from error
 
 
@@ -56,7 +58,7 @@ class Table:
         """Return a number between two bounds, inclusive."""
         value = self._take(key, default)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value) or not low <= value <= high:
+        if not is_number or not low <= value <= high:
             raise self._wrong(key, value, f"choose a number from {low:g} to {high:g}")
         return float(value)
 
@@ -141,4 +143,13 @@ class Table:
         return value
 
     def _wrong(self, key: str, value: object, possible: str) -> ScenarioError:
-        return ScenarioError(f"{self._path}{key} = {value!r} is not possible; {possible}.")
+        return ScenarioError(f"{self._path}{key} = {_shown(value)} is not possible; {possible}.")
+
+
+def _shown(value: object) -> str:
+    """Return a value as a message repeats it: its beginning, and never none at all."""
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
+    return text if len(text) <= _SHOWN_MAX else text[:_SHOWN_MAX] + "…"

@@ -13,7 +13,8 @@ from meshnode.board.bulletin import Severity
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import certify, found, grant
 from meshnode.board.role import Role, RoleFields
-from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.rules import DAY_MINUTES, GOVERNANCE_DAY_MAX, NeighbourhoodRules
+from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN
 from meshnode.protocol.effects import (
     CloseLink,
     Decode,
@@ -213,8 +214,16 @@ class Node:
         return thing.id
 
     def announce(self) -> None:
-        """Publish that the community's steward vouches for this node, and lets it warn."""
-        for thing in self.world.admission(self.key, self.name):
+        """Publish that the community's steward vouches for this node, and lets it warn.
+
+        Dated by the node's own clock where that is behind: else it would not believe it.
+        """
+        if self.engine is None:
+            raise RuntimeError(f"{self.name} is off")
+        believed = self.engine.creation_minute(self.world.now_ms)
+        is_set = PLAUSIBLE_FROM_MIN <= believed < self.world.minute
+        minute = believed if is_set else self.world.minute
+        for thing in self.world.admission(self.key, self.name, minute):
             self.handle(Submitted(thing))
 
     def post(
@@ -363,7 +372,7 @@ class World:
         self.kernel = Kernel()
         settings = RadioSettings(preset=preset, region=region)
         self.channel = Channel(self.kernel, settings.modulation, seed=seed)
-        self.steward = SigningKey(blake2s(b"root %d" % seed).digest())
+        self.steward = SigningKey(blake2s(b"steward %d" % seed).digest())
         self.community, self._charter = found(self.steward, "Quartier", minute=START_MIN)
         self._acts = 1
         """Sequence numbers that the steward has used."""
@@ -406,8 +415,10 @@ class World:
         """Return the rules of a node that knows the charter and nobody yet."""
         return NeighbourhoodRules(self.community, (self._charter,))
 
-    def admission(self, key: SigningKey, name: str) -> list[SignedObject]:
+    def admission(self, key: SigningKey, name: str, minute: int) -> list[SignedObject]:
         """Return the steward's certificate for a node, and a coordinator's role."""
+        # A steward's day is bounded: a large community was admitted on several.
+        minute -= DAY_MINUTES * (self._acts // GOVERNANCE_DAY_MAX)
         self._acts += 2
         certificate = certify(
             self.steward,
@@ -415,14 +426,14 @@ class World:
             key.public,
             name,
             identity_class=IdentityClass.NODE,
-            minute=START_MIN,
+            minute=minute,
             sequence=self._acts - 1,
         )
         role = grant(
             self.steward,
             self.community,
             RoleFields(Role.COORDINATOR, fingerprint(key.public)),
-            minute=START_MIN,
+            minute=minute,
             sequence=self._acts,
         )
         return [certificate, role]

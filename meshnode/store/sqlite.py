@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from meshnode.protocol.effects import StoreObject
+from meshnode.protocol.effects import RemoveObject, StoreObject
 from meshnode.protocol.errors import StoreError
+from meshnode.protocol.inventory import EXPIRED
 from meshnode.protocol.keys import KeyId
 from meshnode.store import statements
 from meshnode.store.counters import ARRIVAL, Counters, author_counter, require_sequence
@@ -146,6 +147,10 @@ class SqliteStore:
             first = await self._take_arrivals(transaction, len(stores))
             await transaction.run(plan(effects, arrival_first=first))
             rows = await transaction.read(statements.ARRIVED_SINCE, (first,)) if stores else []
+        if any(_is_taken_away(effect) for effect in effects):
+            # Carried out already, and durable: a full disk keeps the log, and loses nothing.
+            with suppress(StoreError):
+                await self._read(statements.EMPTY_LOG)
         arrivals = [row[0] for row in rows if isinstance(row[0], int)]
         return Applied(
             tuple(
@@ -193,7 +198,7 @@ class SqliteStore:
         # What the log holds goes back to the database, so that the log can start over; if even
         # that has no room, nothing is lost and removing still appends to the log.
         with suppress(DiskFull):
-            await self._read("PRAGMA wal_checkpoint(TRUNCATE)")
+            await self._read(statements.EMPTY_LOG)
 
     async def _require_room(self, effects: Sequence[StoreEffect]) -> None:
         """Raise DiskFull where `effects` would use up what removing needs."""
@@ -215,3 +220,8 @@ class SqliteStore:
         """Return the room within the file that removed rows have left."""
         [(free_bytes,)] = await self._read(statements.FREE_BYTES)
         return free_bytes if isinstance(free_bytes, int) else 0
+
+
+def _is_taken_away(effect: StoreEffect) -> bool:
+    """Return whether somebody took an object back or erased it: its bytes leave the log, too."""
+    return isinstance(effect, RemoveObject) and effect.reason != EXPIRED

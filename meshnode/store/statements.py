@@ -31,12 +31,16 @@ PRAGMAS: Final = (
     "PRAGMA foreign_keys = ON",
     f"PRAGMA wal_autocheckpoint = {WAL_BYTES_MAX // _PAGE_BYTES}",
     f"PRAGMA journal_size_limit = {WAL_BYTES_MAX}",
+    # What was erased must not lie on in pages that are free now.
+    "PRAGMA secure_delete = ON",
     # A damaged or foreign schema must not call functions, and damaged cells are found sooner.
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
 )
 """How each connection is set up, in this order."""
 
+EMPTY_LOG: Final = "PRAGMA wal_checkpoint(TRUNCATE)"
+"""Carry the log over to the database and cut it back to nothing; a reader may keep it busy."""
 BEGIN: Final = "BEGIN IMMEDIATE"
 
 ADD_OBJECT: Final = (

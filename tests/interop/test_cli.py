@@ -73,6 +73,7 @@ def node(tmp_path_factory) -> Iterator[Running]:
     home.parent.mkdir(parents=True)
     assert meshnode(home, "init", "--name", "Nordmarkt").returncode == 0
     running = Running(home)
+    assert running.run("role", "grant", "Nordmarkt", "coordinator").returncode == 0
     yield running
     running.process.terminate()
     assert running.process.wait(STOP_S) == 0
@@ -87,7 +88,10 @@ def test_a_bulletin_is_posted_listed_shown_and_withdrawn(node):
     assert listed["category"] == "general"
     assert 86_000 < listed["expires_in_s"] <= 86_400
     assert {"author", "created"} <= listed.keys()
-    assert node.json("bulletin", "show", posted["id"][:8])["text"] == TEXT
+    shown = node.json("bulletin", "show", posted["id"][:8])
+    assert (shown["text"], shown["whereabouts"]) == (TEXT, [])
+    words = node.run("bulletin", "show", posted["id"][:8]).stdout
+    assert words.endswith("On this node.\nNo other node has been heard yet.\n")
     page = node.fetch("/?lang=de")[2]
     assert "&lt;b&gt;bis&lt;/b&gt;" in page
     assert "<b>" not in page
@@ -136,13 +140,14 @@ def test_without_a_running_node_the_command_that_starts_it_is_named(tmp_path):
 
 
 def test_an_invite_is_one_line_and_lets_another_node_join(node, tmp_path):
-    done = node.run("invite")
-    assert done.returncode == 0
+    done = node.run("invite", "node")
+    assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()
     joined = meshnode(tmp_path / "other", "init", "--name", "Hafen", "--join", line)
     assert joined.returncode == 0, joined.stderr
-    passed_on = meshnode(tmp_path / "other", "invite")
-    assert passed_on.stdout == done.stdout
+    passed_on = meshnode(tmp_path / "other", "invite", "node")
+    assert passed_on.returncode == 3
+    assert "identity new" in passed_on.stderr
     bad = meshnode(tmp_path / "third", "init", "--name", "x", "--join", line[:-3] + "xyz")
     assert bad.returncode == 2
     assert not (tmp_path / "third" / "keys").exists()
@@ -160,7 +165,7 @@ def test_the_public_door_only_reads_and_guards_its_name(node):
 
 def test_no_secret_and_no_text_reaches_the_log(node):
     node.json("bulletin", "post", "ein geheimer Satz")
-    invite = node.run("invite").stdout.strip()
+    invite = node.run("invite", "node").stdout.strip()
     keys = json.loads((node.home / "keys" / "node.json").read_text())
     log = node.log.read_text()
     assert "object" in log

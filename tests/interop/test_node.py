@@ -110,7 +110,8 @@ def test_a_stranger_s_node_neither_syncs_nor_learns_anything(tmp_path):
                     within_s=10,
                 )
                 assert texts(stranger) == set()
-                assert stranger.service.member_count == host.service.member_count == 1
+                # A steward, who runs no node, and the node itself.
+                assert stranger.service.member_count == host.service.member_count == 2
 
     asyncio.run(play())
 

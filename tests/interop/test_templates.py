@@ -37,6 +37,7 @@ def node(tmp_path_factory) -> Iterator[Running]:
     home = tmp_path_factory.mktemp("templates") / "node"
     assert meshnode(home, "init", "--name", "Nordmarkt").returncode == 0
     running = Running(home)
+    assert running.run("role", "grant", "Nordmarkt", "coordinator").returncode == 0
     yield running
     running.process.terminate()
     assert running.process.wait(STOP_S) == 0
@@ -191,7 +192,7 @@ def test_what_the_api_shows_can_be_posted_again(node: Running) -> None:
     assert status == 201
     assert (again["text"], again["severity"]) == (posted["text"], "info")
     for one in (posted, again):
-        node.json("bulletin", "withdraw", one["id"])
+        node.json("bulletin", "withdraw", one["id"], "--as-node")
 
 
 def test_the_description_names_every_template_and_every_reference_leads_somewhere(
@@ -225,12 +226,12 @@ def test_a_template_of_a_later_version_is_passed_on_and_said_to_be_one(tmp_path)
             between = await start(homes[1], await listening_url(newer))
             far = await start(homes[2], await listening_url(between))
             service = newer.service
-            posted = await service._submit(
+            posted = await service.voice.say(
                 Kind.BULLETIN,
                 5,
                 b"\x89\xfa\x00\xff?",
                 minutes=60,
-                created_min=service._creation_minute(),
+                created_min=service.voice.creation_minute(),
             )
             await eventually(lambda: len(far.service.bulletins()) == 1, within_s=10)
             (view,) = far.service.bulletins()

@@ -28,7 +28,7 @@ def test_unreadable_texts_are_said_to_be_so_and_hide_nothing(tmp_path):
             await node.service.post_bulletin("Wasser gibt es bis 18 Uhr am Nordmarkt.")
             created_min = node.service.minute
             for codec, body in UNREADABLE:
-                await node.service._submit(
+                await node.service.voice.say(
                     Kind.BULLETIN, codec, body, minutes=60, created_min=created_min
                 )
             app = public_app(node.service, load_languages())

@@ -1,6 +1,7 @@
 """The engine under anything that may happen: it never raises, and never runs in circles."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -8,6 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshnode.board.bulletin import Severity
+from meshnode.board.device import encode_device
+from meshnode.board.parts import Cut
+from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.role import Role
 from meshnode.protocol.batch import Batch, BatchId, Shape, compose
 from meshnode.protocol.effects import Transmit
 from meshnode.protocol.events import (
@@ -30,21 +35,30 @@ from meshnode.protocol.frames import (
     Symbol,
     encode_stream,
 )
+from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.limits import STREAM_FRAME_BYTES_MAX
 from meshnode.protocol.medium import Medium, Outcome
-from meshnode.protocol.object import SignedObject
+from meshnode.protocol.object import Kind, SignedObject
 from tests.community import (
     ANNA,
     BERT,
     CEM,
+    COMMUNITY,
+    DORA,
     HERE,
+    MEMBERS,
     MINUTE,
     NETWORK_KEY,
     RADIO,
     RADIO_MEDIUM,
+    ROOT,
     Script,
     bulletin,
     certificate,
+    made,
+    memberships,
+    profile,
+    role,
     sized,
     withdrawal,
 )
@@ -112,7 +126,7 @@ def batches() -> tuple[Batch, ...]:
 def pool() -> tuple[SignedObject, ...]:
     """Objects of every sort, made once: signing and compressing takes most of the time."""
     dice = Random(1)
-    things: list[SignedObject] = []
+    things = authority()
     for key in (ANNA, BERT, CEM, HERE):
         for sequence in range(40):
             base = bulletin(key, sequence=sequence, minute=MINUTE)
@@ -123,9 +137,29 @@ def pool() -> tuple[SignedObject, ...]:
                 bulletin(key, sequence=sequence, minute=minute, severity=severity),
                 withdrawal(key, base),
                 certificate(key, sequence=sequence, name=f"N{sequence}"),
+                profile(key, sequence=sequence, minutes=dice.choice((60, 1440))),
                 sized(key, dice.randrange(90, 2_000), sequence=sequence),
             )
     return tuple(things)
+
+
+def authority() -> list[SignedObject]:
+    """Who may what, taken back and given again: with each of these others lose or find ground."""
+    things = [certificate(HERE, minute=MINUTE + 5, sequence=200)]
+    for sequence, key in enumerate((ANNA, BERT, CEM), start=100):
+        lost = RevocationFields(RevocationReason.LOST, fingerprint(key.public))
+        less = replace(lost, role=Role.COORDINATOR, cuts=(Cut(key.id, 7),))
+        bodies = [
+            *((ROOT, Kind.REVOCATION, encode_revocation(one)) for one in (lost, less)),
+            (key, Kind.DEVICE, encode_device(DORA, key.public, COMMUNITY)),
+            (DORA, Kind.REVOCATION, encode_revocation(lost)),
+        ]
+        things += [
+            made(author, kind, body, sequence=sequence, minute=MINUTE, minutes=1440)
+            for author, kind, body in bodies
+        ]
+        things.append(role(key, sequence=sequence, minute=MINUTE + sequence))
+    return things
 
 
 def thing_of(dice: Random) -> SignedObject:
@@ -190,7 +224,7 @@ def test_any_bytes_from_a_link_are_at_most_a_counted_drop(data: bytes, is_wire: 
     script = Script()
     script(LinkUp(WIRE, Medium(frame_bytes_max=STREAM_FRAME_BYTES_MAX, peer=BERT.public)))
     script(FrameReceived(WIRE if is_wire else RADIO, data))
-    assert len(script.held) == 5
+    assert script.held == {thing.id for thing in memberships(MEMBERS)}
 
 
 def ticks_in(script: Script, ms: int, ticks_max: int) -> int:

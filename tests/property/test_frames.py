@@ -24,6 +24,7 @@ from meshnode.protocol.frames import (
     Ranges,
     Scope,
     Symbol,
+    Total,
     decode_stream,
     encode_stream,
 )
@@ -113,6 +114,12 @@ def test_random_content_under_our_own_mac_is_read_strictly(kind, payload):
             encoded=st.lists(st.binary(max_size=60), max_size=3).map(tuple),
         ),
         st.builds(Ranges, cutoff_hour=st.integers(0, 2**24 - 1), message=st.binary(max_size=99)),
+        st.builds(
+            Total,
+            cutoff_hour=st.integers(0, 2**24 - 1),
+            count=st.integers(0, 2**32),
+            digest=st.binary(min_size=8, max_size=8),
+        ),
     )
 )
 def test_stream_frames_are_read_as_they_were_written(frame):

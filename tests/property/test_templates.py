@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meshnode.board.bulletin import BulletinFields, Severity, decode_bulletin, encode_bulletin
+from meshnode.board.names import clean_name
 from meshnode.board.parameters import Value, check_value
-from meshnode.board.profile import clean_name
 from meshnode.board.rendering import bulletin_text, template_text
 from meshnode.board.template import (
     FilledTemplate,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from meshnode.board.rules import NeighbourhoodRules
-from meshnode.protocol.quota import DAY_OBJECTS_MAX
+from meshnode.board.evidence import GOVERNANCE
+from meshnode.board.rules import SPEAKER_DAY_MAX
 from meshnode.sim import topology
 from meshnode.sim.channel import Path
 from meshnode.sim.streams import stream
@@ -34,8 +34,10 @@ def test_twenty_bulletins_reach_all_five_at_a_loss_of_a_fifth_within_the_budget(
     for name, airtime_ms in world.channel.counters.airtime_ms.items():
         assert airtime_ms <= ORDINARY_BUDGET_MS, f"{name} is over its budget"
     for node in world.nodes.values():
-        rules = NeighbourhoodRules(world.root.public)
-        for one in sorted(node.disk.objects.values(), key=lambda thing: thing.kind):
+        rules = world.rules()
+        for one in sorted(
+            node.disk.objects.values(), key=lambda thing: thing.kind not in GOVERNANCE
+        ):
             assert type(rules.judge(one)).__name__ == "Accepted", "it does not verify"
             rules.learn(one)
 
@@ -90,10 +92,10 @@ def test_what_a_stream_costs_follows_the_difference_and_not_the_set():
     world.start()
     wire = world.wire("a", "b")
     for number in range(1_000):
-        if number % DAY_OBJECTS_MAX == 0:
+        if number % SPEAKER_DAY_MAX == 0:
             world.run_for(24 * HOUR_MS)
         world.nodes["a"].post(f"Eintrag {number}", minutes=7 * 1440)
-    assert len(world.nodes["a"].ids) == 1_002
+    assert len(world.nodes["a"].ids) == 1_004
     assert world.run_until(world.is_converged, limit_ms=60_000, step_ms=100)
     wire.cut()
     new = [world.nodes["b"].post(f"new {number}") for number in range(5)]

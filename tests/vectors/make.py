@@ -1,6 +1,6 @@
 """Write `objects.json`: objects, bodies and texts as bytes, for every implementation.
 
-Run: `python tests/vectors/make.py`. Seeds and minutes are fixed and Ed25519 is deterministic, so
+Run: `python -m tests.vectors.make`. Seeds and minutes are fixed and Ed25519 is deterministic, so
 the file changes only if the format does; a test compares. Compressed texts stand here as bytes,
 because other versions of zlib may compress otherwise; all must inflate to the same text.
 """
@@ -10,27 +10,26 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from meshnode.board.alert import Provenance, decode_alert, encode_alert
 from meshnode.board.bulletin import BulletinFields, Severity, decode_bulletin, encode_bulletin
-from meshnode.board.invitation import InvitationFields, decode_invitation, encode_invitation
-from meshnode.board.profile import ProfileFields, decode_profile, encode_profile, sign_certificate
 from meshnode.board.template import FilledTemplate, TemplateFields, UnknownTemplate, filled
 from meshnode.board.templates import BY_IDENTIFIER
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.protocol.dictionary import DICTIONARY_1
-from meshnode.protocol.keys import PublicKey, SigningKey, community_id
 from meshnode.protocol.limits import BODY_BYTES_MAX
-from meshnode.protocol.object import Kind, ShortId, SignedObject, compose
+from meshnode.protocol.object import Kind, SignedObject
+from tests.vectors import authority
+from tests.vectors.writers import (
+    COMMUNITY,
+    CREATED_MIN,
+    KEYS,
+    composed,
+    described_key,
+    plain,
+    signed_message,
+)
 
 PATH = Path(__file__).parent / "objects.json"
-
-CREATED_MIN = 1_052_700
-"""2026-01-01 01:00 UTC."""
-
-KEYS = {
-    name: SigningKey(bytes([byte]) * 32)
-    for name, byte in (("root", 1), ("node", 2), ("invitation", 3), ("guest", 4))
-}
-COMMUNITY = community_id(KEYS["root"].public)
 
 BODIES = {
     "bulletin-raw": (0, "004b656b736521"),
@@ -52,7 +51,7 @@ def build() -> dict[str, Any]:
     good = _objects()
     return {
         "about": "Made by tests/vectors/make.py. All byte strings are hex. See docs/spec/.",
-        "keys": {name: _describe_key(key) for name, key in KEYS.items()},
+        "keys": {name: described_key(key) for name, key in KEYS.items()},
         "community": COMMUNITY.hex(),
         "dictionary_1": {
             "bytes": len(DICTIONARY_1),
@@ -66,7 +65,6 @@ def build() -> dict[str, Any]:
 
 
 def _objects() -> dict[str, tuple[SignedObject, dict[str, Any]]]:
-    invitation = _invitation()
     deflated = _bulletin(
         "bulletin-deflate",
         BulletinFields(
@@ -78,11 +76,7 @@ def _objects() -> dict[str, tuple[SignedObject, dict[str, Any]]]:
         sequence=3,
     )
     return {
-        "profile-by-root": _profile("node", "root", "Nordmarkt", parent=None),
-        "invitation": invitation,
-        "profile-by-invitation": _profile(
-            "guest", "invitation", "Küche St. Josef", parent=invitation[0].short_id
-        ),
+        **authority.objects_of_authority(),
         "bulletin-raw": _bulletin(
             "bulletin-raw",
             BulletinFields(text="Kekse!", title=None, category="general", severity=Severity.INFO),
@@ -184,53 +178,47 @@ def _objects() -> dict[str, tuple[SignedObject, dict[str, Any]]]:
             ),
             sequence=12,
         ),
+        "drill": _bulletin(
+            "drill",
+            BulletinFields(text="Übung", title=None, category="safety", severity=Severity.EXTREME),
+            sequence=13,
+            kind=Kind.DRILL,
+        ),
+        "alert": _alert(sequence=14),
         "withdrawal": (_withdrawal(deflated[0]), {"withdrawn": deflated[0].short_id.hex()}),
-    }
-
-
-def _profile(
-    subject: str, certifier: str, name: str, *, parent: ShortId | None
-) -> tuple[SignedObject, dict[str, Any]]:
-    key = KEYS[subject]
-    certificate = sign_certificate(KEYS[certifier], COMMUNITY, key.public, CREATED_MIN - 60)
-    fields = ProfileFields(
-        public_key=key.public, granted_min=CREATED_MIN - 60, certificate=certificate, name=name
-    )
-    body = encode_profile(fields)
-    assert decode_profile(0, body) == fields
-    made = _compose(key, Kind.PROFILE, body, sequence=1, lifetime_code=15, parent=parent)
-    return made, {
-        "public_key": key.public.hex(),
-        "granted_min": fields.granted_min,
-        "certificate": certificate.hex(),
-        "certifier": certifier,
-        "name": name,
-    }
-
-
-def _invitation() -> tuple[SignedObject, dict[str, Any]]:
-    fields = InvitationFields(
-        public_key=KEYS["invitation"].public, valid_until_min=CREATED_MIN + 14 * 1440
-    )
-    body = encode_invitation(fields)
-    assert decode_invitation(0, body) == fields
-    made = _compose(KEYS["root"], Kind.INVITATION, body, sequence=1, lifetime_code=9)
-    return made, {
-        "public_key": fields.public_key.hex(),
-        "valid_until_min": fields.valid_until_min,
+        **authority.notices_on(deflated[0]),
     }
 
 
 def _bulletin(
-    name: str, fields: BulletinFields, *, sequence: int
+    name: str, fields: BulletinFields, *, sequence: int, kind: Kind = Kind.BULLETIN
 ) -> tuple[SignedObject, dict[str, Any]]:
     if name in BODIES:
         codec, body = BODIES[name][0], bytes.fromhex(BODIES[name][1])
     else:
         codec, body = encode_bulletin(fields)
     assert decode_bulletin(codec, body) == fields
-    made = _compose(KEYS["node"], Kind.BULLETIN, body, sequence=sequence, codec=codec)
-    return made, {
+    made = composed("node", kind, body, sequence=sequence, codec=codec)
+    return made, _describe_bulletin(fields)
+
+
+def _alert(*, sequence: int) -> tuple[SignedObject, dict[str, Any]]:
+    provenance = Provenance("Feuerwehr Dortmund", CREATED_MIN - 20)
+    fields = BulletinFields(
+        text="",
+        title=None,
+        category="safety",
+        severity=Severity.SEVERE,
+        template=filled(BY_IDENTIFIER["close-windows"], {"area": "Hafen", "reason": "smoke"}),
+    )
+    codec, body = encode_alert(provenance, fields)
+    assert decode_alert(codec, body) == (provenance, fields)
+    made = composed("node", Kind.ALERT, body, sequence=sequence, codec=codec)
+    return made, plain(provenance) | _describe_bulletin(fields)
+
+
+def _describe_bulletin(fields: BulletinFields) -> dict[str, Any]:
+    return {
         "severity": fields.severity.value,
         "category": fields.category,
         "title": fields.title,
@@ -248,37 +236,7 @@ def _describe_template(template: TemplateFields) -> dict[str, Any]:
 
 
 def _withdrawal(withdrawn: SignedObject) -> SignedObject:
-    return _compose(
-        KEYS["node"], Kind.WITHDRAWAL, WITHDRAWAL_BODY, sequence=7, parent=withdrawn.short_id
-    )
-
-
-def _compose(
-    key: SigningKey,
-    kind: Kind,
-    body: bytes,
-    *,
-    sequence: int,
-    lifetime_code: int = 4,
-    codec: int = 0,
-    parent: ShortId | None = None,
-) -> SignedObject:
-    return compose(
-        key=key,
-        community=COMMUNITY,
-        kind=kind,
-        body=body,
-        sequence=sequence,
-        created_min=CREATED_MIN,
-        lifetime_code=lifetime_code,
-        codec=codec,
-        parent=parent,
-    )
-
-
-def _describe_key(key: SigningKey) -> dict[str, str]:
-    seed = key.private.private_bytes_raw()
-    return {"seed": seed.hex(), "public_key": key.public.hex(), "key_id": key.id.hex()}
+    return composed("node", Kind.WITHDRAWAL, WITHDRAWAL_BODY, sequence=7, parent=withdrawn.short_id)
 
 
 def _describe(name: str, made: SignedObject, fields: dict[str, Any]) -> dict[str, Any]:
@@ -296,15 +254,10 @@ def _describe(name: str, made: SignedObject, fields: dict[str, Any]) -> dict[str
         "parent": made.parent.hex() if made.parent else None,
         "fields": fields,
         "body": made.body.hex(),
-        "signed_message": _signed_message(KEYS[signer], made.encoded[:-64]).hex(),
+        "signed_message": signed_message(KEYS[signer], made.encoded[:-64]).hex(),
         "encoded": made.encoded.hex(),
         "id": made.id.hex(),
     }
-
-
-def _signed_message(key: SigningKey, content: bytes) -> bytes:
-    """Return what a signature covers, put together here once more from the specification."""
-    return b"meshnode object 1\0" + COMMUNITY + key.public + content
 
 
 def _refused_objects(made: SignedObject) -> list[dict[str, str]]:
@@ -312,7 +265,7 @@ def _refused_objects(made: SignedObject) -> list[dict[str, str]]:
     key = KEYS["node"]
 
     def forged(content: bytes) -> bytes:
-        return content + key.sign(_signed_message(key, content))
+        return content + key.sign(signed_message(key, content))
 
     content = made.encoded[:-64]
     before, after = content[:6], content[7:]
@@ -343,13 +296,11 @@ def _flip(encoded: bytes, index: int) -> bytes:
 
 
 def _for_another_community(content: bytes) -> bytes:
-    key, other = KEYS["node"], community_id(KEYS["guest"].public)
+    key, other = KEYS["node"], bytes(range(16))
     return content + key.sign(b"meshnode object 1\0" + other + key.public + content)
 
 
 def _refused_bodies() -> list[dict[str, Any]]:
-    zero_key = PublicKey(bytes(32))
-    name = KEYS["node"].public + bytes(3) + bytes(64)
     water = b"\x45\x01"
     rows: list[tuple[str, Kind, int, bytes, str]] = [
         ("template-with-title", Kind.BULLETIN, 0, b"\x03\x0f\x00", "not_canonical"),
@@ -398,17 +349,13 @@ def _refused_bodies() -> list[dict[str, Any]]:
         ("deflate-of-type-3", Kind.BULLETIN, 1, b"\x00\x07", "bad_compression"),
         ("deflate-then-more", Kind.BULLETIN, 1, b"\x00\xab\x00\x00\x00", "trailing_bytes"),
         ("text-without-bytes", Kind.BULLETIN, 2, b"\x00", "bad_length"),
-        ("profile-of-small-order", Kind.PROFILE, 0, zero_key + name[32:] + b"N", "bad_key"),
-        ("profile-without-name", Kind.PROFILE, 0, name, "bad_length"),
-        ("profile-name-too-long", Kind.PROFILE, 0, name + b"N" * 41, "oversize"),
-        ("profile-name-two-lines", Kind.PROFILE, 0, name + b"N\nN", "bad_character"),
-        ("profile-name-with-space", Kind.PROFILE, 0, name + b"N ", "not_canonical"),
-        ("profile-too-short", Kind.PROFILE, 0, name[:-1], "truncated"),
-        ("profile-codec-1", Kind.PROFILE, 1, name + b"N", "unexpected_codec"),
-        ("invitation-too-long", Kind.INVITATION, 0, name[:36], "trailing_bytes"),
-        ("invitation-too-short", Kind.INVITATION, 0, name[:34], "truncated"),
         ("withdrawal-without-parent", Kind.WITHDRAWAL, 0, b"", "missing_parent"),
         ("withdrawal-with-body", Kind.WITHDRAWAL, 0, b"x", "trailing_bytes"),
+        ("drill-without-text", Kind.DRILL, 0, b"\xe0", "bad_length"),
+        ("alert-without-source", Kind.ALERT, 0, b"\x00" + bytes(3) + b"\x80x", "bad_length"),
+        ("alert-source-too-long", Kind.ALERT, 0, b"\x29" + bytes(50), "oversize"),
+        ("alert-without-bulletin", Kind.ALERT, 0, b"\x01F" + bytes(3), "truncated"),
+        *authority.refused_bodies(),
     ]
     return [
         {"name": word, "kind": kind, "codec": codec, "body": body.hex(), "reason": reason}

@@ -29,7 +29,7 @@ OBJECTS = {
 RANKED = (
     ("bulletin-title", Priority.ORDINARY),
     ("bulletin-deflate", Priority.ORDINARY),
-    ("profile-by-root", Priority.AUTHORITY),
+    ("charter-next", Priority.AUTHORITY),
 )
 HEARD = {
     64: ([8], [6, 7, 8], [4, 6, 5], [5, 4], [1, 2, 3, 0, 4], [8, 7, 6, 5, 4, 3, 2, 1]),

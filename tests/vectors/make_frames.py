@@ -20,6 +20,7 @@ from meshnode.protocol.frames import (
     Ranges,
     Scope,
     Symbol,
+    Total,
     encode_stream,
 )
 
@@ -49,6 +50,7 @@ STREAM = {
     "hello": Hello(25_000, (b"profile",)),
     "ranges": Ranges(25_000, b"\x00\x01"),
     "stream-objects": Objects((b"first",)),
+    "total": Total(25_000, 300, bytes(range(1, 9))),
 }
 
 

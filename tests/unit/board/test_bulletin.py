@@ -15,7 +15,7 @@ from meshnode.board.bulletin import (
 )
 from meshnode.protocol import text as texts
 from meshnode.protocol.errors import LimitError, PeerError
-from meshnode.protocol.keys import SigningKey, community_id
+from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.limits import BODY_BYTES_MAX, SEQUENCE_MAX
 from meshnode.protocol.object import Kind, compose
 
@@ -154,7 +154,7 @@ def test_beside_the_compressed_text_a_bulletin_takes_at_most_80_bytes() -> None:
     for sequence in (1, 127, 128, SEQUENCE_MAX):
         made = compose(
             key=SigningKey(b"\x02" * 32),
-            community=community_id(SigningKey(b"\x01" * 32).public),
+            community=CommunityId(b"\x01" * 16),
             kind=Kind.BULLETIN,
             body=body,
             sequence=sequence,

@@ -8,7 +8,17 @@ from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.view import DAMAGED_TEXT, FUTURE_TEXT, READ_TEXTS_MAX, board, bulletin_view
 from meshnode.protocol.object import Kind, SignedObject
 from meshnode.protocol.ports import Accepted
-from tests.community import ANNA, BERT, MINUTE, ROOT, bulletin, certificate, made, withdrawal
+from tests.community import (
+    ANNA,
+    BERT,
+    MINUTE,
+    bulletin,
+    certificate,
+    made,
+    role,
+    rules,
+    withdrawal,
+)
 
 HEAD = b"\x84"
 """Severe, about water, no title."""
@@ -18,8 +28,9 @@ TEMPLATE = b"\x85"
 
 
 def community() -> NeighbourhoodRules:
-    policy = NeighbourhoodRules(ROOT.public)
+    policy = rules()
     policy.learn(certificate(ANNA, name="Trinkhalle"))
+    policy.learn(role(ANNA))
     return policy
 
 
@@ -45,16 +56,18 @@ def test_what_is_over_is_not_shown_from_its_very_minute_on() -> None:
 
 def test_only_bulletins_are_on_the_board() -> None:
     thing = bulletin(ANNA)
-    assert len(board([certificate(ANNA), thing, withdrawal(ANNA, thing)], community(), minute=0)) == 1
+    assert (
+        len(board([certificate(ANNA), thing, withdrawal(ANNA, thing)], community(), minute=0)) == 1
+    )
 
 
 def test_a_view_names_the_author_where_its_profile_is_here() -> None:
     (named, nameless) = board(
         [bulletin(ANNA, minute=MINUTE + 1), bulletin(BERT)], community(), minute=MINUTE
     )
-    assert (named.author_name, named.author) == ("Trinkhalle", ANNA.id)
+    assert (named.author_name, named.key) == ("Trinkhalle", ANNA.id)
     assert nameless.author_name is None
-    assert bulletin_view(bulletin(BERT), None).fields.category == "water"
+    assert bulletin_view(bulletin(BERT), community()).fields.category == "water"
 
 
 def with_body(codec: int, body: bytes, *, sequence: int = 7) -> SignedObject:

@@ -7,17 +7,28 @@ from random import Random
 import pytest
 
 from meshnode.board.bulletin import Severity
-from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.certificate import IdentityClass
+from meshnode.board.rules import PERSON_DAY_MAX, SPEAKER_DAY_MAX
 from meshnode.node.clock import Clock
+from meshnode.node.denials import RefusedError
 from meshnode.node.refused import refusal_sentence
 from meshnode.node.runner import Runner
 from meshnode.protocol import engine as engines
 from meshnode.protocol.engine import Configuration, Engine
-from meshnode.protocol.errors import LimitError
 from meshnode.protocol.object import SignedObject
-from meshnode.protocol.quota import DAY_OBJECTS_MAX
 from meshnode.store.memory import MemoryStore
-from tests.community import HERE, MINUTE, NETWORK_KEY, ROOT, bulletin, certificate
+from tests.community import (
+    CHARTER,
+    HERE,
+    MINUTE,
+    NETWORK_KEY,
+    bulletin,
+    certificate,
+    role,
+    rules,
+    signing_key,
+    withdrawal,
+)
 
 
 class Noon(Clock):
@@ -38,29 +49,26 @@ def post(sequence: int, *, severity: Severity = Severity.INFO, minute: int = MIN
     return bulletin(HERE, "x", sequence=sequence, severity=severity, minute=minute)
 
 
-def submitted(
+def refusals(
     things: list[SignedObject], *held: SignedObject, clock: Clock | None = None
-) -> list[str | None]:
-    """Return for each thing what its author reads; None where it is on disk."""
+) -> list[RefusedError | None]:
+    """Return for each thing why it is refused; None where it is on disk."""
 
-    async def play() -> list[str | None]:
+    async def play() -> list[RefusedError | None]:
         now = clock or Noon()
         engine = Engine(
-            Configuration(HERE.public, NETWORK_KEY),
-            rules=NeighbourhoodRules(ROOT.public),
-            dice=Random(1),
-            now_ms=0,
+            Configuration(HERE.public, NETWORK_KEY), rules=rules(), dice=Random(1), now_ms=0
         )
         engine.restore(held, [], {}, 0)
         runner = Runner(engine=engine, store=MemoryStore(), clock=now, own=HERE.id)
         running = asyncio.create_task(runner.run())
         await runner.is_running.wait()
-        said: list[str | None] = []
+        said: list[RefusedError | None] = []
         for thing in things:
             try:
                 await runner.submit(thing)
-            except LimitError as error:
-                said.append(str(error))
+            except RefusedError as error:
+                said.append(error)
             else:
                 said.append(None)
         running.cancel()
@@ -70,35 +78,52 @@ def submitted(
     return asyncio.run(play())
 
 
+def submitted(
+    things: list[SignedObject], *held: SignedObject, clock: Clock | None = None
+) -> list[str | None]:
+    """Return for each thing what its author reads; None where it is on disk."""
+    return [one and str(one) for one in refusals(things, *held, clock=clock)]
+
+
 def test_who_posted_too_much_reads_the_bound_what_is_exempt_and_what_to_do() -> None:
-    day = [post(sequence) for sequence in range(DAY_OBJECTS_MAX)]
-    late = post(DAY_OBJECTS_MAX)
-    urgent = post(DAY_OBJECTS_MAX + 1, severity=Severity.SEVERE)
-    said, taken = submitted([late, urgent], certificate(HERE), *day)
+    day = [post(sequence) for sequence in range(SPEAKER_DAY_MAX)]
+    late = post(SPEAKER_DAY_MAX)
+    urgent = post(SPEAKER_DAY_MAX + 1, severity=Severity.SEVERE)
+    said, taken = submitted([late, urgent], certificate(HERE), role(HERE), *day)
     assert taken is None
     assert said == (
-        "This node has posted 200 ordinary bulletins today. The neighbourhood takes no more from "
-        "one node, so that the radio has room for all. Withdraw one that is over, or post this "
-        "after midnight UTC. Severe and extreme bulletins are not counted: if people are in "
-        "danger, post it as severe now."
+        "So much was posted under this name today that the neighbourhood takes no more: 200 "
+        "ordinary objects from a node or an organisation, 40 from a person, 12 from somebody for "
+        "whom only neighbours speak, so that the radio has room for all. Withdraw one that is "
+        "over, or post this after midnight UTC. Severe and extreme bulletins are counted apart: "
+        "if people are in danger, post it as severe now."
     )
 
 
+def test_a_person_has_the_quota_that_the_sentence_names() -> None:
+    person = certificate(HERE, name="Anna", identity_class=IdentityClass.PERSON)
+    day = [post(sequence) for sequence in range(PERSON_DAY_MAX - 1)]
+    last, late = submitted([post(PERSON_DAY_MAX), post(PERSON_DAY_MAX + 1)], person, *day)
+    assert last is None
+    assert late is not None
+    assert "40 from a person" in late
+
+
 def test_what_the_sentence_advises_helps() -> None:
-    day = [post(sequence) for sequence in range(DAY_OBJECTS_MAX - 1)]
-    assert submitted([post(DAY_OBJECTS_MAX)], certificate(HERE), *day) == [None]
+    day = [post(sequence) for sequence in range(SPEAKER_DAY_MAX - 1)]
+    assert submitted([post(SPEAKER_DAY_MAX)], certificate(HERE), *day) == [None]
     tomorrow = MINUTE - MINUTE % 1440 + 1440
-    full = [*day, post(DAY_OBJECTS_MAX)]
-    next_day = post(DAY_OBJECTS_MAX + 1, minute=tomorrow)
+    full = [*day, post(SPEAKER_DAY_MAX)]
+    next_day = post(SPEAKER_DAY_MAX + 1, minute=tomorrow)
     assert submitted([next_day], certificate(HERE), *full, clock=Noon(tomorrow)) == [None]
 
 
 def test_a_full_node_says_how_full_and_takes_what_is_severe(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engines, "HELD_OBJECTS_MAX", 2)
+    monkeypatch.setattr(engines, "HELD_OBJECTS_MAX", 3)
     things = [post(2), post(3, severity=Severity.EXTREME)]
-    said, taken = submitted(things, certificate(HERE), post(1))
+    said, taken = submitted(things, certificate(HERE), role(HERE), post(1))
     assert taken is None
     assert said is not None
     assert said.startswith("This node is full: it holds 50000 objects and takes only severe and")
@@ -131,6 +156,32 @@ def test_a_node_for_which_nobody_vouches_reads_so() -> None:
     assert "join again with a fresh invite" in said
 
 
-def test_other_reasons_are_named_as_they_are() -> None:
-    assert refusal_sentence(["key_collision"]) == "This node refused its own object: key_collision."
-    assert refusal_sentence([]) == "This node refused its own object: held already."
+def test_what_may_not_be_said_is_refused_with_the_word_and_the_sentence_for_it() -> None:
+    gone = post(2)
+    member = certificate(HERE, minutes=1440)
+    for thing, held, reason, words in (
+        (post(3, severity=Severity.SEVERE), (member,), "role", "Ask a steward"),
+        (bulletin(HERE, minutes=2 * 1440), (member,), "outlives_certificate", "last longer than"),
+        (bulletin(HERE, minutes=30 * 1440), (certificate(HERE),), "lifetime", "two weeks"),
+        (bulletin(signing_key("?"), "x"), (member,), "stranger", "fresh invite"),
+        (certificate(HERE, certifier=HERE), (member,), "role", "Ask a steward"),
+        (gone, (member, withdrawal(HERE, gone, minutes=3 * 1440)), "withdrawn", "Post it anew"),
+    ):
+        (error,) = refusals([thing], *held)
+        assert error is not None
+        assert error.reason == reason
+        assert words in str(error)
+
+
+def test_what_is_held_already_is_taken_again_without_a_word() -> None:
+    assert submitted([post(1), post(1)], certificate(HERE)) == [None, None]
+    assert submitted([CHARTER, CHARTER], certificate(HERE)) == [None, None]
+
+
+def test_no_sentence_is_a_bare_word() -> None:
+    for reason in ("quota", "role", "revoked", "superseded", "withdrawn", "erased", "bad_length"):
+        sentence = refusal_sentence([reason])
+        assert sentence.endswith(".")
+        assert "_" not in sentence
+    assert refusal_sentence(["erased"]) != refusal_sentence(["bad_length"])
+    assert refusal_sentence([]) == refusal_sentence(["anything else"])

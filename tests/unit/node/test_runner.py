@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
 
-from meshnode.board.rules import NeighbourhoodRules
 from meshnode.node.clock import Clock
 from meshnode.node.runner import EVENTS_MAX, Runner
 from meshnode.protocol.engine import Configuration, Engine
@@ -26,10 +25,10 @@ from tests.community import (
     NETWORK_KEY,
     RADIO,
     RADIO_MEDIUM,
-    ROOT,
     bulletin,
     certificate,
     objects_of,
+    rules,
 )
 from tests.neighbourhood import eventually
 
@@ -63,16 +62,14 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.minute = self.clock.wall_minute()
-        self.profiles = [
-            certificate(key, minute=self.minute, granted_min=self.minute) for key in MEMBERS
-        ]
+        self.profiles = [certificate(key, minute=self.minute) for key in MEMBERS]
         self.things = [
             bulletin(ANNA, f"Eintrag {number}", sequence=number, minute=self.minute)
             for number in range(15)
         ]
         engine = Engine(
             Configuration(HERE.public, NETWORK_KEY),
-            rules=NeighbourhoodRules(ROOT.public),
+            rules=rules(),
             dice=Random(1),
             now_ms=0,
         )

@@ -122,10 +122,14 @@ class Talk:
         return effects
 
     def begin(self) -> None:
-        """Set the clock, bring the radio up, and make us and the friend members."""
+        """Set the clock, bring the radio up, and make us and the friend members.
+
+        We may also warn.
+        """
         self.give(WallClock(MINUTE, is_synchronised=True))
         self.give(LinkUp(RADIO, MEDIUM))
-        self.give(Submitted(certificate(OWN)))
+        for thing in (certificate(OWN), role(OWN)):
+            self.give(Submitted(thing))
         self.hear(Objects((certificate(FRIEND).encoded,)))
 
     def hear(self, body: RadioBody) -> list[Effect]:

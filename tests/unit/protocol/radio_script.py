@@ -18,7 +18,7 @@ from tests.community import (
     RADIO_MEDIUM,
     Script,
     bulletin,
-    certificate,
+    memberships,
     objects_of,
 )
 
@@ -26,7 +26,7 @@ HOUR_MS = 3_600_000
 FRAME_MS = RADIO_MEDIUM.airtime_ms(200)
 Hears = dict[SigningKey, tuple[SigningKey, ...] | None]
 """Whom neighbours hear, by their own word."""
-PROFILES = [certificate(key) for key in MEMBERS]
+MEMBERSHIPS = memberships(MEMBERS)
 
 
 def quiet(**options: object) -> Script:
@@ -68,9 +68,9 @@ def beacon_of(
     partials: tuple[Partial, ...] = (),
     hears: Iterable[SigningKey] | None = None,
 ) -> Beacon:
-    """What a node says that holds the members' profiles and these objects."""
+    """What a node says that holds what makes all of us members and these objects."""
     inventory = Inventory()
-    for thing in (*PROFILES, *objects):
+    for thing in (*MEMBERSHIPS, *objects):
         inventory.add(thing, Priority.ORDINARY)
     digest = inventory.digest(hour, syndromes)
     return Beacon(

@@ -29,7 +29,7 @@ from tests.community import (
 from tests.unit.protocol.radio_script import (
     FRAME_MS,
     HOUR_MS,
-    PROFILES,
+    MEMBERSHIPS,
     Hears,
     batch_of,
     beacon_of,
@@ -150,7 +150,7 @@ def test_a_bucket_that_is_equal_suppresses_nothing() -> None:
     script = quiet()
     script.submit(bulletin(HERE, minute=script.minute))
     inventory = Inventory()
-    for thing in PROFILES:
+    for thing in MEMBERSHIPS:
         inventory.add(thing, Priority.ORDINARY)
     hour = hour_of(script)
     for bucket in range(8):
@@ -173,7 +173,7 @@ def test_a_bucket_that_is_equal_suppresses_nothing() -> None:
 def test_a_beacon_by_a_clock_that_is_ahead_suppresses_nothing() -> None:
     script = Script(held=[bulletin(ANNA)])
     for _ in range(20):
-        # Three days ahead only the profiles count, and those are equal.
+        # Three days ahead only the memberships count, and those are equal.
         script.hear(beacon_of(hour=hour_of(script) + 72, syndromes=1))
         script.wait(1_000)
     script.wait(20_000)

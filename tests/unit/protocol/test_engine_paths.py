@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from meshnode.board import rules as rules_module
 from meshnode.board.bulletin import Severity
 from meshnode.protocol import engine as engine_module
-from meshnode.protocol import quota as quota_module
 from meshnode.protocol.batch import compose
 from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN, Quality
 from meshnode.protocol.effects import Drop, ForgetRemoved, RemoveObject, StoreObject, Transmit
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.events import FrameReceived, LinkDown, LinkUp, WallClock
 from meshnode.protocol.frames import Objects, Symbol, symbol_room_bytes
+from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.limits import (
     FUTURE_MINUTES_MAX,
     GONE_MINUTES,
@@ -21,7 +22,7 @@ from meshnode.protocol.limits import (
     WAITING_MS_MAX,
     WAITING_OBJECTS_MAX,
 )
-from meshnode.protocol.object import ObjectId, SignedObject
+from meshnode.protocol.object import Kind, ObjectId, SignedObject
 from meshnode.protocol.radio import RadioLink
 from tests.community import (
     ANNA,
@@ -33,13 +34,18 @@ from tests.community import (
     MINUTE,
     RADIO,
     RADIO_MEDIUM,
+    ROOT,
     Script,
     bulletin,
     certificate,
     drops,
     invitation,
+    made,
+    memberships,
     objects_of,
+    profile,
     removed,
+    role,
     signing_key,
     sized,
     stored,
@@ -49,12 +55,17 @@ from tests.community import (
 
 STRANGER = signing_key("nobody knows me")
 GOOD = bulletin(ANNA)
+NAMED = profile(ANNA, name="Trinkhalle", sequence=2)
 
 
 def damaged(thing: SignedObject, position: int) -> bytes:
     encoded = bytearray(thing.encoded)
     encoded[position] ^= 1
     return bytes(encoded)
+
+
+def bare(key: SigningKey, kind: Kind, body: bytes) -> bytes:
+    return made(key, kind, body, sequence=3, minute=MINUTE, minutes=60).encoded
 
 
 def carries_on(script: Script) -> None:
@@ -72,15 +83,36 @@ REFUSED: list[tuple[str, Callable[[], bytes]]] = [
     ),
     ("truncated", lambda: GOOD.encoded[:40]),
     ("oversize", lambda: GOOD.encoded + bytes(OBJECT_BYTES_MAX)),
-    ("stranger", lambda: certificate(STRANGER, certifier=STRANGER).encoded),
-    ("stranger", lambda: certificate(STRANGER, certifier=ANNA).encoded),
     ("bad_signature", lambda: damaged(certificate(ANNA, sequence=2), -1)),
-    ("stranger", lambda: invitation(author=ANNA).encoded),
     ("expired", lambda: bulletin(ANNA, minute=MINUTE - 61, minutes=60).encoded),
     ("future", lambda: bulletin(ANNA, minute=MINUTE + FUTURE_MINUTES_MAX + 1).encoded),
     ("lifetime", lambda: bulletin(ANNA, minutes=21 * 1440).encoded),
-    ("superseded", lambda: certificate(ANNA, sequence=0).encoded),
+    ("outlives_certificate", lambda: profile(ANNA, minute=MINUTE + 1).encoded),
+    (
+        "bad_length",
+        lambda: bare(ANNA, Kind.PROFILE, b"\0"),
+    ),
+    ("superseded", lambda: profile(ANNA, sequence=1).encoded),
+    (
+        "bad_role",
+        lambda: bare(ROOT, Kind.ROLE, bytes(17)),
+    ),
 ]
+"""What cannot join the set of a node that holds `NAMED`, whatever arrives later."""
+
+WITHOUT_GROUND: list[tuple[str, Callable[[], bytes]]] = [
+    ("stranger", lambda: bulletin(STRANGER).encoded),
+    ("stranger", lambda: certificate(STRANGER, certifier=STRANGER).encoded),
+    ("role", lambda: certificate(STRANGER, certifier=ANNA).encoded),
+    ("role", lambda: invitation(author=ANNA).encoded),
+    ("role", lambda: role(STRANGER, author=ANNA).encoded),
+    ("role", lambda: bulletin(DORA, severity=Severity.SEVERE).encoded),
+    (
+        "role",
+        lambda: bare(DORA, Kind.DRILL, GOOD.body),
+    ),
+]
+"""What somebody signed who may not say so, as far as the node knows."""
 
 
 @pytest.mark.parametrize(("reason", "made"), REFUSED)
@@ -88,7 +120,7 @@ def test_what_is_refused_is_counted_and_the_engine_goes_on(
     reason: str, made: Callable[[], bytes]
 ) -> None:
     encoded = made()
-    script = Script()
+    script = Script(held=[NAMED])
     before = script.held
     if len(encoded) <= OBJECT_BYTES_MAX:
         effects = script.hear(Objects((encoded,)))
@@ -102,10 +134,23 @@ def test_what_is_refused_is_counted_and_the_engine_goes_on(
     carries_on(script)
 
 
+@pytest.mark.parametrize(("reason", "made"), WITHOUT_GROUND)
+def test_what_has_no_ground_waits_for_it_and_is_dropped_with_the_reason(
+    reason: str, made: Callable[[], bytes]
+) -> None:
+    script = Script(members=(HERE, ANNA, BERT, CEM), held=[certificate(DORA)])
+    before = script.held
+    assert script.hear(Objects((made(),))) == []
+    assert drops(script.wait(WAITING_MS_MAX + 61_000)) == [reason]
+    assert script.held == before
+    carries_on(script)
+
+
 def test_the_same_refusals_meet_a_person_on_this_node() -> None:
     script = Script()
     assert drops(script.submit(bulletin(ANNA, minute=MINUTE - 61, minutes=60))) == ["expired"]
     assert drops(script.submit(bulletin(STRANGER))) == ["stranger"]
+    assert drops(script.submit(invitation(author=HERE))) == ["role"]
     assert drops(script.submit(bulletin(HERE, minutes=21 * 1440))) == ["lifetime"]
 
 
@@ -117,7 +162,7 @@ def test_every_flipped_bit_of_an_object_is_refused() -> None:
         effects = script.hear(Objects((bytes(encoded),)))
         assert stored(effects) == []
     script.wait(WAITING_MS_MAX + 60_000)
-    # Flipped author ids wait for a profile that never comes; all others are refused at once.
+    # Flipped author ids wait for a certificate that never comes; all others are refused at once.
     assert sum(script.engine.common.drops.values()) == 8 * len(GOOD.encoded)
     carries_on(script)
 
@@ -215,13 +260,17 @@ def test_somebody_elses_withdrawal_changes_nothing() -> None:
 
 def test_a_newer_profile_replaces_the_older_one() -> None:
     script = Script()
-    newer = certificate(ANNA, sequence=2, name="Trinkhalle")
-    effects = script.hear(Objects((newer.encoded,)))
-    assert removed(effects) == [certificate(ANNA).id]
-    assert script.rules.name_of(ANNA.public) == "Trinkhalle"
+    older, newer = profile(ANNA, name="Imbiss"), profile(ANNA, sequence=2, name="Trinkhalle")
+    for thing, replaced in ((older, []), (newer, [older.id])):
+        effects = script.hear(Objects((thing.encoded,)))
+        assert stored(effects) == [thing.id]
+        assert removed(effects) == replaced
+    anna = script.rules.author_of(newer)
+    assert anna is not None
+    assert script.rules.name_of(anna) == "Trinkhalle"
 
 
-def test_objects_wait_for_the_profile_of_their_author() -> None:
+def test_objects_wait_for_the_certificate_of_their_author() -> None:
     script = Script(members=(HERE,))
     assert script.hear(Objects((GOOD.encoded,))) == []
     assert GOOD.id not in script.held
@@ -234,10 +283,10 @@ def test_objects_wait_for_the_profile_of_their_author() -> None:
 def test_a_whole_chain_may_arrive_in_the_wrong_order() -> None:
     script = Script(members=(HERE,))
     vouching = invitation()
-    invited = certificate(ANNA, certifier=INVITED, parent=vouching.short_id)
+    invited = certificate(ANNA, certifier=INVITED, invitation=vouching.short_id)
     script.hear(Objects((GOOD.encoded,)))
     script.hear(Objects((invited.encoded,)))
-    assert len(script.held) == 1
+    assert script.held == {thing.id for thing in memberships([HERE])}
     script.hear(Objects((vouching.encoded,)))
     assert {GOOD.id, invited.id, vouching.id} <= script.held
 
@@ -279,10 +328,10 @@ def test_kinds_that_nobody_knows_are_carried_for_a_month_at_most() -> None:
 def test_a_full_node_takes_no_ordinary_objects_but_alerts_until_its_reserve_is_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_module, "HELD_OBJECTS_MAX", 7)
+    monkeypatch.setattr(engine_module, "HELD_OBJECTS_MAX", 12)
     monkeypatch.setattr(engine_module, "HELD_RESERVE", 2)
     script = Script()
-    assert len(script.held) == 5
+    assert len(script.held) == 10
     for sequence in (1, 2):
         script.hear(Objects((bulletin(ANNA, sequence=sequence).encoded,)))
     refused = bulletin(ANNA, sequence=3)
@@ -492,7 +541,8 @@ def test_a_damaged_account_is_refused_at_the_start() -> None:
 def test_what_an_author_posts_beyond_its_day_stays_out_whatever_came_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(quota_module, "DAY_OBJECTS_MAX", 3)
+    monkeypatch.setattr(rules_module, "SPEAKER_DAY_MAX", 3)
+    monkeypatch.setattr(rules_module, "URGENT_DAY_MAX", 1)
     things = [bulletin(ANNA, sequence=number) for number in range(5)]
     forwards, backwards = Script(), Script()
     refused = [one for thing in things for one in drops(forwards.hear(Objects((thing.encoded,))))]
@@ -503,14 +553,29 @@ def test_what_an_author_posts_beyond_its_day_stays_out_whatever_came_first(
     assert removed(effects) == [things[4].id, things[3].id]
     assert drops(backwards.hear(Objects((things[4].encoded,)))) == ["quota"]
     assert forwards.held == backwards.held
-    # Urgent ones are not counted, nor are those of somebody else.
-    alert = bulletin(ANNA, sequence=9, severity=Severity.EXTREME)
-    assert stored(forwards.hear(Objects((alert.encoded,)))) == [alert.id]
+    # Urgent ones go to an account of their own, and those of somebody else to another one.
+    alerts = [bulletin(ANNA, sequence=n, severity=Severity.EXTREME) for n in (9, 10)]
+    assert stored(forwards.hear(Objects((alerts[0].encoded,)))) == [alerts[0].id]
+    assert drops(forwards.hear(Objects((alerts[1].encoded,)))) == ["quota"]
     assert stored(forwards.hear(Objects((bulletin(BERT).encoded,)))) == [bulletin(BERT).id]
 
 
+def test_an_alert_can_be_taken_back_however_many_its_author_has_posted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rules_module, "URGENT_DAY_MAX", 2)
+    alerts = [bulletin(ANNA, sequence=n, severity=Severity.EXTREME) for n in (1, 2)]
+    taken_back = withdrawal(ANNA, alerts[0])
+    for things in ([*alerts, taken_back], [taken_back, *alerts]):
+        script = Script()
+        for thing in things:
+            script.hear(Objects((thing.encoded,)))
+        assert script.held >= {alerts[1].id, taken_back.id}
+        assert alerts[0].id not in script.held
+
+
 def test_who_expires_or_is_withdrawn_makes_room_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quota_module, "DAY_OBJECTS_MAX", 2)
+    monkeypatch.setattr(rules_module, "SPEAKER_DAY_MAX", 2)
     script = Script(held=[bulletin(ANNA, sequence=1), bulletin(ANNA, sequence=2)])
     third = bulletin(ANNA, sequence=3)
     assert drops(script.hear(Objects((third.encoded,)))) == ["quota"]

@@ -257,6 +257,8 @@ def test_a_stream_frame_is_decoded_as_it_was_encoded(frame: Hello | Ranges | Obj
         (b"\x01\x05ab", "truncated"),
         (b"\x01" + b"\x81\x10" + bytes(OBJECT_BYTES_MAX + 1), "oversize"),
         (b"\x05" + bytes(STREAM_FRAME_BYTES_MAX), "oversize"),
+        (b"\x06\0\0\0\x01" + bytes(7), "truncated"),
+        (b"\x06\0\0\0\x01" + bytes(9), "trailing_bytes"),
     ],
 )
 def test_nonsense_on_a_stream_is_refused(data: bytes, reason: str) -> None:

@@ -8,7 +8,7 @@ from meshnode.protocol.errors import CallerError
 from meshnode.protocol.keys import (
     PublicKey,
     SigningKey,
-    community_id,
+    fingerprint,
     is_acceptable,
     key_id,
     verify,
@@ -46,8 +46,7 @@ def test_an_rfc_8032_vector_holds() -> None:
 
 def test_ids_are_the_beginnings_of_hashes() -> None:
     assert KEY.id == key_id(KEY.public) == sha256(KEY.public).digest()[:4]
-    domain = b"meshnode community 1\0"
-    assert community_id(KEY.public) == sha256(domain + KEY.public).digest()[:16]
+    assert fingerprint(KEY.public) == sha256(KEY.public).digest()[:16]
 
 
 @pytest.mark.parametrize("sign", [0, 1])

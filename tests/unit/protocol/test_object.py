@@ -4,7 +4,7 @@ from random import Random
 import pytest
 
 from meshnode.protocol.errors import CallerError, LimitError, PeerError
-from meshnode.protocol.keys import SigningKey, community_id
+from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.limits import (
     BODY_BYTES_MAX,
     CREATED_MIN_MAX,
@@ -23,7 +23,7 @@ from meshnode.protocol.object import (
 )
 
 KEY = SigningKey(b"\x02" * 32)
-COMMUNITY = community_id(SigningKey(b"\x01" * 32).public)
+COMMUNITY = CommunityId(b"\x01" * 16)
 PARENT = ShortId(b"\xaa\xbb\xcc\xdd")
 
 
@@ -95,7 +95,7 @@ def test_the_signature_holds_for_one_key_and_one_community() -> None:
     object_ = made()
     other = SigningKey(b"\x03" * 32).public
     assert not object_.is_signed_by(other, COMMUNITY)
-    assert not object_.is_signed_by(KEY.public, community_id(other))
+    assert not object_.is_signed_by(KEY.public, CommunityId(b"\x02" * 16))
 
 
 def test_a_thousand_flipped_bits_are_all_refused() -> None:

@@ -133,7 +133,7 @@ def test_a_burst_goes_out_as_one_batch() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_second_node_that_hears_any_so_many_symbols_of_a_burst_has_everything(seed: int) -> None:
     script = among({ANNA: None, BERT: None, CEM: None})
-    large = sized(HERE, 1_200, kind=9)
+    large = sized(HERE, 1_200)
     script.submit(large)
     for key in (ANNA, BERT, CEM):
         script.hear(beacon_of(hour=hour_of(script)), sender=key, lost=4)

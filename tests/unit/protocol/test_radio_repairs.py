@@ -34,7 +34,7 @@ from tests.community import (
 )
 from tests.unit.protocol.radio_script import (
     FRAME_MS,
-    PROFILES,
+    MEMBERSHIPS,
     batch_of,
     beacon_of,
     hour_of,
@@ -473,12 +473,12 @@ def test_who_lacks_more_than_a_sketch_can_name_is_told_what_came_last_in_portion
     told = set(said(script))
     assert len(told) == PORTION_OBJECTS
     last = things[-2 * PORTION_OBJECTS :]
-    assert told <= {thing.encoded for thing in last} | {one.encoded for one in PROFILES}
+    assert told <= {thing.encoded for thing in last} | {one.encoded for one in MEMBERSHIPS}
 
 
 def test_nobody_can_make_a_node_tell_its_board_again_and_again() -> None:
     script = quiet(held=week(80))
     told = portions(script, 12)
     assert told[0] == PORTION_OBJECTS
-    assert sum(told) <= 80 + len(PROFILES)
+    assert sum(told) <= 80 + len(MEMBERSHIPS)
     assert told[-1] == 0

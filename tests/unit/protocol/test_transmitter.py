@@ -1,8 +1,11 @@
 """One radio's way to the air: what becomes of a frame, and what it may cost."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from meshnode.board.bulletin import Severity
+from meshnode.board.rules import SPEAKER_DAY_MAX
 from meshnode.protocol.channel_load import (
     MEASUREMENT_MS,
     OTHERS_PAUSE_PERCENT,
@@ -11,13 +14,25 @@ from meshnode.protocol.channel_load import (
 from meshnode.protocol.effects import Drop, SaveSetting, Transmit
 from meshnode.protocol.events import ChannelUtilisation, TransmitDone
 from meshnode.protocol.frames import Objects
+from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.ledger import ORDINARY_SHARE, URGENT_SHARE, Ledger
 from meshnode.protocol.load import Purpose
 from meshnode.protocol.medium import Outcome
 from meshnode.protocol.priority import Priority
-from meshnode.protocol.quota import FAIR_OBJECTS_HOUR
+from meshnode.protocol.quota import FAIR_OBJECTS_HOUR, FAIR_URGENT_HOUR
 from meshnode.protocol.transmitter import FLIGHT_MS_MAX, LEDGER_KEY, RETRY_MS
-from tests.community import ANNA, HERE, MINUTE, RADIO, Script, bulletin, certificate, sized
+from tests.community import (
+    ANNA,
+    HERE,
+    MEMBERS,
+    MINUTE,
+    RADIO,
+    Script,
+    bulletin,
+    certificate,
+    signing_key,
+    sized,
+)
 from tests.unit.protocol.radio_script import HOUR_MS, link, quiet, said
 
 # The answers of the radio
@@ -116,14 +131,20 @@ def budget_script(**options: object) -> Script:
 
 
 def flood(
-    script: Script, count: int, severity: Severity, *, first: int = 0, is_fair: bool = True
+    script: Script,
+    count: int,
+    severity: Severity,
+    *,
+    first: int = 0,
+    is_fair: bool = True,
+    authors: Sequence[SigningKey] = (HERE,),
 ) -> None:
     """Post so many; fairly: no more of one hour than an author's share of it."""
     for sequence in range(first, first + count):
         hours = sequence // FAIR_OBJECTS_HOUR if is_fair else 0
         script.submit(
             bulletin(
-                HERE,
+                authors[sequence % len(authors)],
                 "Kanister bitte selbst mitbringen " + "x" * 60,
                 sequence=sequence,
                 severity=severity,
@@ -149,20 +170,23 @@ def test_ordinary_posts_stop_at_four_per_cent_of_the_hour_and_go_on_later() -> N
 
 def test_what_exceeds_its_authors_fair_share_stops_at_half_the_budget() -> None:
     script = budget_script()
-    flood(script, 200, Severity.INFO, is_fair=False)
+    flood(script, SPEAKER_DAY_MAX - 1, Severity.INFO, is_fair=False)
     script.wait(HOUR_MS // 2)
     assert ORDINARY_SHARE / 2 - 0.001 < spent_share(script) <= ORDINARY_SHARE / 2 + 0.001
     script.sent.clear()
     # What is within somebody's share goes out all the same.
-    post = bulletin(HERE, minute=script.minute + 120, sequence=1)
+    post = bulletin(HERE, minute=script.minute + 120, sequence=SPEAKER_DAY_MAX)
     script.submit(post)
     script.wait(60_000)
     assert post.encoded in said(script)
 
 
 def test_alerts_stop_at_eight_per_cent_and_ordinary_posts_keep_their_floor() -> None:
-    script = budget_script()
-    flood(script, 400, Severity.EXTREME)
+    # Of one identity's in an hour fewer are urgent than it takes to use up the budget.
+    several = [*MEMBERS, *(signing_key(f"coordinator {n}") for n in range(30))]
+    assert FAIR_URGENT_HOUR * len(several) > 400
+    script = budget_script(members=several)
+    flood(script, 400, Severity.EXTREME, is_fair=False, authors=several)
     script.wait(HOUR_MS // 2)
     assert URGENT_SHARE - 0.001 < spent_share(script) <= URGENT_SHARE
     script.sent.clear()

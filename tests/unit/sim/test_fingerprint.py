@@ -14,7 +14,7 @@ from meshnode.protocol.events import (
     TransmitDone,
     WallClock,
 )
-from meshnode.protocol.keys import SigningKey, community_id
+from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.medium import Outcome
 from meshnode.protocol.object import Kind, ObjectId, compose
 from meshnode.protocol.priority import Priority
@@ -26,7 +26,7 @@ KEY = SigningKey(bytes(32))
 def thing(text: bytes):
     return compose(
         key=KEY,
-        community=community_id(KEY.public),
+        community=CommunityId(bytes(16)),
         kind=Kind.BULLETIN,
         body=text,
         sequence=1,

@@ -179,3 +179,22 @@ def test_a_spread_of_signals_is_alike_in_both_directions_and_keeps_the_loss():
     assert max(strengths) - min(strengths) > 12
     more, _ = channel_of(layout, 13)
     assert all(more.path(*pair) == path for pair, path in paths.items())
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "9" * 4000, "0x" + "f" * 5000])
+@pytest.mark.parametrize("key", ["nodes", "hours"])
+def test_a_number_of_thousands_of_digits_is_refused(key, digits):
+    text = SMALL.replace(f"{key} = ", f"{key} = {digits}\nx = ")
+    with pytest.raises(ScenarioError):
+        read(text)
+
+
+def test_lists_nested_as_deep_are_refused():
+    with pytest.raises(ScenarioError, match="not TOML"):
+        read(SMALL + "x = " + "[" * 5000)
+
+
+def test_a_refusal_repeats_only_the_beginning_of_a_value():
+    with pytest.raises(ScenarioError) as caught:
+        read(SMALL.replace("nodes = 4", f"nodes = '{'x' * 5000}'"))
+    assert len(str(caught.value)) < 200

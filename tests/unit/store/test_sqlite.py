@@ -193,3 +193,21 @@ def test_closing_twice_is_harmless_and_lets_others_in(tmp_path):
         await other.close()
 
     play(tmp_path, script)
+
+
+def on_disk(folder, thing):
+    """Return whether an object's bytes, or most of them, lie in any file of the store."""
+    middle = thing.encoded[20:-20]
+    return any(middle in path.read_bytes() for path in folder.iterdir() if path.is_file())
+
+
+@pytest.mark.parametrize("reason", ["replaced", "revoked"])
+def test_what_was_taken_away_is_in_no_file_of_the_store_any_more(tmp_path, reason):
+    async def script(store):
+        await store.apply(stores(samples(40)))
+        assert on_disk(tmp_path, sample(7))
+        await store.apply([RemoveObject(sample(7).id, reason, 9_000_000)])
+        assert not on_disk(tmp_path, sample(7))
+        assert on_disk(tmp_path, sample(8))
+
+    play(tmp_path, script)

@@ -1,0 +1,141 @@
+"""One bulletin on a page: its card. Drills look like nothing else, corrections stand beneath.
+
+Not for: pages (`pages`), looks (`style`) or words (`catalogue`). Invariants: what people wrote is
+escaped and isolated from the direction of the text around it; a drill says so in words, above and
+inside; what is corrected is never without its correction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final
+from urllib.parse import urlencode
+
+from meshnode.api.catalogue import Catalogue
+from meshnode.api.documents import expires_in_s
+from meshnode.api.html import Child, Markup, element, lines
+from meshnode.board.bulletin import severity_label
+from meshnode.board.moderation import Notice
+from meshnode.board.rendering import Reader, shown_text, shown_title
+from meshnode.board.view import BulletinView
+from meshnode.node.clock import moment_of, moment_text
+from meshnode.node.status import Status
+from meshnode.protocol.clock import Quality
+
+ID_DIGITS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PageReader:
+    """Who reads: in which language, and whether the address says so."""
+
+    words: Catalogue
+    local: Reader
+    zone: tzinfo | None
+    has_chosen: bool
+
+    def url(self, path: str, **query: str) -> str:
+        """Return an address on this node, in the same language."""
+        if self.has_chosen:
+            query = {**query, "lang": self.words.language}
+        return f"{path}?{urlencode(query)}" if query else path
+
+
+def card(
+    view: BulletinView, status: Status, reader: PageReader, *, is_whole: bool = False
+) -> Markup:
+    """Return a bulletin's card; `is_whole`: with all digits of id and key."""
+    words, fields = reader.words, view.fields
+    title = shown_title(view, reader.local)
+    text = shown_text(view, reader.local)
+    return element(
+        "article",
+        element("p", words.drill, attributes={"class": "banner"}) if view.is_drill else None,
+        element(
+            "p",
+            element("strong", _label(view, words), attributes={"class": "label"}),
+            " ",
+            element("bdi", words.category(fields.category)),
+        ),
+        _official(view, reader),
+        None if title is None else user_text("h2", title),
+        element("p", lines(text), attributes={"dir": "auto"}),
+        *(_note(one, words) for one in view.moderation.labels),
+        *(_correction(one, words) for one in view.moderation.corrections),
+        element("p", *_meta(view, status, reader, is_whole=is_whole), attributes={"class": "meta"}),
+        attributes={"class": "drill" if view.is_drill else fields.severity.value},
+    )
+
+
+def user_text(tag: str, text: str) -> Markup:
+    """Return what people wrote, isolated from the direction of what stands around it."""
+    return element(tag, text, attributes={"dir": "auto"})
+
+
+def knows_time(status: Status) -> bool:
+    """Return whether the node knows what time it is."""
+    return status.clock_quality is not Quality.UNKNOWN
+
+
+def _label(view: BulletinView, words: Catalogue) -> str:
+    severity = severity_label(view.fields.severity, words.language)
+    return f"{words.drill}: {severity}" if view.is_drill else severity
+
+
+def _official(view: BulletinView, reader: PageReader) -> Markup | None:
+    if view.provenance is None:
+        return None
+    words = reader.words
+    issued = moment_of(view.provenance.issued_min).astimezone(reader.zone)
+    return element(
+        "p",
+        words.official.format(view.provenance.source),
+        user_text("bdi", view.author_name or words.unknown_author),
+        ", ",
+        element(
+            "time",
+            f"{issued:%d.%m., %H:%M}",
+            attributes={"datetime": moment_text(view.provenance.issued_min)},
+        ),
+        attributes={"class": "official", "dir": "auto"},
+    )
+
+
+def _note(notice: Notice, words: Catalogue) -> Markup:
+    reason = words.reason(notice.reason.word)
+    return element(
+        "p",
+        words.label,
+        user_text("bdi", notice.by_name),
+        f": {reason}. ",
+        user_text("bdi", notice.text),
+        attributes={"class": "notice"},
+    )
+
+
+def _correction(notice: Notice, words: Catalogue) -> Markup:
+    return element(
+        "p",
+        element("strong", words.correction, user_text("bdi", notice.by_name), ":"),
+        " ",
+        element("span", lines(notice.text), attributes={"dir": "auto"}),
+        attributes={"class": "correction"},
+    )
+
+
+def _meta(
+    view: BulletinView, status: Status, reader: PageReader, *, is_whole: bool
+) -> Sequence[Child]:
+    words = reader.words
+    name = view.author_name or words.unknown_author
+    parts: list[Child] = [words.by, user_text("bdi", name)]
+    if is_whole or view.author_name is None:
+        parts += [" (", words.key.format(view.key.hex()), ")"]
+    if knows_time(status):
+        age_s = (status.minute - view.created_min) * 60
+        moment = {"datetime": moment_text(view.created_min)}
+        parts += [" · ", element("time", words.age(age_s), attributes=moment)]
+        parts += [" · ", words.end(expires_in_s(view, minute=status.minute))]
+    digits = view.id.hex() if is_whole else view.id.hex()[:ID_DIGITS]
+    address = reader.url(f"/bulletins/{view.id.hex()}")
+    return [*parts, " · ", element("a", digits, attributes={"href": address})]

@@ -1,0 +1,93 @@
+"""What the addresses of the node itself do: status, health, news, and the API's description."""
+
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from meshnode.api.documents import (
+    bulletin_document,
+    notice_document,
+    public_status_document,
+    status_document,
+)
+from meshnode.api.face import Face
+from meshnode.api.intake import refuse_parameters
+from meshnode.api.openapi import openapi_document
+from meshnode.api.reading import read_texts
+from meshnode.api.stream import WatchResponse
+from meshnode.board.rendering import Reader
+from meshnode.board.view import SHOWN
+from meshnode.node.denials import NotFoundError
+from meshnode.node.hub import News
+from meshnode.protocol.object import Kind
+
+_ASK_THE_KEEPER: Final = "Something is wrong; whoever looks after the node runs: meshnode doctor"
+
+
+class NodeEndpoints:
+    """How one node is, and what happens on it."""
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+        self._description = openapi_document()
+
+    async def get_status(self, request: Request) -> Response:
+        """Answer how the node is."""
+        refuse_parameters(request.query_params)
+        status = await self._face.source.status()
+        document = public_status_document if self._face.is_public else status_document
+        return JSONResponse(document(status))
+
+    async def get_health(self, request: Request) -> Response:
+        """Answer 200 if all is well, else 503 and what is wrong."""
+        refuse_parameters(request.query_params)
+        problems = (await self._face.source.status()).problems
+        shown = [_ASK_THE_KEEPER] if problems and self._face.is_public else list(problems)
+        return JSONResponse(
+            {"ok": not problems, "problems": shown}, status_code=503 if problems else 200
+        )
+
+    async def get_openapi(self, request: Request) -> Response:
+        """Answer with the description of this API."""
+        return JSONResponse(self._description)
+
+    async def watch(self, request: Request) -> Response:
+        """Answer with a stream of news."""
+        language = self._face.only_reader(request).language
+
+        async def describe(news: News) -> dict[str, Any]:
+            return await self.describe(news, self._face.service.reader(language))
+
+        return WatchResponse(self._face.service, describe, stop=request.app.state.stop)
+
+    async def describe(self, news: News, reader: Reader) -> dict[str, Any]:
+        """Return news as a document; a bulletin's brings the bulletin, a notice's the notice."""
+        match news:
+            case News("object", {"id": str(thing), "number": int(number), "link": link}):
+                return {**await self._describe_object(thing, number, reader), "link": link}
+            case _:
+                return {"kind": news.kind, **news.fields}
+
+    async def _describe_object(self, thing: str, number: int, reader: Reader) -> dict[str, Any]:
+        service = self._face.service
+        try:
+            kind = Kind(number)
+            if kind in SHOWN:
+                view = service.bulletin(thing)
+                await read_texts([view])
+                shown = bulletin_document(view, reader, minute=service.minute)
+                return {"kind": "bulletin", "id": thing, "bulletin": shown}
+            if kind is Kind.NOTICE:
+                notice = service.notice(thing)
+                target = notice.target.hex()
+                return {
+                    "kind": "notice",
+                    "id": thing,
+                    "target": target,
+                    "notice": notice_document(notice),
+                }
+            word = kind.name.lower()
+        except (NotFoundError, ValueError):
+            word = "unknown"
+        return {"kind": "object", "id": thing, "object": word}

@@ -1,0 +1,1 @@
+"""Fuzzing of every decoder; `CONTRIBUTING.md` says how, docs/adr/0018 why like this."""

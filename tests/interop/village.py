@@ -1,0 +1,163 @@
+"""A neighbourhood to play stories in: real daemons on virtual radios, used by the command line.
+
+Every daemon and every command is a process of its own. What a story knows, it read from --json.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from meshnode.commands.client import Client
+from meshnode.commands.failures import Failure
+from meshnode.sim.ether import Ether
+
+READY_S = 30.0
+STOP_S = 15.0
+POLL_S = 0.3
+
+
+class Place:
+    """A node: its home, its radio, its process while it runs."""
+
+    def __init__(self, name: str, directory: Path, radio: str) -> None:
+        self.name = name
+        self.home = directory / "nodes" / name
+        self.log = directory / f"{name}.log"
+        self._radio = radio
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Run the daemon; return once it answers."""
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "meshnode", "--home", str(self.home), "run"),
+                *("--radio", self._radio, "--log-level", "debug"),
+                stderr=log,
+            )
+        async with asyncio.timeout(READY_S):
+            while not await asyncio.to_thread(self._answers):
+                assert self._process.returncode is None, self.log.read_text()
+                await asyncio.sleep(POLL_S)
+
+    async def stop(self) -> None:
+        """End the daemon."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with suppress(ProcessLookupError):
+            process.terminate()
+        async with asyncio.timeout(STOP_S):
+            await process.wait()
+
+    def _answers(self) -> bool:
+        try:
+            Client(self.home).get("/status")
+        except Failure:
+            return False
+        return True
+
+
+class Person:
+    """Somebody with an identity directory of their own, who comes to a place and types."""
+
+    def __init__(self, name: str, directory: Path, place: Place) -> None:
+        self.name = name
+        self.directory = directory / "people" / name.replace(" ", "_")
+        self.place = place
+
+    async def type(self, *words: str, stdin: str = "", code: int = 0) -> Any:
+        """Run a command with --json; return the document, if it ends with `code`."""
+        done = await self._run(*words, stdin=stdin)
+        assert done.code == code, f"{words}: {done.code}\n{done.out}\n{done.err}"
+        return json.loads(done.out)
+
+    async def at_last(self, *words: str, stdin: str = "", within_s: float) -> Any:
+        """Run a command until it succeeds: what it needs may still be on its way."""
+        document: Any = None
+        try:
+            async with asyncio.timeout(within_s):
+                while True:
+                    done = await self._run(*words, stdin=stdin)
+                    document = json.loads(done.out)
+                    if done.code == 0:
+                        return document
+                    await asyncio.sleep(POLL_S)
+        except TimeoutError:
+            raise AssertionError(f"{self.name}: {words} keeps saying {document}") from None
+
+    async def until(self, condition: Callable[[Any], bool], *words: str, within_s: float) -> Any:
+        """Run a command again and again until its document is as wanted; return it."""
+        document: Any = None
+        try:
+            async with asyncio.timeout(within_s):
+                while True:
+                    document = await self.type(*words)
+                    if condition(document):
+                        return document
+                    await asyncio.sleep(POLL_S)
+        except TimeoutError:
+            raise AssertionError(f"{self.name}: {words} stays {json.dumps(document)}") from None
+
+    async def _run(self, *words: str, stdin: str) -> "Done":
+        home, identity = str(self.place.home), str(self.directory)
+        return await run("--home", home, "--identity", identity, *words, "--json", stdin=stdin)
+
+
+class Done:
+    """How a command ended."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+async def run(*words: str, stdin: str = "") -> Done:
+    """Run `meshnode` with these words."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "meshnode", *words),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+    async with asyncio.timeout(60):
+        out, err = await process.communicate(stdin.encode())
+    return Done(process.returncode or 0, out.decode(), err.decode())
+
+
+class Village:
+    """Places on one modelled channel."""
+
+    def __init__(self, ether: Ether, directory: Path, names: Sequence[str]) -> None:
+        self.ether = ether
+        self.directory = directory
+        self.places = {name: Place(name, directory, ether.urls[name]) for name in names}
+
+    def person(self, name: str, place: str) -> Person:
+        """Return somebody who uses the node at a place."""
+        return Person(name, self.directory, self.places[place])
+
+    def part(self, *names: str) -> None:
+        """No radio of these is heard by the others, nor hears them."""
+        self.ether.channel.partition(names, [one for one in self.places if one not in names])
+
+    def heal(self) -> None:
+        """All hear each other again."""
+        self.ether.channel.heal()
+
+
+@asynccontextmanager
+async def village(directory: Path, names: Sequence[str], *, loss: float) -> AsyncIterator[Village]:
+    """Play in a village while the block lasts; all daemons end with it."""
+    await asyncio.to_thread(directory.mkdir, parents=True, exist_ok=True)
+    async with Ether(names, preset="SHORT_FAST", loss=loss) as ether:
+        playing = Village(ether, directory, names)
+        try:
+            yield playing
+        finally:
+            for place in playing.places.values():
+                await place.stop()

@@ -1,0 +1,61 @@
+"""The tables of docs/spec/kinds.md and frames.md hold the numbers that the code has."""
+
+import re
+from enum import IntEnum
+from pathlib import Path
+
+import pytest
+
+from meshnode.board import rules
+from meshnode.board.certificate import IdentityClass
+from meshnode.board.notice import Act, Reason
+from meshnode.board.revocation import RevocationReason
+from meshnode.board.role import Role
+from meshnode.protocol.object import Kind
+from meshnode.protocol.quota import FAIR_OBJECTS_HOUR
+
+SPEC = Path(__file__).parents[2] / "docs/spec"
+KINDS = (SPEC / "kinds.md").read_text(encoding="utf-8")
+FRAMES = (SPEC / "frames.md").read_text(encoding="utf-8")
+NOT_SPECIFIED_YET = {Kind.PREKEY, Kind.SEALED, Kind.CIRCLE}
+
+
+def test_the_table_names_every_kind_and_how_long_it_lives_at_most() -> None:
+    rows = re.findall(r"^\| (\d+) \| (\w+) \|.*\| (\d+) d \|$", KINDS, re.MULTILINE)
+    said = {int(number): (name, 1440 * int(days)) for number, name, days in rows}
+    assert said == {
+        kind.value: (kind.name.lower(), rules._MINUTES_MAX[kind])
+        for kind in Kind
+        if kind not in NOT_SPECIFIED_YET
+    }
+    (days,) = re.findall(r"Kinds that a node does not know live (\d+) d at most", KINDS)
+    assert 1440 * int(days) == rules.OPAQUE_MINUTES_MAX
+
+
+@pytest.mark.parametrize("choice", [Act, Reason, Role, IdentityClass])
+def test_every_choice_stands_there_with_its_number(choice: type[IntEnum]) -> None:
+    for one in choice:
+        assert re.search(rf"[|,:] {one.value} {one.name.lower()}\b", KINDS), one
+
+
+def test_every_reason_of_a_revocation_stands_in_the_column_of_its_number() -> None:
+    table = r"^\| reason \| (0 .*) \|\n\|[-|]*\n\| \| (.*) \|$"
+    ((header, row),) = re.findall(table, KINDS, re.MULTILINE)
+    columns = zip(header.split(" | "), row.split(" | "), strict=True)
+    assert [(int(number), word) for number, word in columns] == [
+        (one.value, one.word) for one in RevocationReason
+    ]
+
+
+def test_the_table_of_accounts_holds_the_numbers_of_the_rules() -> None:
+    section = FRAMES.split("## 7.")[1].split("## 8.")[0]
+    numbers = [int(number) for number in re.findall(r"\| (\d+) \|$", section, re.MULTILINE)]
+    assert numbers == [
+        rules.GOVERNANCE_DAY_MAX,
+        rules.URGENT_DAY_MAX,
+        rules.SPEAKER_DAY_MAX,
+        rules.SPEAKER_DAY_MAX,
+        rules.PERSON_DAY_MAX,
+        rules.VOUCHED_DAY_MAX,
+    ]
+    assert f"whatever exceeds {FAIR_OBJECTS_HOUR} of one hour" in section
