@@ -12,7 +12,7 @@ help:
 	@echo "make demo    three nodes on one modelled radio channel, no hardware needed"
 	@echo "make test    the tests; one that draws plots is left to make test-bench"
 	@echo "make check   lint, types, import contracts"
-	@echo "make fuzz    every decoder against changed bytes for 4 minutes; Linux on x86_64 only"
+	@echo "make fuzz    every decoder against changed bytes for 5 minutes; Linux on x86_64 only"
 	@echo "make sweep   the long counts of the same tests"
 	@echo "make bench   all benchmarks, docs/benchmarks.md anew; BENCH='growth text' for some"
 	@echo "make catalogues  bring the translations up to date with the sources"
@@ -32,12 +32,7 @@ test: $(INSTALLED)
 	$(BIN)/python -m pytest
 
 # One test draws plots; it needs libraries that the node does without.
-test-$(FUZZES): $(INSTALLED) requirements-fuzz.lock
-	@echo "Installing what fuzzes; this happens once."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
-	@touch $@
-
-bench: $(BENCHED)
+test-bench: $(BENCHED)
 	$(BIN)/python -m pytest -m bench --bench
 
 check: $(INSTALLED)

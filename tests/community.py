@@ -162,10 +162,14 @@ def bulletin(
     minutes: int = 1440,
     severity: Severity = Severity.INFO,
 ) -> SignedObject:
-    codec, body = encode_bulletin(BulletinFields(text, None, "water", severity))
+    codec, body = bulletin_body(text, severity)
     return made(
         key, Kind.BULLETIN, body, sequence=sequence, minute=minute, minutes=minutes, codec=codec
     )
+
+
+def bulletin_body(text: str, severity: Severity) -> tuple[int, bytes]:
+    return encode_bulletin(BulletinFields(text, None, "water", severity))
 
 
 def sized(

@@ -91,9 +91,16 @@ class Household:
     @contextmanager
     def running(self):
         """Run the node while the block lasts."""
-        daemon = started(self.home)
-        try:
+        with running(self.home):
             yield self
-        finally:
-            daemon.terminate()
-            assert daemon.wait(STOP_S) == 0
+
+
+@contextmanager
+def running(home: Path):
+    """Run the node of a home while the block lasts."""
+    daemon = started(home)
+    try:
+        yield
+    finally:
+        daemon.terminate()
+        assert daemon.wait(STOP_S) == 0

@@ -5,12 +5,11 @@ key does not bring down stewards who agree against it.
 Source: docs/spec/trust.md sections 2 and 4.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from meshnode.board.charter import CharterFields, charter_hash, community_of, decode_charter
-from meshnode.board.endorsement import decode_endorsement
-from meshnode.board.evidence import Evidence, by_fingerprint, cuts_of, least
+from meshnode.board.charter import CharterFields, charter_hash, community_of
+from meshnode.board.evidence import Evidence, by_fingerprint, charter_of, least
 from meshnode.board.standing import Cuts
 from meshnode.protocol.keys import CommunityId, Fingerprint, KeyId, PublicKey, fingerprint, key_id
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
@@ -18,8 +17,11 @@ from meshnode.protocol.object import Kind, ObjectId, SignedObject
 
 @dataclass(frozen=True, slots=True)
 class _Charter:
+    """A charter, and since when it has had enough signatures, by what they say themselves."""
+
     thing: SignedObject
     fields: CharterFields
+    complete_min: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,16 @@ class Stewardship:
         for name, key in self.stewards.items():
             for public_key, last, _ in evidence.keys_of(key, None):
                 self._add(public_key, name, last)
-        self.fallen: dict[Fingerprint, Cuts] = self._find_fallen()
+                evidence.governing.add(public_key)
+        fallen = self._find_fallen_by_themselves()
+        self.fallen: dict[Fingerprint, Cuts] = self._find_fallen_by_others(fallen)
         self._keys = {}
         for name, key in self.stewards.items():
             for public_key, last, _ in evidence.keys_of(key, self.fallen.get(name)):
                 self._add(public_key, name, last)
         for one in charter.kept:
+            evidence.heard.setdefault(key_id(one.public_key), set()).add(one.public_key)
+            evidence.governing.add(one.public_key)
             self._add(one.public_key, fingerprint(one.public_key), one.sequence)
 
     def steward_of(self, thing: SignedObject) -> Fingerprint | None:
@@ -66,15 +72,25 @@ class Stewardship:
     def _add(self, public_key: PublicKey, name: Fingerprint, last: int) -> None:
         self._keys.setdefault(key_id(public_key), []).append((public_key, name, last))
 
-    def _find_fallen(self) -> dict[Fingerprint, Cuts]:
-        """Return the stewards whom others revoked, and what stays of their acts.
+    def _find_fallen_by_themselves(self) -> dict[Fingerprint, Cuts]:
+        """Return the stewards whose own key says that it does not count any more."""
+        evidence, fallen = self._evidence, dict[Fingerprint, Cuts]()
+        for name, key in self.stewards.items():
+            own = [one for one in evidence.revoking(name) if evidence.is_by(one[0], key)]
+            evidence.recognised.update(thing.id for thing, _ in own)
+            if own:
+                fallen[name] = least(cuts for _, cuts in own)
+        return fallen
+
+    def _find_fallen_by_others(self, fallen: Mapping[Fingerprint, Cuts]) -> dict[Fingerprint, Cuts]:
+        """Return the stewards who fell, and what stays of their acts.
 
         Whoever most others accuse falls first, ties together; what an accuser signed after it
         fell counts no more for who is next.
         """
         accusations = list(self._accusations())
         needed = max(1, self.charter.threshold - 1)
-        fallen: dict[Fingerprint, Cuts] = {}
+        fallen = dict(fallen)
         while True:
             against: dict[Fingerprint, dict[Fingerprint, list[Cuts]]] = {}
             for one in accusations:
@@ -89,26 +105,26 @@ class Stewardship:
                     fallen[accused] = least(cuts for some in by_accuser.values() for cuts in some)
 
     def _accusations(self) -> Iterator[_Accusation]:
-        for thing, fields in self._evidence.revocations:
-            if fields.role is not None or fields.subject not in self.stewards:
-                continue
-            accuser = self.steward_of(thing)
-            if accuser is not None and accuser != fields.subject:
-                # Also what counts no more: without it nobody could find out who fell first.
-                self._evidence.recognised.add(thing.id)
-                yield _Accusation(accuser, fields.subject, thing, cuts_of(fields))
+        for accused in self.stewards:
+            for thing, cuts in self._evidence.revoking(accused):
+                accuser = self.steward_of(thing)
+                if accuser is not None and accuser != accused:
+                    # Also what counts no more: without it nobody could find out who fell first.
+                    self._evidence.recognised.add(thing.id)
+                    yield _Accusation(accuser, accused, thing, cuts)
 
 
 def charters_in_force(
     community: CommunityId, pinned: Sequence[SignedObject], evidence: Evidence
-) -> tuple[tuple[SignedObject, ...], Stewardship | None]:
+) -> tuple[tuple[tuple[SignedObject, int], ...], Stewardship | None]:
     """Return the charters that led here, the last one in force, and its stewards.
 
-    `pinned` are charters that this node trusts whatever arrives; the last of them is the first of
-    the chain. Without any, the charter that gave the community its id is.
+    Beside each charter stands the minute in which it was complete. `pinned` are charters that this
+    node trusts whatever arrives; the last of them is the first of the chain. Without any, the
+    charter that gave the community its id is.
     """
     charters = [
-        _Charter(thing, decode_charter(thing.codec, thing.body))
+        _Charter(thing, charter_of(thing.codec, thing.body), thing.created_min)
         for thing in evidence.of(Kind.CHARTER)
     ]
     pinned_ids = {thing.id for thing in pinned}
@@ -125,8 +141,8 @@ def charters_in_force(
         followers = [one for one in charters if _follows(one, last)]
         chosen = _chosen(stewardship, followers, evidence)
         if chosen is None:
-            return tuple(one.thing for one in chain), stewardship
-        chain.append(chosen)
+            return tuple((one.thing, one.complete_min) for one in chain), stewardship
+        chain.append(replace(chosen, complete_min=max(chosen.complete_min, last.complete_min)))
 
 
 def _founds(thing: SignedObject, community: CommunityId) -> bool:
@@ -141,21 +157,30 @@ def _follows(one: _Charter, last: _Charter) -> bool:
 def _chosen(
     stewardship: Stewardship, followers: Sequence[_Charter], evidence: Evidence
 ) -> _Charter | None:
-    """Return the follower that enough stewards sign: the highest ranks, then the lowest id."""
+    """Return the follower that enough stewards sign: the highest ranks, then the lowest id.
+
+    Of its signers only as many as are needed are compared: one more never speaks against it.
+    """
     ranks = {name: rank for rank, name in enumerate(stewardship.stewards)}
-    complete: list[tuple[tuple[int, ...], ObjectId, _Charter]] = []
+    threshold = stewardship.charter.threshold
+    complete: list[tuple[list[int], ObjectId, _Charter]] = []
     for one in followers:
-        endorsements = [
-            thing
-            for thing in evidence.of(Kind.ENDORSEMENT)
-            if decode_endorsement(thing.codec, thing.body, thing.parent) == one.thing.id
-        ]
-        acts = {thing.id: stewardship.steward_of(thing) for thing in (one.thing, *endorsements)}
-        evidence.recognised.update(thing for thing, name in acts.items() if name is not None)
-        names = set(acts.values())
-        signers = sorted(ranks[name] for name in names if name is not None and name in ranks)
-        if len(signers) >= stewardship.charter.threshold:
-            complete.append((tuple(signers), one.thing.id, one))
+        signatures = (one.thing, *evidence.endorsements_of(one.thing.id))
+        acts = {thing.id: stewardship.steward_of(thing) for thing in signatures}
+        if acts[one.thing.id] not in ranks:
+            # Also with enough endorsements: a node that meets it after its author fell would not
+            # take it, and so not learn of them.
+            continue
+        evidence.recognised.update(thing for thing, name in acts.items() if name in ranks)
+        signed_min = {
+            ranks[name]: thing.created_min
+            for thing in sorted(signatures, key=lambda each: each.created_min, reverse=True)
+            if (name := acts[thing.id]) in ranks
+        }
+        if len(signed_min) >= threshold:
+            complete_min = sorted(signed_min.values())[threshold - 1]
+            signed = replace(one, complete_min=complete_min)
+            complete.append((sorted(signed_min)[:threshold], one.thing.id, signed))
     return min(complete, key=lambda entry: entry[:2])[2] if complete else None
 
 

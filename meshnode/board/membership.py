@@ -10,11 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from meshnode.board.certificate import CertificateFields, IdentityClass, decode_certificate
+from meshnode.board.certificate import CertificateFields, IdentityClass
 from meshnode.board.charters import Stewardship, charters_in_force
-from meshnode.board.evidence import Evidence, IsSignedBy, by_fingerprint, cuts_of, least
-from meshnode.board.invitation import InvitationFields, decode_invitation
-from meshnode.board.role import Role, decode_role
+from meshnode.board.evidence import (
+    Evidence,
+    IsSignedBy,
+    certificate_of,
+    cuts_of,
+    invitation_of,
+    is_within,
+    least,
+    role_of,
+)
+from meshnode.board.invitation import InvitationFields
+from meshnode.board.role import Role
 from meshnode.board.standing import (
     FOREVER_MIN,
     UNLIMITED,
@@ -47,12 +56,9 @@ class _Admission:
     """A certificate that counts: a steward's, or the word of the member `voucher`."""
 
     fields: CertificateFields
+    subject: Fingerprint
     thing: SignedObject
     voucher: Fingerprint | None
-
-    @property
-    def subject(self) -> Fingerprint:
-        return fingerprint(self.fields.public_key)
 
     @property
     def order(self) -> tuple[int, ObjectId]:
@@ -69,7 +75,7 @@ def evaluate(
 
     `pinned` are charters that this node trusts whatever arrives.
     """
-    evidence = Evidence((*pinned, *objects), is_signed_by)
+    evidence = Evidence(community, (*pinned, *objects), is_signed_by)
     charters, stewardship = charters_in_force(community, pinned, evidence)
     if stewardship is None:
         return Standing()
@@ -82,48 +88,66 @@ class _Evaluation:
     def __init__(self, evidence: Evidence, stewardship: Stewardship) -> None:
         self._evidence = evidence
         self._stewardship = stewardship
-        self._cuts = self._revoked()
+        self._certified: dict[KeyId, set[PublicKey]] = {}
+        for thing in evidence.of(Kind.CERTIFICATE):
+            key = certificate_of(thing.codec, thing.body).public_key
+            self._certified.setdefault(key_id(key), set()).add(key)
+        self._cuts, self._taken_back = self._revoked()
+        """What stays of whose acts. What an invitation's key certified only stewards undo: it must
+        not take away its own ground.
+        """
 
-    def standing(self, charters: tuple[SignedObject, ...]) -> Standing:
+    def standing(self, charters: Sequence[tuple[SignedObject, int]]) -> Standing:
         """Return what follows."""
         stewardship = self._stewardship
         full = self._stewards()
-        for one in (*self._direct(None), *self._invited(self._invitations(None))):
+        for one in self._direct(None):
             full[one.subject] = self._admitted(one, full.get(one.subject))
+        invited = self._invited(self._invitations(None))
+        for one in sorted(invited, key=lambda each: each.order):
+            full[one.subject] = self._invited_in(one, full.get(one.subject))
         words = self._words(full)
         identities = full | self._vouched(words, full)
-        kept: dict[KeyId, tuple[tuple[PublicKey, int], ...]] = {}
-        for key in stewardship.charter.kept:
-            name = key_id(key.public_key)
-            kept[name] = (*kept.get(name, ()), (key.public_key, key.sequence))
+        signers = self._signers(identities.values())
         return Standing(
             charter=stewardship.charter,
-            charters=charters,
+            charters=tuple(thing for thing, _ in charters),
+            complete_min=tuple(minute for _, minute in charters),
             stewards={name: name not in stewardship.fallen for name in stewardship.stewards},
             identities=identities,
-            signers=self._signers(identities.values()),
-            kept=kept,
+            signers=signers,
+            keys={name: tuple(sorted(keys)) for name, keys in self._evidence.heard.items()},
+            governing=frozenset(self._evidence.governing),
             grants=self._grants(identities),
             vouched={name: frozenset(by_voucher) for name, by_voucher in words.items()},
             recognised=frozenset(self._evidence.recognised),
         )
 
-    def _revoked(self) -> dict[Fingerprint, Cuts]:
-        """Return whom stewards, or they themselves, revoked, and what stays of their acts."""
-        certified = by_fingerprint(
-            decode_certificate(thing.codec, thing.body).public_key
-            for thing in self._evidence.of(Kind.CERTIFICATE)
-        )
+    def _revoked(self) -> tuple[dict[Fingerprint, Cuts], dict[Fingerprint, Cuts]]:
+        """Return what stays of whose acts: by anybody's word who may, and by stewards' alone."""
+        evidence, stewardship = self._evidence, self._stewardship
         revoked: dict[Fingerprint, list[Cuts]] = {}
-        for thing, fields in self._evidence.revocations:
-            if fields.role is not None or fields.subject in self._stewardship.stewards:
+        taken_back: dict[Fingerprint, list[Cuts]] = {}
+        for thing, fields in evidence.revocations:
+            if fields.role is not None or fields.subject in stewardship.stewards:
                 continue
-            own = certified.get(fields.subject)
-            is_own = own is not None and self._evidence.is_by(thing, own)
-            if is_own or self._stewardship.is_act(thing):
-                self._evidence.recognised.add(thing.id)
+            is_act = stewardship.is_act(thing)
+            if is_act:
+                taken_back.setdefault(fields.subject, []).append(cuts_of(fields))
+            if is_act or self._is_own(thing, fields.subject):
+                evidence.recognised.add(thing.id)
                 revoked.setdefault(fields.subject, []).append(cuts_of(fields))
-        return {name: least(cuts) for name, cuts in revoked.items()} | self._stewardship.fallen
+        return (
+            {name: least(cuts) for name, cuts in revoked.items()} | stewardship.fallen,
+            {name: least(cuts) for name, cuts in taken_back.items()} | stewardship.fallen,
+        )
+
+    def _is_own(self, revocation: SignedObject, subject: Fingerprint) -> bool:
+        """Return whether somebody with a certificate revokes itself."""
+        return any(
+            fingerprint(key) == subject and self._evidence.is_by(revocation, key)
+            for key in self._certified.get(revocation.author, ())
+        )
 
     def _stewards(self) -> dict[Fingerprint, Identity]:
         charter, fallen = self._stewardship.charter, self._stewardship.fallen
@@ -156,6 +180,18 @@ class _Evaluation:
             is_full=True,
             is_revoked=admission.subject in self._cuts,
         )
+
+    def _invited_in(self, admission: _Admission, known: Identity | None) -> Identity:
+        """Return who an invitation's certificate makes somebody.
+
+        It only lengthens what somebody is already: whoever found an invitation must not rename
+        others, or make a node a person.
+        """
+        if known is None:
+            return self._admitted(admission, None)
+        if known.is_steward or known.identity_class is not admission.fields.identity_class:
+            return known
+        return replace(known, expires_min=max(admission.thing.expires_min, known.expires_min))
 
     def _words(
         self, full: Mapping[Fingerprint, Identity]
@@ -200,13 +236,13 @@ class _Evaluation:
             if thing.parent is None:
                 is_good, voucher = self._spoken_by(thing, speakers)
                 if is_good:
-                    yield _Admission(decode_certificate(thing.codec, thing.body), thing, voucher)
+                    yield _admission(thing, voucher)
 
     def _invitations(self, speakers: _Signers | None) -> Iterator[_Invitation]:
         for thing in self._evidence.of(Kind.INVITATION):
             is_good, voucher = self._spoken_by(thing, speakers)
             if is_good:
-                yield _Invitation(thing, decode_invitation(thing.codec, thing.body), voucher)
+                yield _Invitation(thing, invitation_of(thing.codec, thing.body), voucher)
 
     def _spoken_by(
         self, thing: SignedObject, speakers: _Signers | None
@@ -233,23 +269,18 @@ class _Evaluation:
         for invitation in invitations:
             uses = 0
             for thing in by_parent.get(invitation.thing.short_id, ()):
-                fields = decode_certificate(thing.codec, thing.body)
-                if not self._is_invited(thing, fields, invitation):
-                    continue
-                self._evidence.recognised.add(thing.id)
-                if uses < invitation.fields.uses:
+                if uses < invitation.fields.uses and self._is_invited(thing, invitation):
+                    # One more says nothing: whoever found a sheet must not fill the nodes.
+                    self._evidence.recognised.add(thing.id)
                     uses += 1
-                    yield _Admission(fields, thing, invitation.voucher)
+                    yield _admission(thing, invitation.voucher)
 
-    def _is_invited(
-        self, thing: SignedObject, fields: CertificateFields, invitation: _Invitation
-    ) -> bool:
+    def _is_invited(self, thing: SignedObject, invitation: _Invitation) -> bool:
         terms = invitation.fields
-        cuts = self._cuts.get(fingerprint(terms.public_key))
+        cuts = self._taken_back.get(fingerprint(terms.public_key))
         last = UNLIMITED if cuts is None else cuts.get(key_id(terms.public_key), 0)
         return (
-            fields.identity_class is terms.identity_class
-            and thing.created_min <= terms.valid_until_min
+            is_within(thing, invitation.thing)
             and thing.sequence <= last
             and self._evidence.is_by(thing, terms.public_key)
         )
@@ -280,7 +311,7 @@ class _Evaluation:
                 same.append((thing.created_min, cuts_of(fields)))
         grants: dict[Fingerprint, list[Grant]] = {}
         for thing in self._evidence.of(Kind.ROLE):
-            role = decode_role(thing.codec, thing.body)
+            role = role_of(thing.codec, thing.body)
             if not self._stewardship.is_act(thing):
                 continue
             self._evidence.recognised.add(thing.id)
@@ -299,3 +330,8 @@ class _Evaluation:
                 )
             )
         return {name: tuple(some) for name, some in sorted(grants.items())}
+
+
+def _admission(certificate: SignedObject, voucher: Fingerprint | None) -> _Admission:
+    fields = certificate_of(certificate.codec, certificate.body)
+    return _Admission(fields, fingerprint(fields.public_key), certificate, voucher)

@@ -29,7 +29,7 @@ class Action(StrEnum):
     WARN = "post a bulletin of severity severe or extreme"
     DRILL = "post a drill"
     ALERT = "pass on an official alert"
-    WITHDRAW = "withdraw or erase one's own"
+    WITHDRAW = "withdraw one's own"
     MODERATE = "hide, label, correct or restore somebody else's"
     ERASE = "erase somebody else's"
     LIST_CIRCLE = "list a circle"

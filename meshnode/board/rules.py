@@ -2,7 +2,7 @@
 
 Not for: who is who (`membership`) or what each may do (`permissions`). Invariants: what is judged
 depends on the set of accepted objects, not on their order; nothing by an author that nobody
-vouches for is accepted; what loses its ground leaves (`outdated`), and may come back with it.
+vouches for is accepted; what loses its ground leaves (`shift`), and may come back with it.
 Source: docs/spec/trust.md.
 """
 
@@ -13,18 +13,23 @@ from meshnode.board.bodies import check_body, severity_of
 from meshnode.board.bulletin import Severity
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.charter import community_of, decode_charter
+from meshnode.board.device import decode_device
+from meshnode.board.eligibility import may_count
+from meshnode.board.endorsement import decode_endorsement
 from meshnode.board.evidence import GOVERNANCE
 from meshnode.board.founding import ROLE_MINUTES
+from meshnode.board.invitation import decode_invitation
 from meshnode.board.membership import evaluate
 from meshnode.board.notice import Act, read_notice_head
 from meshnode.board.permissions import PERMISSIONS, Action, Office
 from meshnode.board.profile import ProfileFields, decode_profile
+from meshnode.board.revocation import decode_revocation
 from meshnode.board.role import Role
 from meshnode.board.standing import UNLIMITED, Grant, Identity, Signer, Standing
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import CommunityId, Fingerprint, KeyId, PublicKey, key_id
 from meshnode.protocol.object import LIFETIME_MINUTES, Kind, ObjectId, ShortId, SignedObject
-from meshnode.protocol.ports import Accepted, Allowance, Refused, Verdict, Waiting
+from meshnode.protocol.ports import Accepted, Allowance, Refused, Shift, Verdict, Waiting
 from meshnode.protocol.priority import Priority
 
 DAY_MINUTES: Final = 1440
@@ -46,7 +51,9 @@ SPEAKER_DAY_MAX: Final = 200
 URGENT_DAY_MAX: Final = 60
 """Severe bulletins and alerts of one identity and day: a stolen key must not drown the others."""
 GOVERNANCE_DAY_MAX: Final = 300
-"""Objects of authority of one identity and day: a steward who renews a whole community."""
+"""Objects of authority of one key and day: a steward who renews a whole community."""
+NEWEST_DAY_MAX: Final = 64
+"""Profiles and prekeys of one identity and day: never reached, as each key has one of each."""
 
 _YEAR: Final = 365 * DAY_MINUTES
 _MINUTES_MAX: Final[dict[int, int]] = {
@@ -82,8 +89,6 @@ _OFFICES: Final = {
 }
 _REPLACEABLE: Final = (Kind.PROFILE, Kind.PREKEY)
 """Of these only an author's newest counts."""
-_ACTS: Final = (Kind.PROFILE, Kind.WITHDRAWAL, Kind.NOTICE)
-"""Of these an account may hold as many beside what it posts: it can take back all of that."""
 _URGENT: Final = (Severity.SEVERE, Severity.EXTREME)
 
 _Table = dict[ShortId, dict[ObjectId, SignedObject]]
@@ -97,18 +102,23 @@ class NeighbourhoodRules:
 
     def __init__(self, community: CommunityId, pinned: Sequence[SignedObject] = ()) -> None:
         self.community = community
-        self._pinned = tuple(pinned)
+        self._pinned = tuple(sorted(pinned, key=_number_of))
+        self._pinned_number = max(map(_number_of, pinned), default=0)
         self._governance: dict[ObjectId, SignedObject] = {}
         self._standing: Standing | None = None
+        self._judged: tuple[ObjectId, PublicKey | None, Standing | None] | None = None
+        """What was judged last: by which key it is, and the standing if it joins."""
         self._before = Standing()
         """The standing by which what is held was judged."""
-        self._signatures: dict[tuple[ObjectId, PublicKey], bool] = {}
+        self._keys: dict[ObjectId, PublicKey] = {}
+        """By which key what is held was signed: key ids can be made to collide."""
+        self._signatures: dict[ObjectId, dict[PublicKey, bool]] = {}
         self._newest: dict[tuple[int, KeyId], dict[ObjectId, SignedObject]] = {}
         self._targets: _Table = {}
         """What can be withdrawn or moderated, by short id."""
         self._withdrawals: _Table = {}
         self._notices: _Table = {}
-        self._keys: dict[Fingerprint, list[PublicKey]] | None = None
+        self._identity_keys: dict[Fingerprint, list[PublicKey]] | None = None
         self.people_revision = 0
         """Counts what may have changed who is who, or under which name."""
         self._severity: tuple[ObjectId, Severity] | None = None
@@ -128,13 +138,21 @@ class NeighbourhoodRules:
         if candidate.kind in GOVERNANCE:
             return self._judge_governance(candidate)
         ground = self._ground(candidate, is_held=False)
-        return self._judge_content(candidate) if isinstance(ground, Accepted) else ground
+        if not isinstance(ground, Accepted):
+            return ground
+        self._judged = (candidate.id, self._key_of(candidate, is_held=False), None)
+        return self._judge_content(candidate)
 
     def learn(self, accepted: SignedObject) -> None:
         """Take note of an object that joined the set."""
+        judged, self._judged = self._judged, None
+        is_judged = judged is not None and judged[0] == accepted.id
+        if judged is not None and is_judged and judged[1] is not None:
+            self._keys[accepted.id] = judged[1]
         if accepted.kind in GOVERNANCE:
             self._governance[accepted.id] = accepted
             self._unsettle()
+            self._standing = judged[2] if judged is not None and is_judged else None
             return
         for table, key in self._places(accepted):
             table.setdefault(key, {})[accepted.id] = accepted
@@ -145,31 +163,37 @@ class NeighbourhoodRules:
 
     def forget(self, removed: SignedObject) -> None:
         """Take note that an object left the set."""
+        self._keys.pop(removed.id, None)
         if removed.kind in GOVERNANCE:
             self._governance.pop(removed.id, None)
+            self._signatures.pop(removed.id, None)
             self._unsettle()
-            gone = [pair for pair in self._signatures if pair[0] == removed.id]
-            for pair in gone:
-                del self._signatures[pair]
             return
         for table, key in self._places(removed):
             table.get(key, {}).pop(removed.id, None)
             if not table.get(key, True):
                 del table[key]
         if removed.kind in _REPLACEABLE:
-            self._newest.get((removed.kind, removed.author), {}).pop(removed.id, None)
+            same = self._newest.get((removed.kind, removed.author), {})
+            same.pop(removed.id, None)
+            if not same:
+                self._newest.pop((removed.kind, removed.author), None)
             self.people_revision += 1
 
-    def outdated(self, held: Iterable[SignedObject]) -> list[tuple[SignedObject, str]]:
-        """Return which held objects lost their ground since this was asked last, and why."""
+    def is_settled(self) -> bool:
+        """Return whether the standing is still the one by which `shift` looked at what is held."""
+        return self._standing is self._before
+
+    def shift(self, held: Iterable[SignedObject]) -> Shift:
+        """Return what the standing now means for what is held, since this was asked last."""
         before, after = self._before, self.standing
         self._before = after
-        moved = {
+        moved = frozenset(
             author
-            for author in {*before.signers, *after.signers}
+            for author in {*before.keys, *after.keys}
             if _footing(before, author) != _footing(after, author)
-        }
-        lost: list[tuple[SignedObject, str]] = []
+        )
+        lost: dict[ObjectId, tuple[SignedObject, str]] = {}
         for thing in held:
             if thing.kind in GOVERNANCE:
                 ground = self._governance_ground(thing)
@@ -178,12 +202,21 @@ class NeighbourhoodRules:
             else:
                 continue
             if not isinstance(ground, Accepted):
-                lost.append((thing, ground.reason))
-        return lost
+                lost[thing.id] = (thing, ground.reason)
+            elif thing.author in moved:
+                # A key may sign for somebody else now: then its withdrawals are another's too.
+                lost |= {one.id: (one, "withdrawn") for one in self._newly_withdrawn(thing)}
+        return Shift(tuple(lost.values()), moved)
 
-    def changes_standing(self, thing: SignedObject) -> bool:
-        """Return whether with this object others may gain or lose their ground."""
-        return thing.kind in GOVERNANCE
+    def _newly_withdrawn(self, thing: SignedObject) -> Iterator[SignedObject]:
+        if thing.kind == Kind.WITHDRAWAL:
+            yield from self._withdrawn_by(thing)
+        elif (
+            thing.short_id in self._withdrawals
+            and self._is_target(thing)
+            and not isinstance(self._judge_target(thing), Accepted)
+        ):
+            yield thing
 
     def rank(self, accepted: SignedObject) -> Priority:
         """Return with which priority the object gets the air."""
@@ -206,19 +239,43 @@ class NeighbourhoodRules:
         return _noticed(thing) if thing.kind == Kind.NOTICE else None
 
     def allowance(self, thing: SignedObject) -> Allowance:
-        """Return to whose account an object goes, and how many of its sort a day may hold."""
+        """Return to whose account an object goes, and how many of its sort a day may hold.
+
+        It follows from the object and the standing alone: what else is held is not the same on
+        all nodes.
+        """
+        if thing.kind in GOVERNANCE:
+            return self._authority_allowance(thing)
         signer = self._signer(thing, is_held=True)
         account = bytes(thing.author if signer is None else signer.identity.fingerprint)
-        if thing.kind in GOVERNANCE:
-            return Allowance(b"authority" + account, GOVERNANCE_DAY_MAX)
-        if thing.kind in _ACTS:
-            # Whatever they are about: whether that is here is no matter of what was signed.
+        if thing.kind in _REPLACEABLE:
+            return Allowance(b"newest" + account, NEWEST_DAY_MAX)
+        if thing.kind in (Kind.WITHDRAWAL, Kind.NOTICE):
             return Allowance(b"acts" + account, SPEAKER_DAY_MAX)
         if self.rank(thing) is Priority.URGENT:
             return Allowance(b"urgent" + account, URGENT_DAY_MAX)
         if signer is None or signer.identity.identity_class is not IdentityClass.PERSON:
             return Allowance(account, SPEAKER_DAY_MAX)
         return Allowance(account, PERSON_DAY_MAX if signer.identity.is_full else VOUCHED_DAY_MAX)
+
+    def _authority_allowance(self, thing: SignedObject) -> Allowance:
+        """Return the account of an object of authority: one a key, not one an identity.
+
+        A thief of one device must not use up what the owner needs to revoke it, nor may any other
+        object of authority keep out one that would make it void.
+        """
+        account = bytes(self._key_of(thing, is_held=True) or thing.author)
+        match thing.kind:
+            case Kind.REVOCATION if decode_revocation(thing.codec, thing.body).subject.startswith(
+                thing.author
+            ):
+                return Allowance(b"self" + account, GOVERNANCE_DAY_MAX)
+            case Kind.REVOCATION:
+                return Allowance(b"revocation" + account, GOVERNANCE_DAY_MAX)
+            case Kind.CHARTER | Kind.ENDORSEMENT:
+                return Allowance(b"charter" + account, GOVERNANCE_DAY_MAX)
+            case _:
+                return Allowance(b"authority" + account, GOVERNANCE_DAY_MAX)
 
     def is_member(self, public_key: PublicKey) -> bool:
         """Return whether the community vouches for the holder of this key."""
@@ -241,9 +298,11 @@ class NeighbourhoodRules:
         devices = [
             one
             for one in self._governance.values()
-            if one.kind == Kind.DEVICE and key_id(PublicKey(one.body)) in authors
+            if one.kind == Kind.DEVICE and key_id(decode_device(0, one.body)) in authors
         ]
-        return [*chain, *devices, *own]
+        # In the order in which each finds its ground: charters are kind 4, endorsements 5.
+        chain.sort(key=lambda one: (one.kind == Kind.INVITATION, one.kind, one.created_min))
+        return [*devices, *chain, *own]
 
     # What the board and people ask.
 
@@ -261,15 +320,15 @@ class NeighbourhoodRules:
         """The objects from which the standing follows; not to be changed."""
         return self._governance
 
+    @property
+    def pinned(self) -> SignedObject | None:
+        """The charter that this node trusts whatever arrives."""
+        return self._pinned[-1] if self._pinned else None
+
     def pin(self, charter: SignedObject) -> None:
         """Trust a charter from now on, whatever arrives."""
-        self._pinned = (charter,)
+        self._pinned, self._pinned_number = (charter,), _number_of(charter)
         self._unsettle()
-
-    @property
-    def pinned(self) -> tuple[SignedObject, ...]:
-        """The charters that this node trusts whatever arrives."""
-        return self._pinned
 
     def may_say(self, thing: SignedObject) -> bool:
         """Return whether the author of a held object may say it, as things stand."""
@@ -292,18 +351,21 @@ class NeighbourhoodRules:
 
     def _newest_profile(self, identity: Identity) -> SignedObject | None:
         profiles = [
-            thing
-            for key in self.keys_of(identity)
-            for thing in self._newest.get((Kind.PROFILE, key_id(key)), {}).values()
+            thing for key in self.keys_of(identity) for thing in self._said_by(Kind.PROFILE, key)
         ]
         return max(profiles, key=_newness, default=None)
+
+    def _said_by(self, kind: Kind, key: PublicKey) -> list[SignedObject]:
+        """Return what a key itself announced, not another one with its key id."""
+        same_id = self._newest.get((kind, key_id(key)), {}).values()
+        return [thing for thing in same_id if self._key_of(thing, is_held=True) == key]
 
     def prekeys_of(self, identity: Identity) -> list[SignedObject]:
         """Return the prekeys of an identity's devices, one a device."""
         return [
-            max(things.values(), key=_newness)
+            max(things, key=_newness)
             for key in self.keys_of(identity)
-            if (things := self._newest.get((Kind.PREKEY, key_id(key))))
+            if (things := self._said_by(Kind.PREKEY, key))
         ]
 
     def name_of(self, identity: Identity) -> str:
@@ -316,12 +378,12 @@ class NeighbourhoodRules:
     def keys_of(self, identity: Identity) -> list[PublicKey]:
         """Return the keys that sign for an identity, its own first."""
         standing = self.standing
-        if self._keys is None:
+        if self._identity_keys is None:
             signers = (one for same_id in standing.signers.values() for one in same_id)
-            self._keys = {}
+            self._identity_keys = {}
             for one in sorted(signers, key=lambda one: one.is_device):
-                self._keys.setdefault(one.identity.fingerprint, []).append(one.public_key)
-        return self._keys.get(identity.fingerprint, [])
+                self._identity_keys.setdefault(one.identity.fingerprint, []).append(one.public_key)
+        return self._identity_keys.get(identity.fingerprint, [])
 
     def members(self) -> list[Identity]:
         """Return all who belong and are not revoked, by fingerprint."""
@@ -345,31 +407,42 @@ class NeighbourhoodRules:
 
     def _unsettle(self) -> None:
         """Let the standing be found out anew when it is asked for."""
-        self._standing = None
-        self._keys = None
+        self._standing = self._judged = None
+        self._identity_keys = None
         self.people_revision += 1
 
     def _judge_governance(self, candidate: SignedObject) -> Verdict:
+        if self._is_superseded(candidate):
+            return Refused("superseded")
         if candidate.kind == Kind.CHARTER and self._is_first_charter(candidate):
             return Accepted()
-        known = self._known_keys(candidate)
-        if not known:
+        if not any(self._candidate_keys(candidate)):
             return Waiting("stranger")
-        if not any(self._is_signed_by(candidate, key) for key in known[:SIGNERS_MAX]):
+        key = self._key_of(candidate, is_held=False)
+        if key is None:
             return Refused("bad_signature")
-        after = evaluate(
-            self.community,
-            self._pinned,
-            (*self._governance.values(), candidate),
-            self._is_signed_by,
-        )
-        if candidate.id in after.recognised:
+        if self._counts(candidate, key):
             return Accepted()
-        is_cut = any(
-            candidate.sequence > signer.last
-            for signer in self.standing.signers.get(candidate.author, ())
-        )
-        return Refused("revoked") if is_cut else Waiting("role")
+        return Refused("revoked") if self._signer_cut(candidate) else Waiting("role")
+
+    def _counts(self, candidate: SignedObject, key: PublicKey) -> bool:
+        """Return whether an object of authority that a key signed says anything."""
+        held = self._governance.values()
+        if not may_count(candidate, key, self.standing, held, self.community):
+            return False
+        after = evaluate(self.community, self._pinned, (*held, candidate), self._is_signed_by)
+        self._judged = (candidate.id, key, after)
+        return candidate.id in after.recognised
+
+    def _is_superseded(self, thing: SignedObject) -> bool:
+        """Return whether an object speaks of charters before the pinned one, or against it."""
+        if not self._pinned or thing.kind not in (Kind.CHARTER, Kind.ENDORSEMENT):
+            return False
+        pinned, number = self._pinned[-1], self._pinned_number
+        if thing.kind == Kind.CHARTER:
+            return 0 < number >= _number_of(thing) and thing.id != pinned.id
+        target = decode_endorsement(thing.codec, thing.body, thing.parent)
+        return number > 0 and target == pinned.id
 
     def _is_first_charter(self, candidate: SignedObject) -> bool:
         fields = decode_charter(candidate.codec, candidate.body)
@@ -382,25 +455,30 @@ class NeighbourhoodRules:
             )
         )
 
-    def _known_keys(self, candidate: SignedObject) -> list[PublicKey]:
-        """Return keys by which an object of authority may be signed."""
-        standing = self.standing
-        keys = [signer.public_key for signer in standing.signers.get(candidate.author, ())]
-        keys += [key for key, _ in standing.kept.get(candidate.author, ())]
-        if candidate.kind == Kind.CERTIFICATE and candidate.parent is not None:
-            keys += [
-                PublicKey(one.body[:32])
-                for one in self._governance.values()
-                if one.kind == Kind.INVITATION and one.short_id == candidate.parent
-            ]
-        return [key for key in keys if key_id(key) == candidate.author]
+    def _candidate_keys(self, thing: SignedObject) -> Iterator[PublicKey]:
+        """Yield the known keys by which an object may be signed."""
+        if thing.kind not in GOVERNANCE:
+            for signer in self.standing.signers.get(thing.author, ())[:SIGNERS_MAX]:
+                yield signer.public_key
+            return
+        yield from self.standing.keys.get(thing.author, ())
+        if thing.kind == Kind.CERTIFICATE and thing.parent is not None:
+            for one in self._governance.values():
+                if one.kind == Kind.INVITATION and one.short_id == thing.parent:
+                    key = decode_invitation(one.codec, one.body).public_key
+                    if key_id(key) == thing.author:
+                        yield key
 
     def _governance_ground(self, thing: SignedObject) -> Verdict:
+        if self._is_superseded(thing):
+            return Refused("superseded")
         is_good = thing.id in self.standing.recognised or any(
             thing.id == one.id for one in self._pinned
         )
         if is_good or (thing.kind == Kind.CHARTER and self._is_first_charter(thing)):
             return Accepted()
+        if thing.kind == Kind.ENDORSEMENT and self._pinned_number:
+            return Refused("superseded")
         return Refused("revoked" if self._signer_cut(thing) else "stranger")
 
     def _signer_cut(self, thing: SignedObject) -> bool:
@@ -414,7 +492,7 @@ class NeighbourhoodRules:
             return Waiting("stranger")
         signer = self._signer(thing, is_held=is_held)
         if signer is None:
-            return Refused("bad_signature")
+            return Waiting("stranger") if is_held else Refused("bad_signature")
         is_void = signer.identity.is_revoked and thing.kind in _REPLACEABLE
         if is_void or thing.sequence > signer.last:
             return Refused("revoked")
@@ -514,25 +592,45 @@ class NeighbourhoodRules:
         return None if signer is None else signer.identity.fingerprint
 
     def _signer(self, thing: SignedObject, *, is_held: bool) -> Signer | None:
-        """Return who signed an object; one that is held has been verified before."""
+        """Return who signed an object. Who is first among several stays it: no later claim to a
+        key takes it away.
+        """
+        key = self._key_of(thing, is_held=is_held)
         signers = self.standing.signers.get(thing.author, ())
-        if is_held and len(signers) == 1:
-            return signers[0]
-        for signer in signers[:SIGNERS_MAX]:
-            if self._is_signed_by(thing, signer.public_key):
-                return signer
-        return None
+        return next((one for one in signers if one.public_key == key), None)
+
+    def _key_of(self, thing: SignedObject, *, is_held: bool) -> PublicKey | None:
+        """Return which known key signed an object. One that is held was verified before it was
+        stored: if it can be by one key only, it is by that one.
+        """
+        known = self._keys.get(thing.id)
+        if known is None and self._judged is not None and self._judged[0] == thing.id:
+            known = self._judged[1]
+        if known is not None:
+            return known
+        keys = list(dict.fromkeys(self._candidate_keys(thing)))
+        if is_held and len(keys) == 1:
+            found: PublicKey | None = keys[0]
+        else:
+            found = next((key for key in keys if self._is_signed_by(thing, key)), None)
+        if is_held and found is not None:
+            self._keys[thing.id] = found
+        return found
 
     def _is_signed_by(self, thing: SignedObject, public_key: PublicKey) -> bool:
         """Verify a signature; what is needed at every evaluation is remembered."""
         if thing.kind not in GOVERNANCE:
             return thing.is_signed_by(public_key, self.community)
-        known = self._signatures.get((thing.id, public_key))
+        verdicts = self._signatures.get(thing.id, {})
+        known = verdicts.get(public_key)
         if known is None:
             known = thing.is_signed_by(public_key, self.community)
             if thing.id in self._governance:
-                self._signatures[thing.id, public_key] = known
+                self._signatures.setdefault(thing.id, {})[public_key] = known
         return known
+
+    def _is_target(self, thing: SignedObject) -> bool:
+        return thing.kind not in (*_REPLACEABLE, Kind.WITHDRAWAL, Kind.NOTICE)
 
     def _places(self, thing: SignedObject) -> Iterator[tuple[_Table, ShortId]]:
         """Yield the tables in which an object stands, and under which short id."""
@@ -568,7 +666,7 @@ def _names(thing: SignedObject, public_key: PublicKey) -> bool:
         case Kind.CERTIFICATE:
             return thing.body[1:33] == public_key
         case Kind.DEVICE:
-            return thing.body == public_key
+            return decode_device(0, thing.body) == public_key
         case _:
             return False
 
@@ -583,3 +681,7 @@ def _newness(thing: SignedObject) -> tuple[int, int, ObjectId]:
     Otherwise a node that has forgotten the newer one would take the older one back.
     """
     return thing.expires_min, thing.sequence, thing.id
+
+
+def _number_of(charter: SignedObject) -> int:
+    return decode_charter(charter.codec, charter.body).number

@@ -67,12 +67,16 @@ class Standing:
 
     charter: CharterFields | None = None
     charters: tuple[SignedObject, ...] = ()
+    complete_min: tuple[int, ...] = ()
+    """For each of the charters the minute in which it had enough signatures."""
     stewards: dict[Fingerprint, bool] = field(default_factory=dict)
     """The stewards of the charter in force, in rank order; False: fallen."""
     identities: dict[Fingerprint, Identity] = field(default_factory=dict)
     signers: dict[KeyId, tuple[Signer, ...]] = field(default_factory=dict)
-    kept: dict[KeyId, tuple[tuple[PublicKey, int], ...]] = field(default_factory=dict)
-    """Keys of former stewards, and up to where their acts count."""
+    keys: dict[KeyId, tuple[PublicKey, ...]] = field(default_factory=dict)
+    """All keys that may have signed what is recognised, also those of former stewards."""
+    governing: frozenset[PublicKey] = frozenset()
+    """Those of them that sign, or signed, for a steward of any charter that led here."""
     grants: dict[Fingerprint, tuple[Grant, ...]] = field(default_factory=dict)
     vouched: dict[Fingerprint, frozenset[Fingerprint]] = field(default_factory=dict)
     """Who vouches for somebody, also where that is not enough yet."""

@@ -9,6 +9,7 @@ import click
 
 from meshnode import __version__
 from meshnode.commands.bulletin import bulletin
+from meshnode.commands.circle import circle
 from meshnode.commands.community import community
 from meshnode.commands.completion import completion
 from meshnode.commands.demo import demo
@@ -19,6 +20,7 @@ from meshnode.commands.identity import identity as identity_group
 from meshnode.commands.init import init
 from meshnode.commands.invite import invite
 from meshnode.commands.member import member
+from meshnode.commands.message import message
 from meshnode.commands.moderate import moderate
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
@@ -75,6 +77,8 @@ for _command in (
     community,
     run,
     bulletin,
+    message,
+    circle,
     moderate,
     status,
     watch,

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from meshnode.person.paper import PaperSecret
     from meshnode.protocol.keys import Fingerprint
 
-_KEY_DIGITS = 64
+_LINE_DIGITS = 192
+"""A device's key and its signature over whose device it is, in hexadecimal."""
 
 
 @click.group()
@@ -131,7 +132,7 @@ def revoke(
         "meshnode identity add-device 4c6bbf6cf71f78037b752587b3980d90…",
     ),
 )
-@click.argument("key", required=False)
+@click.argument("line", required=False)
 @click.option("--of", "owner", metavar="NAME", help="On the new device: whose it becomes.")
 @click.option("--unattended", "is_unattended", is_flag=True, help="Without a passphrase.")
 @paper_option
@@ -139,7 +140,7 @@ def revoke(
 def add_device(
     session: Session,
     *,
-    key: str | None,
+    line: str | None,
     owner: str | None,
     is_unattended: bool,
     paper: str | None,
@@ -148,22 +149,22 @@ def add_device(
 ) -> None:
     """Let a second device sign for you.
 
-    On the new device: --of NAME makes its key and shows it. On the device that has the identity
-    key: add-device KEY. With the recovery sheet at hand, `identity restore --paper -` on the new
-    device does both.
+    On the new device: --of NAME makes its key and shows a line. On the device that has the
+    identity key: add-device LINE. With the recovery sheet at hand, `identity restore --paper -`
+    on the new device does both.
     """
-    if (key is None) == (owner is None):
+    if (line is None) == (owner is None):
         raise click.UsageError(
-            "On the new device say --of NAME; on your other one say the KEY that it shows."
+            "On the new device say --of NAME; on your other one say the LINE that it shows."
         )
     if owner is not None:
         _make(session, owner, passphrase_file, is_unattended=is_unattended, is_json=is_json)
         return
     secret = read_paper_option(paper) if paper else None
     with speaking(session, passphrase_file) as speaker:
-        device_id = _announce(speaker, key or "", secret)
+        device_id = _announce(speaker, line or "", secret)
     if is_json:
-        emit_json({"id": device_id, "key": key})
+        emit_json({"id": device_id, "line": line})
         return
     emit(device_id)
     talk("The new device signs for you as soon as nodes hear of it.")
@@ -215,35 +216,35 @@ def _make(
         )
     member = session.client.get(f"/members/{escaped(owner)}")
     community = session.client.get("/community")["id"]
-    fields, public = device_fields(member, community, os.urandom(32))
+    fields, line = device_fields(member, community, os.urandom(32))
     create_vault(
         session.identity, None if is_unattended else choose_passphrase(passphrase_file), fields
     )
     if is_json:
-        emit_json({"key": public.hex(), "name": member["name"]})
+        emit_json({"line": line.hex(), "name": member["name"]})
         return
-    emit(public.hex())
+    emit(line.hex())
     talk(
-        f"This is the key of a new device of {one_line(member['name'])}. On the other device, the "
-        f"one with the identity key:\n  meshnode identity add-device {public.hex()}"
+        f"This line stands for a new device of {one_line(member['name'])}. On the other device, "
+        "the one with the identity key:\n  meshnode identity add-device LINE"
     )
 
 
-def _announce(speaker: Speaker, key: str, secret: "PaperSecret | None") -> str:
+def _announce(speaker: Speaker, line: str, secret: "PaperSecret | None") -> str:
     from meshnode.person.acts import name_device  # noqa: PLC0415
-    from meshnode.protocol.keys import PublicKey, is_acceptable  # noqa: PLC0415
 
     try:
-        public = PublicKey(bytes.fromhex(key))
+        body = bytes.fromhex(line)
     except ValueError:
-        public = PublicKey(b"")
-    if not is_acceptable(public):
+        body = b""
+    if 2 * len(body) != _LINE_DIGITS:
         raise click.UsageError(
-            f"A key has {_KEY_DIGITS} digits 0-9 and a-f. Copy the line that the new device shows."
+            f"A device's line has {_LINE_DIGITS} digits 0-9 and a-f. Copy what the new device "
+            "shows."
         )
     speaker.require_member()
     (device_id,) = speaker.publish(
-        name_device(speaker.identity, public, minute=speaker.minute, paper=secret)
+        name_device(speaker.identity, body, minute=speaker.minute, paper=secret)
     )
     return device_id
 

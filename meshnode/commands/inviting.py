@@ -81,10 +81,11 @@ def inviting(identity_class: str, summary: str) -> click.Command:
         if is_json:
             emit_json(document)
             return
-        if is_qr:
-            show_qr(document["invite"], is_json=is_json)
         emit(document["invite"])
         talk(_talk(identity_class, document))
+        if is_qr:
+            # Last, because it may not fit; the line is there then.
+            show_qr(document["invite"], is_json=is_json)
 
     return command
 

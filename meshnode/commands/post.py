@@ -199,7 +199,7 @@ def _content(
             raise click.UsageError(
                 "Missing argument 'TEXT'. Write one, or fill in a template: --template NAME."
             )
-        content = {"text": _stdin_text() if text == "-" else text}
+        content = {"text": stdin_text() if text == "-" else text}
         return content if title is None else {**content, "title": title}
     if text is not None or title is not None:
         raise click.UsageError("A template has no TEXT and no --title of its own; leave them out.")
@@ -231,7 +231,12 @@ def _what_happens_next(client: Client, session: Session) -> str:
     )
 
 
-def _stdin_text() -> str:
+def stdin_text() -> str:
+    """Return what comes on stdin, as a text.
+
+    Raises:
+        BadParameter: It is no UTF-8.
+    """
     try:
         return sys.stdin.read(_STDIN_CHARACTERS_MAX)
     except UnicodeDecodeError as error:

@@ -25,6 +25,7 @@ from meshnode.node.config import Config
 from meshnode.node.home import Home
 from meshnode.node.keyring import Keyring
 from meshnode.node.notify import notify, watchdog_s
+from meshnode.node.pinning import keep_pinning
 from meshnode.node.runner import Runner
 from meshnode.node.service import Service
 from meshnode.node.supervisor import hang_up, keep_running
@@ -99,6 +100,8 @@ async def running_node(
                     tasks.create_task(keep_running(link, runner), name=link.name) for link in links
                 ]
                 owned.append(tasks.create_task(hang_up(links, runner), name="hang up"))
+                pinning = keep_pinning(home.keys, rules, runner.engine, clock)
+                owned.append(tasks.create_task(pinning, name="pinning"))
                 try:
                     yield RunningNode(service, tuple(addresses), links)
                 finally:

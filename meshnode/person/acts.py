@@ -10,7 +10,7 @@ from meshnode.board.alert import Provenance, encode_alert
 from meshnode.board.bulletin import BulletinFields, encode_bulletin
 from meshnode.board.certificate import CertificateFields, IdentityClass, encode_certificate
 from meshnode.board.charter import CharterFields, encode_charter
-from meshnode.board.device import encode_device
+from meshnode.board.device import decode_device, is_proven
 from meshnode.board.endorsement import rest_of
 from meshnode.board.founding import ROLE_MINUTES, YEAR_MINUTES
 from meshnode.board.invitation import InvitationFields, encode_invitation
@@ -22,6 +22,7 @@ from meshnode.board.role import Role, RoleFields, encode_role
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.person.identity import Identity, Lifetime
 from meshnode.person.paper import PaperSecret
+from meshnode.protocol.errors import LimitError, PeerError
 from meshnode.protocol.keys import Fingerprint, PublicKey
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 
@@ -90,10 +91,19 @@ def revoke_device(
 
 
 def name_device(
-    identity: Identity, device: PublicKey, *, minute: int, paper: PaperSecret | None = None
+    identity: Identity, body: bytes, *, minute: int, paper: PaperSecret | None = None
 ) -> SignedObject:
-    """Let another device sign for the identity, for a year; signed by the key on paper."""
-    body = encode_device(device)
+    """Let another device, which made `body`, sign for the identity; signed by the key on paper.
+
+    Raises:
+        LimitError: The body is not one that a device made for this identity.
+    """
+    try:
+        decode_device(0, body)
+    except PeerError as error:
+        raise LimitError("This is not the line that the new device showed.") from error
+    if not is_proven(body, identity.public_key, identity.community):
+        raise LimitError("This line was made for another identity or community.")
     return identity.sign_by_paper(Kind.DEVICE, body, minute=minute, lifetime=_YEAR, paper=paper)
 
 

@@ -85,8 +85,8 @@ def new_fields(
 
 def device_fields(
     member: Mapping[str, Any], community: str, device_seed: bytes
-) -> tuple[dict[str, Any], PublicKey]:
-    """Return what a vault of a member's further device holds, and the device's key.
+) -> tuple[dict[str, Any], bytes]:
+    """Return what a vault of a member's further device holds, and the body that announces it.
 
     `member` is the member in the API's form, `community` an id in hex. The identity key is not on
     such a device.
@@ -109,7 +109,9 @@ def device_fields(
         "device_sequence": 0,
         "announcement": None,
     }
-    return fields, SigningKey(seed).public
+    owner = PublicKey(bytes.fromhex(member["key"]))
+    proof = encode_device(SigningKey(seed), owner, CommunityId(bytes.fromhex(community)))
+    return fields, proof
 
 
 class Identity:
@@ -280,7 +282,7 @@ class Identity:
         Raises:
             As `sign_by_paper`.
         """
-        body = encode_device(self.device.public)
+        body = encode_device(self.device, self.public_key, self.community)
         lifetime = Lifetime(YEAR_MINUTES)
         device = self.sign_by_paper(
             Kind.DEVICE, body, minute=minute, lifetime=lifetime, paper=paper

@@ -37,7 +37,7 @@ from meshnode.protocol.events import (
 from meshnode.protocol.frames import Hello, Objects, RadioCodec, Ranges, Total, decode_stream
 from meshnode.protocol.holdings import Peer
 from meshnode.protocol.inventory import Held, Inventory, expiry_hour
-from meshnode.protocol.keys import PublicKey, key_id
+from meshnode.protocol.keys import KeyId, PublicKey, key_id
 from meshnode.protocol.ledger import ORDINARY_SHARE, Ledger
 from meshnode.protocol.limits import (
     FUTURE_MINUTES_MAX,
@@ -101,6 +101,8 @@ class Engine:
         self._waiting: dict[ObjectId, tuple[SignedObject, str | None, int]] = {}
         self._unsent: dict[ObjectId, None] = {}
         self._housekeeping_ms = now_ms
+        self._moved: frozenset[KeyId] = frozenset()
+        """Keys whose objects are to be counted anew."""
 
     def restore(
         self,
@@ -109,7 +111,10 @@ class Engine:
         settings: dict[str, bytes],
         now_ms: int,
     ) -> None:
-        """Take over what the store kept; nothing is verified again.
+        """Take over what the store kept; no signature is verified again.
+
+        Whether all of it still has its ground is looked at with the first event: since then the
+        node may have come to trust another charter.
 
         Raises:
             PeerError: A setting is damaged.
@@ -127,7 +132,6 @@ class Engine:
                 self.common.inventory.remember_gone(thing_id, reason, until_min)
         if LEDGER_KEY in settings:
             self.common.ledger.restore(settings[LEDGER_KEY], now_ms=now_ms)
-        self._rules.outdated(())
 
     def handle(self, event: Event, now_ms: int) -> list[Effect]:
         """Return what is to be done about an event, in order.
@@ -397,19 +401,24 @@ class Engine:
         reserve = HELD_RESERVE if worth < Priority.ORDINARY else 0
         if len(self.held) >= HELD_OBJECTS_MAX + reserve and not replaces:
             return [self._refuse("full", thing, link, now_ms)]
-        surplus = self._quota.surplus(thing, allowance)
+        surplus = self._quota.surplus(thing, allowance, replaces)
         if surplus is thing:
             return [self._refuse("quota", thing, link, now_ms)]
         effects: list[Effect] = [StoreObject(thing, link)]
         effects += [self._remove(replaced, "replaced", now_ms) for replaced in replaces]
-        if surplus is not None and surplus.id not in replaces:
-            effects.append(self._remove(surplus.id, "quota", now_ms))
+        if surplus is not None:
+            effects += self._yield_place(surplus, now_ms)
         self._rules.learn(thing)
         self._add(thing, worth, allowance)
         self._spread(self.held[thing.id], link, now_ms)
         self._bring_companions(thing.id, link, now_ms)
-        if self._rules.changes_standing(thing):
-            effects += self._standing_changed(now_ms)
+        return effects + self._settle(now_ms)
+
+    def _yield_place(self, surplus: SignedObject, now_ms: int) -> list[Effect]:
+        """Let an object go for others of its account. It may come back when those leave."""
+        effects: list[Effect] = [self._remove(surplus.id, "quota", now_ms)]
+        effects += self._let_return("quota", "replaced")
+        self.common.refuse(surplus.id, now_ms)
         return effects
 
     def _add(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> None:
@@ -418,23 +427,43 @@ class Engine:
         self.common.inventory.add(thing, rank, companion_of=companion_of, worth=worth)
         self._quota.add(thing, allowance, worth)
 
-    def _standing_changed(self, now_ms: int) -> list[Effect]:
+    def _settle(self, now_ms: int) -> list[Effect]:
         """Let go what lost its ground, and look again at what waited for its ground.
 
         What leaves so is not remembered as gone: its ground may come back. The same holds for
         what it had replaced, and for what was too much for an account that may have grown.
         """
+        if self._rules.is_settled():
+            return []
         effects: list[Effect] = []
-        reasons: set[str] = set()
-        while lost := self._rules.outdated([held.object for held in self.held.values()]):
-            for thing, reason in lost:
+        reasons = {"replaced"}
+        while leaving := self._leaving():
+            for thing, reason in leaving:
                 effects.append(self._remove(thing.id, reason, now_ms))
                 reasons.add(reason)
-        for reason in sorted({*reasons, "quota"} | ({"replaced"} if reasons else set())):
-            returning = self.common.inventory.let_return(reason)
-            effects += [RemoveObject(thing, reason, 0) for thing in returning]
+        effects += self._let_return(*sorted({*reasons, "quota"}))
         self.common.refused.clear()
         return effects + self._judge_waiting(now_ms)
+
+    def _leaving(self) -> list[tuple[SignedObject, str]]:
+        """Return what has no ground any more; if all has, what is too much as things stand."""
+        shift = self._rules.shift(held.object for held in self.held.values())
+        self._moved |= shift.moved
+        if shift.lost or not self._moved:
+            return list(shift.lost)
+        moved, self._moved = self._moved, frozenset()
+        things = [one.object for one in self.held.values() if one.object.author in moved]
+        surplus = self._quota.regroup(
+            (one, self._rules.allowance(one), self._rules.rank(one)) for one in things
+        )
+        return [(one, "quota") for one in surplus]
+
+    def _let_return(self, *reasons: str) -> list[Effect]:
+        return [
+            RemoveObject(thing, reason, 0)
+            for reason in reasons
+            for thing in self.common.inventory.let_return(reason)
+        ]
 
     def _remove(self, thing_id: ObjectId, reason: str, now_ms: int) -> RemoveObject:
         thing = self.held[thing_id].object
@@ -499,7 +528,8 @@ class Engine:
 
     def _housekeeping(self, now_ms: int) -> list[Effect]:
         self._housekeeping_ms = now_ms + HOUSEKEEPING_MS
-        effects: list[Effect] = [
+        effects = self._settle(now_ms)
+        effects += [
             self._give_up(thing_id, now_ms)
             for thing_id, (_, _, until_ms) in list(self._waiting.items())
             if until_ms <= now_ms
@@ -516,8 +546,7 @@ class Engine:
             self._rules.forget(thing)
             object_left(thing.id, self.contacts, self.peers)
             effects.append(RemoveObject(thing.id, "expired", thing.expires_min + GONE_MINUTES))
-        if any(map(self._rules.changes_standing, expired)):
-            effects += self._standing_changed(now_ms)
+        effects += self._settle(now_ms)
         minute = self.common.clock.minute(now_ms)
         if self.common.inventory.forget_gone(minute):
             effects.append(ForgetRemoved(minute))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from meshnode.protocol.keys import PublicKey
+from meshnode.protocol.keys import KeyId, PublicKey
 from meshnode.protocol.object import ObjectId, SignedObject
 from meshnode.protocol.priority import Priority
 
@@ -53,6 +53,18 @@ class Allowance:
 Verdict = Accepted | Waiting | Refused
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What a change of the standing means for what is held.
+
+    `lost` lost their ground, and why; of what the keys in `moved` signed the allowance may be
+    another one.
+    """
+
+    lost: tuple[tuple[SignedObject, str], ...] = ()
+    moved: frozenset[KeyId] = frozenset()
+
+
 class Rules(Protocol):
     """Who may say what: the one policy for every path by which objects enter.
 
@@ -84,11 +96,11 @@ class Rules(Protocol):
     def allowance(self, thing: SignedObject) -> Allowance:
         """Return whose quota an accepted object uses up."""
 
-    def changes_standing(self, thing: SignedObject) -> bool:
-        """Return whether others may gain or lose their ground with this object."""
+    def is_settled(self) -> bool:
+        """Return whether the standing is still the one by which `shift` looked at what is held."""
 
-    def outdated(self, held: Iterable[SignedObject]) -> list[tuple[SignedObject, str]]:
-        """Return which held objects lost their ground since this was asked last, and why."""
+    def shift(self, held: Iterable[SignedObject]) -> Shift:
+        """Return what the standing now means for what is held, since this was asked last."""
 
     def credentials(self, public_key: PublicKey) -> list[SignedObject]:
         """Return what a stranger of the same community needs to believe in a key."""

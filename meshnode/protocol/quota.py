@@ -6,6 +6,7 @@ of arrival: the first ones of each day. So all nodes drop the same ones and agre
 Source: docs/spec/frames.md section 7.
 """
 
+from collections.abc import Container, Iterable
 from typing import Final
 
 from meshnode.protocol.object import ObjectId, SignedObject
@@ -38,7 +39,7 @@ _Hours = dict[int, dict[ObjectId, SignedObject]]
 class Quota:
     """The objects of the set by account and day."""
 
-    __slots__ = ("_counts", "_days", "_places", "_worths")
+    __slots__ = ("_counts", "_days", "_max", "_places", "_worths")
 
     def __init__(self) -> None:
         self._counts: dict[bytes, int] = {}
@@ -46,6 +47,7 @@ class Quota:
         self._places: dict[ObjectId, _Day] = {}
         """Where an object was counted: whose account it is may change with who belongs."""
         self._worths: dict[ObjectId, Priority] = {}
+        self._max: dict[_Day, int] = {}
 
     def add(self, thing: SignedObject, allowance: Allowance, worth: Priority) -> None:
         """An object joined the set; `worth` is its rank by itself."""
@@ -55,6 +57,7 @@ class Quota:
         hours = self._days.setdefault(place, {})
         hours.setdefault(_hour(thing), {})[thing.id] = thing
         self._places[thing.id] = place
+        self._max[place] = allowance.day_max
 
     def remove(self, thing: SignedObject) -> None:
         """An object left the set."""
@@ -70,7 +73,23 @@ class Quota:
         if not hours[hour]:
             del hours[hour]
         if not hours:
-            del self._days[place]
+            del self._days[place], self._max[place]
+
+    def regroup(
+        self, things: Iterable[tuple[SignedObject, Allowance, Priority]]
+    ) -> list[SignedObject]:
+        """Count objects of the set anew; return what is too much of a day now."""
+        touched: dict[_Day, None] = {}
+        for thing, allowance, worth in things:
+            self.remove(thing)
+            self.add(thing, allowance, worth)
+            touched[self._places[thing.id]] = None
+        surplus: list[SignedObject] = []
+        for place in touched:
+            hours = self._days[place].values()
+            in_order = sorted((one for hour in hours for one in hour.values()), key=_order)
+            surplus += in_order[self._max[place] :]
+        return surplus
 
     def revalue(self, thing: SignedObject, worth: Priority) -> None:
         """An object of the set has another rank by itself now."""
@@ -94,21 +113,29 @@ class Quota:
         is_still_ordinary = worth is Priority.URGENT and before < FAIR_OBJECTS_HOUR
         return Priority.ORDINARY if is_still_ordinary else Priority.BULK
 
-    def surplus(self, thing: SignedObject, allowance: Allowance) -> SignedObject | None:
+    def surplus(
+        self, thing: SignedObject, allowance: Allowance, leaving: Container[ObjectId] = ()
+    ) -> SignedObject | None:
         """Return what has to stay out if `thing` asks to join: it, another one, or nothing.
 
-        Days and accounts are bounds one within the other, and of each the earliest stay: so what
-        is left does not depend on the order of arrival.
+        `leaving` make room for it anyway. Days and accounts are bounds one within the other, and
+        of each the earliest stay: so what is left does not depend on the order of arrival.
         """
         hours = self._days.get(_day(thing, allowance), {})
-        if sum(map(len, hours.values())) < allowance.day_max:
+        if _staying(hours, leaving) < allowance.day_max:
             if self._counts.get(allowance.account, 0) < TOTAL_DAYS * allowance.day_max:
                 return None
             # Looked through only where an account is full, which takes weeks or an attack.
             last_day = max(day for account, day in self._days if account == allowance.account)
             hours = self._days[allowance.account, last_day]
-        last = hours[max(hours)]
-        return max((thing, *last.values()), key=_order)
+        staying = (one for hour in hours.values() for one in hour.values())
+        return max((thing, *(one for one in staying if one.id not in leaving)), key=_order)
+
+
+def _staying(hours: _Hours, leaving: Container[ObjectId]) -> int:
+    if not leaving:
+        return sum(map(len, hours.values()))
+    return sum(one not in leaving for hour in hours.values() for one in hour)
 
 
 def _day(thing: SignedObject, allowance: Allowance) -> _Day:

@@ -79,7 +79,7 @@ def kill_again_and_again(home: Path, kills: int) -> None:
     assert status["bulletins"] >= len(acknowledged)
     stored = stored_objects(home)
     assert acknowledged <= {one.id.hex() for one in stored}, "lost what it had acknowledged"
-    assert len({one.sequence for one in stored}) == len(stored), "used a number twice"
+    assert len({(one.author, one.sequence) for one in stored}) == len(stored), "used a number twice"
 
 
 def stored_objects(home: Path):

@@ -132,10 +132,10 @@ def test_a_second_device_signs_without_the_sheet_ever_leaving_the_drawer(house):
     phone = house.stranger("Emil's phone")
     made = phone.json("identity", "add-device", "--of", "Emil", "--unattended")
     phone.refusal("identity", "rename", "Too early", code=4)
-    emil.json("identity", "add-device", made["key"])
+    emil.json("identity", "add-device", made["line"])
     assert phone.json("identity", "rename", "Emil E.")["name"] == "Emil E."
     assert len(devices(emil)) == 2
-    assert "64 digits" in emil.refusal("identity", "add-device", "12", code=2)
+    assert "192 digits" in emil.refusal("identity", "add-device", "12", code=2)
     assert "--of NAME" in emil.refusal("identity", "add-device", code=2)
 
 

@@ -13,13 +13,13 @@ from meshnode.node.home import Home
 from meshnode.person.identity import Identity
 from meshnode.person.inviting import Place, make_invite
 from meshnode.person.vault import open_vault
-from tests.household import Household, Person
+from tests.household import Household, Person, running
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory) -> Iterator[Household]:
-    with Household(tmp_path_factory.mktemp("joining")).running() as running:
-        yield running
+    with Household(tmp_path_factory.mktemp("joining")).running() as house:
+        yield house
 
 
 def members(person: Person) -> dict[str, dict]:
@@ -196,3 +196,29 @@ def test_what_cannot_be_done_says_what_can(house, tmp_path: Path):
     assert "already" in again
     elsewhere = Person(tmp_path / "no node", house.anna.directory)
     assert "init" in elsewhere.refusal("member", "list", code=5)
+
+
+def test_a_node_joins_with_an_invitation_that_only_the_line_carries(tmp_path: Path):
+    house = Household(tmp_path)
+    made = house.anna.json("invite", "node")
+    assert not made["is_submitted"]
+    house.anna.json("invite", "node", "--valid", "2m")
+    other = Person(tmp_path / "other", tmp_path / "nobody")
+    joined = other.json("init", "--name", "Hafen", "--join", made["invite"])
+    assert not joined["founded"]
+    with running(other.home):
+        names = {one["name"] for one in other.json("member", "list")}
+        assert "Hafen" in names
+        assert other.json("community", "show")["name"] == "Nord"
+        (known,) = other.json("invite", "list")
+        assert known["id"] == made["id"]
+
+
+def test_while_the_node_is_off_only_a_steward_invites(tmp_path: Path):
+    house = Household(tmp_path)
+    with house.running():
+        bert = house.member("Bert")
+        assert bert.json("invite", "person")["counts_half"]
+    assert "run" in bert.refusal("invite", "person", code=5)
+    assert "91 days" not in house.anna.run("invite", "person").stderr
+    assert "days at most" in house.anna.refusal("invite", "person", "--valid", "50w", code=2)

@@ -192,7 +192,7 @@ def test_what_the_api_shows_can_be_posted_again(node: Running) -> None:
     assert status == 201
     assert (again["text"], again["severity"]) == (posted["text"], "info")
     for one in (posted, again):
-        node.json("bulletin", "withdraw", one["id"])
+        node.json("bulletin", "withdraw", one["id"], "--as-node")
 
 
 def test_the_description_names_every_template_and_every_reference_leads_somewhere(

@@ -72,17 +72,23 @@ class Person:
 
     async def type(self, *words: str, stdin: str = "", code: int = 0) -> Any:
         """Run a command with --json; return the document, if it ends with `code`."""
-        done = await run(
-            "--home",
-            str(self.place.home),
-            "--identity",
-            str(self.directory),
-            *words,
-            "--json",
-            stdin=stdin,
-        )
+        done = await self._run(*words, stdin=stdin)
         assert done.code == code, f"{words}: {done.code}\n{done.out}\n{done.err}"
         return json.loads(done.out)
+
+    async def at_last(self, *words: str, stdin: str = "", within_s: float) -> Any:
+        """Run a command until it succeeds: what it needs may still be on its way."""
+        document: Any = None
+        try:
+            async with asyncio.timeout(within_s):
+                while True:
+                    done = await self._run(*words, stdin=stdin)
+                    document = json.loads(done.out)
+                    if done.code == 0:
+                        return document
+                    await asyncio.sleep(POLL_S)
+        except TimeoutError:
+            raise AssertionError(f"{self.name}: {words} keeps saying {document}") from None
 
     async def until(self, condition: Callable[[Any], bool], *words: str, within_s: float) -> Any:
         """Run a command again and again until its document is as wanted; return it."""
@@ -96,6 +102,10 @@ class Person:
                     await asyncio.sleep(POLL_S)
         except TimeoutError:
             raise AssertionError(f"{self.name}: {words} stays {json.dumps(document)}") from None
+
+    async def _run(self, *words: str, stdin: str) -> "Done":
+        home, identity = str(self.place.home), str(self.directory)
+        return await run("--home", home, "--identity", identity, *words, "--json", stdin=stdin)
 
 
 class Done:
@@ -143,7 +153,7 @@ class Village:
 @asynccontextmanager
 async def village(directory: Path, names: Sequence[str], *, loss: float) -> AsyncIterator[Village]:
     """Play in a village while the block lasts; all daemons end with it."""
-    directory.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(directory.mkdir, parents=True, exist_ok=True)
     async with Ether(names, preset="SHORT_FAST", loss=loss) as ether:
         playing = Village(ether, directory, names)
         try:

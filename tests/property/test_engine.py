@@ -43,6 +43,7 @@ from tests.community import (
     ANNA,
     BERT,
     CEM,
+    COMMUNITY,
     DORA,
     HERE,
     MEMBERS,
@@ -150,7 +151,7 @@ def authority() -> list[SignedObject]:
         less = replace(lost, role=Role.COORDINATOR, cuts=(Cut(key.id, 7),))
         bodies = [
             *((ROOT, Kind.REVOCATION, encode_revocation(one)) for one in (lost, less)),
-            (key, Kind.DEVICE, encode_device(DORA.public)),
+            (key, Kind.DEVICE, encode_device(DORA, key.public, COMMUNITY)),
             (DORA, Kind.REVOCATION, encode_revocation(lost)),
         ]
         things += [

@@ -33,8 +33,8 @@ from meshnode.board.message import (
     encode_circle_payload,
     encode_payload,
 )
-from meshnode.board.prekey import PrekeyFields, decode_prekey, encode_prekey
 from meshnode.board.names import clean_name
+from meshnode.board.prekey import PrekeyFields, decode_prekey, encode_prekey
 from meshnode.board.sealed import check_sealed, open_, recognise, seal
 from meshnode.protocol.agreement import AgreementKey, AgreementPublicKey, agreement_key_of
 from meshnode.protocol.errors import PeerError

@@ -17,6 +17,7 @@ from tests.community import (
     ANNA,
     BERT,
     CEM,
+    COMMUNITY,
     DORA,
     INVITED,
     MINUTE,
@@ -81,7 +82,7 @@ STAYING = (
     certificate(CEM, sequence=5, identity_class=PERSON),
     certificate(DORA, sequence=6, identity_class=PERSON),
     certificate(DORA, certifier=CEM, identity_class=PERSON),
-    year(DORA, Kind.DEVICE, encode_device(PHONE.public), sequence=2),
+    year(DORA, Kind.DEVICE, encode_device(PHONE, DORA.public, COMMUNITY), sequence=2),
     BEFORE,
     revocation(DORA, PHONE, Cut(PHONE.id, 1)),
 )
@@ -106,7 +107,7 @@ GOING = (
     bulletin(ANNA, "no leave to warn", sequence=3, severity=Severity.EXTREME),
     role(STRANGER, author=ANNA),
     revocation(ANNA, BERT),
-    year(STRANGER, Kind.DEVICE, encode_device(ROBBER.public), sequence=1),
+    year(STRANGER, Kind.DEVICE, encode_device(ROBBER, STRANGER.public, COMMUNITY), sequence=1),
     bulletin(ROBBER, "hello"),
     made(ROOT, Kind.BULLETIN, b"\x3c", sequence=9, minute=MINUTE, minutes=60),
 )
@@ -129,7 +130,7 @@ def arrive(objects: tuple[SignedObject, ...]) -> tuple[NeighbourhoodRules, set[S
                         policy.forget(held.pop(one))
                     held[thing.id] = thing
                     policy.learn(thing)
-                    while lost := policy.outdated(held.values()):
+                    while lost := policy.shift(held.values()).lost:
                         for one, _ in lost:
                             policy.forget(held.pop(one.id))
                             still.append(one)

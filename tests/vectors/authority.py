@@ -31,7 +31,7 @@ from meshnode.board.role import Role, RoleFields, decode_role, encode_role
 from meshnode.protocol.cursor import varint
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
-from tests.vectors.writers import CREATED_MIN, FOUNDED, KEYS, composed, plain
+from tests.vectors.writers import COMMUNITY, CREATED_MIN, FOUNDED, KEYS, composed, plain
 
 YEAR: Final = 15
 QUARTER: Final = 13
@@ -77,7 +77,7 @@ def objects_of_authority() -> dict[str, _Row]:
             composed(
                 "person",
                 Kind.DEVICE,
-                encode_device(KEYS["device"].public),
+                encode_device(KEYS["device"], KEYS["person"].public, COMMUNITY),
                 sequence=1,
                 lifetime_code=YEAR,
             ),

@@ -27,7 +27,7 @@ async def begun(here: ApiNode, name: str = "Änne") -> dict[str, str]:
 
 
 def revealed(here: ApiNode, **changed: object) -> dict[str, object]:
-    device = here.sign(ANNA, Kind.DEVICE, encode_device(PHONE.public))
+    device = here.sign(ANNA, Kind.DEVICE, encode_device(PHONE, ANNA.public, here.community))
     return {
         "key": ANNA.public.hex(),
         "random": RANDOM.hex(),

@@ -101,7 +101,8 @@ def test_a_charter_that_lacks_endorsements_is_pending_until_it_has_them(tmp_path
 def test_a_member_with_roles_devices_prekey_and_profile(tmp_path: Path) -> None:
     async def play() -> None:
         async with api_node(tmp_path) as here:
-            device = here.sign(ANNA, Kind.DEVICE, encode_device(PHONE.public), minutes=180 * 1440)
+            agrees = encode_device(PHONE, ANNA.public, here.community)
+            device = here.sign(ANNA, Kind.DEVICE, agrees, minutes=180 * 1440)
             agreement = AgreementKey(bytes(range(32)))
             prekey = here.sign(
                 PHONE,

@@ -1,94 +1,208 @@
 """Who may say what, judged object by object."""
 
-from hashlib import sha256
+from collections.abc import Callable
 
 import pytest
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.rules import KEY_CANDIDATES_MAX, NeighbourhoodRules
-from meshnode.protocol.keys import PublicKey, SigningKey, key_id
-from meshnode.protocol.object import Kind, SignedObject
+from meshnode.board.alert import Provenance, encode_alert
+from meshnode.board.bulletin import BulletinFields, Severity
+from meshnode.board.certificate import IdentityClass
+from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
+from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.board.permissions import PERMISSIONS, Action, Office
+from meshnode.board.role import Role
+from meshnode.board.rules import (
+    GOVERNANCE_DAY_MAX,
+    GRANT_SLACK_MINUTES,
+    PERSON_DAY_MAX,
+    SPEAKER_DAY_MAX,
+    URGENT_DAY_MAX,
+    VOUCHED_DAY_MAX,
+    NeighbourhoodRules,
+)
+from meshnode.protocol.keys import SigningKey
+from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
 from meshnode.protocol.ports import Accepted, Refused, Verdict, Waiting
 from meshnode.protocol.priority import Priority
-from tests.community import (
+from tests.community import MINUTE, bulletin_body
+from tests.town import (
+    ADA,
     ANNA,
+    BEN,
     BERT,
-    INVITED,
-    MINUTE,
-    ROOT,
-    YEAR_MINUTES,
-    bulletin,
-    invitation,
-    made,
-    profile,
-    signing_key,
-    sized,
-    withdrawal,
+    CEM,
+    CYD,
+    DORA,
+    NODE,
+    ORGANISATION,
+    PHONE,
+    SHEET,
+    TABLET,
+    THIEF,
+    Town,
 )
 
-STRANGER = signing_key("nobody knows me")
 DAY = 1440
+YEAR = 365 * DAY
+URGENT = (Severity.SEVERE, Severity.EXTREME)
+ROLES = {Role[office.name]: office for office in Office if office.name in Role.__members__}
 
 
-def rules(*accepted: SignedObject) -> NeighbourhoodRules:
-    policy = NeighbourhoodRules(ROOT.public)
-    for thing in accepted:
+class Place(Town):
+    """A town in which things are said."""
+
+    def say(
+        self,
+        key: SigningKey,
+        kind: int,
+        body: bytes = b"?",
+        *,
+        minutes: int = DAY,
+        minute: int = MINUTE,
+        codec: int = 0,
+        on: SignedObject | None = None,
+        sequence: int | None = None,
+    ) -> SignedObject:
+        return compose(
+            key=key,
+            community=self.community,
+            kind=kind,
+            body=body,
+            sequence=self.number(key, sequence),
+            created_min=minute,
+            lifetime_code=lifetime_code_for(minutes),
+            codec=codec,
+            parent=on and on.short_id,
+        )
+
+    def post(
+        self,
+        key: SigningKey,
+        severity: Severity = Severity.INFO,
+        *,
+        kind: Kind = Kind.BULLETIN,
+        minutes: int = DAY,
+        minute: int = MINUTE,
+        sequence: int | None = None,
+    ) -> SignedObject:
+        codec, body = bulletin_body("Wasser", severity)
+        return self.say(
+            key, kind, body, codec=codec, minutes=minutes, minute=minute, sequence=sequence
+        )
+
+    def alert(self, key: SigningKey) -> SignedObject:
+        fields = BulletinFields("Sturm", None, "weather", Severity.SEVERE)
+        codec, body = encode_alert(Provenance("DWD", MINUTE), fields)
+        return self.say(key, Kind.ALERT, body, codec=codec)
+
+    def withdraw(
+        self,
+        key: SigningKey,
+        target: SignedObject,
+        *,
+        minutes: int = DAY,
+        sequence: int | None = None,
+    ) -> SignedObject:
+        return self.say(key, Kind.WITHDRAWAL, b"", on=target, minutes=minutes, sequence=sequence)
+
+    def notice(
+        self, key: SigningKey, act: Act, target: SignedObject, *, minutes: int = DAY
+    ) -> SignedObject:
+        codec, body = encode_notice(NoticeFields(act, Reason.WRONG, target.id, "nein"))
+        return self.say(key, Kind.NOTICE, body, codec=codec, on=target, minutes=minutes)
+
+    def profile(
+        self, key: SigningKey, name: str = "Kiosk", *, minutes: int = 61 * DAY
+    ) -> SignedObject:
+        body = b"\0" + name.encode()
+        return self.say(key, Kind.PROFILE, body, minutes=minutes)
+
+    def folk(self) -> NeighbourhoodRules:
+        """Anna and Dora are persons, Bert an organisation, Cem a node."""
+        return self.rules(
+            self.vouch(ADA, ANNA, name="Anna"),
+            self.vouch(ADA, DORA, name="Dora"),
+            self.vouch(ADA, BERT, class_=ORGANISATION, name="Amt"),
+            self.vouch(ADA, CEM, class_=NODE, name="Knoten"),
+        )
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place()
+
+
+def learn(policy: NeighbourhoodRules, *things: SignedObject) -> None:
+    for thing in things:
         assert isinstance(policy.judge(thing), Accepted), thing
         policy.learn(thing)
-    return policy
 
 
-def test_the_root_key_certifies_members() -> None:
-    policy = rules()
-    assert not policy.is_member(ANNA.public)
-    assert policy.judge(profile(ANNA)) == Accepted()
-    policy.learn(profile(ANNA))
-    assert policy.is_member(ANNA.public)
-    assert policy.name_of(ANNA.public) == "Kiosk"
-    assert policy.name_of(BERT.public) is None
+# The table of permissions, row by row.
 
 
-def test_the_holder_of_an_invitation_certifies_members_too() -> None:
-    vouching = invitation()
-    invited = profile(ANNA, certifier=INVITED, parent=vouching.short_id)
-    assert rules().judge(invited) == Waiting()
-    assert rules(vouching).judge(invited) == Accepted()
+ACTS: dict[Action, Callable[[Place, SigningKey, SignedObject], SignedObject]] = {
+    Action.POST: lambda place, key, target: place.post(key),
+    Action.WARN: lambda place, key, target: place.post(key, Severity.SEVERE),
+    Action.DRILL: lambda place, key, target: place.post(key, kind=Kind.DRILL),
+    Action.ALERT: lambda place, key, target: place.alert(key),
+    Action.WITHDRAW: lambda place, key, target: place.withdraw(key, target),
+    Action.MODERATE: lambda place, key, target: place.notice(key, Act.HIDE, target),
+    Action.ERASE: lambda place, key, target: place.notice(key, Act.ERASE, target),
+    Action.LIST_CIRCLE: lambda place, key, target: place.say(key, Kind.CIRCLE, CIRCLE),
+    Action.CARRY: lambda place, key, target: place.say(key, Kind.SEALED, SEALED),
+    Action.RECEIVE: lambda place, key, target: place.say(key, Kind.PREKEY, PREKEY),
+    Action.VOUCH: lambda place, key, target: place.vouch(key, THIEF),
+    Action.GOVERN: lambda place, key, target: place.role(key, THIEF, Role.HOST),
+}
+"""An object that is such an action, by somebody, about something."""
+PREKEY = b"\0\x09" + bytes(31)
+SEALED = b"\x01" + bytes(32) + bytes(2) + bytes(40)
+CIRCLE = encode_circle(
+    CircleFields(CircleId(bytes(4)), CirclePolicy(is_open=True, has_history=False), "Garten")
+)
 
 
-@pytest.mark.parametrize(("late", "verdict"), [(0, Accepted()), (1, Refused("stranger"))])
-def test_an_invitation_counts_until_its_last_minute(late: int, verdict: Verdict) -> None:
-    vouching = invitation(valid_until_min=MINUTE + 60)
-    invited = profile(
-        ANNA, certifier=INVITED, parent=vouching.short_id, granted_min=MINUTE + 60 + late
-    )
-    assert rules(vouching).judge(invited) == verdict
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("office", [*Office])
+def test_the_table_says_who_may_do_what(place: Place, action: Action, office: Office) -> None:
+    policy = place.folk()
+    target = place.post(DORA)
+    learn(policy, target)
+    role = next((role for role, name in ROLES.items() if name is office), None)
+    if role is not None:
+        learn(policy, place.role(ADA, ANNA, role))
+    actor = {Office.STEWARD: BEN, Office.NODE: CEM, Office.AUTHOR: DORA}.get(office, ANNA)
+    verdict = policy.judge(ACTS[action](place, actor, target))
+    if action is Action.WITHDRAW:
+        # Anybody may say it; it takes back only one's own.
+        assert verdict == Accepted((target.id,) if office is Office.AUTHOR else ())
+        return
+    # Whoever holds a role, or made the target, is a member as well.
+    offices = {office} | ({Office.MEMBER} if actor in (ANNA, DORA) else set())
+    is_allowed = bool(offices & PERMISSIONS[action])
+    if action is Action.VOUCH and actor in (BERT, CEM):
+        is_allowed = actor is BERT
+    assert isinstance(verdict, Accepted if is_allowed else Waiting)
 
 
-def test_a_certificate_by_anybody_else_is_a_strangers() -> None:
-    vouching = invitation()
-    assert rules().judge(profile(ANNA, certifier=BERT)) == Refused("stranger")
-    assert rules(profile(BERT)).judge(profile(ANNA, certifier=BERT)) == Refused("stranger")
-    by_another = profile(ANNA, certifier=BERT, parent=vouching.short_id)
-    assert rules(vouching).judge(by_another) == Refused("stranger")
-    # The root itself is no invitation's key.
-    assert rules(vouching).judge(profile(ANNA, parent=vouching.short_id)) == Refused("stranger")
+@pytest.mark.parametrize("severity", Severity)
+def test_severe_and_extreme_need_a_coordinator_or_a_steward(
+    place: Place, severity: Severity
+) -> None:
+    policy = place.folk()
+    expected = Waiting("role") if severity in URGENT else Accepted()
+    assert policy.judge(place.post(ANNA, severity)) == expected
+    assert policy.judge(place.post(BEN, severity)) == Accepted()
 
 
-def test_only_the_root_invites() -> None:
-    assert rules(profile(ANNA)).judge(invitation(author=ANNA)) == Refused("stranger")
-
-
-def test_a_profile_that_names_another_key_than_its_author_is_refused() -> None:
-    stolen = profile(ANNA)
-    forged = made(BERT, Kind.PROFILE, stolen.body, sequence=1, minute=MINUTE, minutes=YEAR_MINUTES)
-    assert rules().judge(forged) == Refused("wrong_author")
-
-
-def test_an_invitation_signed_by_another_key_in_the_roots_name_is_refused() -> None:
-    good = invitation()
-    forged = SignedObject(
+def test_strangers_wait_and_damaged_signatures_are_refused(place: Place) -> None:
+    policy = place.folk()
+    assert policy.judge(place.post(THIEF)) == Waiting("stranger")
+    good = place.post(ANNA)
+    broken = SignedObject(
         kind=good.kind,
-        codec=0,
+        codec=good.codec,
         lifetime_code=good.lifetime_code,
         author=good.author,
         sequence=good.sequence,
@@ -98,20 +212,160 @@ def test_an_invitation_signed_by_another_key_in_the_roots_name_is_refused() -> N
         encoded=good.encoded[:-1] + bytes([good.encoded[-1] ^ 1]),
         id=good.id,
     )
-    assert rules().judge(forged) == Refused("bad_signature")
+    assert policy.judge(broken) == Refused("bad_signature")
+    assert policy.judge(good) == Accepted()
 
 
-def test_whose_profile_is_not_here_has_to_wait() -> None:
-    assert rules().judge(bulletin(ANNA)) == Waiting()
-    assert rules().judge(sized(ANNA, 100)) == Waiting()
+def test_a_device_speaks_with_its_identitys_roles(place: Place) -> None:
+    policy = place.folk()
+    warning = place.post(PHONE, Severity.SEVERE)
+    assert policy.judge(warning) == Waiting("stranger")
+    learn(policy, place.device(ANNA, PHONE))
+    assert policy.judge(warning) == Waiting("role")
+    learn(policy, place.role(ADA, ANNA, Role.COORDINATOR))
+    assert policy.judge(warning) == Accepted()
 
 
-def test_a_member_posts_and_a_damaged_signature_does_not_count() -> None:
-    policy = rules(profile(ANNA))
-    assert policy.judge(bulletin(ANNA)) == Accepted()
-    good = bulletin(ANNA)
-    bad = made(ANNA, Kind.BULLETIN, b"", sequence=1, minute=MINUTE, minutes=DAY, codec=good.codec)
-    assert policy.judge(bad) == Refused("truncated")
+# The time of a role, a certificate, a revocation.
+
+
+def test_an_act_lies_within_the_time_of_its_role(place: Place) -> None:
+    policy = place.folk()
+    role = place.role(ADA, ANNA, Role.COORDINATOR)
+    learn(policy, role)
+    first, last = MINUTE - GRANT_SLACK_MINUTES, role.expires_min - DAY
+    for minute, verdict in (
+        (first - 1, Waiting("role")),
+        (first, Accepted()),
+        (last, Accepted()),
+        (last + 1, Waiting("role")),
+    ):
+        assert policy.judge(place.post(ANNA, Severity.SEVERE, minute=minute)) == verdict
+
+
+def test_a_role_taken_back_leaves_what_it_says_and_counts_again_when_granted_anew(
+    place: Place,
+) -> None:
+    policy = place.folk()
+    early = place.post(ANNA, Severity.SEVERE, sequence=5)
+    late = place.post(ANNA, Severity.SEVERE, sequence=6)
+    learn(policy, place.role(ADA, ANNA, Role.COORDINATOR), early, late)
+    assert policy.shift([early, late]).lost == ()
+    taken = place.revoke(BEN, ANNA, role=Role.COORDINATOR, kept={ANNA: 5}, minute=MINUTE + 5)
+    learn(policy, taken)
+    assert policy.shift([early, late]).lost == ((late, "role"),)
+    assert policy.offices(policy.members()[0]) is not None
+    learn(policy, place.role(ADA, ANNA, Role.COORDINATOR, minute=MINUTE + 6))
+    assert policy.judge(late) == Accepted()
+
+
+def test_nothing_but_withdrawals_outlives_the_certificate_of_its_author(place: Place) -> None:
+    policy = place.rules(place.vouch(ADA, ANNA, minutes=2 * DAY))
+    target = place.post(ANNA, minutes=2 * DAY)
+    assert policy.judge(target) == Accepted()
+    assert policy.judge(place.post(ANNA, minutes=3 * DAY)) == Refused("outlives_certificate")
+    assert policy.judge(place.withdraw(ANNA, target, minutes=3 * DAY)) == Accepted()
+    learn(policy, place.vouch(BEN, ANNA, minutes=3 * DAY))
+    assert policy.judge(place.post(ANNA, minutes=3 * DAY)) == Accepted()
+
+
+def test_what_a_revoked_key_signed_after_its_cut_leaves_and_stays_out(place: Place) -> None:
+    policy = place.folk()
+    early, late = place.post(ANNA, sequence=5), place.post(ANNA, sequence=6)
+    named = place.profile(ANNA)
+    learn(policy, early, late, named)
+    policy.shift(())
+    learn(policy, place.revoke(BEN, ANNA, kept={ANNA: 5}))
+    shift = policy.shift([early, late, named])
+    assert shift.lost == ((late, "revoked"), (named, "revoked"))
+    assert shift.moved == {ANNA.id}
+    assert policy.judge(late) == Refused("revoked")
+    assert policy.judge(early) == Accepted()
+    assert not policy.is_member(ANNA.public)
+    assert ANNA.public not in [one.public_key for one in policy.members()]
+
+
+def test_what_lost_its_ground_may_come_back_with_it(place: Place) -> None:
+    policy = place.folk()
+    post, theft = place.post(ANNA), place.revoke(BEN, ANNA, sequence=9)
+    learn(policy, post, theft)
+    assert policy.judge(post) == Refused("revoked")
+    learn(policy, place.revoke(CYD, BEN, kept={BEN: 8}))
+    assert (theft, "revoked") in policy.shift([theft, post]).lost
+    policy.forget(theft)
+    assert policy.judge(post) == Accepted()
+
+
+def test_what_nobody_is_heard_about_says_nothing(place: Place) -> None:
+    policy = place.folk()
+    assert policy.judge(place.role(THIEF, ANNA, Role.HOST)) == Waiting("stranger")
+    assert policy.judge(place.role(ANNA, ANNA, Role.HOST)) == Waiting("role")
+    assert policy.judge(place.revoke(ANNA, BERT)) == Waiting("role")
+    sheet = place.invite(ADA)
+    guest = place.vouch(SHEET, THIEF, by=sheet)
+    assert policy.judge(guest) == Waiting("stranger")
+    learn(policy, sheet, guest)
+    assert policy.is_member(THIEF.public)
+
+
+# Replacing, withdrawing, erasing.
+
+
+def test_a_withdrawal_takes_back_what_it_outlives_also_by_another_device(place: Place) -> None:
+    policy = place.folk()
+    learn(policy, place.device(ANNA, PHONE), place.device(ANNA, TABLET))
+    target, longer = place.post(PHONE), place.post(PHONE, minutes=2 * DAY)
+    learn(policy, target, longer)
+    assert policy.judge(place.withdraw(TABLET, target)) == Accepted((target.id,))
+    assert policy.judge(place.withdraw(ANNA, target)) == Accepted((target.id,))
+    assert policy.judge(place.withdraw(ANNA, longer)) == Accepted()
+    assert policy.judge(place.withdraw(BERT, target)) == Accepted()
+
+
+def test_a_withdrawn_post_stays_out_as_long_as_the_withdrawal_counts(place: Place) -> None:
+    policy = place.folk()
+    target = place.post(ANNA)
+    withdrawal = place.withdraw(ANNA, target)
+    learn(policy, withdrawal)
+    assert policy.judge(target) == Refused("withdrawn")
+    policy.forget(withdrawal)
+    assert policy.judge(target) == Accepted()
+
+
+def test_a_moderator_erases_and_a_coordinator_only_hides(place: Place) -> None:
+    policy = place.folk()
+    target, longer = place.post(DORA), place.post(DORA, minutes=2 * DAY)
+    learn(policy, target, longer, place.role(ADA, ANNA, Role.MODERATOR))
+    erasure = place.notice(ANNA, Act.ERASE, target)
+    assert policy.judge(erasure) == Accepted((target.id,))
+    assert policy.judge(place.notice(ANNA, Act.ERASE, longer)) == Accepted()
+    policy.forget(target)
+    learn(policy, erasure)
+    assert policy.judge(target) == Refused("erased")
+    hidden = place.notice(ANNA, Act.HIDE, longer)
+    learn(policy, hidden)
+    assert policy.judge(longer) == Accepted()
+    assert policy.notices_on(longer.id) == [hidden]
+
+
+def test_the_profile_that_lives_longest_wins_and_then_the_higher_sequence(place: Place) -> None:
+    policy = place.folk()
+    old = place.profile(ANNA, "Alt")
+    learn(policy, old)
+    assert policy.judge(place.profile(ANNA, "Neu")) == Accepted((old.id,))
+    # One that ends earlier would be gone while others still pass on the one it replaced.
+    assert policy.judge(place.profile(ANNA, "Kurz", minutes=30 * DAY)) == Refused("superseded")
+
+
+def test_people_and_nodes_rename_themselves_and_organisations_do_not(place: Place) -> None:
+    policy = place.folk()
+    learn(policy, *(place.profile(key, "Neu") for key in (ANNA, BERT, CEM)))
+    names = {policy.name_of(one) for one in policy.members() if not one.is_steward}
+    assert names == {"Neu", "Amt", "Dora"}
+    assert len([one for one in policy.members() if policy.name_of(one) == "Neu"]) == 2
+
+
+# Bodies and lifetimes.
 
 
 @pytest.mark.parametrize(
@@ -128,172 +382,152 @@ def test_a_member_posts_and_a_damaged_signature_does_not_count() -> None:
         (b"\x3c\x01a", "bad_length"),
     ],
 )
-def test_a_bulletin_with_a_bad_head_is_refused_in_every_codec(body: bytes, reason: str) -> None:
-    policy = rules(profile(ANNA))
+def test_a_bulletin_with_a_bad_head_is_refused_in_every_codec(
+    place: Place, body: bytes, reason: str
+) -> None:
+    policy = place.folk()
     for codec in range(8):
-        bad = made(ANNA, Kind.BULLETIN, body, sequence=1, minute=MINUTE, minutes=DAY, codec=codec)
+        bad = place.say(ANNA, Kind.BULLETIN, body, codec=codec)
         assert policy.judge(bad) == Refused(reason)
 
 
 @pytest.mark.parametrize("codec", range(8))
-def test_a_text_that_nobody_here_can_read_is_accepted_and_ranked(codec: int) -> None:
-    policy = rules(profile(ANNA))
-    urgent = made(
-        ANNA, Kind.BULLETIN, b"\xc4\xff", sequence=1, minute=MINUTE, minutes=DAY, codec=codec
-    )
-    assert policy.judge(urgent) == Accepted()
-    policy.learn(urgent)
+def test_a_text_that_nobody_here_can_read_is_accepted_and_ranked(place: Place, codec: int) -> None:
+    policy = place.folk()
+    urgent = place.say(BEN, Kind.BULLETIN, b"\xc4\xff", codec=codec)
+    learn(policy, urgent)
     assert policy.rank(urgent) == Priority.URGENT
-
-
-@pytest.mark.parametrize(
-    ("thing", "verdict"),
-    [
-        (bulletin(ANNA, minutes=14 * DAY), Accepted()),
-        (bulletin(ANNA, minutes=21 * DAY), Refused("lifetime")),
-        (withdrawal(ANNA, bulletin(ANNA), minutes=14 * DAY), Accepted()),
-        (withdrawal(ANNA, bulletin(ANNA), minutes=21 * DAY), Refused("lifetime")),
-        (made(ANNA, 9, b"?", sequence=1, minute=MINUTE, minutes=30 * DAY), Accepted()),
-        (made(ANNA, 9, b"?", sequence=1, minute=MINUTE, minutes=61 * DAY), Refused("lifetime")),
-        (made(ANNA, 286, b"?", sequence=1, minute=MINUTE, minutes=DAY), Accepted()),
-        (profile(ANNA, sequence=2, minutes=365 * DAY), Accepted((profile(ANNA).id,))),
-        (withdrawal(ANNA, bulletin(ANNA)), Accepted()),
-    ],
-)
-def test_every_kind_has_its_longest_life(thing: SignedObject, verdict: Verdict) -> None:
-    assert rules(profile(ANNA)).judge(thing) == verdict
-
-
-def test_a_withdrawal_without_a_target_or_with_a_body_is_refused() -> None:
-    policy = rules(profile(ANNA))
-    bare = made(ANNA, Kind.WITHDRAWAL, b"", sequence=1, minute=MINUTE, minutes=DAY)
-    assert policy.judge(bare) == Refused("missing_parent")
-    wordy = made(
-        ANNA,
-        Kind.WITHDRAWAL,
-        b"sorry",
-        sequence=1,
-        minute=MINUTE,
-        minutes=DAY,
-        parent=bulletin(ANNA).short_id,
-    )
-    assert policy.judge(wordy) == Refused("trailing_bytes")
-
-
-def test_a_withdrawal_takes_back_what_it_outlives_and_nothing_else() -> None:
-    target, longer = bulletin(ANNA, sequence=1), bulletin(ANNA, sequence=2, minutes=2 * DAY)
-    policy = rules(profile(ANNA), profile(BERT), target, longer)
-    assert policy.judge(withdrawal(ANNA, target)) == Accepted((target.id,))
-    assert policy.judge(withdrawal(ANNA, longer)) == Accepted()
-    assert policy.judge(withdrawal(BERT, target)) == Accepted()
-
-
-def test_a_withdrawn_bulletin_stays_out_as_long_as_the_withdrawal_lives() -> None:
-    target, longer = bulletin(ANNA, sequence=1), bulletin(ANNA, sequence=2, minutes=2 * DAY)
-    policy = rules(profile(ANNA), withdrawal(ANNA, target), withdrawal(ANNA, longer, sequence=101))
-    assert policy.judge(target) == Refused("withdrawn")
-    assert policy.judge(longer) == Accepted()
-    policy.forget(withdrawal(ANNA, target))
-    assert policy.judge(target) == Accepted()
-
-
-def test_the_profile_that_lives_longest_wins_and_then_the_higher_sequence() -> None:
-    policy = rules(profile(ANNA, sequence=5, name="Alt"))
-    renamed = profile(ANNA, sequence=6, name="Neu")
-    assert policy.judge(renamed) == Accepted((profile(ANNA, sequence=5, name="Alt").id,))
-    assert policy.judge(profile(ANNA, sequence=4)) == Refused("superseded")
-    # One that ends earlier would be gone while others still pass on the one it replaced.
-    short = profile(ANNA, sequence=9, minutes=30 * DAY)
-    assert policy.judge(short) == Refused("superseded")
-
-
-def test_a_profile_that_left_the_set_takes_its_member_along() -> None:
-    policy = rules(profile(ANNA))
-    policy.forget(profile(ANNA))
-    assert not policy.is_member(ANNA.public)
-    assert policy.judge(bulletin(ANNA)) == Waiting()
-
-
-def test_forgetting_a_replaced_profile_leaves_the_newer_one_in_place() -> None:
-    older, newer = profile(ANNA), profile(ANNA, sequence=2, name="Neu")
-    policy = rules(older, newer)
-    policy.forget(older)
-    assert policy.name_of(ANNA.public) == "Neu"
-
-
-def test_ranks_follow_severity_and_kind() -> None:
-    alert = bulletin(ANNA, severity=Severity.SEVERE, sequence=7)
-    news = bulletin(ANNA, severity=Severity.MINOR, sequence=8)
-    policy = rules(profile(ANNA), alert, news)
-    expected = {
-        profile(ANNA): Priority.AUTHORITY,
-        invitation(): Priority.AUTHORITY,
-        alert: Priority.URGENT,
-        bulletin(ANNA, severity=Severity.EXTREME): Priority.URGENT,
-        news: Priority.ORDINARY,
-        bulletin(ANNA, severity=Severity.INFO): Priority.ORDINARY,
-        withdrawal(ANNA, alert): Priority.URGENT,
-        withdrawal(ANNA, news): Priority.AUTHORITY,
-        sized(ANNA, 90): Priority.ORDINARY,
-    }
-    assert {thing: policy.rank(thing) for thing in expected} == expected
-
-
-def colliding_keys(count: int) -> list[SigningKey]:
-    """Keys whose ids are made equal by hand in what follows; none collide for real."""
-    return [SigningKey(sha256(b"%d" % number).digest()) for number in range(count)]
-
-
-def test_at_most_four_keys_with_one_id_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    keys = colliding_keys(KEY_CANDIDATES_MAX + 1)
-    same = key_id(PublicKey(bytes(32)))
-    monkeypatch.setattr("meshnode.board.rules.key_id", lambda _: same)
-    for key in keys:
-        key.id = same
-    policy = NeighbourhoodRules(ROOT.public)
-    for key in keys[:-1]:
-        assert policy.judge(profile(key)) == Accepted()
-        policy.learn(profile(key))
-    assert policy.judge(profile(keys[-1])) == Refused("key_collision")
-    # Each of the four is told apart by its signature.
-    for key in keys[:-1]:
-        thing = bulletin(key)
-        assert policy.judge(thing) == Accepted()
-        author = policy.author_of(thing)
-        assert author is not None
-        assert author.public_key == key.public
-    assert policy.judge(bulletin(keys[-1])) == Refused("bad_signature")
-
-
-def test_members_are_listed_by_key() -> None:
-    policy = rules(profile(BERT), profile(ANNA))
-    assert [one.public_key for one in policy.members()] == sorted([ANNA.public, BERT.public])
-
-
-def test_a_stranger_never_gets_in_whatever_it_signs() -> None:
-    policy = rules(profile(ANNA))
-    assert policy.judge(bulletin(STRANGER)) == Waiting()
-    assert policy.judge(profile(STRANGER, certifier=STRANGER)) == Refused("stranger")
 
 
 @pytest.mark.parametrize(
     ("first", "priority"), [(0x05, Priority.ORDINARY), (0x85, Priority.URGENT)]
 )
 def test_a_template_that_nobody_here_knows_is_accepted_and_ranked_by_its_severity(
-    first: int, priority: Priority
+    place: Place, first: int, priority: Priority
 ) -> None:
-    later = made(
-        ANNA, Kind.BULLETIN, bytes([first, 250, 1, 2]), sequence=1, minute=MINUTE, minutes=DAY
-    )
-    policy = rules(profile(ANNA))
+    policy = place.folk()
+    later = place.say(BEN, Kind.BULLETIN, bytes([first, 250, 1, 2]))
     assert policy.judge(later) == Accepted()
     assert policy.rank(later) == priority
-    stored = made(
-        ANNA,
-        Kind.BULLETIN,
-        bytes([first, 250]) + bytes(401),
-        sequence=2,
-        minute=MINUTE,
-        minutes=DAY,
-    )
+    stored = place.say(BEN, Kind.BULLETIN, bytes([first, 250]) + bytes(401))
     assert policy.judge(stored) == Refused("oversize")
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "verdict"),
+    [
+        (Kind.BULLETIN, 14, Accepted()),
+        (Kind.BULLETIN, 21, Refused("lifetime")),
+        (Kind.WITHDRAWAL, 365, Accepted()),
+        (25, 30, Accepted()),
+        (25, 61, Refused("lifetime")),
+        (286, 1, Accepted()),
+    ],
+)
+def test_every_kind_has_its_longest_life(
+    place: Place, kind: int, days: int, verdict: Verdict
+) -> None:
+    policy = place.folk()
+    _, posted = bulletin_body("Wasser", Severity.INFO)
+    body = {Kind.BULLETIN: posted, Kind.WITHDRAWAL: b""}.get(kind, b"?")  # type: ignore[call-overload]
+    on = place.post(ANNA) if kind == Kind.WITHDRAWAL else None
+    assert policy.judge(place.say(ANNA, kind, body, minutes=days * DAY, on=on)) == verdict
+
+
+def test_a_role_of_more_than_a_quarter_of_a_year_is_refused(place: Place) -> None:
+    policy = place.folk()
+    body = place.role(ADA, ANNA, Role.HOST).body
+    assert policy.judge(place.say(ADA, Kind.ROLE, body, minutes=91 * DAY)) == Accepted()
+    assert policy.judge(place.say(ADA, Kind.ROLE, body, minutes=92 * DAY)) == Refused("lifetime")
+
+
+def test_a_withdrawal_without_a_target_or_with_a_body_is_refused(place: Place) -> None:
+    policy = place.folk()
+    assert policy.judge(place.say(ANNA, Kind.WITHDRAWAL, b"")) == Refused("missing_parent")
+    wordy = place.say(ANNA, Kind.WITHDRAWAL, b"sorry", on=place.post(ANNA))
+    assert policy.judge(wordy) == Refused("trailing_bytes")
+
+
+# Priorities and quotas.
+
+
+def test_ranks_follow_severity_and_kind(place: Place) -> None:
+    policy = place.folk()
+    warning, news = place.post(BEN, Severity.SEVERE), place.post(ANNA, Severity.MINOR)
+    learn(policy, warning, news)
+    expected = {
+        warning: Priority.URGENT,
+        place.post(BEN, Severity.EXTREME): Priority.URGENT,
+        place.alert(ANNA): Priority.URGENT,
+        place.revoke(ADA, ANNA): Priority.URGENT,
+        place.withdraw(BEN, warning): Priority.URGENT,
+        place.notice(BEN, Act.CORRECT, warning): Priority.URGENT,
+        place.withdraw(ANNA, news): Priority.AUTHORITY,
+        place.profile(ANNA): Priority.AUTHORITY,
+        place.invite(ADA): Priority.AUTHORITY,
+        place.vouch(ADA, ANNA): Priority.AUTHORITY,
+        place.role(ADA, ANNA, Role.HOST): Priority.AUTHORITY,
+        news: Priority.ORDINARY,
+        place.post(BEN, Severity.EXTREME, kind=Kind.DRILL): Priority.ORDINARY,
+        place.say(ANNA, 25): Priority.ORDINARY,
+    }
+    assert {thing: policy.rank(thing) for thing in expected} == expected
+
+
+def test_a_day_of_each_sort_has_its_own_account(place: Place) -> None:
+    policy = place.folk()
+    learn(policy, place.vouch(ANNA, THIEF), place.vouch(BERT, THIEF))
+    learn(policy, place.device(ANNA, PHONE))
+    expected = {
+        place.post(ANNA): PERSON_DAY_MAX,
+        place.post(THIEF): VOUCHED_DAY_MAX,
+        place.post(BERT): SPEAKER_DAY_MAX,
+        place.post(CEM): SPEAKER_DAY_MAX,
+        place.post(BEN, Severity.SEVERE): URGENT_DAY_MAX,
+        place.withdraw(ANNA, place.post(ANNA)): SPEAKER_DAY_MAX,
+        place.role(ADA, ANNA, Role.HOST): GOVERNANCE_DAY_MAX,
+    }
+    assert {thing: policy.allowance(thing).day_max for thing in expected} == expected
+    accounts = [policy.allowance(thing).account for thing in expected]
+    assert len(set(accounts)) == len(accounts)
+    # All devices of one identity share; the account does not depend on what else is held.
+    assert policy.allowance(place.post(PHONE)) == policy.allowance(place.post(ANNA))
+    target = place.post(BEN, Severity.SEVERE)
+    withdrawal = place.withdraw(BEN, target)
+    before = policy.allowance(withdrawal)
+    learn(policy, target)
+    assert policy.allowance(withdrawal) == before
+
+
+def test_a_thief_of_a_device_does_not_use_up_what_revokes_it(place: Place) -> None:
+    policy = place.rules(place.device(ADA, PHONE))
+    accounts = [
+        policy.allowance(thing).account
+        for thing in (
+            place.role(PHONE, ANNA, Role.HOST),
+            place.role(ADA, ANNA, Role.HOST),
+            place.revoke(PHONE, ANNA),
+            place.revoke(ADA, PHONE),
+            place.revoke(ADA, ADA),
+            place.successor(ADA, (ADA,)),
+        )
+    ]
+    assert len(set(accounts)) == len(accounts)
+
+
+def test_members_are_listed_by_fingerprint(place: Place) -> None:
+    names = [one.fingerprint for one in place.folk().members()]
+    assert names == sorted(names)
+    assert len(names) == 7
+
+
+def test_what_vouches_for_a_node_is_enough_for_a_stranger(place: Place) -> None:
+    sheet = place.invite(PHONE, class_=IdentityClass.NODE)
+    joined = place.vouch(SHEET, THIEF, by=sheet, class_=NODE)
+    device = place.device(ADA, PHONE)
+    policy = place.rules(device, sheet, joined, place.vouch(ADA, ANNA))
+    credentials = policy.credentials(THIEF.public)
+    assert set(credentials) == {device, sheet, joined}
+    stranger = NeighbourhoodRules(place.community, (place.founding,))
+    learn(stranger, *credentials)
+    assert stranger.is_member(THIEF.public)

@@ -49,7 +49,8 @@ class Table:
 
 
 def device(key: SigningKey, phone: SigningKey, kind: int = Kind.DEVICE) -> SignedObject:
-    return made(key, kind, encode_device(phone.public), sequence=1, minute=MINUTE, minutes=1440)
+    body = encode_device(phone, key.public, COMMUNITY)
+    return made(key, kind, body, sequence=1, minute=MINUTE, minutes=1440)
 
 
 def wrong(code: str) -> str:

@@ -161,6 +161,24 @@ def test_who_leaves_loses_the_keys_and_the_others_go_on(town, people) -> None:
     assert cem.texts() == []
 
 
+def test_an_old_wish_to_leave_that_a_node_repeats_does_nothing(town, people) -> None:
+    anna, bert, _ = people
+    founded(anna, CLOSED, bert)
+    before = set(bert.node.held)
+    circles.leave(bert.box, the(bert), bert.roster())
+    bert.sync()
+    (wish,) = [
+        one for name, one in bert.node.held.items() if name not in before and one.body[0] == 1
+    ]
+    exchange(anna)
+    assert the(anna).members == (member_id(anna.device),)
+    add(anna, bert)
+    exchange(anna, bert)
+    anna.carry(wish.body, DAY)
+    exchange(anna, bert)
+    assert len(the(anna).members) == 2
+
+
 @pytest.mark.parametrize("policy", [CLOSED, WITH_HISTORY])
 def test_a_newcomer_reads_what_was_said_before_exactly_if_the_policy_says_so(
     town, people, policy
@@ -350,9 +368,7 @@ def test_a_circle_takes_thirty_devices_and_says_so(town, people) -> None:
     anna = people[0]
     founded(anna, CLOSED)
     for number in range(29):
-        founding.add(
-            anna.box, anna.box.mail.founded[circle.id.hex()], town.person(f"P{number}").contact
-        )
+        add(anna, town.person(f"P{number}"))
     anna.sync()
     assert len(the(anna).members) == 30
     with pytest.raises(LimitError, match="full"):

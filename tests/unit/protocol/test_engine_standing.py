@@ -17,6 +17,7 @@ from tests.community import (
     ANNA,
     BERT,
     CEM,
+    COMMUNITY,
     DORA,
     HERE,
     MINUTE,
@@ -58,7 +59,7 @@ def revocation(
 
 
 def device(owner: SigningKey, key: SigningKey) -> SignedObject:
-    body = encode_device(key.public)
+    body = encode_device(key, owner.public, COMMUNITY)
     return made(owner, Kind.DEVICE, body, sequence=1, minute=MINUTE, minutes=YEAR_MINUTES)
 
 

@@ -1,0 +1,293 @@
+"""A small community in which everybody does what they may: objects of every kind, all valid."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from meshnode.board.alert import Provenance, encode_alert
+from meshnode.board.bulletin import BulletinFields, Severity
+from meshnode.board.certificate import IdentityClass
+from meshnode.board.charter import CharterFields, charter_hash, encode_charter
+from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
+from meshnode.board.device import encode_device
+from meshnode.board.endorsement import rest_of
+from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.board.parts import Cut
+from meshnode.board.prekey import PrekeyFields, encode_prekey
+from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.role import Role
+from meshnode.board.sealed import seal
+from meshnode.protocol.agreement import AgreementKey, agreement_key_of
+from meshnode.protocol.keys import SigningKey, fingerprint
+from meshnode.protocol.object import Kind, ShortId, SignedObject
+from tests.community import (
+    ANNA,
+    BERT,
+    CEM,
+    CHARTER,
+    COMMUNITY,
+    DORA,
+    HERE,
+    INVITED,
+    MINUTE,
+    ROOT,
+    YEAR_MINUTES,
+    bulletin,
+    certificate,
+    invitation,
+    made,
+    profile,
+    role,
+    signing_key,
+    withdrawal,
+)
+
+PERSON: Final = IdentityClass.PERSON
+KIOSK: Final = signing_key("the node of the kiosk")
+PHONE: Final = signing_key("anna's phone")
+EVA: Final = signing_key("eva, coordinator")
+MODERATOR: Final = signing_key("mo, moderator")
+SIREN: Final = signing_key("the bridge to the official alerts")
+GUEST: Final = signing_key("a node that was invited")
+THIEF: Final = signing_key("whose key was stolen")
+"""Revoked; what it signed up to `THIEF_LAST` stays."""
+THIEF_LAST: Final = 3
+SOON_OVER: Final = signing_key("whose certificate lasts two days")
+NODES: Final = (HERE, KIOSK, GUEST)
+FULL: Final = (ANNA, BERT, EVA, MODERATOR, SIREN, THIEF)
+VOUCHED: Final = (CEM,)
+"""Anna and Bert speak for Cem; nobody for Dora."""
+NOBODY: Final = DORA
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """`ground`: who is who, so that all else has its ground. `things`: everything that is held.
+
+    `gone` was held once, and was withdrawn, erased or replaced by what is.
+    """
+
+    ground: tuple[SignedObject, ...]
+    things: tuple[SignedObject, ...]
+    gone: tuple[SignedObject, ...]
+
+    def of(self, kind: int) -> list[SignedObject]:
+        """Return its objects of one kind; there is at least one of each."""
+        return [one for one in self.things if one.kind == kind]
+
+
+@cache
+def village() -> Village:
+    """Return the community, made once."""
+    ground = tuple(_ground())
+    gone = (
+        said(ANNA, sequence=6),
+        said(CEM, sequence=8),
+        profile(KIOSK, name="Alter Name", sequence=0),
+        prekey(PHONE, sequence=1),
+    )
+    return Village(ground, (*ground, *_said(gone)), gone)
+
+
+@cache
+def text_body(severity: Severity) -> tuple[int, bytes]:
+    """Return a text as bytes; compressing one anew each time would take most of the time."""
+    example = bulletin(ANNA, severity=severity)
+    return example.codec, example.body
+
+
+def said(
+    author: SigningKey,
+    *,
+    sequence: int,
+    severity: Severity = Severity.INFO,
+    minute: int = MINUTE,
+    minutes: int = 1440,
+) -> SignedObject:
+    """Somebody posts."""
+    codec, body = text_body(severity)
+    return made(
+        author,
+        Kind.BULLETIN,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=minute,
+        minutes=minutes,
+    )
+
+
+def device(owner: SigningKey, key: SigningKey, *, sequence: int = 1) -> SignedObject:
+    """Somebody names a device that agrees."""
+    body = encode_device(key, owner.public, COMMUNITY)
+    return made(owner, Kind.DEVICE, body, sequence=sequence, minute=MINUTE, minutes=YEAR_MINUTES)
+
+
+def revocation(
+    author: SigningKey,
+    subject: SigningKey,
+    *cuts: Cut,
+    sequence: int = 90,
+    role: Role | None = None,
+    minute: int = MINUTE,
+) -> SignedObject:
+    """Somebody says that a key, or a role, counts no more."""
+    fields = RevocationFields(RevocationReason.COMPROMISED, fingerprint(subject.public), cuts, role)
+    return made(
+        author,
+        Kind.REVOCATION,
+        encode_revocation(fields),
+        sequence=sequence,
+        minute=minute,
+        minutes=YEAR_MINUTES,
+    )
+
+
+def charter(
+    author: SigningKey, *stewards: SigningKey, before: SignedObject = CHARTER, sequence: int = 91
+) -> SignedObject:
+    """Somebody proposes other stewards."""
+    keys = tuple(one.public for one in stewards)
+    fields = CharterFields(1, charter_hash(before.body), 1, keys, (), "Nordstadt")
+    return made(
+        author,
+        Kind.CHARTER,
+        encode_charter(fields),
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=YEAR_MINUTES,
+    )
+
+
+def endorsement(author: SigningKey, target: SignedObject, *, sequence: int = 92) -> SignedObject:
+    """Somebody agrees with a charter."""
+    return made(
+        author,
+        Kind.ENDORSEMENT,
+        rest_of(target.id),
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=YEAR_MINUTES,
+        parent=target.short_id,
+    )
+
+
+def notice(
+    author: SigningKey,
+    target: SignedObject,
+    act: Act = Act.LABEL,
+    text: str = "",
+    *,
+    sequence: int = 40,
+    minutes: int = 2 * 1440,
+) -> SignedObject:
+    """Somebody moderates."""
+    codec, body = encode_notice(NoticeFields(act, Reason.RUMOUR, target.id, text))
+    return made(
+        author,
+        Kind.NOTICE,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=minutes,
+        parent=ShortId(target.short_id),
+    )
+
+
+def drill(author: SigningKey, *, sequence: int = 50) -> SignedObject:
+    """Somebody practises."""
+    codec, body = text_body(Severity.SEVERE)
+    return made(
+        author, Kind.DRILL, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=1440
+    )
+
+
+def alert(
+    author: SigningKey, *, sequence: int = 51, severity: Severity = Severity.EXTREME
+) -> SignedObject:
+    """Somebody passes on what an authority says."""
+    codec, body = _alert_body(severity)
+    return made(
+        author, Kind.ALERT, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=1440
+    )
+
+
+@cache
+def _alert_body(severity: Severity) -> tuple[int, bytes]:
+    fields = BulletinFields("Fenster zu.", "Rauch", "water", severity)
+    return encode_alert(Provenance("Leitstelle", MINUTE), fields)
+
+
+def sealed(author: SigningKey, *, sequence: int = 52) -> SignedObject:
+    """Somebody carries a message of Anna's for Bert."""
+    body = seal(
+        b"payload of sixteen",
+        sender=agreement_key_of(ANNA),
+        recipients=[agreement_key_of(BERT).public],
+        ephemeral_secret=bytes([sequence % 256]) * 32,
+        community=COMMUNITY,
+    )
+    return made(author, Kind.SEALED, body, sequence=sequence, minute=MINUTE, minutes=1440)
+
+
+def prekey(author: SigningKey, *, sequence: int = 53) -> SignedObject:
+    """Somebody announces a key for messages."""
+    body = encode_prekey(PrekeyFields(sequence % 256, AgreementKey(b"\x11" * 32).public))
+    return made(author, Kind.PREKEY, body, sequence=sequence, minute=MINUTE, minutes=14 * 1440)
+
+
+def circle(author: SigningKey, *, sequence: int = 54) -> SignedObject:
+    """Somebody lists a circle."""
+    policy = CirclePolicy(is_open=True, has_history=False)
+    body = encode_circle(CircleFields(CircleId(b"chor"), policy, "Chor"))
+    return made(author, Kind.CIRCLE, body, sequence=sequence, minute=MINUTE, minutes=1440)
+
+
+def _ground() -> list[SignedObject]:
+    renewed = charter(ROOT, ROOT)
+    door = invitation(sequence=80)
+    return [
+        CHARTER,
+        renewed,
+        endorsement(ROOT, renewed),
+        *(certificate(key, sequence=10 + at) for at, key in enumerate(NODES[:2])),
+        *(
+            certificate(key, name=f"Mensch {at}", sequence=20 + at, identity_class=PERSON)
+            for at, key in enumerate(FULL)
+        ),
+        *(
+            certificate(key, name="Cem", certifier=by, sequence=30, identity_class=PERSON)
+            for key in VOUCHED
+            for by in (ANNA, BERT)
+        ),
+        certificate(SOON_OVER, sequence=19, identity_class=PERSON, minutes=2 * 1440),
+        door,
+        certificate(GUEST, name="Gast", certifier=INVITED, invitation=door.short_id),
+        device(ANNA, PHONE),
+        role(EVA, Role.COORDINATOR, sequence=40),
+        role(MODERATOR, Role.MODERATOR, sequence=41),
+        role(SIREN, Role.IMPORTER, sequence=42),
+        revocation(ROOT, THIEF, Cut(THIEF.id, THIEF_LAST)),
+        revocation(ROOT, MODERATOR, role=Role.HOST, sequence=93),
+    ]
+
+
+def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
+    rumour = bulletin(CEM, "Es soll kein Wasser geben.", sequence=5)
+    return [
+        *(profile(key, name=f"Name {at}") for at, key in enumerate((*NODES, PHONE, CEM))),
+        *(bulletin(key, f"Nachricht {at}") for at, key in enumerate((KIOSK, PHONE, BERT, EVA))),
+        bulletin(EVA, "Sturm.", sequence=2, severity=Severity.SEVERE),
+        bulletin(THIEF, "Vorher.", sequence=THIEF_LAST),
+        rumour,
+        withdrawal(ANNA, gone[0], sequence=7),
+        notice(MODERATOR, gone[1], Act.ERASE, sequence=42),
+        notice(MODERATOR, rumour, Act.LABEL),
+        notice(MODERATOR, rumour, Act.CORRECT, "Es gibt Wasser.", sequence=41),
+        prekey(PHONE),
+        sealed(KIOSK),
+        circle(PHONE),
+        drill(EVA),
+        alert(SIREN),
+    ]
