@@ -417,10 +417,9 @@ class Engine:
 
     def _yield_place(self, surplus: SignedObject, now_ms: int) -> list[Effect]:
         """Let an object go for others of its account. It may come back when those leave."""
-        effects: list[Effect] = [self._remove(surplus.id, "quota", now_ms)]
-        effects += self._let_return("quota", "replaced")
+        self._remove(surplus.id, "quota", now_ms)
         self.common.refuse(surplus.id, now_ms)
-        return effects
+        return self._let_return("quota", "replaced")
 
     def _add(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> None:
         rank = self._quota.rank(thing, worth, allowance)
