@@ -215,7 +215,7 @@ def alert(
 
 @cache
 def _alert_body(severity: Severity) -> tuple[int, bytes]:
-    fields = BulletinFields("Fenster zu.", "Rauch", "danger", severity)
+    fields = BulletinFields("Fenster zu.", "Rauch", "water", severity)
     return encode_alert(Provenance("Leitstelle", MINUTE), fields)
 
 

@@ -82,7 +82,7 @@ def status_document(status: Status) -> Document:
         "links": [_link(one) for one in status.links],
         "neighbours": [_neighbour(one, link=one.link) for one in status.neighbours],
         "store_bytes": status.store_bytes,
-        "problems": list(status.problems),
+        "problems": [*status.problems, *status.disputes],
     }
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from meshnode.board.bodies import check_body
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.evidence import GOVERNANCE
 from meshnode.board.founding import YEAR_MINUTES, certify
@@ -161,6 +162,9 @@ def _parse(payload: bytes) -> Invite:
         raise PeerError("bad_kind", "an invite carries a charter and an invitation")
     if any(one.kind not in GOVERNANCE for one in vouchers):
         raise PeerError("bad_kind", "only authority vouches")
+    for one in (charter, invitation, *vouchers):
+        # Trusted from now on: a node whose charter cannot be read would not start.
+        check_body(one)
     invite = Invite(community, network_key, seed, charter, tuple(vouchers), invitation)
     if SigningKey(seed).public != invite.terms.public_key:
         raise PeerError("bad_signature", "the secret does not belong to the invitation")

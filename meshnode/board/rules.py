@@ -330,11 +330,6 @@ class NeighbourhoodRules:
         self._pinned, self._pinned_number = (charter,), _number_of(charter)
         self._unsettle()
 
-    @property
-    def pinned(self) -> tuple[SignedObject, ...]:
-        """The charters that this node trusts whatever arrives."""
-        return self._pinned
-
     def may_say(self, thing: SignedObject) -> bool:
         """Return whether the author of a held object may say it, as things stand."""
         return isinstance(self._ground(thing, is_held=True), Accepted)
@@ -356,18 +351,21 @@ class NeighbourhoodRules:
 
     def _newest_profile(self, identity: Identity) -> SignedObject | None:
         profiles = [
-            thing
-            for key in self.keys_of(identity)
-            for thing in self._newest.get((Kind.PROFILE, key_id(key)), {}).values()
+            thing for key in self.keys_of(identity) for thing in self._said_by(Kind.PROFILE, key)
         ]
         return max(profiles, key=_newness, default=None)
+
+    def _said_by(self, kind: Kind, key: PublicKey) -> list[SignedObject]:
+        """Return what a key itself announced, not another one with its key id."""
+        same_id = self._newest.get((kind, key_id(key)), {}).values()
+        return [thing for thing in same_id if self._key_of(thing, is_held=True) == key]
 
     def prekeys_of(self, identity: Identity) -> list[SignedObject]:
         """Return the prekeys of an identity's devices, one a device."""
         return [
-            max(things.values(), key=_newness)
+            max(things, key=_newness)
             for key in self.keys_of(identity)
-            if (things := self._newest.get((Kind.PREKEY, key_id(key))))
+            if (things := self._said_by(Kind.PREKEY, key))
         ]
 
     def name_of(self, identity: Identity) -> str:

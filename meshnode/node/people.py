@@ -70,7 +70,7 @@ class People:
             charter=standing.charter,
             thing=charter,
             endorsements=tuple(endorsements_of(self._rules, charter.id)),
-            is_final=charter.id in {one.id for one in self._rules.pinned},
+            is_final=charter == self._rules.pinned,
             stewards=standing.stewards,
             proposals=tuple(proposals(self._rules)),
         )
@@ -143,8 +143,9 @@ class People:
 
     def _governance(self) -> list[SignedObject]:
         """Return the objects of authority, the charter that this node trusts among them."""
-        things = {one.id: one for one in self._rules.pinned} | dict(self._rules.governance)
-        return list(things.values())
+        pinned = self._rules.pinned
+        things = {} if pinned is None else {pinned.id: pinned}
+        return list((things | dict(self._rules.governance)).values())
 
     def _named(self, wanted: str) -> list[Member]:
         everybody = list(in_order(self.everybody()))

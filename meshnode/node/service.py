@@ -27,7 +27,14 @@ from meshnode.node.languages import Language
 from meshnode.node.people import People
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
-from meshnode.node.status import Status, airtime_of, links_of, neighbours_of, node_names
+from meshnode.node.status import (
+    Status,
+    airtime_of,
+    disputes_of,
+    links_of,
+    neighbours_of,
+    node_names,
+)
 from meshnode.node.template_form import Given, fill_template, lifetime_minutes
 from meshnode.node.voice import Voice
 from meshnode.node.whereabouts import Whereabouts, places_of
@@ -236,6 +243,7 @@ class Service:
             minute=self.minute,
             store_bytes=self._store.size_bytes,
             problems=tuple(self._runner.problems()),
+            disputes=tuple(disputes_of(self._runner, self._rules)),
         )
 
     @contextmanager

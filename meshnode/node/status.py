@@ -5,8 +5,10 @@ Not for: showing it (`meshnode.api`).
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from meshnode.board.certificate import IdentityClass
+from meshnode.board.forks import forks
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.links import LinkState
 from meshnode.node.runner import Runner
@@ -14,6 +16,9 @@ from meshnode.protocol.clock import Quality
 from meshnode.protocol.keys import KeyId, PublicKey, key_id
 from meshnode.protocol.load import Purpose
 from meshnode.protocol.radio import RadioLink
+
+DISPUTES_MAX: Final = 3
+"""Sentences about keys that contradict themselves: one hostile member makes as many as it likes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,10 @@ class Airtime:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the node is. `store_bytes` is the database; `problems` want somebody's attention."""
+    """How the node is. `store_bytes` is the database.
+
+    `problems` of the node want its keeper's attention; `disputes` in the community somebody's.
+    """
 
     name: str
     node_id: str
@@ -70,6 +78,7 @@ class Status:
     minute: int
     store_bytes: int
     problems: tuple[str, ...]
+    disputes: tuple[str, ...]
 
 
 def links_of(runner: Runner) -> tuple[LinkStatus, ...]:
@@ -122,6 +131,21 @@ def airtime_of(runner: Runner, *, now_ms: int) -> Airtime:
         urgent_by_purpose_ms=_sums([one.urgent_ms for one in contacts]),
         frames_by_purpose=_sums([one.frame_counts for one in contacts]),
     )
+
+
+def disputes_of(runner: Runner, rules: NeighbourhoodRules) -> Iterator[str]:
+    """Yield what the objects that are held say against each other, in whole sentences."""
+    held = (one.object for one in runner.engine.held.values())
+    found = forks(held, rules.author_of)
+    for fork in found[:DISPUTES_MAX]:
+        name = rules.name_of(fork.author)
+        yield (
+            f"The key {fork.key.hex()} of {name} signed {len(fork.ids)} different objects as its "
+            f"number {fork.sequence}. Either an old backup of that device is in use, or somebody "
+            f"else has the key. Ask {name}; if it was somebody else, revoke the key."
+        )
+    if len(found) > DISPUTES_MAX:
+        yield f"{len(found) - DISPUTES_MAX} more numbers were signed twice."
 
 
 def _sums(accounts: Sequence[Mapping[Purpose, float]]) -> dict[str, int]:

@@ -189,7 +189,7 @@ def unseal(file: VaultFile, key: bytes) -> dict[str, Any] | None:
     document, padding = padded[_LENGTH_BYTES:][:length], padded[_LENGTH_BYTES + length :]
     try:
         fields = json.loads(document) if len(document) == length and not any(padding) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict):
         raise StoreError("The vault opens, but what is in it was made by another program.")

@@ -6,6 +6,7 @@ objects.
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.certificate import CertificateFields, IdentityClass, encode_certificate
@@ -19,6 +20,7 @@ from meshnode.board.charter import (
 )
 from meshnode.board.device import encode_device
 from meshnode.board.endorsement import rest_of
+from meshnode.board.evidence import GOVERNANCE
 from meshnode.board.invitation import InvitationFields, encode_invitation
 from meshnode.board.parts import Cut
 from meshnode.board.profile import ProfileFields, encode_profile
@@ -46,12 +48,22 @@ KINDS = (
     Kind.NOTICE,
 )
 ACT_BYTES = 9
-FORGED, SPOILT, HAS_PARENT, OF_TARGET = 0x80, 0x40, 0x20, 0x10
+FORGED, SPOILT, HAS_PARENT, HAS_BODY = 0x80, 0x40, 0x20, 0x10
 """Of an act's first byte, beside the kind: a signature for another community; a wrong byte in the
-body; a parent where one is possible; what is meant is that of an earlier act, not of a key."""
+body; a parent where there need not be one; a withdrawal that says something,
+or a device that agreed to be another's."""
 _KIND_MASK = 0x0F
 _LIFETIMES_MINUTES = (1440, 91 * 1440, 365 * 1440, 60)
 _ELSEWHERE = CommunityId(b"\xff" * 16)
+
+
+class _Said(NamedTuple):
+    codec: int
+    body: bytes
+    sequence: int
+    minute: int
+    lifetime: int
+    parent: ShortId | None
 
 
 def genesis(number: int) -> tuple[CommunityId, SignedObject]:
@@ -70,10 +82,8 @@ def _genesis(threshold: int, count: int) -> tuple[CommunityId, SignedObject]:
     stewards = tuple(key.public for key in KEYS[:count])
     body = encode_charter(CharterFields(0, None, threshold, stewards, (), "Fuzzstadt"))
     community = community_of(body)
-    charter = _signed(
-        KEYS[0], community, Kind.CHARTER, (0, body), sequence=1, minute=MINUTE - 60, lifetime=2
-    )
-    return community, charter
+    said = _Said(0, body, sequence=1, minute=MINUTE - 60, lifetime=2, parent=None)
+    return community, _signed(KEYS[0], community, Kind.CHARTER, said)
 
 
 def acts(cuts: Cuts, number: int, count_max: int) -> Iterator[SignedObject]:
@@ -103,60 +113,60 @@ def _act(number: int, data: bytes, target: SignedObject) -> SignedObject:
         at = data[7] % len(body)
         body = body[:at] + bytes([data[8]]) + body[at + 1 :]
     is_about = kind in (Kind.ENDORSEMENT, Kind.WITHDRAWAL, Kind.NOTICE)
-    return _signed(
-        KEYS[who % 8],
-        _ELSEWHERE if flags & FORGED else community,
-        kind,
-        (codec, body),
+    said = _Said(
+        codec,
+        body,
         sequence=sequence,
         minute=MINUTE + minute,
         lifetime=who >> 4 & 3,
         parent=target.short_id if is_about or flags & HAS_PARENT else None,
     )
+    return _signed(KEYS[who % 8], _ELSEWHERE if flags & FORGED else community, kind, said)
 
 
 def _body(
     kind: Kind, data: bytes, target: SignedObject, community: CommunityId
 ) -> tuple[int, bytes]:
-    """Return codec and body; `extra` and `last` choose among keys, numbers and flags."""
-    value, extra, last = data[5], data[7], data[8]
+    """Return codec and body."""
+    if kind in GOVERNANCE:
+        return 0, _authority(kind, data, target, community)
+    value, extra = data[5], data[7]
+    match kind:
+        case Kind.PROFILE:
+            return 0, encode_profile(ProfileFields(f"N{value}"))
+        case Kind.BULLETIN:
+            severity = tuple(Severity)[value % len(Severity)]
+            return encode_bulletin(BulletinFields("x", None, "water", severity))
+        case Kind.NOTICE:
+            return 0, bytes([value % 5 << 4 | extra % 10]) + rest_of(target.id) + b"x"
+        case _:
+            return 0, b"x" if data[0] & HAS_BODY else b""
+
+
+def _authority(kind: Kind, data: bytes, target: SignedObject, community: CommunityId) -> bytes:
+    """Return the body; `extra` and `last` choose among keys, numbers and flags."""
+    subject, value, extra, last = KEYS[data[4] % 8], data[5], data[7], data[8]
     body = b""
     match kind:
+        case Kind.CERTIFICATE:
+            fields = CertificateFields(IdentityClass(value % 3), subject.public, f"P{data[4] % 8}")
+            body = encode_certificate(fields)
+        case Kind.INVITATION:
+            until_min, uses = MINUTE + extra, last % 4
+            terms = InvitationFields(subject.public, until_min, IdentityClass(value % 3), uses)
+            body = encode_invitation(terms)
+        case Kind.DEVICE:
+            agreed = KEYS[(value if data[0] & HAS_BODY else data[1]) % 8]
+            body = encode_device(subject, agreed.public, community)
+        case Kind.ROLE:
+            body = encode_role(RoleFields(Role(1 + value % 4), fingerprint(subject.public)))
+        case Kind.REVOCATION:
+            body = _revocation(subject, value, extra, last)
         case Kind.CHARTER:
             body = _charter(target, data)
         case Kind.ENDORSEMENT:
             body = rest_of(target.id)
-        case Kind.PROFILE:
-            body = encode_profile(ProfileFields(f"N{value}"))
-        case Kind.BULLETIN:
-            return encode_bulletin(BulletinFields("x", None, "water", tuple(Severity)[value % 4]))
-        case Kind.NOTICE:
-            body = bytes([value % 5 << 4 | extra % 10]) + rest_of(target.id) + b"x"
-        case Kind.WITHDRAWAL:
-            body = b"x" if data[0] & OF_TARGET else b""
-        case Kind.DEVICE:
-            owner = KEYS[(extra if last % 4 == 3 else data[1]) % 8]
-            body = encode_device(KEYS[data[4] % 8], owner.public, community)
-        case _:
-            body = _about(kind, KEYS[data[4] % 8], data)
-    return 0, body
-
-
-def _about(kind: Kind, subject: SigningKey, data: bytes) -> bytes:
-    """Return what is said of a key."""
-    value, extra, last = data[5], data[7], data[8]
-    match kind:
-        case Kind.CERTIFICATE:
-            fields = CertificateFields(IdentityClass(value % 3), subject.public, f"P{data[4] % 8}")
-            return encode_certificate(fields)
-        case Kind.INVITATION:
-            until_min, uses = MINUTE + extra, last % 4
-            terms = InvitationFields(subject.public, until_min, IdentityClass(value % 3), uses)
-            return encode_invitation(terms)
-        case Kind.ROLE:
-            return encode_role(RoleFields(Role(1 + value % 4), fingerprint(subject.public)))
-        case _:
-            return _revocation(subject, value, extra, last)
+    return body
 
 
 def _revocation(subject: SigningKey, value: int, extra: int, last: int) -> bytes:
@@ -185,26 +195,15 @@ def _charter(target: SignedObject, data: bytes) -> bytes:
     return encode_charter(fields)
 
 
-def _signed(
-    key: SigningKey,
-    community: CommunityId,
-    kind: Kind,
-    said: tuple[int, bytes],
-    *,
-    sequence: int,
-    minute: int,
-    lifetime: int,
-    parent: ShortId | None = None,
-) -> SignedObject:
-    codec, body = said
+def _signed(key: SigningKey, community: CommunityId, kind: Kind, said: _Said) -> SignedObject:
     return compose(
         key=key,
         community=community,
         kind=kind,
-        body=body,
-        sequence=sequence,
-        created_min=minute,
-        lifetime_code=lifetime_code_for(_LIFETIMES_MINUTES[lifetime]),
-        codec=codec,
-        parent=parent,
+        body=said.body,
+        sequence=said.sequence,
+        created_min=said.minute,
+        lifetime_code=lifetime_code_for(_LIFETIMES_MINUTES[said.lifetime]),
+        codec=said.codec,
+        parent=said.parent,
     )

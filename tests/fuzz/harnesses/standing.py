@@ -177,9 +177,9 @@ def _hear(
     rules.learn(thing)
     rules.allowance(thing)
     for _ in range(_LOSSES_MAX):
-        if rules.is_settled():
-            return
         lost = rules.shift(held.values()).lost
+        if not lost:
+            return
         for one, _ in lost:
             rules.forget(held.pop(one.id))
     raise AssertionError("what loses its ground never ends")

@@ -4,6 +4,7 @@ from hashlib import sha256
 
 import pytest
 
+from meshnode.person import vaultfile
 from meshnode.person.vaultfile import (
     PADDED_BYTES,
     SCRYPT_COST,
@@ -100,3 +101,14 @@ def test_too_much_is_refused_with_the_bound():
 def test_no_secret_shows_itself():
     assert KEY.hex() not in repr(WRAPPING)
     assert repr(KEY) not in repr(WRAPPING)
+
+
+def test_a_document_nested_deeper_than_any_of_ours_is_refused():
+    nested = b'{"mail":' + b"[" * 3_000
+    header = seal({}, WRAPPING, 1, FRESH)[:76]
+    box = vaultfile.ChaCha20Poly1305(vaultfile._content_key(KEY, FRESH))
+    data = rechecked(header + box.encrypt(bytes(12), vaultfile._padded(nested), header) + bytes(32))
+    file = parse(data)
+    assert file is not None
+    with pytest.raises(StoreError, match="another program"):
+        unseal(file, KEY)
