@@ -51,10 +51,10 @@ def admit(
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Take somebody in who tells you the six digits that their device shows.
+    """Take in somebody who says six digits to you.
 
-    Only for people you know, who say the digits themselves. A steward's word is enough; of other
-    members two must speak.
+    Their device shows them: `meshnode identity join`. Only for people you know, who say the
+    digits themselves. A steward's word is enough; of other members two must speak.
     """
     from meshnode.board.names import clean_name  # noqa: PLC0415
 

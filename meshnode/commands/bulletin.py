@@ -95,7 +95,7 @@ def list_(
 @json_option
 @pass_session
 def show(session: Session, *, bulletin_id: str, language: str, is_json: bool) -> None:
-    """Show one bulletin whole, and which nodes have it; its ID may be shortened."""
+    """Show one bulletin whole, and which nodes have it. Its ID may be shortened."""
     view = session.client.get(f"/bulletins/{escaped(bulletin_id)}?language={language}")
     where = session.client.get(f"/objects/{view['id']}/whereabouts")
     if is_json:
@@ -118,7 +118,10 @@ def withdraw(
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Take back a bulletin of your own, or of this node's, on every node that hears of it."""
+    """Take back a bulletin of your own, or of this node's.
+
+    It disappears on every node that hears of it.
+    """
     if signs_as_node(session, is_as_node=is_as_node):
         view = session.client.post(f"/bulletins/{escaped(bulletin_id)}/withdraw")
     else:

@@ -19,7 +19,7 @@ _WEEK_MINUTES: Final = 7 * 1440
 
 @click.group()
 def circle() -> None:
-    """Circles: up to thirty devices that read each other's messages, and nobody else."""
+    """Groups of up to thirty devices; nobody else reads them."""
 
 
 @circle.command(
@@ -152,7 +152,7 @@ def add(
 def remove(
     session: Session, *, person: str, name: str, passphrase_file: Path | None, is_json: bool
 ) -> None:
-    """Take somebody out of a circle of yours, or say no to who asks to join."""
+    """Take somebody out of a circle of yours, or refuse them."""
     from meshnode.commands.circledesk import change_members  # noqa: PLC0415
 
     change_members(session, passphrase_file, person, name, is_adding=False, is_json=is_json)
@@ -176,7 +176,7 @@ def join(session: Session, *, name: str, passphrase_file: Path | None, is_json: 
 @json_option
 @pass_session
 def leave(session: Session, *, name: str, passphrase_file: Path | None, is_json: bool) -> None:
-    """Leave a circle: its keys are deleted here, and its founder is told."""
+    """Leave a circle. Its keys are deleted here; its founder is told."""
     from meshnode.commands.circledesk import leave_circle  # noqa: PLC0415
 
     leave_circle(session, passphrase_file, name, is_json=is_json)

@@ -22,14 +22,14 @@ _ID_DIGITS = 8
 
 @click.group()
 def community() -> None:
-    """The community's charter: its stewards, and how many must agree."""
+    """The charter: who the stewards are, how many must agree."""
 
 
 @community.command(epilog=examples("meshnode community show", "meshnode community show --json"))
 @json_option
 @pass_session
 def show(session: Session, *, is_json: bool) -> None:
-    """Show the charter, which stewards stand, and what waits for agreement."""
+    """Show the charter, its stewards, and what waits for agreement."""
     document = session.client.get("/community")
     if is_json:
         emit_json(document)
@@ -43,7 +43,7 @@ def show(session: Session, *, is_json: bool) -> None:
 @json_option
 @pass_session
 def list_(session: Session, *, is_json: bool) -> None:
-    """List the charters that the node holds: in force, waiting, and earlier ones."""
+    """List the charters: in force, waiting, and earlier ones."""
     found = acts(session.client, "charter")
     pending = {one["id"]: one for one in session.client.get("/community")["pending"]}
     if is_json:
@@ -93,9 +93,9 @@ def propose(
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Propose the next charter; enough stewards must agree before it counts.
+    """Propose the next charter.
 
-    What leaving stewards signed so far stays valid.
+    It counts once enough stewards agreed. What leaving stewards signed so far stays valid.
     """
     from meshnode.person.acts import propose as sign  # noqa: PLC0415
 
@@ -130,7 +130,10 @@ def endorse(
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Agree with a charter that another steward proposed; ID may be shortened."""
+    """Agree with a charter that another steward proposed.
+
+    See what it says first: `meshnode community show`. ID may be shortened.
+    """
     from meshnode.person.acts import endorse as sign  # noqa: PLC0415
     from meshnode.protocol.object import ObjectId  # noqa: PLC0415
 

@@ -22,9 +22,10 @@ from meshnode.commands.session import examples
     help="How many nodes there are.",
 )
 def demo(speed: float, node_count: int) -> int:
-    """Run nodes with virtual radios on one modelled LoRa channel, until Ctrl-C.
+    """Run nodes with virtual radios, no hardware needed.
 
-    Says where to look and what to type. Leaves nothing behind.
+    They share one modelled LoRa channel, until Ctrl-C. Says where to look and what to type. Leaves
+    nothing behind.
     """
     # Slow, and only this command needs them.
     from meshnode.api.doors import open_doors  # noqa: PLC0415

@@ -24,10 +24,10 @@ _MARK_COLUMNS: Final = 6
 @json_option
 @pass_session
 def doctor(session: Session, *, is_json: bool) -> int:
-    """Check the node, running or not, and say how to mend what is broken.
+    """Check the node, and say how to mend what is broken.
 
-    The last line answers: could this node help somebody reach somebody right now? Exits with 1
-    if something is broken.
+    Running or not. The last line answers: could this node help somebody reach somebody right now?
+    Exits with 1 if something is broken.
     """
     examination = Examination(tuple(_examine(session)))
     if is_json:

@@ -23,7 +23,7 @@ _QR_PREFIX: Final = "meshnode-fingerprint-1:"
 
 @click.group()
 def identity() -> None:
-    """Who you are to your neighbours: keys, name, devices, recovery sheet."""
+    """Who you are: keys, name, devices, recovery sheet."""
 
 
 for _command in (new, join, paper, restore, devices, add_device, passphrase):
@@ -33,7 +33,7 @@ for _command in (new, join, paper, restore, devices, add_device, passphrase):
 @identity.command(epilog=examples("meshnode identity show", "meshnode identity show --json"))
 @speaks
 def show(session: Session, *, passphrase_file: Path | None, is_json: bool) -> None:
-    """Show name, fingerprint, membership, roles, devices, and where the identity key is."""
+    """Show who you are here: name, roles, devices, keys."""
     with speaking(session, passphrase_file) as speaker:
         member, trouble = _member(speaker)
         document = _document(speaker, member)

@@ -79,7 +79,10 @@ def list_(session: Session, *, passphrase_file: Path | None, is_json: bool) -> N
     help="Why.",
 )
 @click.option(
-    "--everything", "is_everything", is_flag=True, help="Also void what it signed so far."
+    "--everything",
+    "is_everything",
+    is_flag=True,
+    help="Also void what it signed so far: for a device in wrong hands.",
 )
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
 @speaks
@@ -94,9 +97,11 @@ def revoke(
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Take the trust from one of your devices; what it signed so far stays.
+    """Take the trust from one of your devices.
 
-    That needs the identity key: from this device, or from the recovery sheet.
+    What it signed so far stays, unless you say --everything. A device that somebody may be able
+    to open needs --everything: old numbers could be used again. Revoking takes the identity
+    key: from this device, or from the recovery sheet.
     """
     from meshnode.board.revocation import RevocationReason  # noqa: PLC0415
     from meshnode.commands.cuts import cuts_up_to  # noqa: PLC0415

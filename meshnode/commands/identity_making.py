@@ -110,7 +110,7 @@ def passphrase(
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Set, change or remove the passphrase of the identity on this device."""
+    """Set, change or remove the passphrase on this device."""
     from meshnode.person.keyfile import UNATTENDED_WARNING  # noqa: PLC0415
     from meshnode.person.vault import open_vault  # noqa: PLC0415
 

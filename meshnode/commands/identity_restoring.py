@@ -51,10 +51,11 @@ def restore(
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Get an identity back from its recovery sheet, as a new device of it.
+    """Get an identity back from its recovery sheet.
 
-    Needs a running node of the community. Old devices go on signing unless --revoke-old. On a
-    device that has the identity already, this announces it anew: once a year is needed.
+    This becomes a new device of it. Needs a running node of the community. Old devices go on
+    signing unless --revoke-old. On a device that has the identity already, this announces it anew:
+    once a year is needed.
     """
     from meshnode.board.names import clean_name  # noqa: PLC0415
     from meshnode.person.identity import device_fields  # noqa: PLC0415

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def invite() -> None:
-    """One line of text that lets a node, a person or an organisation join."""
+    """Lines that let nodes, people and organisations join."""
 
 
 invite.add_command(inviting("node", "Print a line with which other nodes join."))
@@ -37,7 +37,7 @@ invite.add_command(inviting("organisation", "Print a line with which an organisa
 @json_option
 @pass_session
 def list_(session: Session, *, is_json: bool) -> None:
-    """List invitations that the community knows of, the newest first."""
+    """List the invitations, the newest first."""
     held = acts(session.client, "invitation")
     if is_json:
         emit_json(held)
@@ -64,9 +64,10 @@ def cancel(
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Take an invite back; who joined with it stays, certified anew by you.
+    """Take an invite back.
 
-    Only a steward can do that: whoever has the line could still date a certificate back.
+    Who joined with it stays, certified anew by you. Only a steward can do that: whoever has the
+    line could still date a certificate back.
     """
     with speaking(session, passphrase_file) as speaker:
         speaker.require_steward()

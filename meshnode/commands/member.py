@@ -48,7 +48,10 @@ def list_(session: Session, *, with_revoked: bool, is_json: bool) -> None:
 @json_option
 @pass_session
 def show(session: Session, *, name: str, is_json: bool) -> None:
-    """Show one member whole; NAME may be the beginning of a name or a fingerprint."""
+    """Show one member whole.
+
+    NAME may be the beginning of a name or of a fingerprint.
+    """
     found = session.client.get(f"/members/{escaped(name)}")
     if is_json:
         emit_json(found)
@@ -63,7 +66,10 @@ def show(session: Session, *, name: str, is_json: bool) -> None:
 @json_option
 @pass_session
 def lookup(session: Session, *, text: str, is_json: bool) -> None:
-    """Find who is behind part of a name, a fingerprint, or the id of a key; revoked ones too."""
+    """Find who is behind a name, a fingerprint or a key.
+
+    Parts of them are enough. Revoked ones are found, too.
+    """
     wanted = "".join(text.split()).casefold()
     everybody = members(session.client, with_revoked=True)
     found = [one for one in everybody if wanted and _is_meant(one, wanted)]

@@ -237,7 +237,10 @@ def delete(
 def receipts(
     session: Session, *, policy: str | None, passphrase_file: Path | None, is_json: bool
 ) -> None:
-    """Say what senders are told: off (nothing), reached (it came), on (also that it was read)."""
+    """Say what senders are told.
+
+    off: nothing. reached: that a message came. on: also that you read it.
+    """
     from meshnode.commands.mailing import mailing  # noqa: PLC0415
     from meshnode.person.records import ReceiptPolicy  # noqa: PLC0415
 
@@ -269,7 +272,7 @@ def block(
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Drop everything that somebody sends from now on; they are not told."""
+    """Drop what somebody sends from now on. They are not told."""
     from meshnode.commands.mailing import mailing  # noqa: PLC0415
 
     with mailing(session, passphrase_file, is_offline=is_offline) as desk:

@@ -55,7 +55,7 @@ _AFTERWARDS: Final = {
 
 @click.group()
 def moderate() -> None:
-    """Correct, label, hide or erase what others posted, and see who did."""
+    """Correct, label, hide or erase posts; see who did."""
 
 
 _id_argument = click.argument("bulletin_id", metavar="ID", shell_complete=complete_id)
@@ -83,7 +83,10 @@ def _reason_option(
 @_reason_option(None)
 @speaks
 def hide(session: Session, **given: Any) -> None:
-    """Take something off the board; it stays in the record, for whoever asks."""
+    """Take a post off the board.
+
+    It stays in the record, for whoever asks.
+    """
     _act(session, "hide", **given)
 
 
@@ -93,7 +96,10 @@ def hide(session: Session, **given: Any) -> None:
 @_reason_option(None)
 @speaks
 def label(session: Session, **given: Any) -> None:
-    """Put a word in front of something, as in `unconfirmed`; it stays on the board."""
+    """Put a word in front of a post, as in `unconfirmed`.
+
+    The post stays on the board.
+    """
     _act(session, "label", **given)
 
 
@@ -131,7 +137,10 @@ def restore(session: Session, **given: Any) -> None:
 @_yes_option
 @speaks
 def erase(session: Session, **given: Any) -> None:
-    """Take a text away from every node for good; your own, or with the role anybody's."""
+    """Take a text away from every node, for good.
+
+    Your own; with the role of a moderator anybody's.
+    """
     _act(session, "erase", **given)
 
 
@@ -188,7 +197,7 @@ def erase_person(
 @json_option
 @pass_session
 def list_(session: Session, *, is_json: bool) -> None:
-    """Show every act of moderation that this node holds, the newest first."""
+    """Show every act of moderation, the newest first."""
     found = _record(session)
     if is_json:
         emit_json(found)

@@ -75,7 +75,12 @@ class _Subject:
     metavar="N",
     help="Void what the device signed from this number on, also earlier than now.",
 )
-@click.option("--everything", "is_everything", is_flag=True, help="Void all that was ever signed.")
+@click.option(
+    "--everything",
+    "is_everything",
+    is_flag=True,
+    help="Void all that was ever signed: for a key in wrong hands.",
+)
 @paper_option
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
 @speaks
@@ -94,8 +99,9 @@ def revoke(
 ) -> None:
     """Take the trust from somebody for good, everywhere.
 
-    Stewards can; whoever it is can do it to themselves with the recovery sheet. It cannot be
-    taken back: whoever shall come again makes a new identity.
+    Stewards can; everybody can do it to themselves with the recovery sheet. It cannot be taken
+    back: whoever is to come again makes a new identity. For a key in wrong hands say
+    --everything.
     """
     if is_keeping + is_everything + (from_sequence is not None) > 1:
         raise click.UsageError("Choose one of --keep-until-now, --from-sequence and --everything.")
@@ -211,7 +217,8 @@ def _warning(speaker: Speaker, subject: _Subject, kept: Mapping[str, int]) -> st
     if all(kept.get(name, 0) >= last for name, last in held.items()):
         return (
             "What was signed so far, as this node knows it, stays. What comes from now on, or did "
-            "not arrive here yet, is void."
+            "not arrive here yet, is void. If the key may be in wrong hands, say --everything "
+            "instead: with it, old numbers can be used again."
         )
     cut = {name: kept.get(name, 0) for name, last in held.items() if kept.get(name, 0) < last}
     gone = {name for name, last in cut.items() if not last}

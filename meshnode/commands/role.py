@@ -23,9 +23,10 @@ _PLACE_DIGITS: Final = 32
 
 @click.group()
 def role() -> None:
-    """Who may warn, moderate, pass on official alerts, or look after a place.
+    """Who may warn, moderate and pass on official alerts.
 
-    Stewards may do what coordinators and moderators may; they stand in the charter.
+    Hosts look after a place. Stewards may do what coordinators and moderators may; they stand in
+    the charter.
     """
 
 

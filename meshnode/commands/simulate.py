@@ -62,7 +62,7 @@ class _Simulate(click.Group):
     ),
 )
 def simulate() -> None:
-    """Play neighbourhoods in virtual time: real gossip, modelled radios.
+    """Play neighbourhoods in virtual time, on modelled radios.
 
     `simulate NAME` is short for `simulate run NAME`.
     """

@@ -138,7 +138,7 @@ class Speaker:
         me = self.require_member()
         if not me["is_steward"]:
             raise Failure(
-                f"Only a steward may do this, and you are none. Ask one: {self.stewards()}.",
+                f"Only a steward may do this, and you are not one. Ask one: {self.stewards()}.",
                 code="not_allowed",
             )
         return me

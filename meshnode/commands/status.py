@@ -13,7 +13,7 @@ from meshnode.commands.session import Session, examples, json_option, pass_sessi
 @json_option
 @pass_session
 def status(session: Session, *, is_json: bool) -> None:
-    """Show name, links, neighbours, airtime and what needs attention."""
+    """Show links, neighbours, airtime, and what is wrong."""
     document = session.client.get("/status")
     if is_json:
         emit_json(document)

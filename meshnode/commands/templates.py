@@ -21,7 +21,7 @@ from meshnode.commands.session import examples, json_option
 @language_option
 @json_option
 def templates(*, language: str, is_json: bool) -> None:
-    """List bulletins with blanks: what each needs, and a line to copy.
+    """List bulletins with blanks, each with a line to copy.
 
     They take a few bytes on the air, and everybody reads them in their own language.
     """

@@ -285,6 +285,14 @@ def test_what_a_revoked_key_signed_after_its_cut_leaves_and_stays_out(place: Pla
     assert ANNA.public not in [one.public_key for one in policy.members()]
 
 
+def test_a_cut_does_not_stop_who_signs_with_old_numbers(place: Place) -> None:
+    # Known, and said in docs/security.md: a key in wrong hands must keep nothing.
+    for kept, verdict in (({ANNA: 5}, Accepted()), ({}, Refused("revoked"))):
+        policy = place.folk()
+        learn(policy, place.revoke(BEN, ANNA, kept=kept))
+        assert policy.judge(place.post(ANNA, sequence=3)) == verdict
+
+
 def test_what_lost_its_ground_may_come_back_with_it(place: Place) -> None:
     policy = place.folk()
     post, theft = place.post(ANNA), place.revoke(BEN, ANNA, sequence=9)
