@@ -630,7 +630,8 @@ class NeighbourhoodRules:
         return known
 
     def _is_target(self, thing: SignedObject) -> bool:
-        return thing.kind not in (*_REPLACEABLE, Kind.WITHDRAWAL, Kind.NOTICE)
+        """Return whether a withdrawal can take something back: acts of authority are revoked."""
+        return thing.kind not in (*_REPLACEABLE, *GOVERNANCE, Kind.WITHDRAWAL, Kind.NOTICE)
 
     def _places(self, thing: SignedObject) -> Iterator[tuple[_Table, ShortId]]:
         """Yield the tables in which an object stands, and under which short id."""

@@ -155,22 +155,21 @@ def _arrived(
     rules = NeighbourhoodRules(community, pinned)
     held: dict[ObjectId, SignedObject] = {}
     for _ in range(_ROUNDS_MAX):
-        before = set(held)
-        for thing in things:
-            if thing.id not in held:
-                _hear(rules, thing, held)
-        if set(held) == before:
+        absent = [thing for thing in things if thing.id not in held]
+        is_settled = not [thing for thing in absent if _hear(rules, thing, held)]
+        if is_settled:
             _look(rules, held)
-            return before
+            return set(held)
     raise AssertionError("a set that never settles")
 
 
 def _hear(
     rules: NeighbourhoodRules, thing: SignedObject, held: dict[ObjectId, SignedObject]
-) -> None:
+) -> bool:
+    """Return whether it was taken, even if it went again at once."""
     verdict = rules.judge(thing)
     if not isinstance(verdict, Accepted):
-        return
+        return False
     for one in verdict.replaces:
         rules.forget(held.pop(one))
     held[thing.id] = thing
@@ -179,7 +178,7 @@ def _hear(
     for _ in range(_LOSSES_MAX):
         lost = rules.shift(held.values()).lost
         if not lost:
-            return
+            return True
         for one, _ in lost:
             rules.forget(held.pop(one.id))
     raise AssertionError("what loses its ground never ends")

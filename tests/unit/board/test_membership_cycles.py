@@ -1,10 +1,23 @@
-"""Nobody can make nodes take something in and throw it out again for ever."""
+"""What authority says stays: nobody makes nodes take it in and throw it out for ever."""
 
 from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.rules import NeighbourhoodRules
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.object import Kind
 from meshnode.protocol.ports import Accepted
-from tests.community import INVITED, MINUTE, YEAR_MINUTES, certificate, invitation, made, rules
+from tests.community import (
+    CHARTER,
+    COMMUNITY,
+    INVITED,
+    MINUTE,
+    ROOT,
+    YEAR_MINUTES,
+    certificate,
+    invitation,
+    made,
+    rules,
+    withdrawal,
+)
 
 
 def test_an_invitations_key_that_certified_and_then_revoked_itself_stays_revoked() -> None:
@@ -27,3 +40,17 @@ def test_an_invitations_key_that_certified_and_then_revoked_itself_stays_revoked
     assert policy.shift(held).lost == ()
     assert not policy.is_member(INVITED.public)
     assert policy.standing.identities[fingerprint(INVITED.public)].is_revoked
+
+
+def test_a_steward_who_withdraws_the_charter_does_not_end_the_community() -> None:
+    policy = rules_without_a_pin()
+    held = [CHARTER, withdrawal(ROOT, CHARTER, minutes=YEAR_MINUTES)]
+    for thing in (*held, certificate(ROOT, sequence=2)):
+        assert policy.judge(thing) == Accepted()
+        policy.learn(thing)
+        assert policy.shift(held).lost == ()
+    assert policy.is_member(ROOT.public)
+
+
+def rules_without_a_pin() -> NeighbourhoodRules:
+    return NeighbourhoodRules(COMMUNITY)
