@@ -286,7 +286,7 @@ class Node:
         self.now_ms = 0
         self.start()
 
-    def start(self) -> None:
+    def start(self, *, clock_is_known: bool = True) -> None:
         """Begin with what is on the disk, as after a power cut."""
         self.rules = NeighbourhoodRules(self.community, (self.pinned,))
         configuration = Configuration(signing_key("our node").public, NETWORK_KEY)
@@ -294,7 +294,8 @@ class Node:
         removed = [(thing, *why) for thing, why in self.gone.items()]
         self.engine.restore(self.disk.values(), removed, {}, self.now_ms)
         minute = MINUTE + 5 + self.now_ms // 60_000
-        self.write(self.engine.handle(WallClock(minute, True), self.now_ms))
+        event = WallClock(minute, True) if clock_is_known else Tick()
+        self.write(self.engine.handle(event, self.now_ms))
 
     @property
     def held(self) -> set[ObjectId]:
@@ -323,8 +324,6 @@ class Node:
                 case RemoveObject(thing_id, reason, until_min):
                     self.disk.pop(thing_id, None)
                     self.gone[thing_id] = (reason, until_min)
-                    if not until_min:
-                        del self.gone[thing_id]
                 case _:
                     pass
 

@@ -101,6 +101,7 @@ class Engine:
         self._waiting: dict[ObjectId, tuple[SignedObject, str | None, int]] = {}
         self._unsent: dict[ObjectId, None] = {}
         self._housekeeping_ms = now_ms
+        self._has_started = False
         self._moved: frozenset[KeyId] = frozenset()
         """Keys whose objects are to be counted anew."""
 
@@ -416,10 +417,9 @@ class Engine:
 
     def _yield_place(self, surplus: SignedObject, now_ms: int) -> list[Effect]:
         """Let an object go for others of its account. It may come back when those leave."""
-        effects: list[Effect] = [self._remove(surplus.id, "quota", now_ms)]
-        effects += self._let_return("quota", "replaced")
+        self._remove(surplus.id, "quota", now_ms)
         self.common.refuse(surplus.id, now_ms)
-        return effects
+        return self._let_return("quota", "replaced")
 
     def _add(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> None:
         rank = self._quota.rank(thing, worth, allowance)
@@ -436,11 +436,12 @@ class Engine:
         if self._rules.is_settled():
             return []
         effects: list[Effect] = []
-        reasons = {"replaced"}
+        # At the start keys only seem to have moved: before, nobody was known.
+        reasons, self._has_started = {"replaced"} if self._has_started else set(), True
         while leaving := self._leaving():
             for thing, reason in leaving:
                 effects.append(self._remove(thing.id, reason, now_ms))
-                reasons.add(reason)
+                reasons |= {reason, "replaced"}
         effects += self._let_return(*sorted({*reasons, "quota"}))
         self.common.refused.clear()
         return effects + self._judge_waiting(now_ms)

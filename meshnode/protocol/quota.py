@@ -6,7 +6,7 @@ of arrival: the first ones of each day. So all nodes drop the same ones and agre
 Source: docs/spec/frames.md section 7.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
 from meshnode.protocol.object import ObjectId, SignedObject
@@ -78,18 +78,24 @@ class Quota:
     def regroup(
         self, things: Iterable[tuple[SignedObject, Allowance, Priority]]
     ) -> list[SignedObject]:
-        """Count objects of the set anew; return what is too much of a day now."""
-        touched: dict[_Day, None] = {}
+        """Count objects of the set anew; return what is too much of a day or an account now."""
+        touched: dict[bytes, Allowance] = {}
         for thing, allowance, worth in things:
             self.remove(thing)
             self.add(thing, allowance, worth)
-            touched[self._places[thing.id]] = None
+            touched[allowance.account] = allowance
+        return [one for allowance in touched.values() for one in self._too_much(allowance)]
+
+    def _too_much(self, allowance: Allowance) -> list[SignedObject]:
+        """Return what an account holds beyond what `surplus` would have let in."""
+        staying: list[SignedObject] = []
         surplus: list[SignedObject] = []
-        for place in touched:
-            hours = self._days[place].values()
-            in_order = sorted((one for hour in hours for one in hour.values()), key=_order)
-            surplus += in_order[self._max[place] :]
-        return surplus
+        for place in [one for one in self._days if one[0] == allowance.account]:
+            of_day = sorted(_of_day(self._days[place]), key=_order)
+            staying += of_day[: self._max[place]]
+            surplus += of_day[self._max[place] :]
+        staying.sort(key=_order)
+        return surplus + staying[TOTAL_DAYS * allowance.day_max :]
 
     def revalue(self, thing: SignedObject, worth: Priority) -> None:
         """An object of the set has another rank by itself now."""
@@ -128,8 +134,13 @@ class Quota:
             # Looked through only where an account is full, which takes weeks or an attack.
             last_day = max(day for account, day in self._days if account == allowance.account)
             hours = self._days[allowance.account, last_day]
-        staying = (one for hour in hours.values() for one in hour.values())
-        return max((thing, *(one for one in staying if one.id not in leaving)), key=_order)
+        staying = (one for one in _of_day(hours) if one.id not in leaving)
+        return max((thing, *staying), key=_order)
+
+
+def _of_day(hours: _Hours) -> Iterator[SignedObject]:
+    for hour in hours.values():
+        yield from hour.values()
 
 
 def _staying(hours: _Hours, leaving: Container[ObjectId]) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from meshnode.protocol.ledger import LEGAL_SHARE_ASSUMED, ORDINARY_SHARE, URGENT_SHARE
+from meshnode.protocol.object import ObjectId
 from meshnode.sim.latency import arrivals, percentile
 from meshnode.sim.layout import hops
 from meshnode.sim.play import Play
@@ -151,6 +152,24 @@ def check_no_comebacks(play: Play) -> Verdict:
     return Verdict("no comebacks", is_kept=True, sentence=sentence)
 
 
+def check_corrections(play: Play) -> Verdict:
+    """Whoever gets a post from somebody who knows its correction gets that, too, at once."""
+    bound_s = play.scenario.expect.correction_lag_s
+    lags = sorted(_lags(play))
+    if not lags:
+        sentence = "nobody was told of something that those around knew to be corrected"
+        return Verdict("corrections go along", is_kept=True, sentence=sentence)
+    longest_s, name, post_id = lags[-1]
+    sentence = (
+        f"{len(lags)} times a post was told by those who knew its correction; at the longest it "
+        f"was shown without for {max(0.0, longest_s):.0f} s"
+    )
+    if bound_s is None or longest_s <= bound_s:
+        return Verdict("corrections go along", is_kept=True, sentence=sentence)
+    late = f"{sentence} (bound {bound_s:g} s): {post_id.hex()[:8]} on {name}"
+    return Verdict("corrections go along", is_kept=False, sentence=late)
+
+
 CHECKERS: Final[tuple[Callable[[Play], Verdict], ...]] = (
     check_same_set,
     check_airtime,
@@ -159,6 +178,7 @@ CHECKERS: Final[tuple[Callable[[Play], Verdict], ...]] = (
     check_no_overtaking,
     check_nothing_starves,
     check_no_comebacks,
+    check_corrections,
     check_hops,
 )
 
@@ -194,6 +214,39 @@ def _had_its_chance(play: Play, post: Post) -> bool:
 def _has_left(play: Play, post: Post) -> bool:
     return any(
         post.id in node.arrivals_ms for name, node in play.nodes.items() if name != post.author
+    )
+
+
+def _lags(play: Play) -> Iterator[tuple[float, str, bytes]]:
+    """Yield for how many seconds who showed what without its correction, though it came from
+    nobody who did not know that.
+
+    Newcomers are left out: with them a correction waits until they know who is who.
+    """
+    for post_id, notice_id in play.record.corrections.items():
+        for name in play.honest:
+            if name in play.newcomers:
+                continue
+            node = play.nodes[name]
+            came_ms = node.arrivals_ms.get(post_id)
+            if came_ms is None or not _all_knew(play, name, post_id, notice_id, came_ms):
+                continue
+            knew_ms = node.arrivals_ms.get(notice_id, play.world.kernel.now_ms)
+            yield (knew_ms - came_ms) / 1000, name, post_id
+
+
+def _all_knew(play: Play, name: str, post_id: ObjectId, notice_id: ObjectId, by_ms: float) -> bool:
+    """Return whether all in reach who had a post by then had its correction as well."""
+    never = float("inf")
+    sources = [
+        other
+        for at, other in play.nodes.items()
+        if at != name
+        and play.world.channel.path(at, name) is not None
+        and other.arrivals_ms.get(post_id, never) <= by_ms
+    ]
+    return bool(sources) and all(
+        other.arrivals_ms.get(notice_id, never) <= by_ms for other in sources
     )
 
 

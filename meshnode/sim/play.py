@@ -12,6 +12,7 @@ from itertools import cycle, islice
 from typing import Final
 
 from meshnode.board.bulletin import Severity
+from meshnode.board.notice import Act
 from meshnode.protocol.object import ObjectId
 from meshnode.sim.abuse import Liar
 from meshnode.sim.layout import components, lay_out
@@ -26,6 +27,9 @@ STEP_MS: Final = 60_000.0
 """How often progress is told, and how often we look whether all hold the same."""
 WITHDRAWN_AFTER_MS: Final = HOUR_MS
 """How long a post stands on average before it is withdrawn."""
+CORRECTED_AFTER_MS: Final = HOUR_MS / 4
+"""How long a post stands on average before somebody else corrects it."""
+CORRECTION: Final = "Das stimmt nicht: die Leitstelle hat nachgesehen."
 FLOOD_UNHEARD_MAX: Final = 200
 """A flooder's node takes no more posts while nobody else has so many of its own."""
 Progress = Callable[[float], None]
@@ -58,6 +62,11 @@ class Play:
     def liars(self) -> list[str]:
         """Who lies."""
         return self._liars
+
+    @property
+    def newcomers(self) -> list[str]:
+        """Who joins while the others talk."""
+        return [name for name, _ in self._newcomers]
 
     @property
     def nodes(self) -> dict[str, Node]:
@@ -131,7 +140,7 @@ class Play:
 
     def _boot(self) -> None:
         """Start all but the newcomers; they know of each other from the start."""
-        new = [name for name, _ in self._newcomers]
+        new = self.newcomers
         present = [node for name, node in self.nodes.items() if name not in new]
         for name in new:
             self.nodes[name].radio.set_power(on=False)
@@ -180,6 +189,26 @@ class Play:
         if dice.random() < posts.withdrawn_share:
             delay_ms = dice.expovariate(1 / WITHDRAWN_AFTER_MS)
             self.world.kernel.call_in(delay_ms, lambda: self._withdraw(name, posted))
+
+        dice = stream(self.seed, "correction", str(severity), number)
+        if dice.random() < posts.corrected_share:
+            delay_ms = dice.expovariate(1 / CORRECTED_AFTER_MS)
+            self.world.kernel.call_in(delay_ms, lambda: self._correct(posted))
+
+    def _correct(self, posted: ObjectId) -> None:
+        """Let somebody who has the post and did not write it say what is right."""
+        author = self.record.posts[posted].author
+        others = [
+            name
+            for name in self.honest
+            if name != author
+            and self.nodes[name].engine is not None
+            and posted in self.nodes[name].disk.objects
+        ]
+        if others:
+            name = ranked(self.seed, others, "correction", posted.hex())[0]
+            notice = self.nodes[name].say_about(posted, Act.CORRECT, text=CORRECTION)
+            self.record.corrections[posted] = notice
 
     def _withdraw(self, name: str, posted: ObjectId) -> None:
         node = self.nodes[name]

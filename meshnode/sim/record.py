@@ -88,6 +88,8 @@ class Record:
         self.posts: dict[ObjectId, Post] = {}
         self.withdrawn: dict[ObjectId, float] = {}
         """When each withdrawn post was withdrawn."""
+        self.corrections: dict[ObjectId, ObjectId] = {}
+        """The notice that corrects each corrected post."""
         self.comebacks: list[str] = []
         """What had expired or was withdrawn and was stored again."""
         self.overtaken: list[str] = []

@@ -30,6 +30,7 @@ LIES_AN_HOUR_MAX: Final = 3600
 ENTRIES_MAX: Final = 100
 """Partitions, crashes and the like in one scenario."""
 ALERT_MINUTES_MAX: Final = 24 * 60
+CORRECTION_LAG_S_MAX: Final = 24 * 3600
 
 
 class Shape(StrEnum):
@@ -72,6 +73,7 @@ class Posts:
     characters_max: int = 160
     lifetimes_hours: tuple[int, ...] = (24,)
     withdrawn_share: float = 0.0
+    corrected_share: float = 0.0
 
     def an_hour(self, severity: Severity) -> float:
         """Return how many posts of this severity there are in an hour, on average."""
@@ -147,11 +149,14 @@ class Liars:
 class Expect:
     """What the scenario wants to see beside the invariants; None: it does not say.
 
-    `alert_p95_minutes` bounds how long 95 of 100 arrivals of alerts (severe and extreme posts)
-    take; `hops_max` is what the layout must be, so that a figure means what it says.
+    `correction_lag_s` bounds how long somebody shows a post without its correction though all from
+    whom it can have come had both. `alert_p95_minutes` bounds how long 95 of 100 arrivals of
+    alerts (severe and extreme posts) take; `hops_max` is what the layout must be, so that a
+    figure means what it says.
     """
 
     alert_p95_minutes: float | None = None
+    correction_lag_s: float | None = None
     hops_max: int | None = None
 
 

@@ -14,6 +14,7 @@ from meshnode.sim.presets import PRESETS, REGIONS
 from meshnode.sim.scenario import (
     ALERT_MINUTES_MAX,
     CLOCK_ERROR_MINUTES_MAX,
+    CORRECTION_LAG_S_MAX,
     ENTRIES_MAX,
     FLOOD_A_SECOND_MAX,
     HOURS_MAX,
@@ -123,6 +124,7 @@ def _posts(table: Table) -> Posts:
         characters_max=longest,
         lifetimes_hours=table.wholes("lifetimes_hours", 1, LIFETIME_HOURS_MAX, (24,)),
         withdrawn_share=table.number("withdrawn_share", 0.0, 1.0, 0.0),
+        corrected_share=table.number("corrected_share", 0.0, 1.0, 0.0),
     )
     table.finish()
     return posts
@@ -200,6 +202,7 @@ def _churn(table: Table) -> Churn:
 def _expect(table: Table) -> Expect:
     expect = Expect(
         alert_p95_minutes=table.number_or_none("alert_p95_minutes", 0.1, ALERT_MINUTES_MAX),
+        correction_lag_s=table.number_or_none("correction_lag_s", 0.1, CORRECTION_LAG_S_MAX),
         hops_max=table.whole_or_none("hops_max", 1, NODES_MAX),
     )
     table.finish()

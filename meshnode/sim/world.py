@@ -12,6 +12,7 @@ from typing import Final
 from meshnode.board.bulletin import Severity
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import certify, found, grant
+from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.role import Role, RoleFields
 from meshnode.board.rules import DAY_MINUTES, GOVERNANCE_DAY_MAX, NeighbourhoodRules
 from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN
@@ -239,6 +240,19 @@ class Node:
         minutes = target.expires_min - self.world.minute
         return self.submit(Kind.WITHDRAWAL, 0, b"", max(1, minutes), parent=target.short_id)
 
+    def say_about(
+        self, thing_id: ObjectId, act: Act, *, reason: Reason = Reason.WRONG, text: str = ""
+    ) -> ObjectId:
+        """Moderate something that we hold, for as long as it lives."""
+        target = self.disk.objects[thing_id]
+        codec, body = encode_notice(NoticeFields(act, reason, thing_id, text))
+        minutes = max(1, target.expires_min - self.world.minute)
+        return self.submit(Kind.NOTICE, codec, body, minutes, parent=target.short_id)
+
+    def empower(self, role: Role) -> None:
+        """Publish that the community's steward lets this node do more from now on."""
+        self.handle(Submitted(self.world.grant(self.key, role, self.world.minute)))
+
     def _carry_out(self, effect: Effect) -> None:
         match effect:
             case StoreObject(thing, _):
@@ -429,14 +443,16 @@ class World:
             minute=minute,
             sequence=self._acts - 1,
         )
-        role = grant(
-            self.steward,
-            self.community,
-            RoleFields(Role.COORDINATOR, fingerprint(key.public)),
-            minute=minute,
-            sequence=self._acts,
-        )
-        return [certificate, role]
+        return [certificate, self._granted(key, Role.COORDINATOR, minute, self._acts)]
+
+    def grant(self, key: SigningKey, role: Role, minute: int) -> SignedObject:
+        """Return the steward's leave for a node to do more."""
+        self._acts += 1
+        return self._granted(key, role, minute, self._acts)
+
+    def _granted(self, key: SigningKey, role: Role, minute: int, sequence: int) -> SignedObject:
+        fields = RoleFields(role, fingerprint(key.public))
+        return grant(self.steward, self.community, fields, minute=minute, sequence=sequence)
 
     def start(self, *, acquainted: bool = True) -> None:
         """Boot all nodes; `acquainted` ones know of each other from the start."""

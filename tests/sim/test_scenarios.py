@@ -12,9 +12,9 @@ from meshnode.sim.batch import play_seed
 from meshnode.sim.scenariofile import load
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("partition", "churn", "flooder", "liars")
+NAMES = ("partition", "churn", "flooder", "liars", "rumours")
 SMALL = tuple(f"tests/sim/small/{name}.toml" for name in NAMES)
-PACKAGED = ("partition", "churn", "liars")
+PACKAGED = ("partition", "churn", "liars", "rumours")
 """The packaged flooder takes minutes a seed; its small one stands for it."""
 GATE_SEEDS = range(1, 4)
 SWEEP_SEEDS = range(100, 200)

@@ -12,7 +12,11 @@ from meshnode.board.notice import Act, Reason
 from meshnode.board.revocation import RevocationReason
 from meshnode.board.role import Role
 from meshnode.protocol.object import Kind
-from meshnode.protocol.quota import FAIR_OBJECTS_HOUR
+from meshnode.protocol.quota import (
+    FAIR_AUTHORITY_HOUR,
+    FAIR_OBJECTS_HOUR,
+    FAIR_URGENT_HOUR,
+)
 
 SPEC = Path(__file__).parents[2] / "docs/spec"
 KINDS = (SPEC / "kinds.md").read_text(encoding="utf-8")
@@ -47,15 +51,12 @@ def test_every_reason_of_a_revocation_stands_in_the_column_of_its_number() -> No
     ]
 
 
-def test_the_table_of_accounts_holds_the_numbers_of_the_rules() -> None:
-    section = FRAMES.split("## 7.")[1].split("## 8.")[0]
-    numbers = [int(number) for number in re.findall(r"\| (\d+) \|$", section, re.MULTILINE)]
-    assert numbers == [
-        rules.GOVERNANCE_DAY_MAX,
-        rules.URGENT_DAY_MAX,
-        rules.SPEAKER_DAY_MAX,
-        rules.SPEAKER_DAY_MAX,
-        rules.PERSON_DAY_MAX,
-        rules.VOUCHED_DAY_MAX,
+def test_the_table_of_fair_hours_holds_the_numbers_of_the_quota() -> None:
+    section = FRAMES.split("## 7.")[1].split("### 7.1")[0]
+    rows = re.findall(r"^\| (\w+).* \| (\d+)(.*) \|$", section, re.MULTILINE)
+    assert [(rank, int(number)) for rank, number, _ in rows] == [
+        ("urgent", FAIR_URGENT_HOUR),
+        ("authority", FAIR_AUTHORITY_HOUR),
+        ("ordinary", FAIR_OBJECTS_HOUR),
     ]
-    assert f"whatever exceeds {FAIR_OBJECTS_HOUR} of one hour" in section
+    assert rows[0][2] == f"; the {FAIR_URGENT_HOUR + 1}th to the {FAIR_OBJECTS_HOUR}th are ordinary"

@@ -1,4 +1,4 @@
-"""What people paste or type and what their vault holds: invites, recovery sheets, documents."""
+"""What people paste or type, and what their vault holds: invites, sheets, texts, documents."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -36,10 +36,10 @@ from tests.community import (
     made,
     signing_key,
 )
-from tests.fuzz import mailbox_talk
+from tests.fuzz import mailbox_talk, plain_texts
 from tests.fuzz.harness import Harness, require
 
-_LINE, _PAYLOAD, _PAPER, _VAULT, _DOCUMENT, _WORDS = range(6)
+_LINE, _PAYLOAD, _PAPER, _VAULT, _DOCUMENT, _WORDS, _TEXT = range(7)
 _CHECK_BYTES = 4
 _MINUTES = (0, MINUTE + 1, 2**24 - 1)
 _KEY = unattended(bytes(range(32)), bytes(16))
@@ -48,7 +48,9 @@ _FRESH = bytes(range(32, 64))
 
 def run(data: bytes) -> bool:
     """The first byte says what the rest is."""
-    mode, rest = (data[0] % 6 if data else _LINE), data[1:]
+    mode, rest = (data[0] % 7 if data else _LINE), data[1:]
+    if mode == _TEXT:
+        return plain_texts.run(rest)
     text = rest.decode("utf-8", "replace")
     try:
         if mode in (_VAULT, _DOCUMENT):
@@ -84,6 +86,8 @@ def seeds() -> Iterator[bytes]:
         yield bytes([_DOCUMENT]) + encoded
         # Only the header: the longer rest of a vault is made anew.
         yield bytes([_VAULT]) + vaultfile.seal(document, _KEY, 7, _FRESH)[:76]
+    for one in plain_texts.seeds():
+        yield bytes([_TEXT]) + one
     yield bytes([_DOCUMENT]) + b'{"mail":' + b"[" * 2_000
 
 

@@ -1,9 +1,11 @@
-"""Streams: frames cut out of bytes, what a frame says, and the ranges in it."""
+"""Streams: who is at the other end, frames cut out of bytes, what they say, the ranges in them."""
 
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 
+from meshnode.links.internet.certificate import peer_key
+from meshnode.links.internet.greeting import greet
 from meshnode.links.internet.stream_frames import FrameDecoder, encode_frame
 from meshnode.protocol import rangewire
 from meshnode.protocol.errors import PeerError
@@ -11,16 +13,19 @@ from meshnode.protocol.frames import Ranges, decode_stream, encode_stream
 from meshnode.protocol.idset import IdSet
 from meshnode.protocol.object import OBJECT_ID_BYTES, ObjectId
 from meshnode.protocol.ranges import open_session, respond
+from tests.fuzz import greetings
 from tests.fuzz.harness import Cuts, Harness, require, vectors
 
 HELD = IdSet(ObjectId(sha256(bytes([at])).digest()[:OBJECT_ID_BYTES]) for at in range(200))
-_FRAME, _RANGES, _PIECES = range(3)
+_FRAME, _RANGES, _PIECES, _GREETING = range(4)
 
 
 def run(data: bytes) -> bool:
     """The first byte says what the rest is."""
     cuts = Cuts(data)
-    mode = cuts.byte() % 3
+    mode = cuts.byte() % 4
+    if mode == _GREETING:
+        return greetings.run(cuts.rest())
     try:
         if mode == _FRAME:
             return _frame(cuts.rest())
@@ -40,6 +45,8 @@ def seeds() -> Iterator[bytes]:
     for message in messages:
         # One of the refused is longer than any frame; a fuzzer learns nothing from its length.
         yield bytes([_RANGES]) + bytes.fromhex(message)[: HARNESS.bytes_max]
+    for one in greetings.seeds():
+        yield bytes([_GREETING]) + one
     frame = encode_frame(b"one") + encode_frame(b"") + encode_frame(b"two" * 9)
     yield bytes([_PIECES, 2, 5]) + frame
 
@@ -86,6 +93,6 @@ def _pieces(cuts: Cuts) -> bool:
 HARNESS = Harness(
     run=run,
     seeds=seeds,
-    reads=(decode_stream, rangewire.decode, respond, FrameDecoder.feed),
+    reads=(decode_stream, rangewire.decode, respond, FrameDecoder.feed, peer_key, greet),
     bytes_max=2_000,
 )

@@ -8,7 +8,8 @@ from meshnode.board.profile import ProfileFields, encode_profile
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
 from tests.acts import Node, gossip
-from tests.community import MINUTE, bulletin_body, signing_key
+from tests.community import ANNA as MEMBER
+from tests.community import MINUTE, Script, bulletin, bulletin_body, signing_key
 from tests.town import ADA, ANNA, BEN, CYD, PHONE, TABLET, Town
 
 DAY = 1440
@@ -144,3 +145,9 @@ def test_a_smaller_quota_for_whom_only_members_still_speak_holds_for_what_is_the
     here.offer([street.vouch(CYD, ANNA), second])
     gossip(street.nodes)
     assert street.held(first, second) == [[True, True]] * 2
+
+
+def test_what_may_come_back_may_also_after_a_restart() -> None:
+    post = bulletin(MEMBER)
+    script = Script(minute=0, is_synchronised=False, members=[], removed=[(post.id, "role", 0)])
+    assert post.id not in script.engine.common.inventory.gone

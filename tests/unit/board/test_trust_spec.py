@@ -8,7 +8,7 @@ from meshnode.board.evidence import DEVICES_MAX
 from meshnode.board.membership import VOUCHERS_MIN, VOUCHES_MAX
 from meshnode.board.permissions import PERMISSIONS, Action, Office
 from meshnode.board.pinning import FINAL_MINUTES
-from meshnode.protocol.quota import FAIR_OBJECTS_HOUR
+from meshnode.protocol.quota import TOTAL_DAYS
 
 SPEC = (Path(__file__).parents[3] / "docs/spec/trust.md").read_text()
 
@@ -46,7 +46,7 @@ def test_the_quotas_are_those_of_the_table() -> None:
         rules.GOVERNANCE_DAY_MAX,
         rules.NEWEST_DAY_MAX,
     ]
-    assert f"beyond {FAIR_OBJECTS_HOUR} ordinary" in SPEC
+    assert f"as {TOTAL_DAYS} full days hold" in SPEC
 
 
 def test_the_bounds_in_the_text_are_those_of_the_code() -> None:

@@ -18,11 +18,13 @@ from meshnode.protocol.limits import STREAM_FRAME_BYTES_MAX
 from meshnode.protocol.medium import Medium
 from meshnode.protocol.object import SignedObject
 from meshnode.protocol.priority import Priority
+from meshnode.protocol.quota import FAIR_URGENT_HOUR
 from meshnode.protocol.ranges import open_session, respond
 from tests.community import (
     ANNA,
     BERT,
     CEM,
+    DORA,
     HERE,
     MEMBERS,
     MINUTE,
@@ -142,10 +144,11 @@ def test_whoever_lacks_the_alerts_gets_what_corrects_them_in_front() -> None:
 def test_a_portion_brings_with_a_target_what_corrects_it() -> None:
     """The correction came first, then as many alerts as a portion has: it goes along."""
     alerts = [
-        bulletin(BERT, f"Warnung {n}", severity=Severity.SEVERE, sequence=n)
+        bulletin((BERT, CEM)[n % 2], f"Warnung {n}", severity=Severity.SEVERE, sequence=n)
         for n in range(PORTION_OBJECTS - 1)
     ]
-    news = [bulletin(CEM, f"{n}", sequence=n) for n in range(SYNDROMES_MAX)]
+    assert len(alerts) <= 2 * FAIR_URGENT_HOUR
+    news = [bulletin(DORA, f"{n}", sequence=n) for n in range(SYNDROMES_MAX)]
     script = quiet(held=[RIGHT, *news, *alerts, ALERT])
     nothing = Beacon(
         cutoff_hour=HOUR, depth=0, bucket=0, count=0, check=0, partials=(), syndromes=bytes(8)

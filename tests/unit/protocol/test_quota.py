@@ -149,6 +149,31 @@ def test_an_account_that_is_full_keeps_the_earliest_whatever_the_order_of_arriva
         assert held == {2 * day for day in range(TOTAL_DAYS)}
 
 
+def test_an_account_that_shrinks_keeps_what_it_would_have_taken_from_the_start() -> None:
+    """Both bounds count: of each day, and of all days together."""
+    larger, smaller = Allowance(b"anna", 3), Allowance(b"anna", 1)
+    things = [
+        post(3 * day + n, minute=DAY_BEGINS + 1440 * day)
+        for day in range(TOTAL_DAYS + 3)
+        for n in range(2)
+    ]
+    quota, fresh, held = Quota(), Quota(), set[int]()
+    for thing in things:
+        quota.add(thing, larger, Priority.ORDINARY)
+        take(fresh, held, thing, smaller)
+    surplus = quota.regroup((thing, smaller, Priority.ORDINARY) for thing in things)
+    assert len(surplus) == len({one.id for one in surplus})
+    assert {one.sequence for one in things} - {one.sequence for one in surplus} == held
+
+
+def test_what_moves_to_another_account_counts_there() -> None:
+    quota = holding(*map(post, range(ANNAS.day_max)))
+    assert quota.regroup((post(n), BERTS, Priority.ORDINARY) for n in range(ANNAS.day_max)) == []
+    late = post(ANNAS.day_max)
+    assert quota.surplus(late, BERTS) is late
+    assert quota.surplus(late, ANNAS) is None
+
+
 def test_nothing_is_kept_of_an_account_that_has_nothing_left() -> None:
     dice = Random(1)
     things = [post(sequence, minute=DAY_BEGINS + 1440 * (sequence % 5)) for sequence in range(50)]

@@ -8,7 +8,7 @@ from meshnode.links.internet.certificate import Authority, peer_key
 from meshnode.links.internet.greeting import Greeting, greet
 from meshnode.protocol.errors import LinkLost, LinkRefused
 from meshnode.protocol.keys import SigningKey, is_acceptable
-from tests.fuzz.harness import Harness, require
+from tests.fuzz.harness import require
 
 _GREETING = 1
 _LAST_WORD = 0x80
@@ -64,6 +64,3 @@ def _greet(first: int, answer: int) -> bool:
     finally:
         greeting.close()
     raise AssertionError("a greeting that waits for nothing")
-
-
-HARNESS = Harness(run=run, seeds=seeds, reads=(peer_key, greet), bytes_max=1_000)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from meshnode.board.bulletin import PLAIN_BYTES_MAX, clean
 from meshnode.protocol import text as texts
 from meshnode.protocol.errors import PeerError
-from tests.fuzz.harness import Cuts, Harness, require, vectors
+from tests.fuzz.harness import Cuts, require, vectors
 
 _WRITTEN = 0x02
 
@@ -47,6 +47,3 @@ def _written(given: str) -> bool:
     read = texts.decode(texts.DEFLATE, texts.deflate(plain), text_bytes_max=bound)
     require(read == text, "a text does not come back")
     return True
-
-
-HARNESS = Harness(run=run, seeds=seeds, reads=(), bytes_max=1_200)
