@@ -257,6 +257,14 @@ def told(tmp_path_factory) -> tuple[Story, Onlooker]:
     return story, onlooker
 
 
+def test_what_is_planted_is_found(told) -> None:
+    story, _ = told
+    for name, secret in story.secrets.items():
+        assert name in story.found_in(b"18:47:25 debug " + secret + b" link=here")
+    assert story.found_in(b"code=" + story.codes[0].encode())
+    assert story.found_in(b"18:47:25 info object id=11082949 kind=7 link=here") == []
+
+
 def test_no_secret_is_in_the_log_of_a_node_that_logs_everything(told) -> None:
     story, onlooker = told
     log = story.log.read_bytes()
