@@ -7,8 +7,7 @@ from random import Random
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import ROLE_MINUTES, certify, found, grant
-from meshnode.board.invitation import InvitationFields
-from meshnode.board.invite import sign_invitation
+from meshnode.board.invitation import InvitationFields, encode_invitation
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.profile import ProfileFields, encode_profile
 from meshnode.board.role import Role, RoleFields
@@ -150,7 +149,10 @@ def invitation(
     uses: int = 255,
 ) -> SignedObject:
     terms = InvitationFields(INVITED.public, valid_until_min, identity_class, uses)
-    return sign_invitation(author, COMMUNITY, terms, minute=MINUTE, sequence=sequence)
+    body = encode_invitation(terms)
+    return made(
+        author, Kind.INVITATION, body, sequence=sequence, minute=MINUTE, minutes=YEAR_MINUTES
+    )
 
 
 def bulletin(

@@ -18,7 +18,7 @@ from meshnode.person.mailbox import Mailbox
 from meshnode.person.paper import PaperSecret
 from meshnode.person.records import Received, Sent
 from meshnode.person.roster import Contact, Device, Offer, Roster
-from meshnode.person.sync import Outcome, synchronise
+from meshnode.person.sync import collect, deliver
 from meshnode.person.vault import Vault
 from meshnode.person.vaultfile import unattended
 from meshnode.protocol.keys import Fingerprint, PublicKey, SigningKey, fingerprint, key_id
@@ -31,6 +31,15 @@ DAY = 1440
 
 def secret_of(name: str) -> bytes:
     return sha256(name.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a meeting brought: new messages, what the node refused, and whether it knows us."""
+
+    new: tuple[Received, ...]
+    refusals: tuple[str, ...]
+    is_known: bool
 
 
 class MemoryVault(Vault):
@@ -168,7 +177,12 @@ class Person:
         return found
 
     def sync(self) -> Outcome:
-        return synchronise(self.box, self)
+        """Take in what came, then hand over what is due, as `message sync` does."""
+        before = set(self.box.mail.received)
+        roster = collect(self.box, self)
+        refusals = deliver(self.box, self, roster)
+        new = tuple(one for name, one in self.box.mail.received.items() if name not in before)
+        return Outcome(new, refusals, self.box.device in roster.owners)
 
     def send(self, to: "Person", text: str, *, days: int = 7, reply_to=None) -> Sent:
         from meshnode.person.outbox import write  # noqa: PLC0415

@@ -15,8 +15,7 @@ from meshnode.board.charter import (
 from meshnode.board.device import encode_device
 from meshnode.board.endorsement import rest_of
 from meshnode.board.founding import certify, grant
-from meshnode.board.invitation import InvitationFields
-from meshnode.board.invite import sign_invitation
+from meshnode.board.invitation import InvitationFields, encode_invitation
 from meshnode.board.membership import evaluate
 from meshnode.board.parts import Cut
 from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
@@ -117,9 +116,7 @@ class Town:
         minute: int = MINUTE,
     ) -> SignedObject:
         terms = InvitationFields(SHEET.public, until, class_, uses)
-        return sign_invitation(
-            author, self.community, terms, minute=minute, sequence=self.number(author, None)
-        )
+        return self.sign(author, Kind.INVITATION, encode_invitation(terms), minute=minute)
 
     def device(
         self,

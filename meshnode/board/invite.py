@@ -15,13 +15,13 @@ from typing import Final
 from meshnode.board.bodies import check_body
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.evidence import GOVERNANCE
-from meshnode.board.founding import YEAR_MINUTES, certify
-from meshnode.board.invitation import InvitationFields, decode_invitation, encode_invitation
+from meshnode.board.founding import certify
+from meshnode.board.invitation import InvitationFields, decode_invitation
 from meshnode.protocol.cursor import Reader, block
 from meshnode.protocol.errors import LimitError, PeerError
 from meshnode.protocol.keys import COMMUNITY_ID_BYTES, CommunityId, PublicKey, SigningKey
 from meshnode.protocol.limits import OBJECT_BYTES_MAX
-from meshnode.protocol.object import Kind, SignedObject, compose, decode, lifetime_code_for
+from meshnode.protocol.object import Kind, SignedObject, decode
 
 PREFIX: Final = "meshnode-invite-2:"
 INVITE_CHARACTERS_MAX: Final = 2048
@@ -88,26 +88,6 @@ class Invite:
                 f"This invite is for a {self.terms.identity_class.word}, not for a "
                 f"{identity_class.word}. Ask for the right one: meshnode invite."
             )
-
-
-def sign_invitation(
-    key: SigningKey,
-    community: CommunityId,
-    terms: InvitationFields,
-    *,
-    minute: int,
-    sequence: int,
-) -> SignedObject:
-    """Return the object by which `key` invites; it lives as long as what it certifies."""
-    return compose(
-        key=key,
-        community=community,
-        kind=Kind.INVITATION,
-        body=encode_invitation(terms),
-        sequence=sequence,
-        created_min=minute,
-        lifetime_code=lifetime_code_for(YEAR_MINUTES),
-    )
 
 
 def encode_invite(invite: Invite) -> str:

@@ -13,10 +13,6 @@ from meshnode.protocol.errors import CallerError, PeerError
 
 PREKEY_NUMBER_MAX: Final = 255
 """One byte: the device's own name for the secret, never used twice among those it still has."""
-
-PREKEY_LIFETIME_CODE: Final = 9
-"""Two weeks: one week in use, one more for those who were away."""
-
 PREKEY_SECRET_MINUTES: Final = 21 * 1440
 """How long after its creation the secret is kept: whatever is sealed to it has to be over then."""
 

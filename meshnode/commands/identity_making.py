@@ -1,4 +1,4 @@
-"""`meshnode identity new`, `restore`, `passphrase`: an identity comes to be on this device."""
+"""`meshnode identity new`, `passphrase`: an identity comes to be on this device, and its lock."""
 
 import os
 from pathlib import Path

@@ -5,27 +5,14 @@ it; whatever breaks off in between, the next meeting goes on where this one stop
 Source: docs/spec/private.md section 9.
 """
 
-from dataclasses import dataclass
-
 from meshnode.board.prekey import encode_prekey
 from meshnode.person import circles, founding, inbox, outbox, prekeys, receipts
 from meshnode.person.carrier import Carrier, CarryRefused
 from meshnode.person.identity import Lifetime
 from meshnode.person.mailbox import Mailbox
 from meshnode.person.prekeys import PREKEY_MINUTES
-from meshnode.person.records import Received
 from meshnode.person.roster import Roster
 from meshnode.protocol.object import Kind, decode
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a meeting brought: new messages, and what the node refused in its own words."""
-
-    new: tuple[Received, ...]
-    refusals: tuple[str, ...]
-    is_known: bool
-    """Whether the community knows this device; if not, nothing of it would be read."""
 
 
 def collect(box: Mailbox, carrier: Carrier) -> Roster:
@@ -63,19 +50,6 @@ def deliver(box: Mailbox, carrier: Carrier, roster: Roster) -> tuple[str, ...]:
     outbox.look_around(box, carrier)
     box.save()
     return tuple(dict.fromkeys(refusals))
-
-
-def synchronise(box: Mailbox, carrier: Carrier) -> Outcome:
-    """Take in and hand over, in this order.
-
-    Raises:
-        As `collect`.
-    """
-    before = set(box.mail.received)
-    roster = collect(box, carrier)
-    refusals = deliver(box, carrier, roster)
-    new = tuple(one for name, one in box.mail.received.items() if name not in before)
-    return Outcome(new, refusals, box.device in roster.owners)
 
 
 def _renew_prekey(box: Mailbox, minute: int) -> None:

@@ -20,7 +20,6 @@ AgreementPublicKey = NewType("AgreementPublicKey", bytes)
 """32 bytes: the u coordinate of a point of Curve25519."""
 
 AGREEMENT_KEY_BYTES: Final = 32
-SHARED_SECRET_BYTES: Final = 32
 
 CONVERTED_MAX: Final = 2048
 """Conversions remembered: every device of a neighbourhood is tried for each message to us."""

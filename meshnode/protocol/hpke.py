@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
-from meshnode.protocol.agreement import AgreementKey
 from meshnode.protocol.errors import PeerError
 
 KEY_BYTES: Final = 32
@@ -50,53 +49,6 @@ class Context:
             PeerError: The ciphertext or `aad` is not what the sender sealed.
         """
         return open_once(self.key, self.nonce, aad, ciphertext)
-
-
-def seal_auth(
-    *,
-    ephemeral: AgreementKey,
-    sender: AgreementKey,
-    recipient: bytes,
-    info: bytes,
-    aad: bytes,
-    plaintext: bytes,
-) -> bytes:
-    """Return the ciphertext; what the recipient needs beside it is `ephemeral.public`.
-
-    Raises:
-        PeerError: The recipient's key has no valid form.
-    """
-    return sender_context(ephemeral, sender, recipient, info).seal(aad, plaintext)
-
-
-def open_auth(
-    *,
-    enc: bytes,
-    recipient: AgreementKey,
-    sender: bytes,
-    info: bytes,
-    aad: bytes,
-    ciphertext: bytes,
-) -> bytes:
-    """Return what the holder of the key `sender` sealed to `recipient`.
-
-    Raises:
-        PeerError: Somebody else sealed it, it is for another key, or it is damaged.
-    """
-    agreed = recipient.agree(enc) + recipient.agree(sender)
-    return auth_context(agreed, enc, recipient.public, sender, info).open_(aad, ciphertext)
-
-
-def sender_context(
-    ephemeral: AgreementKey, sender: AgreementKey, recipient: bytes, info: bytes
-) -> Context:
-    """Return the context of a sender, for one message.
-
-    Raises:
-        PeerError: The recipient's key has no valid form.
-    """
-    agreed = ephemeral.agree(recipient) + sender.agree(recipient)
-    return auth_context(agreed, ephemeral.public, recipient, sender.public, info)
 
 
 def auth_context(

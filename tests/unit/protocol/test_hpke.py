@@ -30,6 +30,11 @@ SENDER = AgreementKey(SK_S)
 RECIPIENT = AgreementKey(SK_R)
 
 
+def sender_context() -> hpke.Context:
+    agreed = EPHEMERAL.agree(RECIPIENT.public) + SENDER.agree(RECIPIENT.public)
+    return hpke.auth_context(agreed, ENC, RECIPIENT.public, SENDER.public, INFO)
+
+
 def opened(
     *,
     enc: bytes = ENC,
@@ -39,29 +44,22 @@ def opened(
     aad: bytes = AAD,
     ciphertext: bytes = CIPHERTEXT,
 ) -> bytes:
-    return hpke.open_auth(
-        enc=enc, recipient=recipient, sender=sender, info=info, aad=aad, ciphertext=ciphertext
-    )
+    agreed = recipient.agree(enc) + recipient.agree(sender)
+    context = hpke.auth_context(agreed, enc, recipient.public, sender, info)
+    return context.open_(aad, ciphertext)
 
 
 def test_the_vector_of_the_rfc_is_sealed_to_the_same_bytes() -> None:
     assert EPHEMERAL.public == ENC
-    sealed = hpke.seal_auth(
-        ephemeral=EPHEMERAL,
-        sender=SENDER,
-        recipient=RECIPIENT.public,
-        info=INFO,
-        aad=AAD,
-        plaintext=PLAINTEXT,
-    )
-    assert sealed == CIPHERTEXT
+    context = sender_context()
+    assert context.seal(AAD, PLAINTEXT) == CIPHERTEXT
 
 
 def test_the_vector_of_the_rfc_has_the_same_values_on_the_way() -> None:
     agreed = EPHEMERAL.agree(RECIPIENT.public) + SENDER.agree(RECIPIENT.public)
     shared = hpke.shared_secret(agreed, ENC + RECIPIENT.public + SENDER.public)
     assert shared == SHARED
-    context = hpke.sender_context(EPHEMERAL, SENDER, RECIPIENT.public, INFO)
+    context = sender_context()
     assert (context.key, context.nonce) == (KEY, NONCE)
 
 
