@@ -305,7 +305,7 @@ class Node:
         """Let objects arrive over a link; return why some were dropped."""
         effects: list[Effect] = []
         for thing in things:
-            effects += self.engine._ingest(thing.encoded, "air", self.now_ms)
+            effects += self.engine._ingress.enter(thing.encoded, "air", self.now_ms)
         self.write(effects)
         return [effect.reason for effect in effects if isinstance(effect, Drop)]
 

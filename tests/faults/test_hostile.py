@@ -204,7 +204,7 @@ def test_every_table_that_strangers_fill_is_bounded() -> None:
         frame = Objects((said(ANNA, sequence=number).encoded[:-1] + b"?",))
         watch.script.hear(frame, sender=stranger)
     assert len(engine.held) == held
-    assert len(engine._waiting) <= WAITING_OBJECTS_MAX
+    assert engine._ingress.waiting_count <= WAITING_OBJECTS_MAX
     assert len(engine.common.refused) <= REFUSED_MAX
     assert len(engine.contacts[RADIO].neighbours.all()) <= NEIGHBOURS_MAX
     assert len(engine.contacts) == 1

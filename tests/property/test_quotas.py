@@ -232,7 +232,7 @@ def test_whoever_waits_without_a_ground_drives_nobody_out() -> None:
     for number in range(3 * WAITING_OBJECTS_MAX):
         bad = bulletin(BAD, "!", sequence=number + 1, severity=Severity.EXTREME)
         script.hear(Objects((bad.encoded,)))
-    assert len(script.engine._waiting) <= WAITING_OBJECTS_MAX
+    assert script.engine._ingress.waiting_count <= WAITING_OBJECTS_MAX
     script.hear(Objects((certificate(late, sequence=700).encoded,)))
     assert word.id in script.held
 
@@ -240,7 +240,7 @@ def test_whoever_waits_without_a_ground_drives_nobody_out() -> None:
 def test_nothing_is_kept_of_what_has_left() -> None:
     name = "a person"
     script = flooded(name, flood_of(name, PERSON_DAY_MAX + 6, 2))
-    quota = script.engine._quota
+    quota = script.engine._ingress._quota
     assert len(quota._places) == len(quota._worths) == len(script.held)
     assert sum(quota._counts.values()) == len(script.held)
 

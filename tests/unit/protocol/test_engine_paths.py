@@ -7,7 +7,8 @@ import pytest
 
 from meshnode.board import rules as rules_module
 from meshnode.board.bulletin import Severity
-from meshnode.protocol import engine as engine_module
+from meshnode.protocol import ingress as ingress_module
+from meshnode.protocol.audience import UNSENT_MAX
 from meshnode.protocol.batch import compose
 from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN, Quality
 from meshnode.protocol.effects import Drop, ForgetRemoved, RemoveObject, StoreObject, Transmit
@@ -328,8 +329,8 @@ def test_kinds_that_nobody_knows_are_carried_for_a_month_at_most() -> None:
 def test_a_full_node_takes_no_ordinary_objects_but_alerts_until_its_reserve_is_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_module, "HELD_OBJECTS_MAX", 12)
-    monkeypatch.setattr(engine_module, "HELD_RESERVE", 2)
+    monkeypatch.setattr(ingress_module, "HELD_OBJECTS_MAX", 12)
+    monkeypatch.setattr(ingress_module, "HELD_RESERVE", 2)
     script = Script()
     assert len(script.held) == 10
     for sequence in (1, 2):
@@ -517,12 +518,12 @@ def test_what_was_withdrawn_meanwhile_is_not_sent_when_the_radio_is_back() -> No
 
 def test_at_most_so_many_posts_are_kept_for_a_radio_that_is_away() -> None:
     script = Script(has_radio=False)
-    for number in range(engine_module.UNSENT_MAX + 1):
+    for number in range(UNSENT_MAX + 1):
         script.submit(bulletin(HERE, sequence=number))
     script(LinkUp(RADIO, RADIO_MEDIUM))
     radio = script.engine.links[RADIO]
     assert isinstance(radio, RadioLink)
-    assert radio.pending_count == engine_module.UNSENT_MAX
+    assert radio.pending_count == UNSENT_MAX
 
 
 def test_what_was_removed_before_a_restart_stays_out_after_it() -> None:
