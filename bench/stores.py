@@ -15,10 +15,11 @@ from typing import Final
 
 from airtime import texts
 
+from meshnode.board.accounts import SPEAKER_DAY_MAX
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import certify
-from meshnode.board.rules import BULLETIN_MINUTES_MAX, DAY_MINUTES, SPEAKER_DAY_MAX
+from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX, DAY_MINUTES
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home
 from meshnode.node.settling import settle

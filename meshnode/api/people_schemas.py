@@ -18,11 +18,11 @@ from meshnode.api.schema_parts import (
 )
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.evidence import DEVICES_MAX
+from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.names import NAME_BYTES_MAX
 from meshnode.board.notice import Act
 from meshnode.board.permissions import Office
 from meshnode.board.role import Role
-from meshnode.board.rules import BULLETIN_MINUTES_MAX
 from meshnode.node.exchange import SUBMITTED_MAX
 from meshnode.node.joindesk import CODE_DIGITS, COMMITMENT_BYTES, NONCE_BYTES, RANDOM_BYTES
 

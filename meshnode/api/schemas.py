@@ -25,8 +25,8 @@ from meshnode.board.bulletin import (
     TITLE_CHARACTERS_MAX,
     Severity,
 )
+from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.notice import Act, Reason
-from meshnode.board.rules import BULLETIN_MINUTES_MAX
 from meshnode.protocol.clock import Quality
 from meshnode.protocol.holdings import State
 

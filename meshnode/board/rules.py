@@ -9,6 +9,7 @@ Source: docs/spec/trust.md.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from meshnode.board.accounts import REPLACEABLE, authority_allowance, content_allowance
 from meshnode.board.bodies import check_body, severity_of
 from meshnode.board.bulletin import Severity
 from meshnode.board.certificate import IdentityClass
@@ -17,63 +18,25 @@ from meshnode.board.device import decode_device
 from meshnode.board.eligibility import may_count
 from meshnode.board.endorsement import decode_endorsement
 from meshnode.board.evidence import GOVERNANCE
-from meshnode.board.founding import ROLE_MINUTES
 from meshnode.board.invitation import decode_invitation
+from meshnode.board.lifetimes import lives_too_long
 from meshnode.board.membership import evaluate
 from meshnode.board.notice import Act, read_notice_head
 from meshnode.board.permissions import PERMISSIONS, Action, Office
 from meshnode.board.profile import ProfileFields, decode_profile
-from meshnode.board.revocation import decode_revocation
+from meshnode.board.register import Register, is_target, newness, noticed
 from meshnode.board.role import Role
 from meshnode.board.standing import UNLIMITED, Grant, Identity, Signer, Standing
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import CommunityId, Fingerprint, KeyId, PublicKey, key_id
-from meshnode.protocol.object import LIFETIME_MINUTES, Kind, ObjectId, ShortId, SignedObject
+from meshnode.protocol.object import Kind, ObjectId, SignedObject
 from meshnode.protocol.ports import Accepted, Allowance, Refused, Shift, Verdict, Waiting
 from meshnode.protocol.priority import Priority
 
-DAY_MINUTES: Final = 1440
-BULLETIN_MINUTES_MAX: Final = 14 * DAY_MINUTES
-"""A bulletin lives two weeks at most; what is still true then is posted again."""
-PREKEY_MINUTES_MAX: Final = 14 * DAY_MINUTES
-OPAQUE_MINUTES_MAX: Final = 30 * DAY_MINUTES
-"""Objects of kinds that this version does not know are carried a month at most."""
 SIGNERS_MAX: Final = 4
 """Keys with the same four-byte id that are tried; more is an attack."""
 GRANT_SLACK_MINUTES: Final = 60
 """So much earlier than the grant may an act be dated: clocks of two nodes differ."""
-PERSON_DAY_MAX: Final = 40
-"""Ordinary objects of one person and day."""
-VOUCHED_DAY_MAX: Final = 12
-"""The same for somebody for whom only two members speak: who invents people gains little."""
-SPEAKER_DAY_MAX: Final = 200
-"""The same for an organisation; and for a node, which carries its residents' messages."""
-URGENT_DAY_MAX: Final = 60
-"""Severe bulletins and alerts of one identity and day: a stolen key must not drown the others."""
-GOVERNANCE_DAY_MAX: Final = 300
-"""Objects of authority of one key and day: a steward who renews a whole community."""
-NEWEST_DAY_MAX: Final = 64
-"""Profiles and prekeys of one identity and day: never reached, as each key has one of each."""
-
-_YEAR: Final = 365 * DAY_MINUTES
-_MINUTES_MAX: Final[dict[int, int]] = {
-    Kind.PROFILE: _YEAR,
-    Kind.INVITATION: _YEAR,
-    Kind.BULLETIN: BULLETIN_MINUTES_MAX,
-    Kind.WITHDRAWAL: _YEAR,
-    Kind.CHARTER: _YEAR,
-    Kind.ENDORSEMENT: _YEAR,
-    Kind.CERTIFICATE: _YEAR,
-    Kind.DEVICE: _YEAR,
-    Kind.ROLE: ROLE_MINUTES,
-    Kind.REVOCATION: _YEAR,
-    Kind.NOTICE: _YEAR,
-    Kind.PREKEY: PREKEY_MINUTES_MAX,
-    Kind.SEALED: BULLETIN_MINUTES_MAX,
-    Kind.CIRCLE: 183 * DAY_MINUTES,
-    Kind.DRILL: BULLETIN_MINUTES_MAX,
-    Kind.ALERT: BULLETIN_MINUTES_MAX,
-}
 _ACTIONS: Final[dict[int, Action]] = {
     Kind.DRILL: Action.DRILL,
     Kind.ALERT: Action.ALERT,
@@ -87,11 +50,9 @@ _OFFICES: Final = {
     Role.IMPORTER: Office.IMPORTER,
     Role.HOST: Office.HOST,
 }
-_REPLACEABLE: Final = (Kind.PROFILE, Kind.PREKEY)
-"""Of these only an author's newest counts."""
+_WARNINGS: Final = (Kind.BULLETIN, Kind.ALERT)
+"""What may be urgent by its severity."""
 _URGENT: Final = (Severity.SEVERE, Severity.EXTREME)
-
-_Table = dict[ShortId, dict[ObjectId, SignedObject]]
 
 
 class NeighbourhoodRules:
@@ -113,11 +74,7 @@ class NeighbourhoodRules:
         self._keys: dict[ObjectId, PublicKey] = {}
         """By which key what is held was signed: key ids can be made to collide."""
         self._signatures: dict[ObjectId, dict[PublicKey, bool]] = {}
-        self._newest: dict[tuple[int, KeyId], dict[ObjectId, SignedObject]] = {}
-        self._targets: _Table = {}
-        """What can be withdrawn or moderated, by short id."""
-        self._withdrawals: _Table = {}
-        self._notices: _Table = {}
+        self._register = Register()
         self._identity_keys: dict[Fingerprint, list[PublicKey]] | None = None
         self.people_revision = 0
         """Counts what may have changed who is who, or under which name."""
@@ -128,8 +85,7 @@ class NeighbourhoodRules:
 
     def judge(self, candidate: SignedObject) -> Verdict:
         """Return what to do with an object whose time and size are in order."""
-        minutes_max = _MINUTES_MAX.get(candidate.kind, OPAQUE_MINUTES_MAX)
-        if LIFETIME_MINUTES[candidate.lifetime_code] > minutes_max:
+        if lives_too_long(candidate):
             return Refused("lifetime")
         try:
             check_body(candidate)
@@ -154,11 +110,8 @@ class NeighbourhoodRules:
             self._unsettle()
             self._standing = judged[2] if judged is not None and is_judged else None
             return
-        for table, key in self._places(accepted):
-            table.setdefault(key, {})[accepted.id] = accepted
-        if accepted.kind in _REPLACEABLE:
-            same = self._newest.setdefault((accepted.kind, accepted.author), {})
-            same[accepted.id] = accepted
+        self._register.add(accepted)
+        if accepted.kind in REPLACEABLE:
             self.people_revision += 1
 
     def forget(self, removed: SignedObject) -> None:
@@ -169,15 +122,8 @@ class NeighbourhoodRules:
             self._signatures.pop(removed.id, None)
             self._unsettle()
             return
-        for table, key in self._places(removed):
-            table.get(key, {}).pop(removed.id, None)
-            if not table.get(key, True):
-                del table[key]
-        if removed.kind in _REPLACEABLE:
-            same = self._newest.get((removed.kind, removed.author), {})
-            same.pop(removed.id, None)
-            if not same:
-                self._newest.pop((removed.kind, removed.author), None)
+        self._register.remove(removed)
+        if removed.kind in REPLACEABLE:
             self.people_revision += 1
 
     def is_settled(self) -> bool:
@@ -212,8 +158,8 @@ class NeighbourhoodRules:
         if thing.kind == Kind.WITHDRAWAL:
             yield from self._withdrawn_by(thing)
         elif (
-            thing.short_id in self._withdrawals
-            and self._is_target(thing)
+            self._register.withdrawals(thing.short_id)
+            and is_target(thing)
             and not isinstance(self._judge_target(thing), Accepted)
         ):
             yield thing
@@ -228,7 +174,7 @@ class NeighbourhoodRules:
             case Kind.BULLETIN | Kind.ALERT:
                 return Priority.URGENT if self._is_urgent(accepted) else Priority.ORDINARY
             case Kind.WITHDRAWAL | Kind.NOTICE:
-                return min((Priority.AUTHORITY, *map(self.rank, self._meant_by(accepted))))
+                return min((Priority.AUTHORITY, *map(self.rank, self._register.meant_by(accepted))))
             case kind if kind in GOVERNANCE:
                 return Priority.AUTHORITY
             case _:
@@ -236,46 +182,16 @@ class NeighbourhoodRules:
 
     def companion_of(self, thing: SignedObject) -> ObjectId | None:
         """Return what must not be seen without this object: a correction goes with its target."""
-        return _noticed(thing) if thing.kind == Kind.NOTICE else None
+        return noticed(thing) if thing.kind == Kind.NOTICE else None
 
     def allowance(self, thing: SignedObject) -> Allowance:
-        """Return to whose account an object goes, and how many of its sort a day may hold.
-
-        It follows from the object and the standing alone: what else is held is not the same on
-        all nodes.
-        """
+        """Return to whose account an object goes, and how many of its sort a day may hold."""
         if thing.kind in GOVERNANCE:
-            return self._authority_allowance(thing)
+            return authority_allowance(thing, self._key_of(thing, is_held=True))
         signer = self._signer(thing, is_held=True)
-        account = bytes(thing.author if signer is None else signer.identity.fingerprint)
-        if thing.kind in _REPLACEABLE:
-            return Allowance(b"newest" + account, NEWEST_DAY_MAX)
-        if thing.kind in (Kind.WITHDRAWAL, Kind.NOTICE):
-            return Allowance(b"acts" + account, SPEAKER_DAY_MAX)
-        if self.rank(thing) is Priority.URGENT:
-            return Allowance(b"urgent" + account, URGENT_DAY_MAX)
-        if signer is None or signer.identity.identity_class is not IdentityClass.PERSON:
-            return Allowance(account, SPEAKER_DAY_MAX)
-        return Allowance(account, PERSON_DAY_MAX if signer.identity.is_full else VOUCHED_DAY_MAX)
-
-    def _authority_allowance(self, thing: SignedObject) -> Allowance:
-        """Return the account of an object of authority: one a key, not one an identity.
-
-        A thief of one device must not use up what the owner needs to revoke it, nor may any other
-        object of authority keep out one that would make it void.
-        """
-        account = bytes(self._key_of(thing, is_held=True) or thing.author)
-        match thing.kind:
-            case Kind.REVOCATION if decode_revocation(thing.codec, thing.body).subject.startswith(
-                thing.author
-            ):
-                return Allowance(b"self" + account, GOVERNANCE_DAY_MAX)
-            case Kind.REVOCATION:
-                return Allowance(b"revocation" + account, GOVERNANCE_DAY_MAX)
-            case Kind.CHARTER | Kind.ENDORSEMENT:
-                return Allowance(b"charter" + account, GOVERNANCE_DAY_MAX)
-            case _:
-                return Allowance(b"authority" + account, GOVERNANCE_DAY_MAX)
+        identity = None if signer is None else signer.identity
+        is_urgent = thing.kind in _WARNINGS and self._is_urgent(thing)
+        return content_allowance(thing, identity, is_urgent=is_urgent)
 
     def is_member(self, public_key: PublicKey) -> bool:
         """Return whether the community vouches for the holder of this key."""
@@ -353,17 +269,17 @@ class NeighbourhoodRules:
         profiles = [
             thing for key in self.keys_of(identity) for thing in self._said_by(Kind.PROFILE, key)
         ]
-        return max(profiles, key=_newness, default=None)
+        return max(profiles, key=newness, default=None)
 
     def _said_by(self, kind: Kind, key: PublicKey) -> list[SignedObject]:
         """Return what a key itself announced, not another one with its key id."""
-        same_id = self._newest.get((kind, key_id(key)), {}).values()
+        same_id = self._register.versions(kind, key_id(key))
         return [thing for thing in same_id if self._key_of(thing, is_held=True) == key]
 
     def prekeys_of(self, identity: Identity) -> list[SignedObject]:
         """Return the prekeys of an identity's devices, one a device."""
         return [
-            max(things, key=_newness)
+            max(things, key=newness)
             for key in self.keys_of(identity)
             if (things := self._said_by(Kind.PREKEY, key))
         ]
@@ -399,9 +315,7 @@ class NeighbourhoodRules:
 
     def notices_on(self, target: ObjectId) -> list[SignedObject]:
         """Return the notices of moderation on an object, in the order in which they were made."""
-        some = self._notices.get(ShortId(target[:4]), {}).values()
-        on_target = [one for one in some if _noticed(one) == target]
-        return sorted(on_target, key=lambda one: (one.created_min, one.sequence, one.id))
+        return self._register.notices_on(target)
 
     # Judging.
 
@@ -493,7 +407,7 @@ class NeighbourhoodRules:
         signer = self._signer(thing, is_held=is_held)
         if signer is None:
             return Waiting("stranger") if is_held else Refused("bad_signature")
-        is_void = signer.identity.is_revoked and thing.kind in _REPLACEABLE
+        is_void = signer.identity.is_revoked and thing.kind in REPLACEABLE
         if is_void or thing.sequence > signer.last:
             return Refused("revoked")
         is_over_with_target = thing.kind in (Kind.WITHDRAWAL, Kind.NOTICE)
@@ -533,7 +447,7 @@ class NeighbourhoodRules:
 
     def _judge_content(self, candidate: SignedObject) -> Verdict:
         match candidate.kind:
-            case kind if kind in _REPLACEABLE:
+            case kind if kind in REPLACEABLE:
                 return self._judge_replaceable(candidate)
             case Kind.WITHDRAWAL:
                 return Accepted(tuple(one.id for one in self._withdrawn_by(candidate)))
@@ -543,10 +457,10 @@ class NeighbourhoodRules:
                 return self._judge_target(candidate)
 
     def _judge_replaceable(self, candidate: SignedObject) -> Verdict:
-        same = self._newest.get((candidate.kind, candidate.author), {})
+        same = self._register.versions(candidate.kind, candidate.author)
         signer = self._signer(candidate, is_held=False)
-        earlier = [one for one in same.values() if self._signer(one, is_held=True) == signer]
-        if any(_newness(one) >= _newness(candidate) for one in earlier):
+        earlier = [one for one in same if self._signer(one, is_held=True) == signer]
+        if any(newness(one) >= newness(candidate) for one in earlier):
             return Refused("superseded")
         return Accepted(tuple(one.id for one in earlier))
 
@@ -554,38 +468,27 @@ class NeighbourhoodRules:
         head = read_notice_head(candidate.body, candidate.parent)
         if head.act is not Act.ERASE:
             return Accepted()
-        targets = self._targets.get(candidate.parent or ShortId(b""), {})
-        target = targets.get(head.target)
+        target = self._register.targets(candidate.parent).get(head.target)
         is_covered = target is not None and target.expires_min <= candidate.expires_min
         return Accepted((head.target,) if is_covered else ())
 
     def _judge_target(self, candidate: SignedObject) -> Verdict:
-        for one in self._withdrawals.get(candidate.short_id, {}).values():
+        for one in self._register.withdrawals(candidate.short_id):
             is_own = self._author_fingerprint(one) == self._author_fingerprint(candidate)
             if is_own and one.expires_min >= candidate.expires_min:
                 return Refused("withdrawn")
-        for one in self._notices.get(candidate.short_id, {}).values():
-            head = read_notice_head(one.body, one.parent)
-            is_erasure = head.act is Act.ERASE and head.target == candidate.id
-            if is_erasure and one.expires_min >= candidate.expires_min:
+        for one in self._register.erasures_of(candidate.id):
+            if one.expires_min >= candidate.expires_min:
                 return Refused("erased")
         return Accepted()
 
     def _withdrawn_by(self, withdrawal: SignedObject) -> Iterator[SignedObject]:
         """Yield what a withdrawal takes back: its author's own, which it must outlive."""
         author = self._author_fingerprint(withdrawal)
-        for one in self._targets.get(withdrawal.parent or ShortId(b""), {}).values():
+        for one in self._register.targets(withdrawal.parent).values():
             is_own = self._author_fingerprint(one) == author
             if is_own and one.expires_min <= withdrawal.expires_min:
                 yield one
-
-    def _meant_by(self, act: SignedObject) -> list[SignedObject]:
-        """Return the held objects that a withdrawal or a notice is about."""
-        targets = self._targets.get(act.parent or ShortId(b""), {})
-        if act.kind == Kind.NOTICE:
-            target = targets.get(_noticed(act))
-            return [] if target is None else [target]
-        return list(targets.values())
 
     def _author_fingerprint(self, thing: SignedObject) -> Fingerprint | None:
         signer = self._signer(thing, is_held=True)
@@ -629,20 +532,6 @@ class NeighbourhoodRules:
                 self._signatures.setdefault(thing.id, {})[public_key] = known
         return known
 
-    def _is_target(self, thing: SignedObject) -> bool:
-        """Return whether a withdrawal can take something back: acts of authority are revoked."""
-        return thing.kind not in (*_REPLACEABLE, *GOVERNANCE, Kind.WITHDRAWAL, Kind.NOTICE)
-
-    def _places(self, thing: SignedObject) -> Iterator[tuple[_Table, ShortId]]:
-        """Yield the tables in which an object stands, and under which short id."""
-        match thing.kind:
-            case Kind.WITHDRAWAL if thing.parent is not None:
-                yield self._withdrawals, thing.parent
-            case Kind.NOTICE if thing.parent is not None:
-                yield self._notices, thing.parent
-            case kind if kind not in _REPLACEABLE:
-                yield self._targets, thing.short_id
-
 
 def _standing_offices(identity: Identity) -> set[Office]:
     is_node = identity.identity_class is IdentityClass.NODE
@@ -670,18 +559,6 @@ def _names(thing: SignedObject, public_key: PublicKey) -> bool:
             return decode_device(0, thing.body) == public_key
         case _:
             return False
-
-
-def _noticed(notice: SignedObject) -> ObjectId:
-    return read_notice_head(notice.body, notice.parent).target
-
-
-def _newness(thing: SignedObject) -> tuple[int, int, ObjectId]:
-    """Which of an author's objects counts: one never replaces another that outlives it.
-
-    Otherwise a node that has forgotten the newer one would take the older one back.
-    """
-    return thing.expires_min, thing.sequence, thing.id
 
 
 def _number_of(charter: SignedObject) -> int:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from meshnode.board.alert import Provenance
 from meshnode.board.bulletin import BulletinFields, Severity, clean
+from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.names import clean_name
 from meshnode.board.permissions import Action
-from meshnode.board.rules import BULLETIN_MINUTES_MAX
 from meshnode.commands.offices import require_office
 from meshnode.commands.session import Session
 from meshnode.node.clock import minute_of, moment_of

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from meshnode.board.circle import CircleFields, decode_circle
-from meshnode.board.rules import BULLETIN_MINUTES_MAX, NeighbourhoodRules
+from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
+from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.sealed import check_sealed
 from meshnode.node.denials import RefusedError
 from meshnode.node.refused import damage_sentence, refusal_sentence

@@ -7,7 +7,7 @@ was met, its bound and the next step; the word for programs goes beside it, not 
 from collections.abc import Sequence
 from typing import Final
 
-from meshnode.board.rules import PERSON_DAY_MAX, SPEAKER_DAY_MAX, VOUCHED_DAY_MAX
+from meshnode.board.accounts import PERSON_DAY_MAX, SPEAKER_DAY_MAX, VOUCHED_DAY_MAX
 from meshnode.protocol.limits import FUTURE_MINUTES_MAX, HELD_OBJECTS_MAX
 
 _SENTENCES: Final = {

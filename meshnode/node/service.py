@@ -12,8 +12,9 @@ from datetime import tzinfo
 from typing import Final
 
 from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
+from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.moderation import Notice
-from meshnode.board.rules import BULLETIN_MINUTES_MAX, NeighbourhoodRules
+from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.view import SHOWN, BulletinView, board, bulletin_view, notices_among
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState

@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from typing import Final
 
 from meshnode.board.bulletin import clean
+from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.parameters import Value, check_value, origin_min, start_after
-from meshnode.board.rules import BULLETIN_MINUTES_MAX
 from meshnode.board.template import FilledTemplate, filled
 from meshnode.board.templates import BY_IDENTIFIER, Parameter, ParameterKind, Template
 from meshnode.node.clock import minute_of, moment_of

@@ -8,8 +8,8 @@ Source: docs/spec/private.md section 2.
 from collections.abc import Iterable
 from typing import Final
 
+from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.prekey import PREKEY_SECRET_MINUTES
-from meshnode.board.rules import BULLETIN_MINUTES_MAX
 from meshnode.person.records import SealedTo
 from meshnode.person.roster import Device
 from meshnode.protocol.agreement import agreement_public

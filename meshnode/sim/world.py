@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from hashlib import blake2s
 from typing import Final
 
+from meshnode.board.accounts import GOVERNANCE_DAY_MAX
 from meshnode.board.bulletin import Severity
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import certify, found, grant
+from meshnode.board.lifetimes import DAY_MINUTES
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.role import Role, RoleFields
-from meshnode.board.rules import DAY_MINUTES, GOVERNANCE_DAY_MAX, NeighbourhoodRules
+from meshnode.board.rules import NeighbourhoodRules
 from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN
 from meshnode.protocol.effects import (
     CloseLink,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meshnode.board import rules as rules_module
+from meshnode.board import accounts as accounts_module
 from meshnode.board.bulletin import Severity
 from meshnode.board.profile import ProfileFields, encode_profile
 from meshnode.protocol.keys import SigningKey
@@ -113,7 +113,7 @@ def test_what_a_thief_had_revoked_comes_back_when_the_thief_falls(street: Street
 def test_who_makes_room_in_a_full_day_lets_the_next_one_in(
     street: Street, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules_module, "PERSON_DAY_MAX", 2)
+    monkeypatch.setattr(accounts_module, "PERSON_DAY_MAX", 2)
     here, there = street.nodes
     first, second, third = (street.post(PHONE, sequence=number) for number in (10, 11, 12))
     here.offer([second, third, first])
@@ -128,7 +128,7 @@ def test_who_makes_room_in_a_full_day_lets_the_next_one_in(
 def test_a_smaller_quota_for_whom_only_members_still_speak_holds_for_what_is_there(
     street: Street, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules_module, "VOUCHED_DAY_MAX", 1)
+    monkeypatch.setattr(accounts_module, "VOUCHED_DAY_MAX", 1)
     here, there = street.nodes
     first, second = street.post(PHONE, sequence=10), street.post(PHONE, sequence=11)
     here.offer([first, second])

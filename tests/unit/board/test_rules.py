@@ -4,6 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
+from meshnode.board.accounts import (
+    GOVERNANCE_DAY_MAX,
+    PERSON_DAY_MAX,
+    SPEAKER_DAY_MAX,
+    URGENT_DAY_MAX,
+    VOUCHED_DAY_MAX,
+)
 from meshnode.board.alert import Provenance, encode_alert
 from meshnode.board.bulletin import BulletinFields, Severity
 from meshnode.board.certificate import IdentityClass
@@ -11,15 +18,7 @@ from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_c
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.permissions import PERMISSIONS, Action, Office
 from meshnode.board.role import Role
-from meshnode.board.rules import (
-    GOVERNANCE_DAY_MAX,
-    GRANT_SLACK_MINUTES,
-    PERSON_DAY_MAX,
-    SPEAKER_DAY_MAX,
-    URGENT_DAY_MAX,
-    VOUCHED_DAY_MAX,
-    NeighbourhoodRules,
-)
+from meshnode.board.rules import GRANT_SLACK_MINUTES, NeighbourhoodRules
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
 from meshnode.protocol.ports import Accepted, Refused, Verdict, Waiting

@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
+from meshnode.board.accounts import PERSON_DAY_MAX, SPEAKER_DAY_MAX
 from meshnode.board.bulletin import Severity
 from meshnode.board.certificate import IdentityClass
-from meshnode.board.rules import PERSON_DAY_MAX, SPEAKER_DAY_MAX
 from meshnode.node.clock import Clock
 from meshnode.node.denials import RefusedError
 from meshnode.node.refused import refusal_sentence

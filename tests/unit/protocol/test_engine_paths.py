@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from meshnode.board import rules as rules_module
+from meshnode.board import accounts as accounts_module
 from meshnode.board.bulletin import Severity
 from meshnode.protocol import ingress as ingress_module
 from meshnode.protocol.audience import UNSENT_MAX
@@ -542,8 +542,8 @@ def test_a_damaged_account_is_refused_at_the_start() -> None:
 def test_what_an_author_posts_beyond_its_day_stays_out_whatever_came_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rules_module, "SPEAKER_DAY_MAX", 3)
-    monkeypatch.setattr(rules_module, "URGENT_DAY_MAX", 1)
+    monkeypatch.setattr(accounts_module, "SPEAKER_DAY_MAX", 3)
+    monkeypatch.setattr(accounts_module, "URGENT_DAY_MAX", 1)
     things = [bulletin(ANNA, sequence=number) for number in range(5)]
     forwards, backwards = Script(), Script()
     refused = [one for thing in things for one in drops(forwards.hear(Objects((thing.encoded,))))]
@@ -564,7 +564,7 @@ def test_what_an_author_posts_beyond_its_day_stays_out_whatever_came_first(
 def test_an_alert_can_be_taken_back_however_many_its_author_has_posted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rules_module, "URGENT_DAY_MAX", 2)
+    monkeypatch.setattr(accounts_module, "URGENT_DAY_MAX", 2)
     alerts = [bulletin(ANNA, sequence=n, severity=Severity.EXTREME) for n in (1, 2)]
     taken_back = withdrawal(ANNA, alerts[0])
     for things in ([*alerts, taken_back], [taken_back, *alerts]):
@@ -576,7 +576,7 @@ def test_an_alert_can_be_taken_back_however_many_its_author_has_posted(
 
 
 def test_who_expires_or_is_withdrawn_makes_room_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules_module, "SPEAKER_DAY_MAX", 2)
+    monkeypatch.setattr(accounts_module, "SPEAKER_DAY_MAX", 2)
     script = Script(held=[bulletin(ANNA, sequence=1), bulletin(ANNA, sequence=2)])
     third = bulletin(ANNA, sequence=3)
     assert drops(script.hear(Objects((third.encoded,)))) == ["quota"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meshnode.board import rules as rules_module
+from meshnode.board import accounts as accounts_module
 from meshnode.board.bulletin import Severity
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.device import encode_device
@@ -134,7 +134,7 @@ def test_who_was_let_in_by_two_members_leaves_with_one_of_them() -> None:
 def test_what_was_too_much_for_somebody_may_return_when_it_may_say_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rules_module, "VOUCHED_DAY_MAX", 1)
+    monkeypatch.setattr(accounts_module, "VOUCHED_DAY_MAX", 1)
     held = [certificate(key, identity_class=PERSON) for key in (ANNA, BERT)]
     held += [certificate(DORA, certifier=key, identity_class=PERSON) for key in (ANNA, BERT)]
     script = Script(members=(HERE,), held=held)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from meshnode.board.bulletin import Severity
+from meshnode.board.notice import Act
 from meshnode.protocol.effects import RemoveObject, StoreObject
 from meshnode.protocol.events import Tick, TransmitDone
 from meshnode.protocol.medium import Outcome
@@ -14,6 +15,7 @@ from meshnode.sim.checkers import (
     check_airtime,
     check_alerts_in_time,
     check_all,
+    check_corrections,
     check_hops,
     check_no_comebacks,
     check_no_overtaking,
@@ -285,3 +287,36 @@ def test_a_layout_with_more_hops_than_the_scenario_says_is_told(play):
     for one, other in (("n000", "n005"), ("n005", "n000")):
         channel.connect(one, other, Path())
     assert check_hops(play).is_kept
+
+
+def corrected(play: Play, *, behind_ms: float) -> str:
+    """Let one come back to all who know a post and its correction, and hear that so much later."""
+    post = some_post(play)
+    late = other_than(play, post.author)
+    author = play.nodes[post.author]
+    notice = author.say_about(post.id, Act.CORRECT, text="Nein.")
+    play.record.corrections[post.id] = notice
+    came_ms = play.world.kernel.now_ms + HOUR_MS
+    for name, node in play.nodes.items():
+        node.arrivals_ms[notice] = came_ms + behind_ms if name == late else came_ms - MINUTE_MS
+    play.nodes[late].arrivals_ms[post.id] = came_ms
+    play.scenario = replace(play.scenario, expect=Expect(correction_lag_s=60))
+    return late
+
+
+def test_a_correction_that_lags_behind_what_it_corrects_is_told(play):
+    late = corrected(play, behind_ms=61_000)
+    verdict = check_corrections(play)
+    assert not verdict.is_kept
+    assert "for 61 s (bound 60 s)" in verdict.sentence
+    assert late in verdict.sentence
+
+
+def test_a_correction_that_came_along_or_that_not_all_around_knew_is_no_lag(play):
+    corrected(play, behind_ms=-1_000)
+    assert check_corrections(play).is_kept
+    late = corrected(play, behind_ms=61_000)
+    ignorant = next(name for name in play.names if name != late)
+    (notice,) = play.record.corrections.values()
+    play.nodes[ignorant].arrivals_ms[notice] = float("inf")
+    assert "nobody was told" in check_corrections(play).sentence
