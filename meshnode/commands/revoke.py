@@ -55,7 +55,8 @@ class _Subject:
     epilog=examples(
         "meshnode revoke Bert --reason left",
         "meshnode revoke 1a2b3c4d --reason lost",
-        "meshnode revoke Bert --reason abuse --everything",
+        "meshnode revoke Bert --reason abuse",
+        "meshnode revoke Bert --reason abuse --keep-until-now",
         "meshnode revoke 1a2b3c4d --reason compromised --from-sequence 118",
     )
 )
@@ -67,7 +68,7 @@ class _Subject:
     "--keep-until-now",
     "is_keeping",
     is_flag=True,
-    help="What was signed so far, as this node knows it, stays.  [default]",
+    help="What was signed so far, as this node knows it, stays.  [default for left and lost]",
 )
 @click.option(
     "--from-sequence",
@@ -79,7 +80,8 @@ class _Subject:
     "--everything",
     "is_everything",
     is_flag=True,
-    help="Void all that was ever signed: for a key in wrong hands.",
+    help="Void all that was ever signed: for a key in wrong hands.  [default for compromised, "
+    "abuse and erased]",
 )
 @paper_option
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
@@ -100,11 +102,13 @@ def revoke(
     """Take the trust from somebody for good, everywhere.
 
     Stewards can; everybody can do it to themselves with the recovery sheet. It cannot be taken
-    back: whoever is to come again makes a new identity. For a key in wrong hands say
-    --everything.
+    back: whoever is to come again makes a new identity.
     """
     if is_keeping + is_everything + (from_sequence is not None) > 1:
         raise click.UsageError("Choose one of --keep-until-now, --from-sequence and --everything.")
+    # Whoever has the key can sign old numbers anew: nothing may stay of it.
+    is_in_wrong_hands = reason not in ("left", "lost") and from_sequence is None
+    is_everything = is_everything or (is_in_wrong_hands and not is_keeping)
     secret = read_paper_option(paper) if paper else None
     with speaking(session, passphrase_file) as speaker:
         subject = _subject(speaker, who)

@@ -33,6 +33,7 @@ def test_a_final_charter_is_pinned_on_disk_and_what_it_supersedes_leaves(
 ) -> None:
     here, successor, superseded = node
     keyring.create(tmp_path, bytes(32), Belonging(here.community, bytes(32), here.pinned, ()))
+    assert not pin_final(tmp_path, here.rules, MINUTE)
     assert not pin_final(tmp_path, here.rules, MINUTE + FINAL_MINUTES - 1)
     assert pin_final(tmp_path, here.rules, MINUTE + FINAL_MINUTES)
     assert not pin_final(tmp_path, here.rules, MINUTE + FINAL_MINUTES)
@@ -43,6 +44,17 @@ def test_a_final_charter_is_pinned_on_disk_and_what_it_supersedes_leaves(
     assert {one.kind for one in here.disk.values()} == {Kind.CHARTER, Kind.CERTIFICATE}
     here.offer(superseded)
     assert len(here.held) == 2
+
+
+def test_a_charter_dated_back_is_final_only_a_week_after_it_was_seen(
+    tmp_path: Path, node: tuple[Node, SignedObject, list[SignedObject]]
+) -> None:
+    here, _, _ = node
+    keyring.create(tmp_path, bytes(32), Belonging(here.community, bytes(32), here.pinned, ()))
+    late = MINUTE + 5 * FINAL_MINUTES
+    assert not pin_final(tmp_path, here.rules, late)
+    assert not pin_final(tmp_path, here.rules, late + FINAL_MINUTES - 1)
+    assert pin_final(tmp_path, here.rules, late + FINAL_MINUTES)
 
 
 def test_a_disk_that_takes_nothing_leaves_the_old_pin(
