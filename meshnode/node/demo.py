@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,9 +26,9 @@ from meshnode.node.denials import NotFoundError
 from meshnode.node.home import Home
 from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.node.service import Service
-from meshnode.node.settling import settle
+from meshnode.node.settling import Founder, settle
 from meshnode.protocol.errors import LimitError
-from meshnode.protocol.object import Kind
+from meshnode.protocol.object import Kind, SignedObject
 from meshnode.sim.ether import Ether
 
 NODES_MIN: Final = 2
@@ -61,6 +61,10 @@ _NAMES: Final = (
 _WELCOME: Final = "Welcome. This board works without internet, phone network and power grid."
 
 
+People = Callable[[Sequence[Home], Founder], Sequence[SignedObject]]
+"""Makes Anna at the first node and Bert at the last one; returns what vouches for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     name: str
@@ -68,7 +72,7 @@ class _Place:
     node: RunningNode
 
 
-def main(*, node_count: int, speed: float, doors: Doors) -> int:
+def main(*, node_count: int, speed: float, doors: Doors, people: People) -> int:
     """Run the demonstration until interrupted; return the exit code.
 
     Raises:
@@ -81,7 +85,7 @@ def main(*, node_count: int, speed: float, doors: Doors) -> int:
     logs.set_up(level="error", style="text")
     directory = Path(tempfile.mkdtemp(prefix="meshnode-demo-"))
     try:
-        asyncio.run(_run(directory, _NAMES[:node_count], speed, doors))
+        asyncio.run(_run(directory, _NAMES[:node_count], speed, doors=doors, people=people))
     except BaseExceptionGroup as group:
         raise plain_cause(group) from group
     finally:
@@ -90,14 +94,16 @@ def main(*, node_count: int, speed: float, doors: Doors) -> int:
     return 0
 
 
-async def _run(directory: Path, names: Sequence[str], speed: float, doors: Doors) -> None:
+async def _run(
+    directory: Path, names: Sequence[str], speed: float, *, doors: Doors, people: People
+) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         ether = await stack.enter_async_context(Ether(names, preset=PRESET, speed=speed, loss=LOSS))
         places = []
-        for index, home in enumerate(_found_community(directory, names)):
+        for index, home in enumerate(_found_community(directory, names, people)):
             config = home.read_config()
             config = replace(
                 config,
@@ -117,10 +123,10 @@ async def _run(directory: Path, names: Sequence[str], speed: float, doors: Doors
         _say("\nStopping the nodes.")
 
 
-def _found_community(directory: Path, names: Sequence[str]) -> list[Home]:
+def _found_community(directory: Path, names: Sequence[str], people: People) -> list[Home]:
     minute = Clock().wall_minute()
     homes = [Home(directory / name.lower()) for name in names]
-    settle(homes, names, minute=minute)
+    settle(homes, names, minute=minute, people=lambda founder: people(homes, founder))
     return homes
 
 
@@ -141,6 +147,10 @@ def _explain(places: Sequence[_Place], speed: float) -> None:
         f'  {program} --home {first.home.directory} bulletin post "Water until 18:00"',
         f"  {program} --home {last.home.directory} bulletin list",
         f"  {program} --home {last.home.directory} status",
+        "",
+        "Anna is there with the first node, a coordinator; Bert with the last one. Let them talk:",
+        f'  {program} --home {first.home.directory} message send Bert "Do you need anything?"',
+        f"  {program} --home {last.home.directory} message read Anna",
         "",
         "What happens (Ctrl-C ends the demo and removes its files):",
     ]

@@ -5,6 +5,7 @@ Not for: the steward's key, which signs what is handed in here and stays with it
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import certify, found, grant
@@ -60,36 +61,64 @@ def join_node(home: Home, name: str, invite: Invite, *, minute: int) -> Keyring:
     return set_up(home, name=cleaned, seed=seed, belonging=belonging)
 
 
-def settle(homes: Sequence[Home], names: Sequence[str], *, minute: int) -> SigningKey:
+@dataclass(slots=True)
+class Founder:
+    """The steward of a community that is there to be tried out, while it is being made."""
+
+    key: SigningKey
+    community: CommunityId
+    minute: int
+    sequence: int
+
+    def certify(self, key: PublicKey, name: str, identity_class: IdentityClass) -> SignedObject:
+        """Vouch for a key."""
+        self.sequence += 1
+        return certify(
+            self.key,
+            self.community,
+            key,
+            name,
+            identity_class=identity_class,
+            minute=self.minute,
+            sequence=self.sequence,
+        )
+
+    def grant(self, key: PublicKey, role: Role) -> SignedObject:
+        """Let somebody do more than every member may."""
+        self.sequence += 1
+        fields = RoleFields(role, fingerprint(key))
+        return grant(self.key, self.community, fields, minute=self.minute, sequence=self.sequence)
+
+
+def settle(
+    homes: Sequence[Home],
+    names: Sequence[str],
+    *,
+    minute: int,
+    people: Callable[[Founder], Sequence[SignedObject]] | None = None,
+) -> SigningKey:
     """Make the nodes of a community that is there to be tried out; return its steward's key.
 
-    Every node may warn, as a coordinator.
+    Every node may warn, as a coordinator. `people` makes whoever else belongs to it, and returns
+    what vouches for them.
 
     Raises:
         LimitError, StoreError: As `found_node`.
     """
     steward = SigningKey(os.urandom(32))
     community, charter = found(steward, "Demo", minute=minute)
+    founder = Founder(steward, community, minute, 1)
     network_key = os.urandom(32)
-    for number, (home, name) in enumerate(zip(homes, names, strict=True)):
+    others = people(founder) if people else ()
+    for home, name in zip(homes, names, strict=True):
         seed = os.urandom(32)
         key = SigningKey(seed).public
-        certificate = certify(
-            steward,
-            community,
-            key,
-            checked_name(name),
-            identity_class=IdentityClass.NODE,
-            minute=minute,
-            sequence=2 + 2 * number,
+        introduction = (
+            founder.certify(key, checked_name(name), IdentityClass.NODE),
+            founder.grant(key, Role.COORDINATOR),
+            *others,
         )
-        role = grant(
-            steward,
-            community,
-            RoleFields(Role.COORDINATOR, fingerprint(key)),
-            minute=minute,
-            sequence=3 + 2 * number,
-        )
-        belonging = Belonging(community, network_key, charter, (certificate, role))
+        others = ()
+        belonging = Belonging(community, network_key, charter, introduction)
         set_up(home, name=name, seed=seed, belonging=belonging)
     return steward
