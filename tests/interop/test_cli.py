@@ -181,7 +181,7 @@ def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple
         yield path
 
 
-@pytest.mark.parametrize("path", leaves(main), ids=" ".join)
+@pytest.mark.parametrize("path", list(leaves(main)), ids=" ".join)
 def test_every_command_shows_an_example_in_its_help(path, tmp_path):
     done = meshnode(tmp_path, *path, "--help")
     assert done.returncode == 0
