@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.board import rules
+from meshnode.board import lifetimes
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.notice import Act, Reason
 from meshnode.board.revocation import RevocationReason
@@ -28,12 +28,12 @@ def test_the_table_names_every_kind_and_how_long_it_lives_at_most() -> None:
     rows = re.findall(r"^\| (\d+) \| (\w+) \|.*\| (\d+) d \|$", KINDS, re.MULTILINE)
     said = {int(number): (name, 1440 * int(days)) for number, name, days in rows}
     assert said == {
-        kind.value: (kind.name.lower(), rules._MINUTES_MAX[kind])
+        kind.value: (kind.name.lower(), lifetimes._MINUTES_MAX[kind])
         for kind in Kind
         if kind not in NOT_SPECIFIED_YET
     }
     (days,) = re.findall(r"Kinds that a node does not know live (\d+) d at most", KINDS)
-    assert 1440 * int(days) == rules.OPAQUE_MINUTES_MAX
+    assert 1440 * int(days) == lifetimes.OPAQUE_MINUTES_MAX
 
 
 @pytest.mark.parametrize("choice", [Act, Reason, Role, IdentityClass])

@@ -13,7 +13,7 @@ from meshnode.node.clock import Clock
 from meshnode.node.denials import RefusedError
 from meshnode.node.refused import refusal_sentence
 from meshnode.node.runner import Runner
-from meshnode.protocol import engine as engines
+from meshnode.protocol import ingress
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.object import SignedObject
 from meshnode.store.memory import MemoryStore
@@ -121,7 +121,7 @@ def test_what_the_sentence_advises_helps() -> None:
 def test_a_full_node_says_how_full_and_takes_what_is_severe(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engines, "HELD_OBJECTS_MAX", 3)
+    monkeypatch.setattr(ingress, "HELD_OBJECTS_MAX", 3)
     things = [post(2), post(3, severity=Severity.EXTREME)]
     said, taken = submitted(things, certificate(HERE), role(HERE), post(1))
     assert taken is None
