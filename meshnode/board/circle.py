@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, NewType
 
-from meshnode.protocol import text as texts
+from meshnode.board.names import NAME_BYTES_MAX, decode_name, encode_name
 from meshnode.protocol.cursor import Reader, block
 from meshnode.protocol.errors import CallerError, LimitError, PeerError
 from meshnode.protocol.keys import PublicKey
@@ -31,8 +31,6 @@ PLACE_MAX: Final = 254
 EPOCH_MAX: Final = 65_535
 EARLIER_MAX: Final = 16
 """Earlier epochs that a newcomer gets: messages live weeks, and who joins is not a stream."""
-CIRCLE_NAME_BYTES_MAX: Final = 40
-"""As long as a profile's name."""
 
 _OPEN_FLAG: Final = 0x01
 _HISTORY_FLAG: Final = 0x02
@@ -96,7 +94,7 @@ def encode_circle(fields: CircleFields) -> bytes:
         CallerError: The circle's id has no valid form.
     """
     _check_id(fields.circle)
-    return fields.circle + bytes([_flags(fields.policy)]) + _encode_name(fields.name)
+    return fields.circle + bytes([_flags(fields.policy)]) + encode_name(fields.name)
 
 
 def decode_circle(codec: int, body: bytes) -> CircleFields:
@@ -111,7 +109,7 @@ def decode_circle(codec: int, body: bytes) -> CircleFields:
     return CircleFields(
         circle=CircleId(reader.take(CIRCLE_ID_BYTES)),
         policy=_decode_policy(reader),
-        name=_decode_name(reader.rest()),
+        name=decode_name(reader.rest()),
     )
 
 
@@ -128,7 +126,7 @@ def encode_epoch(fields: EpochFields) -> bytes:
             fields.circle,
             fields.number.to_bytes(2, "big"),
             bytes([_flags(fields.policy)]),
-            block(_encode_name(fields.name)),
+            block(encode_name(fields.name)),
             fields.secret,
             bytes([len(fields.members)]),
             *(bytes([member.place]) + member.id for member in fields.members),
@@ -147,7 +145,7 @@ def decode_epoch(data: bytes) -> EpochFields:
     circle = CircleId(reader.take(CIRCLE_ID_BYTES))
     number = reader.uint(2)
     policy = _decode_policy(reader)
-    name = _decode_name(reader.block(bytes_max=CIRCLE_NAME_BYTES_MAX))
+    name = decode_name(reader.block(bytes_max=NAME_BYTES_MAX))
     secret = reader.take(EPOCH_SECRET_BYTES)
     members = _decode_members(reader)
     return EpochFields(
@@ -190,31 +188,6 @@ def _decode_policy(reader: Reader) -> CirclePolicy:
     if flags & ~(_OPEN_FLAG | _HISTORY_FLAG):
         raise PeerError("bad_value", f"policy {flags:#x} of a circle")
     return CirclePolicy(bool(flags & _OPEN_FLAG), bool(flags & _HISTORY_FLAG))
-
-
-def _decode_name(data: bytes) -> str:
-    name = texts.decode(texts.UTF8, data, text_bytes_max=CIRCLE_NAME_BYTES_MAX)
-    if not name:
-        raise PeerError("bad_length", "the name is empty")
-    if "\n" in name or "\t" in name:
-        raise PeerError("bad_character", "a name is one line without tabs")
-    if name != name.strip(" "):
-        raise PeerError("not_canonical", "a name begins or ends with a space")
-    return name
-
-
-def _encode_name(name: str) -> bytes:
-    if not name or name != name.strip(" "):
-        raise LimitError("The circle's name is empty or has a space at an end. Choose another one.")
-    if "\n" in name or "\t" in name or texts.first_unshowable(name) is not None:
-        raise LimitError("The circle's name has a line break or an invisible character. Remove it.")
-    data = name.encode()
-    if len(data) > CIRCLE_NAME_BYTES_MAX:
-        raise LimitError(
-            f"The circle's name takes {len(data)} bytes; at most {CIRCLE_NAME_BYTES_MAX} fit "
-            f"(letters such as ä take two). Choose a shorter one."
-        )
-    return data
 
 
 def _flags(policy: CirclePolicy) -> int:
