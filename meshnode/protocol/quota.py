@@ -39,10 +39,11 @@ _Hours = dict[int, dict[ObjectId, SignedObject]]
 class Quota:
     """The objects of the set by account and day."""
 
-    __slots__ = ("_counts", "_days", "_max", "_places", "_worths")
+    __slots__ = ("_counts", "_days", "_max", "_names", "_places", "_worths")
 
     def __init__(self) -> None:
         self._counts: dict[bytes, int] = {}
+        self._names: dict[_Day, _Day] = {}
         self._days: dict[_Day, _Hours] = {}
         self._places: dict[ObjectId, _Day] = {}
         """Where an object was counted: whose account it is may change with who belongs."""
@@ -51,9 +52,11 @@ class Quota:
 
     def add(self, thing: SignedObject, allowance: Allowance, worth: Priority) -> None:
         """An object joined the set; `worth` is its rank by itself."""
+        # One tuple for all objects of a day: there are tens of thousands of them.
         place = _day(thing, allowance)
+        place = self._names.setdefault(place, place)
         self._worths[thing.id] = worth
-        self._counts[allowance.account] = self._counts.get(allowance.account, 0) + 1
+        self._counts[place[0]] = self._counts.get(place[0], 0) + 1
         hours = self._days.setdefault(place, {})
         hours.setdefault(_hour(thing), {})[thing.id] = thing
         self._places[thing.id] = place
@@ -73,7 +76,7 @@ class Quota:
         if not hours[hour]:
             del hours[hour]
         if not hours:
-            del self._days[place], self._max[place]
+            del self._days[place], self._max[place], self._names[place]
 
     def regroup(
         self, things: Iterable[tuple[SignedObject, Allowance, Priority]]
