@@ -516,8 +516,11 @@ class NeighbourhoodRules:
             found: PublicKey | None = keys[0]
         else:
             found = next((key for key in keys if self._is_signed_by(thing, key)), None)
-        if is_held and found is not None:
-            self._keys[thing.id] = found
+        if found is not None:
+            if is_held:
+                self._keys[thing.id] = found
+            else:
+                self._judged = (thing.id, found, None)
         return found
 
     def _is_signed_by(self, thing: SignedObject, public_key: PublicKey) -> bool:
