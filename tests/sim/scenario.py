@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from meshnode.board.bulletin import Severity
 from meshnode.protocol.object import ObjectId
@@ -22,6 +23,19 @@ WORDS = (
     *("Turnhalle", "morgen", "heute", "abends", "bitte", "bringt", "Decken", "mit", "und", "sagt"),
     *("den", "Nachbarn", "Bescheid", "Kerzen", "Akku", "Arzt", "offen", "zu"),
 )
+LENGTHS = (3, 8, 20, 60)
+TEXTS_OF_A_LENGTH = 8
+
+
+@lru_cache(maxsize=1)
+def _texts() -> tuple[str, ...]:
+    """All days share their texts: compressing new ones took a third of each day's time."""
+    dice = stream(0, "texts of days")
+    return tuple(
+        " ".join(dice.choice(WORDS) for _ in range(length))
+        for length in LENGTHS
+        for _ in range(TEXTS_OF_A_LENGTH)
+    )
 
 
 @dataclass
@@ -83,8 +97,7 @@ class Day:
         node = self.world.nodes[self.dice.choice(self.names)]
         if node.engine is None:
             return
-        length = self.dice.choice((3, 8, 20, 60))
-        text = " ".join(self.dice.choice(WORDS) for _ in range(length))
+        text = self.dice.choice(_texts())
         severity = self.dice.choice(tuple(Severity))
         posted = node.post(text, severity=severity, minutes=self.dice.choice((60, 360, 1440, 4320)))
         if posted in node.disk.objects and self.dice.random() < 0.1:

@@ -5,8 +5,8 @@ import pytest
 from meshnode.protocol.holdings import State
 from tests.sim.claims import MINUTE_MS, Claims
 
-GATE_SEEDS = range(100)
-SWEEP_SEEDS = range(100, 600)
+GATE_SEEDS = range(50)
+SWEEP_SEEDS = range(50, 600)
 WIRES = 3
 
 
