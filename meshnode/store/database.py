@@ -7,7 +7,7 @@ lock is let go, also when its task is cancelled.
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
@@ -57,11 +57,10 @@ class Database:
         # A connection that cannot be opened leaves its thread behind: find out before.
         make_private(path)
         database = cls(path, aiosqlite.connect(path, isolation_level=None))
-        try:
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(database.close)
             await database._set_up()
-        except BaseException:
-            await database.close()
-            raise
+            undo.pop_all()
         return database
 
     @asynccontextmanager
@@ -70,13 +69,15 @@ class Database:
         async with self._lock:
             self._require_open()
             with named_errors(self.path):
-                try:
+                async with AsyncExitStack() as undo:
+                    undo.push_async_callback(self._roll_back)
                     await self._connection.execute_fetchall(BEGIN)
                     yield Transaction(self._connection)
                     await uncancelled(self._connection.commit())
-                except BaseException:
-                    await uncancelled(self._connection.rollback())
-                    raise
+                    undo.pop_all()
+
+    async def _roll_back(self) -> None:
+        await uncancelled(self._connection.rollback())
 
     async def read(self, sql: str, parameters: Row = ()) -> list[Row]:
         """Return all rows that `sql` finds, in one hop."""

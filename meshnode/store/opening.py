@@ -6,7 +6,7 @@ Source: docs/spec/store.md section 5.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,16 +53,13 @@ async def open_store(path: Path) -> Opened:
     """
     files = StoreFiles(path)
     lock = HomeLock.take(files.lock)
-    try:
+    async with AsyncExitStack() as undo:
+        undo.callback(lock.release)
         found = await _find_with_room(files)
-        try:
-            return await _finish(files, lock, found)
-        except BaseException:
-            await found.database.close()
-            raise
-    except BaseException:
-        lock.release()
-        raise
+        undo.push_async_callback(found.database.close)
+        opened = await _finish(files, lock, found)
+        undo.pop_all()
+        return opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +160,14 @@ async def _open_sound(path: Path) -> tuple[Database, bool]:
     """Return the database at the newest version, and whether it was made just now."""
     with _as_damage(path):
         database = await Database.open(path)
-    try:
-        return database, await _prepare(database)
-    except Damaged as error:
-        salvaged = await salvage(database)
-        await database.close()
-        raise _Unusable(str(error), salvaged) from error
-    except BaseException:
-        await database.close()
-        raise
+    async with AsyncExitStack() as undo:
+        undo.push_async_callback(database.close)
+        try:
+            is_new = await _prepare(database)
+        except Damaged as error:
+            raise _Unusable(str(error), await salvage(database)) from error
+        undo.pop_all()
+        return database, is_new
 
 
 async def _prepare(database: Database) -> bool:

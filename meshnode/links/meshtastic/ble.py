@@ -156,9 +156,8 @@ async def open_ble(address: BleAddress, timing: Timing) -> BleTransport:
 
     client = bleak.BleakClient(device, disconnected_callback=lost)
     transport = BleTransport(client, errors=(BleakError,), timing=timing)
-    try:
+    async with contextlib.AsyncExitStack() as undo:
+        undo.push_async_callback(transport.close)
         await transport.connect()
-    except BaseException:
-        await transport.close()
-        raise
+        undo.pop_all()
     return transport
