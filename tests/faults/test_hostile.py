@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from meshnode.board import community as community_module
 from meshnode.board import rules as rules_module
 from meshnode.board.permissions import Action, Office
 from meshnode.protocol import keys
@@ -75,7 +76,8 @@ def counted() -> Iterator[Work]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keys, "Ed25519PublicKey", Counting)
-        patch.setattr(rules_module, "evaluate", counting)
+        for module in (community_module, rules_module):
+            patch.setattr(module, "evaluate", counting)
         yield work
 
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from meshnode.board import accounts, rules
+from meshnode.board import accounts, community, rules
 from meshnode.board.evidence import DEVICES_MAX
 from meshnode.board.founding import ROLE_MINUTES
 from meshnode.board.membership import VOUCHERS_MIN, VOUCHES_MAX
@@ -55,6 +55,6 @@ def test_the_bounds_in_the_text_are_those_of_the_code() -> None:
     assert f"first {VOUCHES_MAX} people" in SPEC
     assert (VOUCHERS_MIN, "**two full members**" in SPEC) == (2, True)
     assert (DEVICES_MAX, "first eight count" in SPEC) == (8, True)
-    assert f"At most {rules.SIGNERS_MAX} keys of one id" in SPEC
+    assert f"At most {community.SIGNERS_MAX} keys of one id" in SPEC
     assert f"{rules.GRANT_SLACK_MINUTES} minutes before the grant" in SPEC
     assert f"ends after {ROLE_MINUTES // 1440} days" in SPEC
