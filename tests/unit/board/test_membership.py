@@ -302,7 +302,7 @@ def test_keys_with_the_same_id_are_told_apart_by_their_signatures(
     ]
     policy = town.rules(*certified)
     things = [town.sign(twin, Kind.WITHDRAWAL, b"", parent=ShortId(b"abcd")) for twin in twins]
-    for number, thing in enumerate(things[: SIGNERS_MAX]):
+    for number, thing in enumerate(things[:SIGNERS_MAX]):
         assert policy.judge(thing) == Accepted()
         policy.learn(thing)
         author = policy.author_of(thing)
