@@ -94,6 +94,9 @@ class Desk:
         found = [key for key, known in people.items() if known.casefold() == wanted]
         if not found and len(wanted) >= _PREFIX_CHARACTERS_MIN:
             found = [key for key in people if key.startswith(wanted)]
+        if not found and self.roster is not None:
+            # A member with whom nobody has written yet: nothing is lost, there is nothing.
+            return self.roster.named(name).fingerprint.hex()
         if not found:
             raise NobodyError(f"There are no messages with {name!r} here.")
         if len(found) > 1:

@@ -130,6 +130,9 @@ def list_(
         if is_json:
             emit_json([mailwords.document(box, one) for one in messages])
             return
+        if not messages:
+            talk(f"No messages with {name} yet.")
+            return
         emit("\n".join(mailwords.lines(box, messages, now=desk.minute, roster=desk.roster)))
         for warning in mailwords.warnings(box, conversation, desk.roster):
             talk(warning)

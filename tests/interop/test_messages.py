@@ -228,6 +228,8 @@ def test_every_command_says_in_plain_words_what_it_did(tmp_path: Path) -> None:
             return done.stdout + done.stderr
 
         assert "message send NAME TEXT" in say(anna, "message", "list")
+        assert "No messages with Bert yet." in say(anna, "message", "list", "Bert")
+        assert "Nothing new" in say(anna, "message", "read", "Bert")
         assert "Nobody here is called" in say(anna, "message", "send", "Cem", "Hallo", code=3)
         sent = say(anna, "message", "send", "Bert", "Zwei\nZeilen")
         assert "Lies on this node; no other node is known to have it." in sent
