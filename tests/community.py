@@ -175,7 +175,7 @@ def bulletin_body(text: str, severity: Severity) -> tuple[int, bytes]:
 
 
 def sized(
-    key: SigningKey, encoded_bytes: int, *, sequence: int = 1, kind: int = 25
+    key: SigningKey, encoded_bytes: int, *, sequence: int = 1, kind: int = 30
 ) -> SignedObject:
     """An object of a kind that nobody knows, exactly so many bytes long."""
     bare = made(key, kind, b"", sequence=sequence, minute=MINUTE, minutes=1440)

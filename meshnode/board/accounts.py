@@ -7,6 +7,7 @@ Source: docs/spec/trust.md section 7.
 
 from typing import Final
 
+from meshnode.board.calls.checkin import is_call
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.revocation import decode_revocation
 from meshnode.board.standing import Identity
@@ -27,8 +28,30 @@ GOVERNANCE_DAY_MAX: Final = 300
 NEWEST_DAY_MAX: Final = 64
 """Profiles and prekeys of one identity and day: never reached, as each key has one of each."""
 
-REPLACEABLE: Final = (Kind.PROFILE, Kind.PREKEY)
-"""Of these only an author's newest counts."""
+CALLS_DAY_MAX: Final = 12
+"""Calls for help of one identity and day: they are urgent; a volunteer makes some for others."""
+CLAIMS_DAY_MAX: Final = 100
+"""Steps of one identity and day: a club that answers everybody who asks."""
+SALES_DAY_MAX: Final = 600
+"""Bookings and allotments of one node and day: a water point with sixty slots for ten queues."""
+
+ANNOUNCED: Final = (Kind.PROFILE, Kind.PREKEY)
+"""What somebody says about itself."""
+REPLACEABLE: Final = (*ANNOUNCED, Kind.LEVEL)
+"""Of these only a key's newest counts; of levels, its newest for each place."""
+_SORTS: Final[dict[int, tuple[bytes, int]]] = {
+    Kind.PROFILE: (b"newest", NEWEST_DAY_MAX),
+    Kind.PREKEY: (b"newest", NEWEST_DAY_MAX),
+    Kind.LEVEL: (b"levels", NEWEST_DAY_MAX),
+    Kind.WITHDRAWAL: (b"acts", SPEAKER_DAY_MAX),
+    Kind.NOTICE: (b"acts", SPEAKER_DAY_MAX),
+    Kind.TRIAGE: (b"acts", SPEAKER_DAY_MAX),
+    Kind.MODE: (b"acts", SPEAKER_DAY_MAX),
+    Kind.CLAIM: (b"claims", CLAIMS_DAY_MAX),
+    Kind.BOOKING: (b"sales", SALES_DAY_MAX),
+    Kind.ALLOTMENT: (b"sales", SALES_DAY_MAX),
+}
+"""Kinds with an account of their own, and how many of them it may hold a day."""
 
 
 def content_allowance(
@@ -36,12 +59,13 @@ def content_allowance(
 ) -> Allowance:
     """Return the account of anything but authority: one an identity, whichever device signed."""
     account = bytes(thing.author if identity is None else identity.fingerprint)
-    if thing.kind in REPLACEABLE:
-        return Allowance(b"newest" + account, NEWEST_DAY_MAX)
-    if thing.kind in (Kind.WITHDRAWAL, Kind.NOTICE):
-        return Allowance(b"acts" + account, SPEAKER_DAY_MAX)
     if is_urgent:
         return Allowance(b"urgent" + account, URGENT_DAY_MAX)
+    if is_call(thing):
+        return Allowance(b"calls" + account, CALLS_DAY_MAX)
+    if thing.kind in _SORTS:
+        sort, day_max = _SORTS[thing.kind]
+        return Allowance(sort + account, day_max)
     if identity is None or identity.identity_class is not IdentityClass.PERSON:
         return Allowance(account, SPEAKER_DAY_MAX)
     return Allowance(account, PERSON_DAY_MAX if identity.is_full else VOUCHED_DAY_MAX)

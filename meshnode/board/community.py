@@ -9,7 +9,7 @@ Source: docs/spec/trust.md.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from meshnode.board.accounts import REPLACEABLE
+from meshnode.board.accounts import ANNOUNCED
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.charter import decode_charter
 from meshnode.board.device import decode_device
@@ -35,7 +35,7 @@ OFFICES: Final = {
 
 
 class Community:
-    """One community as this node knows it.
+    """One community as this node knows it; `register` finds what it holds beside authority.
 
     `pinned` are charters that this node trusts whatever arrives (docs/spec/trust.md section 2).
     """
@@ -51,7 +51,7 @@ class Community:
         self._keys: dict[ObjectId, PublicKey] = {}
         """By which key what is held was signed: key ids can be made to collide."""
         self._signatures: dict[ObjectId, dict[PublicKey, bool]] = {}
-        self._register = Register()
+        self.register = Register()
         self._identity_keys: dict[Fingerprint, list[PublicKey]] | None = None
         self.people_revision = 0
         """Counts what may have changed who is who, or under which name."""
@@ -67,8 +67,8 @@ class Community:
             self._unsettle()
             self._standing = judged[2] if judged is not None and is_judged else None
             return
-        self._register.add(accepted)
-        if accepted.kind in REPLACEABLE:
+        self.register.add(accepted)
+        if accepted.kind in ANNOUNCED:
             self.people_revision += 1
 
     def forget(self, removed: SignedObject) -> None:
@@ -79,8 +79,8 @@ class Community:
             self._signatures.pop(removed.id, None)
             self._unsettle()
             return
-        self._register.remove(removed)
-        if removed.kind in REPLACEABLE:
+        self.register.remove(removed)
+        if removed.kind in ANNOUNCED:
             self.people_revision += 1
 
     def is_member(self, public_key: PublicKey) -> bool:
@@ -157,7 +157,7 @@ class Community:
 
     def _said_by(self, kind: Kind, key: PublicKey) -> list[SignedObject]:
         """Return what a key itself announced, not another one with its key id."""
-        same_id = self._register.versions(kind, key_id(key))
+        same_id = self.register.versions(kind, key_id(key))
         return [thing for thing in same_id if self._key_of(thing, is_held=True) == key]
 
     def prekeys_of(self, identity: Identity) -> list[SignedObject]:
@@ -199,7 +199,7 @@ class Community:
 
     def notices_on(self, target: ObjectId) -> list[SignedObject]:
         """Return the notices of moderation on an object, in the order in which they were made."""
-        return self._register.notices_on(target)
+        return self.register.notices_on(target)
 
     def _unsettle(self) -> None:
         """Let the standing be found out anew when it is asked for."""

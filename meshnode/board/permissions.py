@@ -33,6 +33,10 @@ class Action(StrEnum):
     MODERATE = "hide, label, correct or restore somebody else's"
     ERASE = "erase somebody else's"
     LIST_CIRCLE = "list a circle"
+    CALL = "call for help"
+    TRIAGE = "take, hand over and end calls for help"
+    SELL = "book units of capacity, and pass them on"
+    CHANGE_MODE = "propose or confirm a mode"
     CARRY = "carry sealed messages"
     RECEIVE = "announce a prekey"
     VOUCH = "vouch for a person, together with another one"
@@ -51,6 +55,10 @@ PERMISSIONS: Final[dict[Action, frozenset[Office]]] = {
     Action.MODERATE: frozenset({Office.MODERATOR, Office.COORDINATOR, Office.STEWARD}),
     Action.ERASE: frozenset({Office.MODERATOR, Office.STEWARD}),
     Action.LIST_CIRCLE: _PEOPLE,
+    Action.CALL: _ANYBODY,
+    Action.TRIAGE: frozenset({Office.COORDINATOR, Office.STEWARD}),
+    Action.SELL: frozenset({Office.NODE}),
+    Action.CHANGE_MODE: frozenset({Office.COORDINATOR, Office.STEWARD}),
     Action.CARRY: frozenset({Office.NODE}),
     Action.RECEIVE: _PEOPLE,
     Action.VOUCH: _PEOPLE,

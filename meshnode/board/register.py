@@ -3,33 +3,48 @@
 Not for: who may say what (`rules`). Invariant: it holds what `add` was given and `remove` was not.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from typing import Final
 
 from meshnode.board.accounts import REPLACEABLE
 from meshnode.board.evidence import GOVERNANCE
 from meshnode.board.notice import Act, read_notice_head
+from meshnode.board.versions import REFERRING, UPDATABLE, is_update, root_of
 from meshnode.protocol.keys import KeyId
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 
 _Table = dict[ShortId, dict[ObjectId, SignedObject]]
 
+INDEXED: Final = frozenset({*UPDATABLE, *REFERRING})
+"""Kinds that are looked for by kind."""
+_NOT_TAKEN_BACK: Final = frozenset(
+    {*REPLACEABLE, *GOVERNANCE, *REFERRING, Kind.WITHDRAWAL, Kind.NOTICE}
+)
+"""Acts: they are followed by other acts, not taken back."""
+
 
 class Register:
-    """What withdrawals, notices and newer versions are about."""
+    """What withdrawals, notices, steps and newer versions are about."""
 
     def __init__(self) -> None:
-        self._newest: dict[tuple[int, KeyId], dict[ObjectId, SignedObject]] = {}
+        self._newest: dict[tuple[int, KeyId, ShortId | None], dict[ObjectId, SignedObject]] = {}
         self._targets: _Table = {}
-        """What can be withdrawn or moderated, by short id."""
+        """What can be withdrawn or moderated, by short id, and updates by their root as well."""
         self._withdrawals: _Table = {}
         self._notices: _Table = {}
+        self._children: _Table = {}
+        self._kinds: dict[int, dict[ObjectId, SignedObject]] = {}
+        self._revisions: dict[int, int] = {}
 
     def add(self, thing: SignedObject) -> None:
         """An object joined the set."""
         for table, key in self._places(thing):
             table.setdefault(key, {})[thing.id] = thing
         if thing.kind in REPLACEABLE:
-            self._newest.setdefault((thing.kind, thing.author), {})[thing.id] = thing
+            self._newest.setdefault(_slot(thing), {})[thing.id] = thing
+        if thing.kind in INDEXED:
+            self._kinds.setdefault(thing.kind, {})[thing.id] = thing
+        self._revisions[thing.kind] = self._revisions.get(thing.kind, 0) + 1
 
     def remove(self, thing: SignedObject) -> None:
         """An object left the set."""
@@ -38,22 +53,45 @@ class Register:
             if not table.get(key, True):
                 del table[key]
         if thing.kind in REPLACEABLE:
-            same = self._newest.get((thing.kind, thing.author), {})
+            same = self._newest.get(_slot(thing), {})
             same.pop(thing.id, None)
             if not same:
-                self._newest.pop((thing.kind, thing.author), None)
+                self._newest.pop(_slot(thing), None)
+        self._kinds.get(thing.kind, {}).pop(thing.id, None)
+        self._revisions[thing.kind] = self._revisions.get(thing.kind, 0) + 1
 
-    def versions(self, kind: int, author: KeyId) -> Iterable[SignedObject]:
-        """Return the profiles or prekeys signed by keys with this id."""
-        return self._newest.get((kind, author), {}).values()
+    def of_kind(self, kind: int) -> Collection[SignedObject]:
+        """Return the held objects of one of the `INDEXED` kinds, in the order of their arrival."""
+        return self._kinds.get(kind, {}).values()
+
+    def children(self, root: ShortId, kind: int) -> list[SignedObject]:
+        """Return the held objects of one of the `REFERRING` kinds that are about `root`."""
+        return [one for one in self._children.get(root, {}).values() if one.kind == kind]
+
+    def revision(self, *kinds: int) -> int:
+        """Return a number that changes whenever an object of these kinds joins or leaves."""
+        return sum(self._revisions.get(kind, 0) for kind in kinds)
+
+    def versions(
+        self, kind: int, author: KeyId, parent: ShortId | None = None
+    ) -> Collection[SignedObject]:
+        """Return the replaceable objects of a kind about a parent, by keys with this id."""
+        return self._newest.get((kind, author, parent), {}).values()
+
+    def versions_of(self, thing: SignedObject) -> list[SignedObject]:
+        """Return the held versions of an updatable thing, whoever signed them; itself as well."""
+        same = self._targets.get(root_of(thing), {}).values()
+        return [one for one in same if one.kind == thing.kind and root_of(one) == root_of(thing)]
 
     def targets(self, short_id: ShortId | None) -> dict[ObjectId, SignedObject]:
-        """Return what can be withdrawn or moderated and has this short id."""
+        """Return what can be withdrawn or moderated and has this short id, or this root."""
         return self._targets.get(short_id or ShortId(b""), {})
 
-    def withdrawals(self, short_id: ShortId) -> Iterable[SignedObject]:
-        """Return the withdrawals that name this short id."""
-        return self._withdrawals.get(short_id, {}).values()
+    def withdrawals(self, thing: SignedObject) -> Iterator[SignedObject]:
+        """Yield the withdrawals that name a thing, or the root of which it is a version."""
+        yield from self._withdrawals.get(thing.short_id, {}).values()
+        if is_update(thing):
+            yield from self._withdrawals.get(root_of(thing), {}).values()
 
     def notices_on(self, target: ObjectId) -> list[SignedObject]:
         """Return the notices of moderation on an object, in the order in which they were made."""
@@ -80,15 +118,21 @@ class Register:
         match thing.kind:
             case Kind.WITHDRAWAL if thing.parent is not None:
                 yield self._withdrawals, thing.parent
+                return
             case Kind.NOTICE if thing.parent is not None:
                 yield self._notices, thing.parent
-            case kind if kind not in REPLACEABLE:
-                yield self._targets, thing.short_id
+                return
+            case kind if kind in REFERRING and thing.parent is not None:
+                yield self._children, thing.parent
+            case kind if is_update(thing):
+                yield self._targets, root_of(thing)
+        if thing.kind not in REPLACEABLE or thing.kind in REFERRING:
+            yield self._targets, thing.short_id
 
 
 def is_target(thing: SignedObject) -> bool:
-    """Return whether a withdrawal can take something back: acts of authority are revoked."""
-    return thing.kind not in (*REPLACEABLE, *GOVERNANCE, Kind.WITHDRAWAL, Kind.NOTICE)
+    """Return whether a withdrawal can take something back: acts are followed by acts."""
+    return thing.kind not in _NOT_TAKEN_BACK
 
 
 def noticed(notice: SignedObject) -> ObjectId:
@@ -102,3 +146,7 @@ def newness(thing: SignedObject) -> tuple[int, int, ObjectId]:
     Otherwise a node that has forgotten the newer one would take the older one back.
     """
     return thing.expires_min, thing.sequence, thing.id
+
+
+def _slot(thing: SignedObject) -> tuple[int, KeyId, ShortId | None]:
+    return thing.kind, thing.author, thing.parent if thing.kind in REFERRING else None

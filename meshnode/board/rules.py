@@ -9,9 +9,15 @@ Source: docs/spec/trust.md.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from meshnode.board.accounts import REPLACEABLE, authority_allowance, content_allowance
+from meshnode.board.accounts import (
+    ANNOUNCED,
+    REPLACEABLE,
+    authority_allowance,
+    content_allowance,
+)
 from meshnode.board.bodies import check_body, severity_of
 from meshnode.board.bulletin import Severity
+from meshnode.board.calls.checkin import is_call
 from meshnode.board.charter import community_of, decode_charter
 from meshnode.board.community import OFFICES, Community, number_of, standing_offices
 from meshnode.board.eligibility import may_count
@@ -23,6 +29,7 @@ from meshnode.board.notice import Act, read_notice_head
 from meshnode.board.permissions import PERMISSIONS, Action, Office
 from meshnode.board.register import is_target, newness, noticed
 from meshnode.board.standing import Grant, Signer, Standing
+from meshnode.board.versions import REFERRING, UPDATABLE, version_order
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import CommunityId, KeyId, PublicKey, key_id
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
@@ -37,9 +44,15 @@ _ACTIONS: Final[dict[int, Action]] = {
     Kind.PREKEY: Action.RECEIVE,
     Kind.SEALED: Action.CARRY,
     Kind.CIRCLE: Action.LIST_CIRCLE,
+    Kind.BOOKING: Action.SELL,
+    Kind.ALLOTMENT: Action.SELL,
+    Kind.TRIAGE: Action.TRIAGE,
+    Kind.MODE: Action.CHANGE_MODE,
 }
 _WARNINGS: Final = (Kind.BULLETIN, Kind.ALERT)
 """What may be urgent by its severity."""
+_OVERTAKING: Final = (Kind.REVOCATION, Kind.TRIAGE, Kind.MODE)
+"""What is always urgent."""
 _URGENT: Final = (Severity.SEVERE, Severity.EXTREME)
 
 
@@ -96,34 +109,40 @@ class NeighbourhoodRules(Community):
                 lost[thing.id] = (thing, ground.reason)
             elif thing.author in moved:
                 # A key may sign for somebody else now: then its withdrawals are another's too.
-                lost |= {one.id: (one, "withdrawn") for one in self._newly_withdrawn(thing)}
+                lost |= {one.id: (one, why) for one, why in self._newly_covered(thing)}
         return Shift(tuple(lost.values()), moved)
 
-    def _newly_withdrawn(self, thing: SignedObject) -> Iterator[SignedObject]:
+    def _newly_covered(self, thing: SignedObject) -> Iterator[tuple[SignedObject, str]]:
+        """Yield what is withdrawn or replaced now that a key signs for somebody else."""
         if thing.kind == Kind.WITHDRAWAL:
-            yield from self._withdrawn_by(thing)
-        elif (
-            self._register.withdrawals(thing.short_id)
-            and is_target(thing)
-            and not isinstance(self._judge_target(thing), Accepted)
-        ):
-            yield thing
+            yield from ((one, "withdrawn") for one in self._withdrawn_by(thing))
+        elif is_target(thing):
+            if any(True for _ in self.register.withdrawals(thing)):
+                verdict = self._judge_target(thing)
+                if isinstance(verdict, Refused):
+                    yield thing, verdict.reason
+            if thing.kind in UPDATABLE:
+                versions = [one for one in self._own_versions(thing) if self.may_say(one)]
+                newest = max(versions, key=version_order)
+                yield from ((one, "superseded") for one in versions if one.id != newest.id)
 
     def rank(self, accepted: SignedObject) -> Priority:
         """Return with which priority the object gets the air."""
         match accepted.kind:
-            case Kind.REVOCATION:
-                return Priority.URGENT
             case Kind.PROFILE:
                 return Priority.AUTHORITY
-            case Kind.BULLETIN | Kind.ALERT:
-                return Priority.URGENT if self._is_urgent(accepted) else Priority.ORDINARY
             case Kind.WITHDRAWAL | Kind.NOTICE:
-                return min((Priority.AUTHORITY, *map(self.rank, self._register.meant_by(accepted))))
+                return min((Priority.AUTHORITY, *map(self.rank, self.register.meant_by(accepted))))
+            case kind if kind in _OVERTAKING or self._asks_for_help(accepted):
+                return Priority.URGENT
             case kind if kind in GOVERNANCE:
                 return Priority.AUTHORITY
             case _:
                 return Priority.ORDINARY
+
+    def _asks_for_help(self, thing: SignedObject) -> bool:
+        """Return whether it is a warning or a call for help."""
+        return is_call(thing) or (thing.kind in _WARNINGS and self._is_urgent(thing))
 
     def companion_of(self, thing: SignedObject) -> ObjectId | None:
         """Return what must not be seen without this object: a correction goes with its target."""
@@ -232,6 +251,8 @@ class NeighbourhoodRules(Community):
             case Kind.NOTICE:
                 head = read_notice_head(thing.body, thing.parent)
                 return Action.ERASE if head.act is Act.ERASE else Action.MODERATE
+            case Kind.CHECKIN:
+                return Action.CALL if is_call(thing) else Action.POST
             case kind:
                 return _ACTIONS.get(kind, Action.POST)
 
@@ -252,37 +273,62 @@ class NeighbourhoodRules(Community):
 
     def _judge_content(self, candidate: SignedObject) -> Verdict:
         match candidate.kind:
-            case kind if kind in REPLACEABLE:
+            case kind if kind in ANNOUNCED:
                 return self._judge_replaceable(candidate)
+            case Kind.LEVEL:
+                verdict = self._judge_target(candidate)
+                is_free = isinstance(verdict, Accepted)
+                return self._judge_replaceable(candidate) if is_free else verdict
             case Kind.WITHDRAWAL:
                 return Accepted(tuple(one.id for one in self._withdrawn_by(candidate)))
             case Kind.NOTICE:
                 return self._judge_notice(candidate)
+            case kind if kind in UPDATABLE:
+                return self._judge_version(candidate)
             case _:
                 return self._judge_target(candidate)
 
     def _judge_replaceable(self, candidate: SignedObject) -> Verdict:
-        same = self._register.versions(candidate.kind, candidate.author)
+        about = candidate.parent if candidate.kind in REFERRING else None
+        same = self.register.versions(candidate.kind, candidate.author, about)
         signer = self._signer(candidate, is_held=False)
         earlier = [one for one in same if self._signer(one, is_held=True) == signer]
         if any(newness(one) >= newness(candidate) for one in earlier):
             return Refused("superseded")
         return Accepted(tuple(one.id for one in earlier))
 
+    def _judge_version(self, candidate: SignedObject) -> Verdict:
+        verdict = self._judge_target(candidate)
+        if not isinstance(verdict, Accepted):
+            return verdict
+        earlier = self._own_versions(candidate, is_held=False)
+        if any(version_order(one) >= version_order(candidate) for one in earlier):
+            return Refused("superseded")
+        return Accepted(tuple(one.id for one in earlier))
+
+    def _own_versions(self, thing: SignedObject, *, is_held: bool = True) -> list[SignedObject]:
+        """Return the held versions of a thing by its author, whichever device signed."""
+        same = self.register.versions_of(thing)
+        if not same:
+            return []
+        signer = self._signer(thing, is_held=is_held)
+        author = None if signer is None else signer.identity.fingerprint
+        return [one for one in same if self._author_fingerprint(one) == author]
+
     def _judge_notice(self, candidate: SignedObject) -> Verdict:
         head = read_notice_head(candidate.body, candidate.parent)
         if head.act is not Act.ERASE:
             return Accepted()
-        target = self._register.targets(candidate.parent).get(head.target)
+        target = self.register.targets(candidate.parent).get(head.target)
         is_covered = target is not None and target.expires_min <= candidate.expires_min
         return Accepted((head.target,) if is_covered else ())
 
     def _judge_target(self, candidate: SignedObject) -> Verdict:
-        for one in self._register.withdrawals(candidate.short_id):
+        for one in self.register.withdrawals(candidate):
             is_own = self._author_fingerprint(one) == self._author_fingerprint(candidate)
             if is_own and one.expires_min >= candidate.expires_min:
                 return Refused("withdrawn")
-        for one in self._register.erasures_of(candidate.id):
+        for one in self.register.erasures_of(candidate.id):
             if one.expires_min >= candidate.expires_min:
                 return Refused("erased")
         return Accepted()
@@ -290,7 +336,7 @@ class NeighbourhoodRules(Community):
     def _withdrawn_by(self, withdrawal: SignedObject) -> Iterator[SignedObject]:
         """Yield what a withdrawal takes back: its author's own, which it must outlive."""
         author = self._author_fingerprint(withdrawal)
-        for one in self._register.targets(withdrawal.parent).values():
+        for one in self.register.targets(withdrawal.parent).values():
             is_own = self._author_fingerprint(one) == author
             if is_own and one.expires_min <= withdrawal.expires_min:
                 yield one

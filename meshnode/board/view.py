@@ -5,10 +5,9 @@ is a sentence in its place and hides no other; what is hidden is shown only to w
 what is corrected never without its correction.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Final
 
 from meshnode.board.alert import Provenance, read_provenance
@@ -19,12 +18,12 @@ from meshnode.board.bulletin import (
     decode_bulletin,
     read_head,
 )
-from meshnode.board.moderation import Moderation, Notice, moderate, notice_of
-from meshnode.board.permissions import Office
+from meshnode.board.items import NAMELESS, Author, Names, author_of, notices_among
+from meshnode.board.moderation import Moderation, moderate
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.standing import Identity
+from meshnode.board.versions import version_order
 from meshnode.protocol.errors import PeerError
-from meshnode.protocol.keys import Fingerprint, KeyId
+from meshnode.protocol.keys import KeyId
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
 
 READ_TEXTS_MAX: Final = 2_000
@@ -44,20 +43,6 @@ SHOWN: Final = frozenset({Kind.BULLETIN, Kind.DRILL, Kind.ALERT})
 """The kinds that stand on the board."""
 
 _ORDER: Final = {severity: -index for index, severity in enumerate(Severity)}
-
-Names = Mapping[Fingerprint, str]
-"""Under which name the board shows everybody."""
-NAMELESS: Final[Names] = MappingProxyType({})
-"""Everybody goes by their plain names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who wrote something; `name` is as the board shows it, with digits where it would mislead."""
-
-    identity: Identity
-    name: str
-    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +99,7 @@ def bulletin_view(
         id=thing.id,
         kind=Kind(thing.kind),
         key=thing.author,
-        author=_author(rules.author_of(thing), rules, names),
+        author=author_of(rules.author_of(thing), rules, names),
         head=read_head(body)[0],
         created_min=thing.created_min,
         expires_min=thing.expires_min,
@@ -137,35 +122,21 @@ def board(
 
     A drill stands among what is minor, however bad its pretended severity is.
     """
-    views = (
-        bulletin_view(thing, rules, names)
-        for thing in objects
-        if thing.kind in SHOWN and thing.expires_min > minute
-    )
+    live = (one for one in objects if one.kind in SHOWN and one.expires_min > minute)
+    views = (bulletin_view(thing, rules, names) for thing in _newest(live, rules))
     return sorted((view for view in views if with_hidden or not view.is_hidden), key=_order)
 
 
-def notices_among(
-    things: Iterable[SignedObject], rules: NeighbourhoodRules, names: Names
-) -> list[Notice]:
-    """Return the notices among these held objects, by those who may."""
-    notices: list[Notice] = []
-    for thing in things:
-        by = rules.author_of(thing) if thing.kind == Kind.NOTICE else None
-        if by is not None and rules.may_say(thing):
-            notices.append(notice_of(thing, by.fingerprint, _name(by, rules, names)))
-    return notices
-
-
-def _author(identity: Identity | None, rules: NeighbourhoodRules, names: Names) -> Author | None:
-    if identity is None:
-        return None
-    offices = rules.offices(identity) - {Office.MEMBER, Office.NODE}
-    return Author(identity, _name(identity, rules, names), tuple(sorted(offices)))
-
-
-def _name(identity: Identity, rules: NeighbourhoodRules, names: Names) -> str:
-    return names.get(identity.fingerprint) or rules.name_of(identity)
+def _newest(objects: Iterable[SignedObject], rules: NeighbourhoodRules) -> Iterator[SignedObject]:
+    """Yield each bulletin in its newest version only; hardly any has more than one."""
+    for thing in objects:
+        versions = rules.register.versions_of(thing)
+        if len(versions) > 1:
+            author = rules.author_of(thing)
+            own = [one for one in versions if rules.author_of(one) == author]
+            if version_order(max(own, key=version_order)) > version_order(thing):
+                continue
+        yield thing
 
 
 def _order(view: BulletinView) -> tuple[int, int, ObjectId]:

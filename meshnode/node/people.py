@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from meshnode.board.charter import CharterFields
+from meshnode.board.items import notices_among
 from meshnode.board.likeness import skeleton
 from meshnode.board.members import Candidate, Member, candidates, in_order, members
 from meshnode.board.proposals import Proposal, endorsements_of, proposals
 from meshnode.board.record import Record, RecordedAct, sequences_of
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.view import notices_among
 from meshnode.node.denials import AmbiguousError, NotFoundError
 from meshnode.protocol.engine import Engine
 from meshnode.protocol.keys import CommunityId, Fingerprint, KeyId

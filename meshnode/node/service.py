@@ -12,10 +12,11 @@ from datetime import tzinfo
 from typing import Final
 
 from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
+from meshnode.board.items import notices_among
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.moderation import Notice
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.view import SHOWN, BulletinView, board, bulletin_view, notices_among
+from meshnode.board.view import SHOWN, BulletinView, board, bulletin_view
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
 from meshnode.node.clock import Clock, moment_of
@@ -28,6 +29,7 @@ from meshnode.node.languages import Language
 from meshnode.node.people import People
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
+from meshnode.node.shelf import Shelf, id_prefix
 from meshnode.node.status import (
     Status,
     airtime_of,
@@ -45,14 +47,12 @@ from meshnode.protocol.object import Kind, ObjectId, SignedObject
 from meshnode.store.port import Store
 
 EXPIRES_MINUTES_DEFAULT: Final = 1440
-ID_PREFIX_MIN: Final = 4
-"""Shortest shortened id, in hex digits; shorter ones would become ambiguous within a day."""
 
 
 class Service:
     """One running node, as a person may use it: board and status here, the rest at its desks.
 
-    `people` says who is who, `exchange` takes signed objects and gives sealed ones, `joins` is
+    `shelf` finds things on the board, `people` says who is who, `exchange` takes signed objects and gives sealed ones, `joins` is
     where newcomers come in.
     """
 
@@ -76,6 +76,7 @@ class Service:
         self._clock = clock
         self.voice = Voice(keyring=keyring, runner=runner, store=store, clock=clock)
         self.people = People(rules=rules, engine=runner.engine, minute=lambda: self.minute)
+        self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
         )
@@ -287,12 +288,7 @@ class Service:
 
     def _find(self, prefix: str, *, kinds: frozenset[Kind] | None = SHOWN) -> SignedObject:
         """Return the held object of these kinds, None: of any, that is meant."""
-        wanted = prefix.strip().lower().removeprefix("#")
-        if len(wanted) < ID_PREFIX_MIN or not set(wanted) <= set("0123456789abcdef"):
-            raise LimitError(
-                f"An id is at least {ID_PREFIX_MIN} of the digits 0-9 and a-f, "
-                f"as `bulletin list` shows it; not {prefix!r}."
-            )
+        wanted = id_prefix(prefix)
         found: list[ObjectId] = [
             thing_id
             for thing_id, held in self._runner.engine.held.items()

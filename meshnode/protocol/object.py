@@ -84,6 +84,17 @@ class Kind(IntEnum):
     CIRCLE = 13
     DRILL = 14
     ALERT = 15
+    OFFER = 16
+    CLAIM = 17
+    PLACE = 18
+    LEVEL = 19
+    SLOTS = 20
+    MEETUP = 21
+    BOOKING = 22
+    ALLOTMENT = 23
+    CHECKIN = 24
+    TRIAGE = 25
+    MODE = 26
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Calls: check-ins, calls for help, and who looks after them."""

@@ -1,0 +1,1 @@
+"""Capacity: slots, meet-ups, bookings and tickets that are never sold twice."""

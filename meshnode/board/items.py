@@ -1,0 +1,115 @@
+"""Items: updatable things as people see them, each once, in its newest version, with its author.
+
+Not for: what a thing says (each family's module). Invariants: derived from the held objects alone,
+in whatever order they came; what is over, and what moderation hides, is shown only to who asks.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from meshnode.board.community import Community
+from meshnode.board.moderation import Moderation, Notice, moderate, notice_of
+from meshnode.board.permissions import Office
+from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.standing import Identity
+from meshnode.board.versions import root_of, version_order
+from meshnode.protocol.keys import Fingerprint
+from meshnode.protocol.object import Kind, ShortId, SignedObject
+
+Names = Mapping[Fingerprint, str]
+"""Under which name the board shows everybody."""
+NAMELESS: Names = MappingProxyType({})
+"""Everybody goes by their plain names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote something; `name` is as the board shows it, with digits where it would mislead."""
+
+    identity: Identity
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The newest version of a thing.
+
+    Shapes: `root` is by which claims and levels name it; `author` is None where what vouches for
+    it is not here any more.
+    """
+
+    thing: SignedObject
+    root: ShortId
+    author: Author | None
+    moderation: Moderation
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether moderation hides it."""
+        return self.moderation.is_hidden
+
+
+def items(
+    rules: NeighbourhoodRules,
+    kind: Kind,
+    names: Names = NAMELESS,
+    *,
+    minute: int,
+    with_hidden: bool = False,
+) -> list[Item]:
+    """Return the things of one updatable kind that are not over at `minute`, newest first."""
+    newest: dict[tuple[ShortId, Fingerprint | None], SignedObject] = {}
+    for thing in rules.register.of_kind(kind):
+        if thing.expires_min <= minute:
+            continue
+        author = rules.author_of(thing)
+        key = root_of(thing), None if author is None else author.fingerprint
+        before = newest.get(key)
+        if before is None or version_order(thing) > version_order(before):
+            newest[key] = thing
+    found = (item_of(thing, rules, names) for thing in newest.values())
+    shown = (one for one in found if with_hidden or not one.is_hidden)
+    return sorted(shown, key=lambda one: (-one.thing.created_min, one.thing.id))
+
+
+def item_of(thing: SignedObject, rules: NeighbourhoodRules, names: Names = NAMELESS) -> Item:
+    """Return an accepted object as people see it."""
+    notices = notices_among(rules.notices_on(thing.id), rules, names)
+    author = author_of(rules.author_of(thing), rules, names)
+    return Item(thing, root_of(thing), author, moderate(notices))
+
+
+def named(rules: NeighbourhoodRules, kind: Kind, root: ShortId) -> Iterator[SignedObject]:
+    """Yield the versions of the things of a kind that have this root; seldom more than one."""
+    for thing in rules.register.targets(root).values():
+        if thing.kind == kind and root_of(thing) == root:
+            yield thing
+
+
+def notices_among(
+    things: Iterable[SignedObject], rules: NeighbourhoodRules, names: Names
+) -> list[Notice]:
+    """Return the notices among these held objects, by those who may."""
+    notices: list[Notice] = []
+    for thing in things:
+        by = rules.author_of(thing) if thing.kind == Kind.NOTICE else None
+        if by is not None and rules.may_say(thing):
+            notices.append(notice_of(thing, by.fingerprint, name_of(by, rules, names)))
+    return notices
+
+
+def author_of(
+    identity: Identity | None, rules: Community, names: Names = NAMELESS
+) -> Author | None:
+    """Return who somebody is, as the board shows it."""
+    if identity is None:
+        return None
+    offices = rules.offices(identity) - {Office.MEMBER, Office.NODE}
+    return Author(identity, name_of(identity, rules, names), tuple(sorted(offices)))
+
+
+def name_of(identity: Identity, rules: Community, names: Names = NAMELESS) -> str:
+    """Return under which name the board shows somebody."""
+    return names.get(identity.fingerprint) or rules.name_of(identity)

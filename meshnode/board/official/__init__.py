@@ -1,0 +1,1 @@
+"""Official alerts: what authorities publish, as alerts of ours and back."""

@@ -1,0 +1,1 @@
+"""Places: what has an address and a host, and how full it is."""
