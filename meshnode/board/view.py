@@ -21,6 +21,7 @@ from meshnode.board.bulletin import (
 from meshnode.board.items import NAMELESS, Author, Names, author_of, notices_among
 from meshnode.board.moderation import Moderation, moderate
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
 from meshnode.board.versions import version_order
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import KeyId
@@ -28,16 +29,6 @@ from meshnode.protocol.object import Kind, ObjectId, SignedObject
 
 READ_TEXTS_MAX: Final = 2_000
 """Texts kept as read; a busy city block's board, and under 2 MB unless all are pages long."""
-
-FUTURE_TEXT: Final = (
-    "(Dieser Text ist für eine neuere Version geschrieben. Bitte meshnode auf diesem Knoten "
-    "aktualisieren.)\n"
-    "(This text is written for a newer version. Please update meshnode on this node.)"
-)
-DAMAGED_TEXT: Final = (
-    "(Dieser Text ist unlesbar angekommen. Bitte um eine neue Meldung.)\n"
-    "(This text cannot be read. Please ask for it to be posted again.)"
-)
 
 SHOWN: Final = frozenset({Kind.BULLETIN, Kind.DRILL, Kind.ALERT})
 """The kinds that stand on the board."""

@@ -52,8 +52,8 @@ EXPIRES_MINUTES_DEFAULT: Final = 1440
 class Service:
     """One running node, as a person may use it: board and status here, the rest at its desks.
 
-    `shelf` finds things on the board, `people` says who is who, `exchange` takes signed objects and gives sealed ones, `joins` is
-    where newcomers come in.
+    `shelf` finds things on the board, `people` says who is who, `exchange` takes signed objects
+    and gives sealed ones, `joins` is where newcomers come in.
     """
 
     def __init__(

@@ -151,6 +151,21 @@ def post(
     return identity.sign(kind, body, minute=minute, lifetime=Lifetime(minutes), codec=codec)
 
 
+def say(
+    identity: Identity,
+    kind: Kind,
+    content: tuple[int, bytes],
+    *,
+    minute: int,
+    minutes: int,
+    parent: ShortId | None = None,
+) -> SignedObject:
+    """Sign any thing or step of the board: `content` is its text codec and body."""
+    codec, body = content
+    lifetime = Lifetime(minutes)
+    return identity.sign(kind, body, minute=minute, lifetime=lifetime, codec=codec, parent=parent)
+
+
 def withdraw(
     identity: Identity, target: ObjectId, *, minute: int, expires_min: int
 ) -> SignedObject:

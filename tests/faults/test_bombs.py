@@ -11,7 +11,8 @@ import pytest
 from meshnode.board.bulletin import TEXT_CHARACTERS_MAX
 from meshnode.board.moderation import DAMAGED_NOTICE, notice_of
 from meshnode.board.notice import NOTICE_CHARACTERS_MAX, Act
-from meshnode.board.view import DAMAGED_TEXT, FUTURE_TEXT, bulletin_view, readable
+from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
+from meshnode.board.view import bulletin_view, readable
 from meshnode.protocol import text as texts
 from meshnode.protocol.dictionary import DICTIONARY_1
 from meshnode.protocol.keys import SigningKey, fingerprint

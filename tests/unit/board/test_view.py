@@ -5,7 +5,8 @@ import pytest
 from meshnode.board import view as views
 from meshnode.board.bulletin import Severity
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.view import DAMAGED_TEXT, FUTURE_TEXT, READ_TEXTS_MAX, board, bulletin_view
+from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
+from meshnode.board.view import READ_TEXTS_MAX, board, bulletin_view
 from meshnode.protocol.object import Kind, SignedObject
 from meshnode.protocol.ports import Accepted
 from tests.community import (
