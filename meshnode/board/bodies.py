@@ -6,6 +6,10 @@ read, else nodes would not come to hold the same set.
 
 from meshnode.board.alert import check_alert, read_provenance
 from meshnode.board.bulletin import Severity, read_head
+from meshnode.board.capacity.allotment import decode_allotment
+from meshnode.board.capacity.booking import decode_booking
+from meshnode.board.capacity.meetup import read_meetup_head
+from meshnode.board.capacity.slots import read_slots_head
 from meshnode.board.certificate import decode_certificate
 from meshnode.board.charter import decode_charter
 from meshnode.board.circle import decode_circle
@@ -36,6 +40,11 @@ _PLAIN = {
 }
 """Bodies without a text: codec and body in, fields out, or `PeerError`."""
 
+_HEADS = {Kind.SLOTS: read_slots_head, Kind.MEETUP: read_meetup_head}
+"""What reads the numbers before the words, and leaves these alone."""
+_REFERRING = {Kind.BOOKING: decode_booking, Kind.ALLOTMENT: decode_allotment}
+"""Bodies that mean something only with the parent."""
+
 
 def check_body(thing: SignedObject) -> None:
     """Refuse an object whose body has not the form of its kind; unknown kinds have none.
@@ -56,6 +65,10 @@ def check_body(thing: SignedObject) -> None:
             decode_endorsement(thing.codec, thing.body, thing.parent)
         case Kind.CLAIM:
             read_claim_head(thing.body, thing.parent)
+        case kind if kind in _HEADS:
+            _HEADS[Kind(kind)](thing.body)
+        case kind if kind in _REFERRING:
+            _REFERRING[Kind(kind)](thing.codec, thing.body, thing.parent)
         case kind if kind in _PLAIN:
             _PLAIN[Kind(kind)](thing.codec, thing.body)
 
