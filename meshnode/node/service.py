@@ -29,6 +29,7 @@ from meshnode.node.languages import Language
 from meshnode.node.people import People
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
+from meshnode.node.sales import Sales
 from meshnode.node.shelf import Shelf, id_prefix
 from meshnode.node.status import (
     Status,
@@ -79,6 +80,14 @@ class Service:
         self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
+        )
+        self.sales = Sales(
+            rules=rules,
+            runner=runner,
+            voice=self.voice,
+            store=store,
+            minute=lambda: self.minute,
+            is_time_known=lambda: self.is_time_known,
         )
         self.joins = JoinDesk(
             community=keyring.community,
