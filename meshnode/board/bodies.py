@@ -12,6 +12,7 @@ from meshnode.board.circle import decode_circle
 from meshnode.board.device import decode_device
 from meshnode.board.endorsement import decode_endorsement
 from meshnode.board.exchange.claim import read_claim_head
+from meshnode.board.exchange.offer import check_offer
 from meshnode.board.invitation import decode_invitation
 from meshnode.board.notice import read_notice_head
 from meshnode.board.prekey import decode_prekey
@@ -54,6 +55,8 @@ def check_body(thing: SignedObject) -> None:
             decode_withdrawal(thing.codec, thing.body, thing.parent)
         case Kind.ENDORSEMENT:
             decode_endorsement(thing.codec, thing.body, thing.parent)
+        case Kind.OFFER:
+            check_offer(thing)
         case Kind.CLAIM:
             read_claim_head(thing.body, thing.parent)
         case kind if kind in _PLAIN:
