@@ -242,7 +242,7 @@ def _claim(
 
 def _state(course: _Course, head: OfferFields, minute: int, *, is_over: bool) -> State:
     is_done = course.by(Step.DONE) >= frozenset(Side)
-    if head.is_lending and giver_side(head) in course.by(Step.RETURNED):
+    if _is_back(course, head):
         return State.RETURNED
     if is_done:
         return State.DONE
@@ -265,6 +265,12 @@ def _state(course: _Course, head: OfferFields, minute: int, *, is_over: bool) ->
 def _is_promised(course: _Course) -> bool:
     """Return whether the thing's author promised it, or says that it is done."""
     return bool(course.said(Step.CONFIRM)) or Side.AUTHOR in course.by(Step.DONE)
+
+
+def _is_back(course: _Course, head: OfferFields) -> bool:
+    """Return whether what was lent is back, by the word of whoever lent it."""
+    is_back = head.is_lending and giver_side(head) in course.by(Step.RETURNED)
+    return is_back and _is_promised(course)
 
 
 def _is_taken_back(course: _Course) -> bool:
@@ -292,9 +298,7 @@ def _conflicts(courses: Sequence[_Course], head: OfferFields) -> set[ObjectId]:
     promised = [
         one
         for one in courses
-        if _is_promised(one)
-        and not _is_taken_back(one)
-        and not (head.is_lending and giver_side(head) in one.by(Step.RETURNED))
+        if _is_promised(one) and not _is_taken_back(one) and not _is_back(one, head)
     ]
     firsts = _in_order_of_promise(promised)
     kept: list[_Course] = []
