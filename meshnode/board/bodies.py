@@ -11,6 +11,8 @@ from meshnode.board.charter import decode_charter
 from meshnode.board.circle import decode_circle
 from meshnode.board.device import decode_device
 from meshnode.board.endorsement import decode_endorsement
+from meshnode.board.exchange.claim import read_claim_head
+from meshnode.board.exchange.offer import check_offer
 from meshnode.board.invitation import decode_invitation
 from meshnode.board.notice import read_notice_head
 from meshnode.board.prekey import decode_prekey
@@ -53,6 +55,10 @@ def check_body(thing: SignedObject) -> None:
             decode_withdrawal(thing.codec, thing.body, thing.parent)
         case Kind.ENDORSEMENT:
             decode_endorsement(thing.codec, thing.body, thing.parent)
+        case Kind.OFFER:
+            check_offer(thing)
+        case Kind.CLAIM:
+            read_claim_head(thing.body, thing.parent)
         case kind if kind in _PLAIN:
             _PLAIN[Kind(kind)](thing.codec, thing.body)
 
