@@ -6,6 +6,7 @@ For: `make catalogues`, and the test that says what a language lacks.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from meshnode.board.places import wording as places
 from meshnode.board.wording import CHOICES, DRILL_TEXT, DRILL_TITLE, TOO_OLD, WORDINGS
 from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES
 
@@ -35,8 +36,19 @@ def _all() -> Iterator[Message]:
             yield Message(sentence.text, sentence.plural)
     for english in CHOICES.values():
         yield Message(english, context="choice")
+    yield from _of_places()
     for phrases, context in CONTEXTS.items():
         for phrase in phrases:
             yield Message(phrase.value, context=context, note=phrases.__doc__ or "")
     for one, more in (DAYS, HOURS, MINUTES):
         yield Message(one, more)
+
+
+def _of_places() -> Iterator[Message]:
+    for english in places.CHOICE_WORDS:
+        yield Message(english, context="choice")
+    for english in places.SHORT_DAYS:
+        yield Message(english, context="choice", note="Short, as in a line of opening hours.")
+    yield Message(*places.PEOPLE)
+    for english in places.SENTENCES:
+        yield Message(english)
