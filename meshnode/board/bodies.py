@@ -15,6 +15,8 @@ from meshnode.board.exchange.claim import read_claim_head
 from meshnode.board.exchange.offer import check_offer
 from meshnode.board.invitation import decode_invitation
 from meshnode.board.notice import read_notice_head
+from meshnode.board.places.level import decode_level
+from meshnode.board.places.place import read_place_head
 from meshnode.board.prekey import decode_prekey
 from meshnode.board.profile import decode_profile
 from meshnode.board.revocation import decode_revocation
@@ -51,6 +53,10 @@ def check_body(thing: SignedObject) -> None:
             check_alert(thing.body)
         case Kind.NOTICE:
             read_notice_head(thing.body, thing.parent)
+        case Kind.PLACE:
+            read_place_head(thing.body)
+        case Kind.LEVEL:
+            decode_level(thing.codec, thing.body, thing.parent)
         case Kind.WITHDRAWAL:
             decode_withdrawal(thing.codec, thing.body, thing.parent)
         case Kind.ENDORSEMENT:
