@@ -6,12 +6,15 @@ read, else nodes would not come to hold the same set.
 
 from meshnode.board.alert import check_alert, read_provenance
 from meshnode.board.bulletin import Severity, read_head
+from meshnode.board.calls.checkin import read_checkin_head
+from meshnode.board.calls.triage import read_triage_head
 from meshnode.board.certificate import decode_certificate
 from meshnode.board.charter import decode_charter
 from meshnode.board.circle import decode_circle
 from meshnode.board.device import decode_device
 from meshnode.board.endorsement import decode_endorsement
 from meshnode.board.invitation import decode_invitation
+from meshnode.board.modes.mode import read_mode_head
 from meshnode.board.notice import read_notice_head
 from meshnode.board.prekey import decode_prekey
 from meshnode.board.profile import decode_profile
@@ -35,6 +38,13 @@ _PLAIN = {
 }
 """Bodies without a text: codec and body in, fields out, or `PeerError`."""
 
+_HEADS = {
+    Kind.CHECKIN: read_checkin_head,
+    Kind.TRIAGE: read_triage_head,
+    Kind.MODE: read_mode_head,
+}
+"""Bodies of which only what stands before the words is checked: body and parent in."""
+
 
 def check_body(thing: SignedObject) -> None:
     """Refuse an object whose body has not the form of its kind; unknown kinds have none.
@@ -49,6 +59,8 @@ def check_body(thing: SignedObject) -> None:
             check_alert(thing.body)
         case Kind.NOTICE:
             read_notice_head(thing.body, thing.parent)
+        case kind if kind in _HEADS:
+            _HEADS[Kind(kind)](thing.body, thing.parent)
         case Kind.WITHDRAWAL:
             decode_withdrawal(thing.codec, thing.body, thing.parent)
         case Kind.ENDORSEMENT:
