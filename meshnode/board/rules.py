@@ -301,7 +301,8 @@ class NeighbourhoodRules(Community):
         verdict = self._judge_target(candidate)
         if not isinstance(verdict, Accepted):
             return verdict
-        earlier = self._own_versions(candidate, is_held=False)
+        versions = self._own_versions(candidate, is_held=False)
+        earlier = [one for one in versions if one.id != candidate.id]
         if any(version_order(one) >= version_order(candidate) for one in earlier):
             return Refused("superseded")
         return Accepted(tuple(one.id for one in earlier))
