@@ -61,7 +61,6 @@ def _all() -> Iterator[Message]:
             continue
         for english in said.english.values():
             yield Message(english, context=said.context, note=said.note)
-    yield from _of_places()
 
 
 def coded_words() -> Iterator[Words | Sentence]:
