@@ -29,6 +29,7 @@ from meshnode.board.notice import Act, read_notice_head
 from meshnode.board.permissions import PERMISSIONS, Action, Office
 from meshnode.board.register import is_target, newness, noticed
 from meshnode.board.standing import Grant, Signer, Standing
+<<<<<<< HEAD
 from meshnode.board.versions import (
     REFERRING,
     UPDATABLE,
@@ -37,6 +38,9 @@ from meshnode.board.versions import (
     thing_id,
     version_order,
 )
+=======
+from meshnode.board.versions import REFERRING, UPDATABLE, terms_of, version_order
+>>>>>>> capacity
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import CommunityId, KeyId, PublicKey, key_id
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
@@ -322,8 +326,13 @@ class NeighbourhoodRules(Community):
             return []
         signer = self._signer(thing, is_held=is_held)
         author = None if signer is None else signer.identity.fingerprint
+<<<<<<< HEAD
         others = (one for one in same if one.id != thing.id)
         return [one for one in others if self._author_fingerprint(one) == author]
+=======
+        own = [one for one in same if self._author_fingerprint(one) == author]
+        return [one for one in own if terms_of(one) == terms_of(thing)]
+>>>>>>> capacity
 
     def _judge_notice(self, candidate: SignedObject) -> Verdict:
         head = read_notice_head(candidate.body, candidate.parent)
