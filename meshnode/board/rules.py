@@ -29,18 +29,15 @@ from meshnode.board.notice import Act, read_notice_head
 from meshnode.board.permissions import PERMISSIONS, Action, Office
 from meshnode.board.register import is_target, newness, noticed
 from meshnode.board.standing import Grant, Signer, Standing
-<<<<<<< HEAD
 from meshnode.board.versions import (
     REFERRING,
     UPDATABLE,
     is_update,
     known_as,
+    terms_of,
     thing_id,
     version_order,
 )
-=======
-from meshnode.board.versions import REFERRING, UPDATABLE, terms_of, version_order
->>>>>>> capacity
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import CommunityId, KeyId, PublicKey, key_id
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
@@ -313,8 +310,7 @@ class NeighbourhoodRules(Community):
         verdict = self._judge_target(candidate)
         if not isinstance(verdict, Accepted):
             return verdict
-        versions = self._own_versions(candidate, is_held=False)
-        earlier = [one for one in versions if one.id != candidate.id]
+        earlier = self._own_versions(candidate, is_held=False)
         if any(version_order(one) >= version_order(candidate) for one in earlier):
             return Refused("superseded")
         return Accepted(tuple(one.id for one in earlier))
@@ -326,13 +322,9 @@ class NeighbourhoodRules(Community):
             return []
         signer = self._signer(thing, is_held=is_held)
         author = None if signer is None else signer.identity.fingerprint
-<<<<<<< HEAD
         others = (one for one in same if one.id != thing.id)
-        return [one for one in others if self._author_fingerprint(one) == author]
-=======
-        own = [one for one in same if self._author_fingerprint(one) == author]
+        own = (one for one in others if self._author_fingerprint(one) == author)
         return [one for one in own if terms_of(one) == terms_of(thing)]
->>>>>>> capacity
 
     def _judge_notice(self, candidate: SignedObject) -> Verdict:
         head = read_notice_head(candidate.body, candidate.parent)

@@ -13,7 +13,8 @@ Source: docs/spec/kinds.md section 4.1.
 from collections.abc import Sequence
 from typing import Final
 
-<<<<<<< HEAD
+from meshnode.board.capacity.timetable import read_timetable
+from meshnode.protocol.cursor import Reader
 from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import (
     OBJECT_ID_BYTES,
@@ -23,11 +24,6 @@ from meshnode.protocol.object import (
     ShortId,
     SignedObject,
 )
-=======
-from meshnode.board.capacity.timetable import read_timetable
-from meshnode.protocol.cursor import Reader
-from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
->>>>>>> capacity
 
 UPDATABLE: Final = frozenset(
     {
