@@ -74,7 +74,7 @@ def items(
 
 def item_of(thing: SignedObject, rules: NeighbourhoodRules, names: Names = NAMELESS) -> Item:
     """Return an accepted object as people see it."""
-    notices = notices_among(rules.notices_on(thing.id), rules, names)
+    notices = notices_among(rules.notices_about(thing), rules, names)
     author = author_of(rules.author_of(thing), rules, names)
     return Item(thing, root_of(thing), author, moderate(notices))
 

@@ -2,6 +2,9 @@
 
 A thing is named by its root: the short id of its first version, which every update has as its
 parent. Claims, levels, bookings and roles of hosts name the root, so they stay with the thing.
+What takes an update back, or erases it, means the whole thing: it names the root, or the thing's
+id.
+If it named the newest version alone, nodes that never heard of that would keep the older one.
 Invariant: one version never replaces another that outlives it: a node that has forgotten the newer
 one would take the older one back.
 Source: docs/spec/kinds.md section 4.1.
@@ -12,7 +15,15 @@ from typing import Final
 
 from meshnode.board.capacity.timetable import read_timetable
 from meshnode.protocol.cursor import Reader
-from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
+from meshnode.protocol.keys import Fingerprint
+from meshnode.protocol.object import (
+    OBJECT_ID_BYTES,
+    SHORT_ID_BYTES,
+    Kind,
+    ObjectId,
+    ShortId,
+    SignedObject,
+)
 
 UPDATABLE: Final = frozenset(
     {
@@ -41,6 +52,19 @@ def root_of(thing: SignedObject) -> ShortId:
 def is_update(thing: SignedObject) -> bool:
     """Return whether an object is a new version of an earlier one."""
     return thing.kind in UPDATABLE and thing.parent is not None
+
+
+def known_as(thing: SignedObject) -> ShortId:
+    """Return by which short id an object of any kind is taken back: an update's is its root."""
+    return root_of(thing) if is_update(thing) else thing.short_id
+
+
+def thing_id(root: ShortId, author: Fingerprint) -> ObjectId:
+    """Return what a notice names that means a thing in all its versions.
+
+    The root alone would not do: anybody can write another's root on an object of its own.
+    """
+    return ObjectId(root + author[: OBJECT_ID_BYTES - SHORT_ID_BYTES])
 
 
 def version_order(thing: SignedObject) -> tuple[int, int, int, ObjectId]:
