@@ -26,6 +26,7 @@ from meshnode.node.hub import Watcher
 from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
+from meshnode.node.market import Market
 from meshnode.node.people import People
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
@@ -77,6 +78,7 @@ class Service:
         self.voice = Voice(keyring=keyring, runner=runner, store=store, clock=clock)
         self.people = People(rules=rules, engine=runner.engine, minute=lambda: self.minute)
         self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
+        self.market = Market(self.shelf)
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
         )
