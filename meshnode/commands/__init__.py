@@ -23,6 +23,7 @@ from meshnode.commands.lending import lending
 from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.moderate import moderate
+from meshnode.commands.object import object_group
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
@@ -85,6 +86,7 @@ for _command in (
     message,
     circle,
     moderate,
+    object_group,
     status,
     watch,
     doctor,
