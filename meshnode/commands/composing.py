@@ -61,7 +61,7 @@ def signed(speaker: "Speaker", session: Session, draft: Draft) -> SignedObject:
         StoreError: The vault cannot be saved; nothing was signed.
     """
     minute = speaker.minute
-    zone = _zone(session)
+    zone = zone_of(session)
     fields, minutes = _fields(draft, minute, zone)
     if not 0 < minutes <= BULLETIN_MINUTES_MAX:
         raise LimitError(
@@ -125,7 +125,7 @@ def _issued_min(text: str, minute: int, zone: tzinfo | None) -> int:
     return max(0, minute_of(moment))
 
 
-def _zone(session: Session) -> tzinfo | None:
+def zone_of(session: Session) -> tzinfo | None:
     """Return the zone in which the node's people tell the time."""
     try:
         configured = Home(session.directory).read_config().node.time_zone

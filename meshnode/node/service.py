@@ -27,6 +27,7 @@ from meshnode.node.hub import Watcher
 from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
+from meshnode.node.market import Market
 from meshnode.node.modes import ModeDesk
 from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
@@ -81,6 +82,7 @@ class Service:
         self.voice = Voice(keyring=keyring, runner=runner, store=store, clock=clock)
         self.people = People(rules=rules, engine=runner.engine, minute=lambda: self.minute)
         self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
+        self.market = Market(self.shelf)
         self.calls = CallDesk(self.shelf)
         self.modes = ModeDesk(self.shelf)
         self.exchange = Exchange(
