@@ -370,6 +370,8 @@ class Street:
         for node in self.nodes:
             node.offset = 0
             node.expire(self.minute)
+            # Whoever vouches for it, and the author, have kept their copies.
+            node.hear([*ground(), self.thing], self.minute)
             node.hear(node.log.values(), self.minute)
         for _ in range(40):
             self._gossip()
