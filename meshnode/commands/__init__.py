@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from meshnode import __version__
+from meshnode.commands.booking import booking
 from meshnode.commands.bulletin import bulletin
 from meshnode.commands.circle import circle
 from meshnode.commands.community import community
@@ -20,6 +21,7 @@ from meshnode.commands.identity import identity as identity_group
 from meshnode.commands.init import init
 from meshnode.commands.invite import invite
 from meshnode.commands.lending import lending
+from meshnode.commands.meetup import meetup
 from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.moderate import moderate
@@ -29,7 +31,9 @@ from meshnode.commands.role import role
 from meshnode.commands.run import run
 from meshnode.commands.session import HOME_DEFAULT, Session, examples
 from meshnode.commands.simulate import simulate
+from meshnode.commands.slots import slots
 from meshnode.commands.status import status
+from meshnode.commands.ticket import ticket
 from meshnode.commands.trade import offer, request
 from meshnode.commands.watch import watch
 
@@ -85,6 +89,10 @@ for _command in (
     lending,
     message,
     circle,
+    slots,
+    booking,
+    ticket,
+    meetup,
     moderate,
     object_group,
     status,
