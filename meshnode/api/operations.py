@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from meshnode.api.calls_operations import CALLS_OPERATIONS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
@@ -108,4 +109,5 @@ OPERATIONS: Final = (
         is_public=True,
     ),
     *PEOPLE_OPERATIONS,
+    *CALLS_OPERATIONS,
 )

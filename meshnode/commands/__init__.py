@@ -9,6 +9,8 @@ import click
 
 from meshnode import __version__
 from meshnode.commands.bulletin import bulletin
+from meshnode.commands.call import call
+from meshnode.commands.checkin import checkin
 from meshnode.commands.circle import circle
 from meshnode.commands.community import community
 from meshnode.commands.completion import completion
@@ -21,6 +23,7 @@ from meshnode.commands.init import init
 from meshnode.commands.invite import invite
 from meshnode.commands.member import member
 from meshnode.commands.message import message
+from meshnode.commands.mode import mode
 from meshnode.commands.moderate import moderate
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
@@ -79,6 +82,9 @@ for _command in (
     bulletin,
     message,
     circle,
+    checkin,
+    call,
+    mode,
     moderate,
     status,
     watch,
