@@ -9,6 +9,8 @@ import click
 
 from meshnode import __version__
 from meshnode.commands.bulletin import bulletin
+from meshnode.commands.call import call
+from meshnode.commands.checkin import checkin
 from meshnode.commands.circle import circle
 from meshnode.commands.community import community
 from meshnode.commands.completion import completion
@@ -22,6 +24,7 @@ from meshnode.commands.invite import invite
 from meshnode.commands.lending import lending
 from meshnode.commands.member import member
 from meshnode.commands.message import message
+from meshnode.commands.mode import mode
 from meshnode.commands.moderate import moderate
 from meshnode.commands.object import object_group
 from meshnode.commands.revoke import revoke
@@ -85,6 +88,9 @@ for _command in (
     lending,
     message,
     circle,
+    checkin,
+    call,
+    mode,
     moderate,
     object_group,
     status,
