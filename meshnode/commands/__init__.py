@@ -23,6 +23,7 @@ from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.moderate import moderate
 from meshnode.commands.object import object_group
+from meshnode.commands.print import print_group
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
@@ -82,6 +83,7 @@ for _command in (
     circle,
     moderate,
     object_group,
+    print_group,
     status,
     watch,
     doctor,
