@@ -11,6 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from meshnode.board.words import Words
+
 LANGUAGES: Final = ("en", "de")
 """What a node can speak; the first one is for those who want none of them."""
 
@@ -31,6 +33,11 @@ class Language:
     def in_context(self, context: str, english: str) -> str:
         """Return the translation of a word that needs to be said what it is for."""
         return self.translations.pgettext(context, english)
+
+    def named(self, words: Words, word: str) -> str:
+        """Return what a coded word is called; one that is not known is its own name."""
+        english = words.english.get(word)
+        return word if english is None else self.in_context(words.context, english)
 
     def counted(self, singular: str, plural: str, count: int) -> str:
         """Return the translation in the form for this count."""

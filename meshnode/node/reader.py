@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
+from meshnode.board.words import Words
 from meshnode.node.clock import moment_of
 from meshnode.node.languages import Language
 from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES, Clock, Day, OnDay, When
@@ -42,6 +43,10 @@ class LocalReader:
     def word(self, english: str) -> str:
         """Return the translation of a choice's word."""
         return self.language.in_context("choice", english)
+
+    def named(self, words: Words, word: str) -> str:
+        """Return what a coded word is called; one that is not known is its own name."""
+        return self.language.named(words, word)
 
     def counted(self, singular: str, plural: str, count: int) -> str:
         """Return the translation of a sentence in the form for this count."""

@@ -19,6 +19,7 @@ from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.view import SHOWN, BulletinView, board, bulletin_view
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
+from meshnode.node.calls import CallDesk
 from meshnode.node.clock import Clock, moment_of
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
 from meshnode.node.exchange import Exchange
@@ -26,6 +27,7 @@ from meshnode.node.hub import Watcher
 from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
+from meshnode.node.modes import ModeDesk
 from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
 from meshnode.node.reader import LocalReader
@@ -78,6 +80,8 @@ class Service:
         self.voice = Voice(keyring=keyring, runner=runner, store=store, clock=clock)
         self.people = People(rules=rules, engine=runner.engine, minute=lambda: self.minute)
         self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
+        self.calls = CallDesk(self.shelf)
+        self.modes = ModeDesk(self.shelf)
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
         )
