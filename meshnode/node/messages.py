@@ -21,6 +21,7 @@ from meshnode.board.wording import (
     Sentence,
 )
 from meshnode.board.words import Words
+from meshnode.node.page_phrases import COUNTED, PAGE_CONTEXT, Page
 from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES
 
 
@@ -43,24 +44,38 @@ def _all() -> Iterator[Message]:
     yield Message(TOO_OLD)
     yield Message(DRILL_TITLE, note="In capitals, where the language has them.")
     yield Message(DRILL_TEXT)
+    yield from _templates()
+    yield from _times()
+    for page in Page:
+        yield Message(page.value, context=PAGE_CONTEXT, note=Page.__doc__ or "")
+    yield from map(_sentence, COUNTED)
+    for said in coded_words():
+        if isinstance(said, Sentence):
+            yield _sentence(said)
+            continue
+        for english in said.english.values():
+            yield Message(english, context=said.context, note=said.note)
+
+
+def _templates() -> Iterator[Message]:
     for wording in WORDINGS.values():
         yield Message(wording.title)
-        for sentence in wording.sentences:
-            yield Message(sentence.text, sentence.plural)
+        yield from map(_sentence, wording.sentences)
     for english in CHOICES.values():
         yield Message(english, context="choice")
+
+
+def _times() -> Iterator[Message]:
     yield from _of_places()
     for phrases, context in CONTEXTS.items():
         for phrase in phrases:
             yield Message(phrase.value, context=context, note=phrases.__doc__ or "")
     for one, more in (DAYS, HOURS, MINUTES):
         yield Message(one, more)
-    for said in coded_words():
-        if isinstance(said, Sentence):
-            yield Message(said.text, said.plural)
-            continue
-        for english in said.english.values():
-            yield Message(english, context=said.context, note=said.note)
+
+
+def _sentence(sentence: Sentence) -> Message:
+    return Message(sentence.text, sentence.plural)
 
 
 def coded_words() -> Iterator[Words | Sentence]:
