@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from meshnode.api.catalogue import Catalogue
-from meshnode.board.bulletin import Severity, severity_label
+from meshnode.board.bulletin import Severity
+from meshnode.board.bulletin_words import CATEGORY_WORDS, REASONS, SEVERITIES
+from meshnode.board.wording import DRILL_TITLE
+from meshnode.node.languages import Language
 
 Document = Mapping[str, Any]
 
@@ -75,21 +77,21 @@ class Entry:
         return max((self.created, *(one.made for one in self.notes)))
 
 
-def bulletin_entry(document: Document, words: Catalogue) -> Entry:
+def bulletin_entry(document: Document, language: Language) -> Entry:
     """Return a bulletin, drill or alert as an entry."""
     severity = Severity(document["severity"])
     is_drill = bool(document["is_drill"])
-    label = severity_label(severity, words.language)
+    label = language.named(SEVERITIES, severity.value)
     provenance = document["provenance"]
     return Entry(
         family="bulletins",
         id=document["id"],
         root=document["id"],
-        label=f"{words.drill}: {label}" if is_drill else label,
-        category=words.category(document["category"]),
+        label=f"{language.text(DRILL_TITLE)}: {label}" if is_drill else label,
+        category=language.named(CATEGORY_WORDS, document["category"]),
         heading=document["title"] or "",
         text=document["text"],
-        author=document["author_name"] or words.unknown_author,
+        author=document["author_name"] or document["author"],
         created=moment(document["created"]),
         expires=moment(document["expires"]),
         weight=DRILL_WEIGHT if is_drill else WEIGHTS[severity.value],
@@ -97,16 +99,16 @@ def bulletin_entry(document: Document, words: Catalogue) -> Entry:
         official=None
         if provenance is None
         else Official(provenance["source"], moment(provenance["issued"])),
-        notes=notes_of(document, words),
+        notes=notes_of(document, language),
     )
 
 
-def notes_of(document: Document, words: Catalogue) -> tuple[Note, ...]:
+def notes_of(document: Document, language: Language) -> tuple[Note, ...]:
     """Return what moderators say about a thing, corrections first."""
     notes = [
         Note(
             one["by_name"],
-            words.reason(one["reason"]),
+            language.named(REASONS, one["reason"]),
             one["text"] or "",
             is_correction=one["act"] == "correct",
             made=moment(one["created"]),

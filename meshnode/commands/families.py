@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from meshnode.api.catalogue import CATALOGUES, ENGLISH, Catalogue
 from meshnode.api.entries import Entry, bulletin_entry
 from meshnode.commands.client import Client
+from meshnode.node.languages import Language
 
 Document = Mapping[str, Any]
 
@@ -26,14 +26,9 @@ class Family:
 
     word: str
     fetch: Callable[[Client, str], Sequence[Document]]
-    entry: Callable[[Document, Catalogue], Entry]
+    entry: Callable[[Document, Language], Entry]
     heading: Mapping[str, str]
     columns: tuple[tuple[str, Callable[[Document], Any]], ...]
-
-
-def catalogue_of(language: str) -> Catalogue:
-    """Return the words for a reader; English for whom there are none yet."""
-    return CATALOGUES.get(language, ENGLISH)
 
 
 def field(name: str) -> tuple[str, Callable[[Document], Any]]:

@@ -7,10 +7,11 @@ from datetime import datetime
 from meshnode.api.entries import Entry
 from meshnode.commands.client import Client, escaped
 from meshnode.commands.failures import Failure
-from meshnode.commands.families import BULLETINS, FAMILIES, Family, catalogue_of
+from meshnode.commands.families import BULLETINS, FAMILIES, Family
 from meshnode.commands.papers import PaperItem, fetch_papers, voucher_codes
 from meshnode.commands.session import Session
 from meshnode.commands.session_zone import session_zone
+from meshnode.node.languages import load_language
 from meshnode.press.board import Print, Sections, board_sheet
 from meshnode.press.fonts import load_faces
 from meshnode.press.words import press_words
@@ -54,7 +55,7 @@ def item_pdf(session: Session, item_id: str, language: str) -> Printed:
             if entry.id == wanted:
                 return _pdf(session, client, language, [("", [entry])], with_codes=True)
     document = client.get(f"/bulletins/{escaped(item_id)}?language={language}")
-    entry = BULLETINS.entry(document, catalogue_of(language))
+    entry = BULLETINS.entry(document, load_language(language))
     return _pdf(session, client, language, [("", [entry])], with_codes=True)
 
 
@@ -75,7 +76,7 @@ def about_print(session: Session, client: Client, language: str, title: str) -> 
 
 
 def _entries(client: Client, family: Family, language: str) -> list[Entry]:
-    words = catalogue_of(language)
+    words = load_language(language)
     return [family.entry(one, words) for one in family.fetch(client, language)]
 
 
@@ -87,7 +88,7 @@ def _pdf(
     *,
     with_codes: bool,
 ) -> Printed:
-    about = about_print(session, client, language, f"{catalogue_of(language).board}: {{}}")
+    about = about_print(session, client, language, press_words(language).board)
     entries = [one for _, some in sections for one in some]
     papers = _papers(client, entries) if with_codes else {}
     data = board_sheet(

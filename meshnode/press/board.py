@@ -133,9 +133,18 @@ def _block(sheet: Sheet, entry: Entry, codes: Sequence[str], about: Print) -> Bl
     return Block(
         tuple(content),
         beside,
+        again=tuple(_again(sheet, entry, width, about.words)),
         line=3 if entry.weight >= _URGENT_WEIGHT else 1,
         dash=6 if entry.is_drill else 0,
     )
+
+
+def _again(sheet: Sheet, entry: Entry, width: float, words: PressWords) -> list[Piece]:
+    """Return what stands above an entry that goes on on another page."""
+    number = words.number.format(entry.id[:ID_DIGITS])
+    line = f"{words.continued} {number} {entry.heading}".strip()
+    drill = banner(sheet, words.drill, _LABEL, width) if entry.is_drill else []
+    return [*drill, *pieces(sheet, line, _META, width)]
 
 
 def _marks(sheet: Sheet, entry: Entry, width: float, about: Print) -> list[Piece]:

@@ -31,10 +31,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Pieces one below the other in a frame; `beside` stands at its right, from its top."""
+    """Pieces one below the other in a frame; `beside` stands at its right, from its top.
+
+    `again` stands above what goes on on another page.
+    """
 
     pieces: tuple[Piece, ...]
     beside: Piece | None = None
+    again: tuple[Piece, ...] = ()
     line: float = 0.8
     dash: float = 0
 
@@ -87,6 +91,7 @@ class Flow:
             beside = None
             if rest:
                 self.new_page()
+                rest = [*block.again, *rest]
 
     def _framed(self, block: Block, taken: Sequence[Piece], beside: Piece | None) -> None:
         height = max(sum(one.height for one in taken), beside.height if beside else 0.0)

@@ -14,6 +14,7 @@ class PressWords:
     """The words of one language."""
 
     language: str
+    board: str
     weekdays: tuple[str, ...]
     time: str
     time_unknown: str
@@ -54,6 +55,7 @@ class PressWords:
 
 GERMAN: Final = PressWords(
     language="de",
+    board="Aushang: {}",
     weekdays=("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
     time="{day} {date}, {clock} Uhr",
     time_unknown="Zeit unbekannt",
@@ -91,6 +93,7 @@ GERMAN: Final = PressWords(
 
 ENGLISH: Final = PressWords(
     language="en",
+    board="Board: {}",
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     time="{day} {date}, {clock}",
     time_unknown="time unknown",
