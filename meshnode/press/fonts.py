@@ -58,8 +58,8 @@ class TrueTypeFace:
 
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
-        self._path = path
-        self._font = TTFont(path, lazy=True)
+        self._data = path.read_bytes()
+        self._font = TTFont(BytesIO(self._data), lazy=True)
         self._cmap: dict[int, str] = self._font.getBestCmap()
         self._advances = self._font["hmtx"].metrics
         self._units = self._font["head"].unitsPerEm
@@ -156,7 +156,7 @@ class TrueTypeFace:
             glyph_names=False,
         )
         options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "kern"]
-        font = TTFont(self._path)
+        font = TTFont(BytesIO(self._data))
         subsetter = Subsetter(options)
         subsetter.populate(gids=sorted(self._used))
         subsetter.subset(font)
