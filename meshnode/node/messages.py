@@ -63,10 +63,10 @@ def _templates() -> Iterator[Message]:
         yield from map(_sentence, wording.sentences)
     for english in CHOICES.values():
         yield Message(english, context="choice")
+    yield from _of_places()
 
 
 def _times() -> Iterator[Message]:
-    yield from _of_places()
     for phrases, context in CONTEXTS.items():
         for phrase in phrases:
             yield Message(phrase.value, context=context, note=phrases.__doc__ or "")
