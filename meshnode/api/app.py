@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from meshnode.api.board_endpoints import BoardEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
+from meshnode.api.feeds import Feeds
 from meshnode.api.guard import Guard
 from meshnode.api.join_endpoints import JoinEndpoints
 from meshnode.api.node_endpoints import NodeEndpoints
@@ -59,7 +60,8 @@ def public_app(
     recent = Recent(service)
     face = Face(service, source=recent, languages=languages, is_public=True)
     pages = Pages(service, recent, languages, otherwise=language)
-    routes = [*_routes(face), *pages.routes()]
+    feeds = Feeds(service, recent, languages, otherwise=language)
+    routes = [*_routes(face), *pages.routes(), *feeds.routes()]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
 
 

@@ -44,7 +44,7 @@ class Note:
 class Entry:
     """One thing on the board.
 
-    Shapes: `id` is 32 hex digits of the newest version, `root` 8 or more that stay the same;
+    Shapes: `id` is 32 hex digits of the newest version, `root` the 8 that stay the same;
     `weight` 0..3 as a bulletin's severity; `facts` are pairs of a label and a value in the
     reader's words; `begins` and `ends` say when something takes place; times know their zone.
     `version` counts what became of it, for calendars.
@@ -86,7 +86,7 @@ def bulletin_entry(document: Document, language: Language) -> Entry:
     return Entry(
         family="bulletins",
         id=document["id"],
-        root=document["id"],
+        root=document["root"],
         label=f"{language.text(DRILL_TITLE)}: {label}" if is_drill else label,
         category=language.named(CATEGORY_WORDS, document["category"]),
         heading=document["title"] or "",

@@ -46,6 +46,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Bulletin": record(
         {
             "id": ID,
+            "root": {**KEY_ID, "description": "What updates keep: the short id of the first."},
             "kind": {"type": "string", "enum": ["bulletin", "drill", "alert"]},
             "is_drill": {"type": "boolean", "description": "Nothing of it is real."},
             "author": {**KEY_ID, "description": "The id of the key that signed it."},

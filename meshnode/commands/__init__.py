@@ -15,6 +15,7 @@ from meshnode.commands.completion import completion
 from meshnode.commands.demo import demo
 from meshnode.commands.doctor import doctor
 from meshnode.commands.exits import MEANINGS
+from meshnode.commands.export import export, import_
 from meshnode.commands.failures import Program
 from meshnode.commands.identity import identity as identity_group
 from meshnode.commands.init import init
@@ -84,6 +85,8 @@ for _command in (
     moderate,
     object_group,
     print_group,
+    export,
+    import_,
     status,
     watch,
     doctor,
