@@ -18,6 +18,7 @@ from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds
 from meshnode.api.guard import Guard
 from meshnode.api.join_endpoints import JoinEndpoints
+from meshnode.api.market_endpoints import MarketEndpoints
 from meshnode.api.node_endpoints import NodeEndpoints
 from meshnode.api.operation import BASE
 from meshnode.api.operations import OPERATIONS
@@ -72,6 +73,7 @@ def _routes(face: Face) -> list[BaseRoute]:
         "people": PeopleEndpoints(face),
         "exchange": ExchangeEndpoints(face),
         "joins": JoinEndpoints(face),
+        "market": MarketEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

@@ -3,6 +3,7 @@
 from typing import Final
 
 from meshnode.api.codes import ErrorCode
+from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
 
@@ -117,4 +118,5 @@ OPERATIONS: Final = (
         is_public=True,
     ),
     *PEOPLE_OPERATIONS,
+    *MARKET_OPERATIONS,
 )

@@ -4,6 +4,7 @@ from typing import Final
 
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
+from meshnode.api.market_schemas import MARKET_SCHEMAS
 from meshnode.api.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
 from meshnode.api.schema_parts import (
     COUNT,
@@ -161,6 +162,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     **TEMPLATE_SCHEMAS,
     **PEOPLE_SCHEMAS,
+    **MARKET_SCHEMAS,
     "Link": record(
         {
             "name": {"type": "string"},

@@ -20,6 +20,7 @@ from meshnode.commands.failures import Program
 from meshnode.commands.identity import identity as identity_group
 from meshnode.commands.init import init
 from meshnode.commands.invite import invite
+from meshnode.commands.lending import lending
 from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.moderate import moderate
@@ -31,6 +32,7 @@ from meshnode.commands.run import run
 from meshnode.commands.session import HOME_DEFAULT, Session, examples
 from meshnode.commands.simulate import simulate
 from meshnode.commands.status import status
+from meshnode.commands.trade import offer, request
 from meshnode.commands.watch import watch
 
 _EXIT_CODES = "\n".join(f"  {int(code):<4} {meaning}" for code, meaning in MEANINGS.items())
@@ -80,6 +82,9 @@ for _command in (
     community,
     run,
     bulletin,
+    offer,
+    request,
+    lending,
     message,
     circle,
     moderate,

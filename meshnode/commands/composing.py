@@ -15,13 +15,14 @@ from meshnode.board.names import clean_name
 from meshnode.board.permissions import Action
 from meshnode.commands.offices import require_office
 from meshnode.commands.session import Session
-from meshnode.commands.session_zone import session_zone
 from meshnode.node.clock import minute_of, moment_of
+from meshnode.node.home import Home
 from meshnode.node.moments import POSSIBLE, parse_moment
 from meshnode.node.template_form import LIFETIME_MINUTES as LIFETIME_DEFAULT
 from meshnode.node.template_form import fill_template, lifetime_minutes
+from meshnode.node.zone import local_zone
 from meshnode.person import acts
-from meshnode.protocol.errors import LimitError
+from meshnode.protocol.errors import LimitError, StoreError
 from meshnode.protocol.object import LIFETIME_MINUTES, SignedObject, lifetime_code_for
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def checked(speaker: "Speaker", session: Session, draft: Draft) -> Ready:
         LimitError: A field is outside its bounds.
     """
     minute = speaker.minute
-    zone = session_zone(session)
+    zone = zone_of(session)
     fields, minutes = _fields(draft, minute, zone)
     if not 0 < minutes <= BULLETIN_MINUTES_MAX:
         raise LimitError(
@@ -152,3 +153,12 @@ def _issued_min(text: str, minute: int, zone: tzinfo | None) -> int:
         reason = "it must not be later than now" if moment else POSSIBLE
         raise LimitError(f"--issued {text!r} is not possible; {reason}.")
     return max(0, minute_of(moment))
+
+
+def zone_of(session: Session) -> tzinfo | None:
+    """Return the zone in which the node's people tell the time."""
+    try:
+        configured = Home(session.directory).read_config().node.time_zone
+    except (LimitError, StoreError):
+        configured = ""
+    return local_zone(configured)

@@ -14,13 +14,12 @@ import click
 
 from meshnode.board.accounts import PERSON_DAY_MAX
 from meshnode.board.bulletin import Severity, encode_bulletin
-from meshnode.commands.composing import Draft, Ready, checked, sign
+from meshnode.commands.composing import Draft, Ready, checked, sign, zone_of
 from meshnode.commands.durations import Duration
 from meshnode.commands.failures import Failure
 from meshnode.commands.families import BULLETINS, Family
 from meshnode.commands.output import one_line, talk
 from meshnode.commands.session import Session
-from meshnode.commands.session_zone import session_zone
 from meshnode.commands.speaker import Speaker
 from meshnode.commands.spreadsheet import Row, Table, csv_text, parse_csv
 from meshnode.node.clock import moment_of
@@ -233,7 +232,7 @@ def _bulletin(speaker: Speaker, session: Session, row: Row) -> Prepared:
         values={},
         category=row.get("category") or None,
         severity=row.get("severity") or None,
-        expires_minutes=minutes_until(row.get("expires"), now=now, zone=session_zone(session)),
+        expires_minutes=minutes_until(row.get("expires"), now=now, zone=zone_of(session)),
         is_drill=kind == "drill",
         source=row.get("source") or None if kind == "alert" else None,
         issued=row.get("issued") or None if kind == "alert" else None,

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from meshnode.api.entries import Entry
 from meshnode.commands.client import Client, escaped
+from meshnode.commands.composing import zone_of
 from meshnode.commands.failures import Failure
 from meshnode.commands.families import BULLETINS, FAMILIES, Family
 from meshnode.commands.papers import PaperItem, fetch_papers, voucher_codes
 from meshnode.commands.session import Session
-from meshnode.commands.session_zone import session_zone
 from meshnode.node.languages import load_language
 from meshnode.press.board import Print, Sections, board_sheet
 from meshnode.press.fonts import load_faces
@@ -69,7 +69,7 @@ def about_print(session: Session, client: Client, language: str, title: str) -> 
         title=title.format(community),
         node=status["name"],
         printed=printed,
-        zone=session_zone(session),
+        zone=zone_of(session),
         words=press_words(language),
         faces=load_faces(),
     )

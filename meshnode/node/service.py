@@ -27,6 +27,7 @@ from meshnode.node.hub import Watcher
 from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
+from meshnode.node.market import Market
 from meshnode.node.modes import ModeDesk
 from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
@@ -82,6 +83,7 @@ class Service:
         self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
         self.calls = CallDesk(self.shelf)
         self.modes = ModeDesk(self.shelf)
+        self.market = Market(self.shelf)
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
         )
