@@ -22,6 +22,7 @@ from meshnode.api.operation import BASE
 from meshnode.api.operations import OPERATIONS
 from meshnode.api.pages import Pages
 from meshnode.api.people_endpoints import PeopleEndpoints
+from meshnode.api.places_endpoints import PlacesEndpoints
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import (
     RequestError,
@@ -64,6 +65,7 @@ def _routes(face: Face) -> list[BaseRoute]:
         "people": PeopleEndpoints(face),
         "exchange": ExchangeEndpoints(face),
         "joins": JoinEndpoints(face),
+        "places": PlacesEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

@@ -5,6 +5,7 @@ from typing import Final
 from meshnode.api.codes import ErrorCode
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
+from meshnode.api.places_operations import PLACES_OPERATIONS
 
 OPERATIONS: Final = (
     Operation("node", "GET", "/status", "get_status", "How the node is", "Status", is_public=True),
@@ -108,4 +109,5 @@ OPERATIONS: Final = (
         is_public=True,
     ),
     *PEOPLE_OPERATIONS,
+    *PLACES_OPERATIONS,
 )

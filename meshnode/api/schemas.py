@@ -5,6 +5,7 @@ from typing import Final
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
+from meshnode.api.places_schemas import PLACES_SCHEMAS
 from meshnode.api.schema_parts import (
     COUNT,
     FINGERPRINT,
@@ -150,6 +151,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     **TEMPLATE_SCHEMAS,
     **PEOPLE_SCHEMAS,
+    **PLACES_SCHEMAS,
     "Link": record(
         {
             "name": {"type": "string"},

@@ -19,9 +19,11 @@ from meshnode.commands.failures import Program
 from meshnode.commands.identity import identity as identity_group
 from meshnode.commands.init import init
 from meshnode.commands.invite import invite
+from meshnode.commands.level import level
 from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.moderate import moderate
+from meshnode.commands.place import place
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
@@ -77,6 +79,8 @@ for _command in (
     community,
     run,
     bulletin,
+    place,
+    level,
     message,
     circle,
     moderate,

@@ -27,6 +27,7 @@ from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
 from meshnode.node.people import People
+from meshnode.node.places import Places
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
 from meshnode.node.shelf import Shelf, id_prefix
@@ -79,6 +80,14 @@ class Service:
         self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
+        )
+        self.places = Places(
+            shelf=self.shelf,
+            store=store,
+            voice=self.voice,
+            hub=runner.hub,
+            zone=zone,
+            is_time_known=lambda: self.is_time_known,
         )
         self.joins = JoinDesk(
             community=keyring.community,
