@@ -8,12 +8,13 @@ from click.shell_completion import CompletionItem
 
 from meshnode.commands import placewords
 from meshnode.commands.client import escaped
-from meshnode.commands.durations import Duration
+from meshnode.commands.durations import Duration, ago
+from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.place import found, place_argument
 from meshnode.commands.session import Session, examples, json_option, pass_session
-from meshnode.commands.speaker import as_node_option, signs_as_node, speaking, speaks
+from meshnode.commands.speaker import Speaker, as_node_option, signs_as_node, speaking, speaks
 
 LEVEL_WORDS: Final = {
     "empty": "empty",
@@ -73,7 +74,7 @@ def level() -> None:
         "meshnode level set Nordmarkt full",
         "meshnode level set Nordmarkt 37",
         "meshnode level set Nordmarkt closed --expires 12h",
-        "meshnode level set 1a2b3c4d 37 --source counter",
+        "meshnode level set 1a2b3c4d 37 --source counter --as-node",
     ),
 )
 @place_argument
@@ -129,6 +130,8 @@ def set_(
 
             speaker.require_member()
             before = found(speaker.client, place)
+            if source == "counter":
+                _require_no_word(speaker, before)
             speaker.publish(signed_level(speaker, before, word, source, minutes=minutes))
             shown = found(speaker.client, before["root"], language)
     if is_json:
@@ -179,6 +182,23 @@ def history(session: Session, *, place: str, language: str, is_json: bool) -> No
         talk(
             "This node learns it from what people say, hour by hour. It takes two weeks for an "
             "hour of the week, or three working days for an hour of these."
+        )
+
+
+def _require_no_word(speaker: Speaker, before: dict[str, Any]) -> None:
+    """Refuse a counter whose number would take the place of a person's word.
+
+    Raises:
+        Failure: This device said itself how full it is.
+    """
+    own = speaker.identity.device.id.hex()
+    words = [one for one in before["levels"] if one["key"] == own and one["source"] != "counter"]
+    if words:
+        raise Failure(
+            f"You said {placewords.said_phrase(words[0])} {ago(words[0]['age_s'])}, and of one "
+            "key only the newest word stays: the counter would take yours away. Let the node sign "
+            "for the counter (--as-node), or give it an identity of its own.",
+            code="not_allowed",
         )
 
 

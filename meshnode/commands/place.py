@@ -269,7 +269,7 @@ def remove(session: Session, *, place: str, passphrase_file: Path | None, is_jso
     _report(before, is_json=is_json)
     if not is_json:
         talk(
-            f"{placewords.name(before)} is taken back here, and elsewhere as soon as they hear of it."
+            f"{placewords.name(before)} is taken back here; other nodes follow as they hear of it."
         )
 
 

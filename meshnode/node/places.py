@@ -5,6 +5,7 @@ objects when they are asked for; what was learned of a level is learned once, al
 """
 
 import logging
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -250,8 +251,8 @@ class Places:
         names = [(one, _folded(one.fields.words.name)) for one in shown if folded]
         by_name = (
             [one for one, name in names if name == folded]
-            or [one for one, name in names if name.startswith(folded)]
-            or [one for one, name in names if f" {folded}" in name]
+            # Together: else a new place would change what a shortened name means.
+            or [one for one, name in names if _has_word(name, folded)]
         )
         return list({one.item.thing.id: one for one in (*by_name, *by_id)}.values())
 
@@ -265,6 +266,11 @@ class Places:
 
 def _id_begins(thing: SignedObject, digits: str) -> bool:
     return thing.id.hex().startswith(digits)
+
+
+def _has_word(name: str, beginning: str) -> bool:
+    """Return whether a word of a name begins so, or the whole name."""
+    return re.search(rf"(?<!\w){re.escape(beginning)}", name) is not None
 
 
 def _in_zone(wall: datetime, zone: tzinfo | None) -> datetime:
