@@ -115,7 +115,7 @@ def pattern(root: str) -> Pattern:
     return Pattern(
         root=ShortId(bytes.fromhex(root)),
         folded_hour=17_545,
-        pending=(Sample(17_560, True, 30, Level.FULL), Sample(17_562, False, 5, Level.SOME)),  # noqa: FBT003
+        pending=(Sample(17_560, True, 30, Level.FULL), Sample(17_562, False, 5, Level.SOME)),
         counted=(Counted(17_561, 37),),
         cells=tuple(cells),
     )
