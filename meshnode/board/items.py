@@ -13,7 +13,7 @@ from meshnode.board.moderation import Moderation, Notice, moderate, notice_of
 from meshnode.board.permissions import Office
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.standing import Identity
-from meshnode.board.versions import root_of, version_order
+from meshnode.board.versions import current, root_of
 from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import Kind, ShortId, SignedObject
 
@@ -60,23 +60,21 @@ def items(
     with_hidden: bool = False,
 ) -> list[Item]:
     """Return the things of one updatable kind that are not over at `minute`, newest first."""
-    newest: dict[tuple[ShortId, Fingerprint | None], SignedObject] = {}
+    versions: dict[tuple[ShortId, Fingerprint | None], list[SignedObject]] = {}
     for thing in rules.register.of_kind(kind):
         if thing.expires_min <= minute:
             continue
         author = rules.author_of(thing)
         key = root_of(thing), None if author is None else author.fingerprint
-        before = newest.get(key)
-        if before is None or version_order(thing) > version_order(before):
-            newest[key] = thing
-    found = (item_of(thing, rules, names) for thing in newest.values())
+        versions.setdefault(key, []).append(thing)
+    found = (item_of(current(same), rules, names) for same in versions.values())
     shown = (one for one in found if with_hidden or not one.is_hidden)
     return sorted(shown, key=lambda one: (-one.thing.created_min, one.thing.id))
 
 
 def item_of(thing: SignedObject, rules: NeighbourhoodRules, names: Names = NAMELESS) -> Item:
     """Return an accepted object as people see it."""
-    notices = notices_among(rules.notices_on(thing.id), rules, names)
+    notices = notices_among(rules.notices_about(thing), rules, names)
     author = author_of(rules.author_of(thing), rules, names)
     return Item(thing, root_of(thing), author, moderate(notices))
 

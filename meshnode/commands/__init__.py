@@ -24,6 +24,7 @@ from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.moderate import moderate
 from meshnode.commands.place import place
+from meshnode.commands.object import object_group
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
@@ -84,6 +85,7 @@ for _command in (
     message,
     circle,
     moderate,
+    object_group,
     status,
     watch,
     doctor,

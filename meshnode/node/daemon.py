@@ -24,6 +24,7 @@ from meshnode.node.clock import Clock
 from meshnode.node.config import Config
 from meshnode.node.home import Home
 from meshnode.node.keyring import Keyring
+from meshnode.node.modes import keep_pace
 from meshnode.node.notify import notify, watchdog_s
 from meshnode.node.pinning import keep_pinning
 from meshnode.node.runner import Runner
@@ -105,6 +106,8 @@ async def running_node(
                 pinning = keep_pinning(home.keys, rules, runner.engine, clock)
                 owned.append(tasks.create_task(pinning, name="pinning"))
                 owned.append(tasks.create_task(service.places.remember(), name="places"))
+                pace = keep_pace(service.modes, runner, clock, config.airtime.share)
+                owned.append(tasks.create_task(pace, name="pace"))
                 try:
                     yield RunningNode(service, tuple(addresses), links)
                 finally:

@@ -14,11 +14,12 @@ from typing import Final
 from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
 from meshnode.board.items import notices_among
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
-from meshnode.board.moderation import Notice
+from meshnode.board.moderation import Notice, moderate
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.view import SHOWN, BulletinView, board, bulletin_view
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
+from meshnode.node.calls import CallDesk
 from meshnode.node.clock import Clock, moment_of
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
 from meshnode.node.exchange import Exchange
@@ -26,6 +27,8 @@ from meshnode.node.hub import Watcher
 from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
+from meshnode.node.modes import ModeDesk
+from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
 from meshnode.node.places import Places
 from meshnode.node.reader import LocalReader
@@ -78,6 +81,8 @@ class Service:
         self.voice = Voice(keyring=keyring, runner=runner, store=store, clock=clock)
         self.people = People(rules=rules, engine=runner.engine, minute=lambda: self.minute)
         self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
+        self.calls = CallDesk(self.shelf)
+        self.modes = ModeDesk(self.shelf)
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
         )
@@ -208,6 +213,18 @@ class Service:
         holders = self._runner.engine.holders(thing.id)
         places = places_of(holders, node_names(self._rules), now_ms=self._clock.now_ms())
         return Whereabouts(thing.id, places)
+
+    def papers(self, prefix: str) -> Papers:
+        """Return the object, of whatever kind, whose id begins with `prefix`, as it goes on paper.
+
+        Raises:
+            NotFoundError, AmbiguousError: As `bulletin`.
+        """
+        thing = self._find(prefix, kinds=None)
+        names = self.people.shown_names()
+        notices = notices_among(self._rules.notices_on(thing.id), self._rules, names)
+        in_force = [one.thing for one in moderate(notices).in_force]
+        return papers_of(thing, in_force, self._rules)
 
     async def withdraw_bulletin(self, prefix: str) -> BulletinView:
         """Take back a bulletin of this node's, everywhere; return what it was.
