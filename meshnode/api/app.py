@@ -24,6 +24,7 @@ from meshnode.api.operation import BASE
 from meshnode.api.operations import OPERATIONS
 from meshnode.api.pages import Pages
 from meshnode.api.people_endpoints import PeopleEndpoints
+from meshnode.api.places_endpoints import PlacesEndpoints
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import (
     RequestError,
@@ -74,6 +75,7 @@ def _routes(face: Face) -> list[BaseRoute]:
         "exchange": ExchangeEndpoints(face),
         "joins": JoinEndpoints(face),
         "market": MarketEndpoints(face),
+        "places": PlacesEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

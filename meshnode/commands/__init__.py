@@ -21,9 +21,11 @@ from meshnode.commands.identity import identity as identity_group
 from meshnode.commands.init import init
 from meshnode.commands.invite import invite
 from meshnode.commands.lending import lending
+from meshnode.commands.level import level
 from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.moderate import moderate
+from meshnode.commands.place import place
 from meshnode.commands.object import object_group
 from meshnode.commands.print import print_group
 from meshnode.commands.revoke import revoke
@@ -85,6 +87,8 @@ for _command in (
     offer,
     request,
     lending,
+    place,
+    level,
     message,
     circle,
     moderate,

@@ -31,6 +31,7 @@ from meshnode.node.market import Market
 from meshnode.node.modes import ModeDesk
 from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
+from meshnode.node.places import Places
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
 from meshnode.node.shelf import Shelf, id_prefix
@@ -86,6 +87,14 @@ class Service:
         self.market = Market(self.shelf)
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
+        )
+        self.places = Places(
+            shelf=self.shelf,
+            store=store,
+            voice=self.voice,
+            hub=runner.hub,
+            zone=zone,
+            is_time_known=lambda: self.is_time_known,
         )
         self.joins = JoinDesk(
             community=keyring.community,
