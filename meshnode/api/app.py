@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from meshnode.api.board_endpoints import BoardEndpoints
+from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds
@@ -76,6 +77,8 @@ def _routes(face: Face) -> list[BaseRoute]:
         "joins": JoinEndpoints(face),
         "market": MarketEndpoints(face),
         "places": PlacesEndpoints(face),
+        "calls": CallsEndpoints(face),
+        "modes": ModeEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

@@ -5,6 +5,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from meshnode.api.calls_documents import check_in_document
 from meshnode.api.documents import (
     bulletin_document,
     notice_document,
@@ -87,7 +88,20 @@ class NodeEndpoints:
                     "target": target,
                     "notice": notice_document(notice),
                 }
+            if kind in (Kind.CHECKIN, Kind.TRIAGE):
+                return self._describe_check_in(thing, kind)
             word = kind.name.lower()
         except (NotFoundError, ValueError):
             word = "unknown"
         return {"kind": "object", "id": thing, "object": word}
+
+    def _describe_check_in(self, thing: str, kind: Kind) -> dict[str, Any]:
+        """Return a check-in, or the one that an act of triage is about, as it stands now.
+
+        Raises:
+            NotFoundError: It is not here.
+        """
+        desk, minute = self._face.service.calls, self._face.service.minute
+        found = desk.check_in(thing) if kind is Kind.CHECKIN else desk.about(thing)
+        document = check_in_document(found, desk.name_of, minute=minute)
+        return {"kind": "checkin", "id": thing, "object": kind.name.lower(), "checkin": document}

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from meshnode.api.calls_operations import CALLS_OPERATIONS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
@@ -121,4 +122,5 @@ OPERATIONS: Final = (
     *PEOPLE_OPERATIONS,
     *MARKET_OPERATIONS,
     *PLACES_OPERATIONS,
+    *CALLS_OPERATIONS,
 )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from meshnode.api.calls_schemas import CALLS_SCHEMAS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.market_schemas import MARKET_SCHEMAS
@@ -165,6 +166,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     **PEOPLE_SCHEMAS,
     **MARKET_SCHEMAS,
     **PLACES_SCHEMAS,
+    **CALLS_SCHEMAS,
     "Link": record(
         {
             "name": {"type": "string"},
@@ -218,6 +220,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "airtime_ms": {**COUNT, "description": "Spent in the last hour."},
             "airtime": reference("Airtime"),
             "drops": {**_COUNTS, "description": "What was refused, by reason, since the start."},
+            "mode": reference("Mode"),
+            "calls": record({"new": COUNT, "taken": COUNT}),
             "clock": record(
                 {
                     "quality": {"type": "string", "enum": [one.value for one in Quality]},
@@ -227,19 +231,24 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "store_bytes": COUNT,
             "problems": _TEXTS,
         },
-        optional=("store_bytes", "problems"),
+        optional=("store_bytes", "problems", "calls"),
     )
-    | {"description": "Over TCP without addresses: no store_bytes, problems, or links' details."},
+    | {
+        "description": "Over TCP without addresses: no store_bytes, problems, calls, or links' "
+        "details."
+    },
     "Health": record({"ok": {"type": "boolean"}, "problems": _TEXTS}),
     "News": {
         "type": "object",
         "description": "One line of the stream. `kind` is one of hello, bulletin, object, removed, "
-        "notice, link, drop, lost, keepalive; others may come. A bulletin, drill or alert, and a "
-        "notice bring their whole documents.",
+        "notice, checkin, mode, link, drop, lost, keepalive; others may come. A bulletin, drill or "
+        "alert, a notice and a check-in bring their whole documents; an act of triage brings the "
+        "check-in that it is about.",
         "properties": {
             "kind": {"type": "string"},
             "bulletin": reference("Bulletin"),
             "notice": reference("Notice"),
+            "checkin": reference("CheckIn"),
         },
         "required": ["kind"],
     },

@@ -9,6 +9,8 @@ import click
 
 from meshnode import __version__
 from meshnode.commands.bulletin import bulletin
+from meshnode.commands.call import call
+from meshnode.commands.checkin import checkin
 from meshnode.commands.circle import circle
 from meshnode.commands.community import community
 from meshnode.commands.completion import completion
@@ -24,9 +26,10 @@ from meshnode.commands.lending import lending
 from meshnode.commands.level import level
 from meshnode.commands.member import member
 from meshnode.commands.message import message
+from meshnode.commands.mode import mode
 from meshnode.commands.moderate import moderate
-from meshnode.commands.place import place
 from meshnode.commands.object import object_group
+from meshnode.commands.place import place
 from meshnode.commands.print import print_group
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
@@ -91,6 +94,9 @@ for _command in (
     level,
     message,
     circle,
+    checkin,
+    call,
+    mode,
     moderate,
     object_group,
     print_group,

@@ -12,6 +12,7 @@ from datetime import tzinfo
 from typing import Final
 
 from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
+from meshnode.board.calls.course import Stage
 from meshnode.board.items import notices_among
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.moderation import Notice, moderate
@@ -274,6 +275,9 @@ class Service:
             store_bytes=self._store.size_bytes,
             problems=tuple(self._runner.problems()),
             disputes=tuple(disputes_of(self._runner, self._rules)),
+            mode=self.modes.in_force(),
+            calls_new=self.calls.counts()[Stage.NEW],
+            calls_taken=self.calls.counts()[Stage.TAKEN],
         )
 
     @contextmanager
