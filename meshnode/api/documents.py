@@ -27,6 +27,7 @@ def bulletin_document(view: BulletinView, reader: Reader, *, minute: int) -> Doc
     author, provenance = view.author, view.provenance
     return {
         "id": view.id.hex(),
+        "root": view.root.hex(),
         "kind": view.kind.name.lower(),
         "is_drill": view.is_drill,
         "author": view.key.hex(),

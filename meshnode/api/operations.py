@@ -7,6 +7,7 @@ from meshnode.api.codes import ErrorCode
 from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
+from meshnode.api.places_operations import PLACES_OPERATIONS
 
 OPERATIONS: Final = (
     Operation("node", "GET", "/status", "get_status", "How the node is", "Status", is_public=True),
@@ -120,5 +121,6 @@ OPERATIONS: Final = (
     ),
     *PEOPLE_OPERATIONS,
     *MARKET_OPERATIONS,
+    *PLACES_OPERATIONS,
     *CALLS_OPERATIONS,
 )

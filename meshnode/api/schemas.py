@@ -7,6 +7,7 @@ from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.market_schemas import MARKET_SCHEMAS
 from meshnode.api.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
+from meshnode.api.places_schemas import PLACES_SCHEMAS
 from meshnode.api.schema_parts import (
     COUNT,
     ENCODED,
@@ -48,6 +49,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Bulletin": record(
         {
             "id": ID,
+            "root": {**KEY_ID, "description": "What updates keep: the short id of the first."},
             "kind": {"type": "string", "enum": ["bulletin", "drill", "alert"]},
             "is_drill": {"type": "boolean", "description": "Nothing of it is real."},
             "author": {**KEY_ID, "description": "The id of the key that signed it."},
@@ -163,6 +165,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     **TEMPLATE_SCHEMAS,
     **PEOPLE_SCHEMAS,
     **MARKET_SCHEMAS,
+    **PLACES_SCHEMAS,
     **CALLS_SCHEMAS,
     "Link": record(
         {

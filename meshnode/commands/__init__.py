@@ -17,16 +17,20 @@ from meshnode.commands.completion import completion
 from meshnode.commands.demo import demo
 from meshnode.commands.doctor import doctor
 from meshnode.commands.exits import MEANINGS
+from meshnode.commands.export import export, import_
 from meshnode.commands.failures import Program
 from meshnode.commands.identity import identity as identity_group
 from meshnode.commands.init import init
 from meshnode.commands.invite import invite
 from meshnode.commands.lending import lending
+from meshnode.commands.level import level
 from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.mode import mode
 from meshnode.commands.moderate import moderate
 from meshnode.commands.object import object_group
+from meshnode.commands.place import place
+from meshnode.commands.print import print_group
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
@@ -86,6 +90,8 @@ for _command in (
     offer,
     request,
     lending,
+    place,
+    level,
     message,
     circle,
     checkin,
@@ -93,6 +99,9 @@ for _command in (
     mode,
     moderate,
     object_group,
+    print_group,
+    export,
+    import_,
     status,
     watch,
     doctor,

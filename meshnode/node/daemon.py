@@ -88,6 +88,7 @@ async def running_node(
             zone=zone,
         )
         service.sales.log.restore(loaded.settings)
+        service.places.recall(loaded.settings)
         async with asyncio.TaskGroup() as tasks:
             owned = [tasks.create_task(runner.run(), name="runner")]
             await _introduce(
@@ -106,6 +107,7 @@ async def running_node(
                 pinning = keep_pinning(home.keys, rules, runner.engine, clock)
                 owned.append(tasks.create_task(pinning, name="pinning"))
                 owned.append(tasks.create_task(service.sales.keep(), name="sales"))
+                owned.append(tasks.create_task(service.places.remember(), name="places"))
                 pace = keep_pace(service.modes, runner, clock, config.airtime.share)
                 owned.append(tasks.create_task(pace, name="pace"))
                 try:

@@ -32,6 +32,7 @@ from meshnode.node.market import Market
 from meshnode.node.modes import ModeDesk
 from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
+from meshnode.node.places import Places
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
 from meshnode.node.sales import Sales
@@ -95,6 +96,12 @@ class Service:
             voice=self.voice,
             store=store,
             minute=lambda: self.minute,
+        self.places = Places(
+            shelf=self.shelf,
+            store=store,
+            voice=self.voice,
+            hub=runner.hub,
+            zone=zone,
             is_time_known=lambda: self.is_time_known,
         )
         self.joins = JoinDesk(
