@@ -30,6 +30,7 @@ from meshnode.api.refusals import (
     on_mesh_error,
     on_request_error,
 )
+from meshnode.api.search_endpoints import SearchEndpoints
 from meshnode.api.style import POLICY
 from meshnode.node.languages import Languages
 from meshnode.node.service import Service
@@ -64,6 +65,7 @@ def _routes(face: Face) -> list[BaseRoute]:
         "people": PeopleEndpoints(face),
         "exchange": ExchangeEndpoints(face),
         "joins": JoinEndpoints(face),
+        "search": SearchEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

@@ -14,7 +14,7 @@ from meshnode.api.documents import (
 from meshnode.api.face import Face
 from meshnode.api.intake import refuse_parameters
 from meshnode.api.openapi import openapi_document
-from meshnode.api.reading import read_texts
+from meshnode.api.reading import read_text
 from meshnode.api.stream import WatchResponse
 from meshnode.board.rendering import Reader
 from meshnode.board.view import SHOWN
@@ -74,8 +74,7 @@ class NodeEndpoints:
         try:
             kind = Kind(number)
             if kind in SHOWN:
-                view = service.bulletin(thing)
-                await read_texts([view])
+                view = await read_text(service, service.bulletin(thing))
                 shown = bulletin_document(view, reader, minute=service.minute)
                 return {"kind": "bulletin", "id": thing, "bulletin": shown}
             if kind is Kind.NOTICE:

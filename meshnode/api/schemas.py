@@ -17,6 +17,7 @@ from meshnode.api.schema_parts import (
     record,
     reference,
 )
+from meshnode.api.search_schemas import SEARCH_SCHEMAS
 from meshnode.api.template_schemas import TEMPLATE_SCHEMAS
 from meshnode.board.bulletin import (
     CATEGORIES,
@@ -150,6 +151,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     **TEMPLATE_SCHEMAS,
     **PEOPLE_SCHEMAS,
+    **SEARCH_SCHEMAS,
     "Link": record(
         {
             "name": {"type": "string"},

@@ -99,6 +99,10 @@ class Register:
         on_target = [one for one in some if noticed(one) == target]
         return sorted(on_target, key=lambda one: (one.created_min, one.sequence, one.id))
 
+    def noticed_ids(self) -> set[ObjectId]:
+        """Return the objects that notices of moderation are about, held or not."""
+        return {noticed(one) for some in self._notices.values() for one in some.values()}
+
     def erasures_of(self, target: ObjectId) -> Iterator[SignedObject]:
         """Yield the notices that erase an object."""
         for one in self.notices_on(target):

@@ -23,6 +23,7 @@ from meshnode.node import log as logs
 from meshnode.node.clock import Clock
 from meshnode.node.config import Config
 from meshnode.node.home import Home
+from meshnode.node.indexing import Indexing
 from meshnode.node.keyring import Keyring
 from meshnode.node.notify import notify, watchdog_s
 from meshnode.node.pinning import keep_pinning
@@ -76,6 +77,7 @@ async def running_node(
         engine = await _load_engine(opened.store, rules, keyring, config, clock)
         runner = Runner(engine=engine, store=opened.store, clock=clock, own=keyring.key.id)
         runner.notices += opened.warnings
+        indexing = Indexing(home.search, runner)
         service = Service(
             name=config.node.name,
             keyring=keyring,
@@ -83,6 +85,7 @@ async def running_node(
             runner=runner,
             store=opened.store,
             clock=clock,
+            indexing=indexing,
             zone=zone,
         )
         async with asyncio.TaskGroup() as tasks:
@@ -102,6 +105,7 @@ async def running_node(
                 owned.append(tasks.create_task(hang_up(links, runner), name="hang up"))
                 pinning = keep_pinning(home.keys, rules, runner.engine, clock)
                 owned.append(tasks.create_task(pinning, name="pinning"))
+                owned.append(tasks.create_task(indexing.run(), name="indexing"))
                 try:
                     yield RunningNode(service, tuple(addresses), links)
                 finally:

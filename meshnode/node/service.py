@@ -16,19 +16,22 @@ from meshnode.board.items import notices_among
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.moderation import Notice
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.view import SHOWN, BulletinView, board, bulletin_view
+from meshnode.board.view import SHOWN, BulletinView, bulletin_view
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
 from meshnode.node.clock import Clock, moment_of
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
 from meshnode.node.exchange import Exchange
 from meshnode.node.hub import Watcher
+from meshnode.node.indexing import Indexing
 from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
+from meshnode.node.noticeboard import Noticeboard
 from meshnode.node.people import People
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
+from meshnode.node.searchdesk import SearchDesk
 from meshnode.node.shelf import Shelf, id_prefix
 from meshnode.node.status import (
     Status,
@@ -52,7 +55,8 @@ EXPIRES_MINUTES_DEFAULT: Final = 1440
 class Service:
     """One running node, as a person may use it: board and status here, the rest at its desks.
 
-    `shelf` finds things on the board, `people` says who is who, `exchange` takes signed objects
+    `shelf` finds things on the board, `noticeboard` lists bulletins, `search` finds anything by
+    words, `people` says who is who, `exchange` takes signed objects
     and gives sealed ones, `joins` is where newcomers come in.
     """
 
@@ -65,6 +69,7 @@ class Service:
         runner: Runner,
         store: Store,
         clock: Clock,
+        indexing: Indexing,
         zone: tzinfo | None = None,
     ) -> None:
         self.name = name
@@ -77,6 +82,15 @@ class Service:
         self.voice = Voice(keyring=keyring, runner=runner, store=store, clock=clock)
         self.people = People(rules=rules, engine=runner.engine, minute=lambda: self.minute)
         self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
+        self.noticeboard = Noticeboard(rules, lambda: self.minute, self.people.shown_names)
+        self.search = SearchDesk(
+            indexing,
+            rules=rules,
+            held=runner.engine.held,
+            minute=lambda: self.minute,
+            names=self.people.shown_names,
+            unshown=self.noticeboard.unshown,
+        )
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
         )
@@ -163,10 +177,8 @@ class Service:
         return LocalReader(language, self.zone, now.date() if self.is_time_known else None)
 
     def bulletins(self, *, with_hidden: bool = False) -> list[BulletinView]:
-        """Return the board: what is not over, the worst first, then the newest."""
-        objects = [held.object for held in self._runner.engine.held.values()]
-        names = self.people.shown_names()
-        return board(objects, self._rules, names, minute=self.minute, with_hidden=with_hidden)
+        """Return the whole board: what is not over, the worst first, then the newest."""
+        return list(self.noticeboard.page(with_hidden=with_hidden).views)
 
     def bulletin(self, prefix: str) -> BulletinView:
         """Return the bulletin whose id begins with `prefix`, in hex.
@@ -235,7 +247,7 @@ class Service:
             version=self._runner.version,
             uptime_s=self._runner.uptime_s,
             objects=len(objects),
-            bulletins=self._bulletin_count(),
+            bulletins=self.noticeboard.count(),
             members=self.member_count,
             links=links_of(self._runner),
             neighbours=tuple(neighbours_of(self._runner, self._rules, now_ms=now_ms)),
@@ -274,14 +286,6 @@ class Service:
             Kind.BULLETIN, codec, body, minutes=expires_minutes, created_min=created_min
         )
         return self._view(thing)
-
-    def _bulletin_count(self) -> int:
-        """Return how many bulletins are on the board, without looking into any."""
-        minute = self.minute
-        return sum(
-            held.object.kind in SHOWN and held.object.expires_min > minute
-            for held in self._runner.engine.held.values()
-        )
 
     def _view(self, thing: SignedObject) -> BulletinView:
         return bulletin_view(thing, self._rules, self.people.shown_names())
