@@ -15,7 +15,9 @@ from meshnode.api.face import Face
 from meshnode.api.intake import refuse_parameters
 from meshnode.api.openapi import openapi_document
 from meshnode.api.reading import read_text
+from meshnode.api.search_documents import find_document
 from meshnode.api.stream import WatchResponse
+from meshnode.board.pages import PAGES
 from meshnode.board.rendering import Reader
 from meshnode.board.view import SHOWN
 from meshnode.node.denials import NotFoundError
@@ -86,7 +88,18 @@ class NodeEndpoints:
                     "target": target,
                     "notice": notice_document(notice),
                 }
-            word = kind.name.lower()
+            held = service.held(thing)
+            if kind in PAGES:
+                hit = await service.search.show(held, reader)
+                shown = find_document(hit, reader, minute=service.minute)
+                return {"kind": "posted", "id": thing, "posted": shown}
+            author = service.shelf.author(held)
+            return {
+                "kind": "object",
+                "id": thing,
+                "object": kind.name.lower(),
+                "author_name": None if author is None else author.name,
+                "parent": None if held.parent is None else held.parent.hex(),
+            }
         except (NotFoundError, ValueError):
-            word = "unknown"
-        return {"kind": "object", "id": thing, "object": word}
+            return {"kind": "object", "id": thing, "object": "unknown"}

@@ -199,6 +199,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "uptime_s": COUNT,
             "objects": COUNT,
             "bulletins": COUNT,
+            "board": {**_COUNTS, "description": "What is on the board now, by its kind."},
             "members": COUNT,
             "links": list_of("Link"),
             "neighbours": list_of("Neighbour"),
@@ -220,12 +221,14 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Health": record({"ok": {"type": "boolean"}, "problems": _TEXTS}),
     "News": {
         "type": "object",
-        "description": "One line of the stream. `kind` is one of hello, bulletin, object, removed, "
-        "notice, link, drop, lost, keepalive; others may come. A bulletin, drill or alert, and a "
-        "notice bring their whole documents.",
+        "description": "One line of the stream. `kind` is one of hello, bulletin, posted, object, "
+        "removed, notice, link, drop, lost, keepalive; others may come. A bulletin, drill or "
+        "alert, and a notice bring their whole documents; `posted`, which is whatever else is "
+        "searched, brings what a search would find.",
         "properties": {
             "kind": {"type": "string"},
             "bulletin": reference("Bulletin"),
+            "posted": reference("Find"),
             "notice": reference("Notice"),
         },
         "required": ["kind"],

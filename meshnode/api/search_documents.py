@@ -16,11 +16,12 @@ def finds_document(found: Found, reader: Reader, *, minute: int) -> Document:
     return {
         "total": found.total,
         "missing": found.missing,
-        "finds": [_find(one, reader, minute=minute) for one in found.hits],
+        "finds": [find_document(one, reader, minute=minute) for one in found.hits],
     }
 
 
-def _find(hit: Hit, reader: Reader, *, minute: int) -> Document:
+def find_document(hit: Hit, reader: Reader, *, minute: int) -> Document:
+    """Return one thing that was found."""
     thing, page = hit.item.thing, hit.page
     author = hit.item.author
     left_min = min(thing.expires_min - minute, thing.expires_min - thing.created_min)

@@ -25,6 +25,7 @@ from meshnode.commands.moderate import moderate
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
+from meshnode.commands.search import search
 from meshnode.commands.session import HOME_DEFAULT, Session, examples
 from meshnode.commands.simulate import simulate
 from meshnode.commands.status import status
@@ -80,6 +81,7 @@ for _command in (
     message,
     circle,
     moderate,
+    search,
     status,
     watch,
     doctor,

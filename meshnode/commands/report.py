@@ -16,6 +16,8 @@ _CLOCKS: Final = {
     "witnessed": "taken from neighbours",
     "unknown": "not known; times below are guesses",
 }
+_NOUNS: Final = {"slots": "time slot list", "meetup": "meet-up", "checkin": "check-in"}
+"""What people call the kinds of things, where it is not their own word."""
 _BAR_CELLS: Final = 20
 _NEIGHBOURS_SHOWN_MAX: Final = 12
 
@@ -24,6 +26,7 @@ def lines(status: Document) -> list[str]:
     """Return the lines of the report."""
     return [
         *_head(status),
+        *_section("On the board", _board(status["board"])),
         *_section("Links", _links(status["links"])),
         *_section("Airtime", _airtime(status["airtime"])),
         *_section("Neighbours", _neighbours(status["neighbours"])),
@@ -64,6 +67,12 @@ def _head(status: Document) -> Iterator[str]:
     clock = status["clock"]
     if clock["quality"] != "synchronised":
         yield f"Clock: {_CLOCKS.get(clock['quality'], clock['quality'])}"
+
+
+def _board(board: Mapping[str, int]) -> Iterator[str]:
+    found = [counted(count, _NOUNS.get(kind, kind)) for kind, count in board.items() if count]
+    if found:
+        yield ", ".join(found)
 
 
 def _section(title: str, body: Iterator[str] | Sequence[str]) -> Iterator[str]:

@@ -5,9 +5,10 @@ asked for before; made anew only when what is held, moderation, people or the mi
 views are made of what is shown, and keep nothing but the order.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from types import MappingProxyType
 
 from meshnode.board.bulletin import Severity, severity_in
 from meshnode.board.items import Names, hidden_ids, outdated_ids
@@ -64,11 +65,28 @@ class Noticeboard:
             frozenset(),
             frozenset(),
         )
+        self._counts: tuple[tuple[int, ...], Mapping[str, int]] = ((), {})
         self._live: dict[bool, tuple[tuple[int, int, int, int], Sequence[SignedObject]]] = {}
 
     def count(self) -> int:
         """Return how many are on the board."""
         return len(self._things(with_hidden=False))
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many things of each kind are on the board, in the order of the kinds."""
+        register, minute = self._rules.register, self._minute()
+        unshown = self.unshown()
+        key = *self._unshown[0], minute
+        if self._counts[0] != key:
+            counts = {
+                kind.name.lower(): sum(
+                    one.expires_min > minute and one.id not in unshown
+                    for one in register.of_kind(kind)
+                )
+                for kind in sorted(UPDATABLE)
+            }
+            self._counts = key, MappingProxyType(counts)
+        return self._counts[1]
 
     def unshown(self, *, with_hidden: bool = False) -> frozenset[ObjectId]:
         """Return the ids of all kinds that lists leave out: outdated, and hidden by moderation."""

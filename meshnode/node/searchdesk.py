@@ -20,7 +20,7 @@ from meshnode.board.view import BulletinView
 from meshnode.node.indexing import Indexing
 from meshnode.protocol.errors import StoreError
 from meshnode.protocol.inventory import Held
-from meshnode.protocol.object import Kind, ObjectId
+from meshnode.protocol.object import Kind, ObjectId, SignedObject
 from meshnode.store.failures import Damaged
 from meshnode.store.search import Answer, Find, SearchIndex, Wanted
 
@@ -82,6 +82,10 @@ class SearchDesk:
         """How far the index is."""
         return self._indexing
 
+    def problems(self) -> list[str]:
+        """Return what wants somebody's attention now, in whole sentences."""
+        return [] if self._indexing.problem is None else [self._indexing.problem]
+
     async def find(
         self, asked: Question, *, offset: int, limit: int, reader: Reader, is_public: bool
     ) -> Found:
@@ -107,6 +111,10 @@ class SearchDesk:
         answer = await self._ask(wanted, offset=offset, limit=limit)
         hits = [hit for row in answer.rows async for hit in self._hits(row, terms, reader)]
         return Found(answer.total, tuple(hits), self._indexing.missing_count)
+
+    async def show(self, thing: SignedObject, reader: Reader) -> Hit:
+        """Return a held object of a kind that is searched as if it had been found."""
+        return await self._hit(thing, None, (), reader)
 
     async def matching(self, text: str, kinds: Collection[int]) -> set[ObjectId]:
         """Return which things of these kinds have these words; none where there are no words.
@@ -154,13 +162,17 @@ class SearchDesk:
 
     async def _hits(self, row: Find, terms: Sequence[Term], reader: Reader) -> AsyncIterator[Hit]:
         held = self._held.get(row.id)
-        if held is None:
-            return
-        page = row.page
-        if page is None or page.is_rendered:
-            page = await asyncio.to_thread(page_of, held.object, [reader])
-        item = item_of(held.object, self._rules, self._names())
-        yield Hit(item, page, snippet(page.text, terms))
+        if held is not None:
+            page = row.page if row.page is not None and not row.page.is_rendered else None
+            yield await self._hit(held.object, page, terms, reader)
+
+    async def _hit(
+        self, thing: SignedObject, page: Page | None, terms: Sequence[Term], reader: Reader
+    ) -> Hit:
+        if page is None:
+            page = await asyncio.to_thread(page_of, thing, [reader])
+        item = item_of(thing, self._rules, self._names())
+        return Hit(item, page, snippet(page.text, terms))
 
     def _index(self) -> SearchIndex:
         index = self._indexing.index

@@ -79,6 +79,7 @@ class Service:
         self._runner = runner
         self._store = store
         self._clock = clock
+        self._disputes_at: tuple[tuple[int, int], tuple[str, ...]] = ((-1, -1), ())
         self.voice = Voice(keyring=keyring, runner=runner, store=store, clock=clock)
         self.people = People(rules=rules, engine=runner.engine, minute=lambda: self.minute)
         self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
@@ -189,15 +190,24 @@ class Service:
         """
         return self._view(self._find(prefix))
 
+    def held(self, thing_id: str) -> SignedObject:
+        """Return the held object with this id, in hex.
+
+        Raises:
+            NotFoundError: It is not here.
+        """
+        held = self._runner.engine.held.get(ObjectId(bytes.fromhex(thing_id)))
+        if held is None:
+            raise NotFoundError(f"No object here has the id {thing_id}.")
+        return held.object
+
     def notice(self, thing_id: str) -> Notice:
         """Return the notice of moderation with this id, in hex, by somebody who may.
 
         Raises:
             NotFoundError: There is none here.
         """
-        held = self._runner.engine.held.get(ObjectId(bytes.fromhex(thing_id)))
-        things = [] if held is None else [held.object]
-        for notice in notices_among(things, self._rules, self.people.shown_names()):
+        for notice in notices_among([self.held(thing_id)], self._rules, self.people.shown_names()):
             return notice
         raise NotFoundError(f"No notice here has the id {thing_id}.")
 
@@ -248,6 +258,7 @@ class Service:
             uptime_s=self._runner.uptime_s,
             objects=len(objects),
             bulletins=self.noticeboard.count(),
+            board=self.noticeboard.counts(),
             members=self.member_count,
             links=links_of(self._runner),
             neighbours=tuple(neighbours_of(self._runner, self._rules, now_ms=now_ms)),
@@ -256,8 +267,8 @@ class Service:
             clock_quality=engine.common.clock.quality(now_ms),
             minute=self.minute,
             store_bytes=self._store.size_bytes,
-            problems=tuple(self._runner.problems()),
-            disputes=tuple(disputes_of(self._runner, self._rules)),
+            problems=(*self._runner.problems(), *self.search.problems()),
+            disputes=self._disputes(),
         )
 
     @contextmanager
@@ -286,6 +297,13 @@ class Service:
             Kind.BULLETIN, codec, body, minutes=expires_minutes, created_min=created_min
         )
         return self._view(thing)
+
+    def _disputes(self) -> tuple[str, ...]:
+        """Return what keys say against themselves, found out anew when something changed."""
+        key = self._runner.engine.common.inventory.revision, self._rules.people_revision
+        if self._disputes_at[0] != key:
+            self._disputes_at = key, tuple(disputes_of(self._runner, self._rules))
+        return self._disputes_at[1]
 
     def _view(self, thing: SignedObject) -> BulletinView:
         return bulletin_view(thing, self._rules, self.people.shown_names())
