@@ -32,7 +32,7 @@ from meshnode.api.refusals import (
 )
 from meshnode.api.search_endpoints import SearchEndpoints
 from meshnode.api.style import POLICY
-from meshnode.node.languages import Languages
+from meshnode.node.languages import NEIGHBOURHOOD_LANGUAGE, Languages
 from meshnode.node.service import Service
 from meshnode.protocol.errors import MeshError
 
@@ -46,14 +46,20 @@ def admin_app(service: Service, languages: Languages) -> Starlette:
     return _app(_routes(face), guard)
 
 
-def public_app(service: Service, languages: Languages, hosts: Sequence[str] = ()) -> Starlette:
+def public_app(
+    service: Service,
+    languages: Languages,
+    hosts: Sequence[str] = (),
+    *,
+    language: str = NEIGHBOURHOOD_LANGUAGE,
+) -> Starlette:
     """Return board and status for reading, as JSON and as plain pages.
 
     `hosts` are names of this node beside its addresses, its host name and local names.
     """
     recent = Recent(service)
     face = Face(service, source=recent, languages=languages, is_public=True)
-    pages = Pages(service, recent, languages)
+    pages = Pages(service, recent, languages, otherwise=language)
     routes = [*_routes(face), *pages.routes()]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
 

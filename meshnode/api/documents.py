@@ -5,11 +5,13 @@ Invariants: times are UTC in ISO 8601 with a `Z`; lengths of time are whole seco
 
 from typing import Any, Final
 
+from meshnode.api.fields import encode_base64
 from meshnode.api.template_documents import filled_document
 from meshnode.board.moderation import Notice
 from meshnode.board.rendering import Reader, shown_text, shown_title
 from meshnode.board.view import BulletinView
 from meshnode.node.clock import moment_text
+from meshnode.node.papers import Papers
 from meshnode.node.status import Airtime, LinkStatus, Neighbour, Status
 from meshnode.node.whereabouts import Place, Whereabouts
 
@@ -101,6 +103,16 @@ def public_status_document(status: Status) -> Document:
 def whereabouts_document(found: Whereabouts) -> Document:
     """Return which other nodes hold an object of this node."""
     return {"id": found.id.hex(), "nodes": [_place(one) for one in found.places]}
+
+
+def papers_document(papers: Papers) -> Document:
+    """Return an object as it goes on paper."""
+    return {
+        "id": papers.thing.id.hex(),
+        "encoded": encode_base64(papers.thing.encoded),
+        "notices": [encode_base64(one.encoded) for one in papers.notices],
+        "vouchers": [encode_base64(one.encoded) for one in papers.vouchers],
+    }
 
 
 def medium_of(link: str) -> str:

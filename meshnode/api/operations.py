@@ -91,6 +91,15 @@ OPERATIONS: Final = (
         refusals=BY_ID,
     ),
     Operation(
+        "exchange",
+        "GET",
+        "/objects/{id}/papers",
+        "get_papers",
+        "A signed object as it goes on paper: its bytes, and what vouches for its author",
+        "Papers",
+        refusals=BY_ID,
+    ),
+    Operation(
         "board",
         "GET",
         "/templates",

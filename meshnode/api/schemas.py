@@ -7,6 +7,7 @@ from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
 from meshnode.api.schema_parts import (
     COUNT,
+    ENCODED,
     FINGERPRINT,
     ID,
     KEY_ID,
@@ -126,6 +127,15 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "created": MOMENT,
         }
     ),
+    "Papers": record(
+        {
+            "id": ID,
+            "encoded": ENCODED,
+            "notices": {"type": "array", "items": ENCODED},
+            "vouchers": {"type": "array", "items": ENCODED},
+        }
+    )
+    | {"description": "Corrections go with it; vouchers stand in the order to hand them in."},
     "Whereabouts": record({"id": ID, "nodes": list_of("Place")})
     | {"description": "The object lies on this node; these are the others that it has met."},
     "Place": record(

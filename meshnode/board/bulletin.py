@@ -73,21 +73,6 @@ class Severity(StrEnum):
 _SEVERITIES: Final = tuple(Severity)
 """The index is the number on the wire."""
 
-_SEVERITY_LABELS: Final = {
-    "de": {
-        Severity.INFO: "Info",
-        Severity.MINOR: "Hinweis",
-        Severity.SEVERE: "Warnung",
-        Severity.EXTREME: "Akute Gefahr",
-    },
-    "en": {
-        Severity.INFO: "Info",
-        Severity.MINOR: "Advisory",
-        Severity.SEVERE: "Warning",
-        Severity.EXTREME: "Immediate danger",
-    },
-}
-
 
 @dataclass(frozen=True, slots=True)
 class BulletinFields:
@@ -113,11 +98,6 @@ class BulletinHead:
     severity: Severity
     has_title: bool
     has_template: bool
-
-
-def severity_label(severity: Severity, language: str) -> str:
-    """Return the word people read; languages other than `de` get English."""
-    return _SEVERITY_LABELS["de" if language == "de" else "en"][severity]
 
 
 def clean(text: str) -> str:

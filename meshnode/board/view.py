@@ -89,7 +89,7 @@ def bulletin_view(
     provenance, body = (
         read_provenance(thing.body) if thing.kind == Kind.ALERT else (None, thing.body)
     )
-    notices = notices_among(rules.notices_on(thing.id), rules, names)
+    notices = notices_among(rules.notices_about(thing), rules, names)
     return BulletinView(
         id=thing.id,
         kind=Kind(thing.kind),

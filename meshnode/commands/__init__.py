@@ -22,6 +22,7 @@ from meshnode.commands.invite import invite
 from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.moderate import moderate
+from meshnode.commands.object import object_group
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
@@ -82,6 +83,7 @@ for _command in (
     circle,
     moderate,
     search,
+    object_group,
     status,
     watch,
     doctor,

@@ -147,8 +147,9 @@ def escaped(text: str) -> str:
 def _refusal(response: http.client.HTTPResponse) -> Failure:
     document = json.loads(response.read(RESPONSE_BYTES_MAX))
     try:
-        return Failure(document["error"]["message"], code=document["error"]["code"])
-    except (KeyError, TypeError):
+        error = document["error"]
+        return Failure(error["message"], code=error["code"], reason=error.get("reason"))
+    except (AttributeError, KeyError, TypeError):
         return Failure(f"The node answered with status {response.status}.", code="internal")
 
 

@@ -25,6 +25,7 @@ from meshnode.node.config import Config
 from meshnode.node.home import Home
 from meshnode.node.indexing import Indexing
 from meshnode.node.keyring import Keyring
+from meshnode.node.modes import keep_pace
 from meshnode.node.notify import notify, watchdog_s
 from meshnode.node.pinning import keep_pinning
 from meshnode.node.runner import Runner
@@ -106,6 +107,8 @@ async def running_node(
                 pinning = keep_pinning(home.keys, rules, runner.engine, clock)
                 owned.append(tasks.create_task(pinning, name="pinning"))
                 owned.append(tasks.create_task(indexing.run(), name="indexing"))
+                pace = keep_pace(service.modes, runner, clock, config.airtime.share)
+                owned.append(tasks.create_task(pace, name="pace"))
                 try:
                     yield RunningNode(service, tuple(addresses), links)
                 finally:

@@ -77,11 +77,20 @@ class When(StrEnum):
     UNTIL_TIME = "until {end}"
 
 
+class Amount(StrEnum):
+    """A number or a price. Blanks are digits: `cents` two of them, `tenths` one."""
+
+    DECIMAL = "{whole}.{tenths}"
+    PRICE = "€{euros}.{cents}"
+    PRICE_WHOLE = "€{euros}"
+
+
 CONTEXTS: Final[dict[type[StrEnum], str]] = {
     Clock: "clock",
     Day: "day",
     OnDay: "on day",
     When: "when",
+    Amount: "amount",
 }
 
 DAYS: Final = ("{count} day", "{count} days")

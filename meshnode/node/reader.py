@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
+from meshnode.board.words import Words
 from meshnode.node.clock import moment_of
 from meshnode.node.languages import Language
-from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES, Clock, Day, OnDay, When
+from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES, Amount, Clock, Day, OnDay, When
 
 _UNITS: Final = ((1440, DAYS), (60, HOURS), (1, MINUTES))
 _DAYS_BY_NAME: Final = 6
@@ -35,6 +36,11 @@ class LocalReader:
     zone: tzinfo | None
     today: date | None
 
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether the language is written from right to left."""
+        return self.language.is_right_to_left
+
     def text(self, english: str) -> str:
         """Return the translation of a sentence."""
         return self.language.text(english)
@@ -42,6 +48,10 @@ class LocalReader:
     def word(self, english: str) -> str:
         """Return the translation of a choice's word."""
         return self.language.in_context("choice", english)
+
+    def named(self, words: Words, word: str) -> str:
+        """Return what a coded word is called; one that is not known is its own name."""
+        return self.language.named(words, word)
 
     def counted(self, singular: str, plural: str, count: int) -> str:
         """Return the translation of a sentence in the form for this count."""
@@ -67,6 +77,18 @@ class LocalReader:
         if end_min is None:
             return self._from(self._local(start_min))
         return self._closed_span(self._local(start_min), self._local(end_min))
+
+    def decimal(self, tenths: int) -> str:
+        """Return a number with one digit after the point, as in `2.5`."""
+        whole, rest = divmod(tenths, 10)
+        return self._say(Amount.DECIMAL, whole=whole, tenths=rest)
+
+    def price(self, cents: int) -> str:
+        """Return an amount of money in euros, as in `€2.50`."""
+        euros, rest = divmod(cents, 100)
+        if rest == 0:
+            return self._say(Amount.PRICE_WHOLE, euros=euros)
+        return self._say(Amount.PRICE, euros=euros, cents=f"{rest:02}")
 
     def _until(self, end: datetime) -> str:
         if self.today is None:

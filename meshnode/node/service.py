@@ -14,11 +14,12 @@ from typing import Final
 from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
 from meshnode.board.items import notices_among
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
-from meshnode.board.moderation import Notice
+from meshnode.board.moderation import Notice, moderate
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.view import SHOWN, BulletinView, bulletin_view
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
+from meshnode.node.calls import CallDesk
 from meshnode.node.clock import Clock, moment_of
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
 from meshnode.node.exchange import Exchange
@@ -27,7 +28,9 @@ from meshnode.node.indexing import Indexing
 from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
+from meshnode.node.modes import ModeDesk
 from meshnode.node.noticeboard import Noticeboard
+from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
@@ -92,6 +95,8 @@ class Service:
             names=self.people.shown_names,
             unshown=self.noticeboard.unshown,
         )
+        self.calls = CallDesk(self.shelf)
+        self.modes = ModeDesk(self.shelf)
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
         )
@@ -221,6 +226,18 @@ class Service:
         holders = self._runner.engine.holders(thing.id)
         places = places_of(holders, node_names(self._rules), now_ms=self._clock.now_ms())
         return Whereabouts(thing.id, places)
+
+    def papers(self, prefix: str) -> Papers:
+        """Return the object, of whatever kind, whose id begins with `prefix`, as it goes on paper.
+
+        Raises:
+            NotFoundError, AmbiguousError: As `bulletin`.
+        """
+        thing = self._find(prefix, kinds=None)
+        names = self.people.shown_names()
+        notices = notices_among(self._rules.notices_on(thing.id), self._rules, names)
+        in_force = [one.thing for one in moderate(notices).in_force]
+        return papers_of(thing, in_force, self._rules)
 
     async def withdraw_bulletin(self, prefix: str) -> BulletinView:
         """Take back a bulletin of this node's, everywhere; return what it was.

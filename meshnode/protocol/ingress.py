@@ -7,7 +7,7 @@ Source: docs/spec/trust.md section 6; docs/spec/frames.md section 7.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from meshnode.protocol.audience import Audience
 from meshnode.protocol.clock import Quality
@@ -160,11 +160,11 @@ class Ingress:
                 return [self._refuse(reason, thing, link, now_ms)]
             case Waiting():
                 return self._wait(thing, link, now_ms)
-            case Accepted(replaces):
+            case Accepted():
                 self._observe_time(thing, now_ms)
                 if self._is_future(thing, now_ms):
                     return [self._refuse("future", thing, link, now_ms)]
-                return self._accept(thing, replaces, link, now_ms)
+                return self._accept(thing, verdict, link, now_ms)
 
     def _observe_time(self, thing: SignedObject, now_ms: int) -> None:
         """Learn from a certified author's clock, even from an object that seems to be too new.
@@ -200,10 +200,11 @@ class Ingress:
     def _accept(
         self,
         thing: SignedObject,
-        replaces: tuple[ObjectId, ...],
+        verdict: Accepted,
         link: str | None,
         now_ms: int,
     ) -> list[Effect]:
+        replaces = verdict.replaces
         allowance, worth = self._rules.allowance(thing), self._rules.rank(thing)
         reserve = HELD_RESERVE if worth < Priority.ORDINARY else 0
         if len(self._held) >= HELD_OBJECTS_MAX + reserve and not replaces:
@@ -212,6 +213,8 @@ class Ingress:
         if surplus is thing:
             return [self._refuse("quota", thing, link, now_ms)]
         effects: list[Effect] = [StoreObject(thing, link)]
+        if replaces and verdict.lets_return:
+            effects += self._let_return("replaced")
         effects += [self._remove(replaced, "replaced", now_ms) for replaced in replaces]
         if surplus is not None:
             effects += self._yield_place(surplus, now_ms)
@@ -227,8 +230,19 @@ class Ingress:
         self._common.refuse(surplus.id, now_ms)
         return self._let_return("quota", "replaced")
 
+    def rerank(self, kinds: Collection[int]) -> None:
+        """The pace has changed for these kinds: objects of them get the rank that they have now."""
+        for held in [one for one in self._held.values() if one.object.kind in kinds]:
+            thing, worth = held.object, held.own_rank
+            rank = self._rank(thing, worth, self._rules.allowance(thing))
+            self._common.inventory.rerank(thing.id, rank, worth)
+            self._audience.reranked(self._held[thing.id])
+
+    def _rank(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> Priority:
+        return self._common.pace.rank(thing.kind, self._quota.rank(thing, worth, allowance))
+
     def _add(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> None:
-        rank = self._quota.rank(thing, worth, allowance)
+        rank = self._rank(thing, worth, allowance)
         companion_of = self._rules.companion_of(thing)
         self._common.inventory.add(thing, rank, companion_of=companion_of, worth=worth)
         self._quota.add(thing, allowance, worth)
@@ -287,7 +301,7 @@ class Ingress:
             one, worth = companion.object, self._rules.rank(companion.object)
             if worth < companion.own_rank:
                 self._quota.revalue(one, worth)
-                rank = self._quota.rank(one, worth, self._rules.allowance(one))
+                rank = self._rank(one, worth, self._rules.allowance(one))
                 self._common.inventory.rerank(one.id, rank, worth)
         for companion in self._common.inventory.companions(thing):
             self._audience.accompany(companion, thing, source, now_ms)
