@@ -72,6 +72,7 @@ def _templates() -> Iterator[Message]:
         yield from map(_sentence, wording.sentences)
     for english in CHOICES.values():
         yield Message(english, context="choice")
+    yield from _of_places()
 
 
 def _times() -> Iterator[Message]:
