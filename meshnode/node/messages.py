@@ -72,7 +72,6 @@ def _templates() -> Iterator[Message]:
         yield from map(_sentence, wording.sentences)
     for english in CHOICES.values():
         yield Message(english, context="choice")
-    yield from _of_places()
 
 
 def _times() -> Iterator[Message]:
