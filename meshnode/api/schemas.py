@@ -243,14 +243,11 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Health": record({"ok": {"type": "boolean"}, "problems": _TEXTS}),
     "News": {
         "type": "object",
-        "description": "One line of the stream. `kind` is one of hello, bulletin, object, removed, "
-        "notice, checkin, mode, link, drop, lost, keepalive; others may come. A bulletin, drill or "
-        "alert, a notice and a check-in bring their whole documents; an act of triage brings the "
-        "check-in that it is about.",
         "description": "One line of the stream. `kind` is one of hello, bulletin, posted, object, "
-        "removed, notice, link, drop, lost, keepalive; others may come. A bulletin, drill or "
-        "alert, and a notice bring their whole documents; `posted`, which is whatever else is "
-        "searched, brings what a search would find.",
+        "removed, notice, checkin, mode, link, drop, lost, keepalive; others may come. A bulletin, "
+        "drill or alert, a notice and a check-in bring their whole documents; an act of triage "
+        "brings the check-in that it is about; `posted`, which is whatever else is searched, "
+        "brings what a search would find.",
         "properties": {
             "kind": {"type": "string"},
             "bulletin": reference("Bulletin"),

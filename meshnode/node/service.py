@@ -111,6 +111,8 @@ class Service:
             voice=self.voice,
             store=store,
             minute=lambda: self.minute,
+            is_time_known=lambda: self.is_time_known,
+        )
         self.places = Places(
             shelf=self.shelf,
             store=store,
@@ -303,8 +305,6 @@ class Service:
             clock_quality=engine.common.clock.quality(now_ms),
             minute=self.minute,
             store_bytes=self._store.size_bytes,
-            problems=tuple(self._runner.problems()),
-            disputes=tuple(disputes_of(self._runner, self._rules)),
             mode=self.modes.in_force(),
             calls_new=self.calls.counts()[Stage.NEW],
             calls_taken=self.calls.counts()[Stage.TAKEN],
