@@ -15,6 +15,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from meshnode.board.bulletin import BulletinFields, read_head
+from meshnode.board.exchange.offer import OfferFields
+from meshnode.board.exchange.rendering import offer_sentence
 from meshnode.board.message import Text
 from meshnode.board.rendering import bulletin_text
 from meshnode.node.languages import load_languages
@@ -108,10 +110,10 @@ def _in_package(package: str) -> Iterator[Decoder]:
     spec = util.find_spec(package)
     if spec is None:
         return
-    for module in pkgutil.iter_modules(spec.submodule_search_locations):
-        names = vars(import_module(f"{package}.{module.name}"))
+    for module in pkgutil.walk_packages(spec.submodule_search_locations, f"{package}."):
+        names = vars(import_module(module.name))
         for name, one in names.items():
-            is_here = getattr(one, "__module__", "") == f"{package}.{module.name}"
+            is_here = getattr(one, "__module__", "") == module.name
             if name.startswith("decode_") and is_here and _arguments(one):
                 yield one
 
@@ -138,6 +140,8 @@ def _reads(decoder: Decoder, codec: int, body: bytes, parent: bytes | None) -> b
         return False
     if isinstance(fields, BulletinFields):
         _show(fields)
+    if isinstance(fields, OfferFields):
+        _show_offer(fields)
     _require_same(decoder, fields, codec, body, short)
     return True
 
@@ -174,6 +178,12 @@ def _show(fields: BulletinFields) -> None:
     for reader in _languages():
         for minute in _MINUTES:
             require(bool(bulletin_text(fields, minute, reader)), "a bulletin that shows nothing")
+
+
+def _show_offer(fields: OfferFields) -> None:
+    """Whatever was read can be shown in every language."""
+    for reader in _languages():
+        require(bool(offer_sentence(fields, reader)), "an offer that shows nothing")
 
 
 HARNESS = Harness(
