@@ -110,10 +110,13 @@ def _in_package(package: str) -> Iterator[Decoder]:
     spec = util.find_spec(package)
     if spec is None:
         return
-    for module in pkgutil.walk_packages(spec.submodule_search_locations, f"{package}."):
-        names = vars(import_module(module.name))
+    for module in pkgutil.iter_modules(spec.submodule_search_locations):
+        if module.ispkg:
+            yield from _in_package(f"{package}.{module.name}")
+            continue
+        names = vars(import_module(f"{package}.{module.name}"))
         for name, one in names.items():
-            is_here = getattr(one, "__module__", "") == module.name
+            is_here = getattr(one, "__module__", "") == f"{package}.{module.name}"
             if name.startswith("decode_") and is_here and _arguments(one):
                 yield one
 
