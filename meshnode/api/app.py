@@ -13,8 +13,8 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from meshnode.api.board_endpoints import BoardEndpoints
-from meshnode.api.capacity_endpoints import CapacityEndpoints
 from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
+from meshnode.api.capacity_endpoints import CapacityEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds

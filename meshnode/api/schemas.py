@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from meshnode.api.capacity_schemas import CAPACITY_SCHEMAS
 from meshnode.api.calls_schemas import CALLS_SCHEMAS
+from meshnode.api.capacity_schemas import CAPACITY_SCHEMAS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.market_schemas import MARKET_SCHEMAS

@@ -24,8 +24,8 @@ from meshnode.commands.identity import identity as identity_group
 from meshnode.commands.init import init
 from meshnode.commands.invite import invite
 from meshnode.commands.lending import lending
-from meshnode.commands.meetup import meetup
 from meshnode.commands.level import level
+from meshnode.commands.meetup import meetup
 from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.mode import mode
