@@ -313,3 +313,25 @@ def test_an_act_of_our_own_that_comes_from_elsewhere_stops_the_sale(tmp_path: Pa
             await until(here, second, "booked")
 
     asyncio.run(play())
+
+
+def test_what_left_the_set_too_early_is_not_sold_again(tmp_path: Path) -> None:
+    """A clock that was wrong let the node forget its booking; its log did not."""
+
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            thing = slots(here, capacity=1)
+            first, second = ask(here, BERT, thing), ask(here, CEM, thing)
+            await here.take(thing, first)
+            await until(here, first, "booked")
+            sales = here.node.service.sales
+            (act,) = sales.log
+            here.node.service.shelf.rules.forget(act)
+            await here.take(second)
+            sales._dirty.add(thing.short_id)
+            await sales.look()
+            assert (await until(here, second, "asked"))["booked"] == []
+            assert (await until(here, first, "booked"))["bookings"] == [act.id.hex()]
+
+    asyncio.run(play())
