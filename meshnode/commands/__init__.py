@@ -23,8 +23,8 @@ from meshnode.commands.level import level
 from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.moderate import moderate
-from meshnode.commands.place import place
 from meshnode.commands.object import object_group
+from meshnode.commands.place import place
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
