@@ -21,7 +21,15 @@ from meshnode.board.wording import (
 )
 from meshnode.board.words import Words
 from meshnode.node.page_phrases import COUNTED, PAGE_CONTEXT, Page
-from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES
+from meshnode.node.phrases import (
+    CONTEXTS,
+    DAYS,
+    DAYS_AGO,
+    HOURS,
+    HOURS_AGO,
+    MINUTES,
+    MINUTES_AGO,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ def _times() -> Iterator[Message]:
     for phrases, context in CONTEXTS.items():
         for phrase in phrases:
             yield Message(phrase.value, context=context, note=phrases.__doc__ or "")
-    for one, more in (DAYS, HOURS, MINUTES):
+    for one, more in (DAYS, HOURS, MINUTES, DAYS_AGO, HOURS_AGO, MINUTES_AGO):
         yield Message(one, more)
 
 

@@ -62,10 +62,10 @@ ALL_HOURS: Final = Words("opening hours", {"always": "day and night"}, "When it 
 
 PEOPLE: Final = Sentence("{count} person", "{count} people", count="count")
 JUST_NOW: Final = Sentence("{level}; said just now by {name} ({quality}).")
-SAID: Final = Sentence("{level}; said {duration} ago by {name} ({quality}).")
-PERHAPS: Final = Sentence("Perhaps {level}; said {duration} ago by {name} ({quality}).")
+SAID: Final = Sentence("{level}; said {ago} by {name} ({quality}).")
+PERHAPS: Final = Sentence("Perhaps {level}; said {ago} by {name} ({quality}).")
 PERHAPS_NOW: Final = Sentence("Perhaps {level}; said just now by {name} ({quality}).")
-STALE: Final = Sentence("Not known now; {duration} ago {name} ({quality}) said: {level}.")
+STALE: Final = Sentence("Not known now; {ago} {name} ({quality}) said: {level}.")
 UNKNOWN: Final = Sentence("Not known now; nobody has said how full it is.")
 CONTRADICTION: Final = Sentence(
     "Two say different things: {name}, {moment}: {level}; {other_name}, {other_moment}: "
@@ -122,7 +122,7 @@ def _main(crowding: Crowding, reader: PlaceReader) -> str:
         level=_level(said, crowding.level, reader),
         name=_name(said, reader),
         quality=reader.named(SAID_AS, said.said_as.value),
-        duration=reader.duration(_rounded(crowding.age_minutes)),
+        ago=reader.ago(_rounded(crowding.age_minutes)),
     )
     return sentence[:1].upper() + sentence[1:]
 
