@@ -11,6 +11,7 @@ from meshnode.api.doors import open_doors
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.places.level import Level, LevelFields, Source, encode_level
 from meshnode.board.places.opening_words import week_from_words
+from meshnode.board.places.pattern import WEEK_HOURS, Cell
 from meshnode.board.places.place import (
     PlaceFields,
     PlaceHead,
@@ -20,6 +21,7 @@ from meshnode.board.places.place import (
     encode_place,
 )
 from meshnode.board.role import Role, RoleFields, encode_role
+from meshnode.commands import placewords
 from meshnode.node.daemon import running_node
 from meshnode.node.languages import load_languages
 from meshnode.node.patterns import PATTERNS_MAX, PatternMemory
@@ -300,3 +302,31 @@ def test_patterns_are_bounded_and_those_of_places_that_are_gone_go_first() -> No
         assert again.of(roots[3]).folded_hour == 7
 
     asyncio.run(run())
+
+
+def test_when_it_is_usually_quiet_is_said_once_enough_was_seen(tmp_path: Path) -> None:
+    async def story(here: ApiNode) -> None:
+        hall = entered(here, ANNA)
+        await here.take(hall)
+        places = here.node.service.places
+        cells = [Cell(4, 0 if hour % 24 in (14, 15) else 4000) for hour in range(WEEK_HOURS)]
+        pattern = replace(
+            places._memory.of(hall.short_id), folded_hour=here.minute // 60, cells=tuple(cells)
+        )
+        places._memory.keep(pattern, present=())
+        place = await here.get("/places/begeg")
+        assert_conforms(place, "WholeLocalPlace")
+        best = place["best_time"]
+        assert (best["is_known"], best["is_quiet"], best["percent"]) == (True, True, 0)
+        assert best["words"].startswith("Usually quiet ")
+        day, _, hours = best["words"].removeprefix("Usually quiet ").partition(" from ")
+        assert day in ("today", "tomorrow")
+        assert hours in ("2 pm to 4 pm.", "3 pm to 4 pm.")
+        assert place["pattern"]["known_hours"] == WEEK_HOURS
+        assert place["pattern"]["week"][2][13:17] == [100, 0, 0, 100]
+        week = placewords.week(place)
+        assert week[0].split()[:2] == ["6", "7"]
+        assert week[3].startswith("Wed  #  #")
+        assert week[3].count(".") == 2
+
+    play(tmp_path, story)
