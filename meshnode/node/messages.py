@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from meshnode import board
-from meshnode.board.places import wording as places
 from meshnode.board.wording import (
     CHOICES,
     DRILL_TEXT,
@@ -53,7 +52,6 @@ def _all() -> Iterator[Message]:
     yield Message(DRILL_TITLE, note="In capitals, where the language has them.")
     yield Message(DRILL_TEXT)
     yield from _templates()
-    yield from _of_places()
     yield from _times()
     for page in Page:
         yield Message(page.value, context=PAGE_CONTEXT, note=Page.__doc__ or "")
@@ -93,13 +91,3 @@ def coded_words() -> Iterator[Words | Sentence]:
         if last == "words" or last.endswith("_words"):
             declared = vars(import_module(module.name)).values()
             yield from (one for one in declared if isinstance(one, Words | Sentence))
-
-
-def _of_places() -> Iterator[Message]:
-    for english in places.CHOICE_WORDS:
-        yield Message(english, context="choice")
-    for english in places.SHORT_DAYS:
-        yield Message(english, context="choice", note="Short, as in a line of opening hours.")
-    yield Message(*places.PEOPLE)
-    for english in places.SENTENCES:
-        yield Message(english)
