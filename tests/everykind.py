@@ -6,6 +6,12 @@ from typing import Final
 
 from meshnode.board.alert import Provenance, encode_alert
 from meshnode.board.bulletin import BulletinFields, Severity
+from meshnode.board.capacity.allotment import AllotmentFields, encode_allotment
+from meshnode.board.capacity.booking import BookingFields, encode_booking
+from meshnode.board.capacity.lots import Lot
+from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
+from meshnode.board.capacity.slots import SlotsFields, encode_slots
+from meshnode.board.capacity.timetable import Terms, Timetable
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.charter import CharterFields, charter_hash, encode_charter
 from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
@@ -278,6 +284,57 @@ def claim(
     )
 
 
+def slots(author: SigningKey, *, sequence: int = 80) -> SignedObject:
+    """Somebody opens three times for two people each, which our node books."""
+    terms = Terms(2, fingerprint(HERE.public))
+    timetable = Timetable(MINUTE + 60, 15, 15, 3, terms=terms)
+    codec, body = encode_slots(SlotsFields(timetable, "Termine"))
+    return made(
+        author, Kind.SLOTS, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=2 * 1440
+    )
+
+
+def meetup(author: SigningKey, *, sequence: int = 81) -> SignedObject:
+    """Somebody invites everybody."""
+    timetable = Timetable(MINUTE + 60, 90, 10_080, 8)
+    codec, body = encode_meetup(MeetupFields(timetable, "Mittagstisch", "Gemeindehaus"))
+    return made(
+        author, Kind.MEETUP, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=61 * 1440
+    )
+
+
+def booking(
+    node: SigningKey, ask: SignedObject, on: SignedObject, *, sequence: int = 82, unit: int = 0
+) -> SignedObject:
+    """A node sells the first time to somebody."""
+    fields = BookingFields(on.short_id, on.author, mark_of(ask.id), (Lot(0, unit),))
+    return made(
+        node,
+        Kind.BOOKING,
+        encode_booking(fields),
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=2 * 1440,
+        parent=ask.short_id,
+    )
+
+
+def allotment(
+    node: SigningKey, on: SignedObject, to: SigningKey, *, sequence: int = 83
+) -> SignedObject:
+    """A node passes one place of the second time on."""
+    fields = AllotmentFields(on.author, fingerprint(to.public), (Lot(1, 1),))
+    return made(
+        node,
+        Kind.ALLOTMENT,
+        encode_allotment(fields),
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=2 * 1440,
+        parent=on.short_id,
+    )
+
+
 def place(author: SigningKey, name: str = "Bücherei", *, sequence: int = 60) -> SignedObject:
     """Somebody enters a place."""
     fields = PlaceFields(PlaceHead(category=12, capacity=40), PlaceWords(name))
@@ -349,10 +406,17 @@ def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
     rumour = bulletin(CEM, "Es soll kein Wasser geben.", sequence=5)
     water = offer(ANNA)
     asked = claim(BERT, water)
+    times = slots(ANNA)
+    wanted = claim(BERT, times, sequence=72)
     library = place(BERT)
     return [
         water,
         asked,
+        times,
+        wanted,
+        meetup(BERT),
+        booking(HERE, wanted, times),
+        allotment(HERE, times, KIOSK),
         claim(PHONE, asked, Step.CONFIRM, sequence=72),
         library,
         level(BERT, library),

@@ -22,6 +22,7 @@ from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
 from meshnode.node.calls import CallDesk
 from meshnode.node.clock import Clock, moment_of
+from meshnode.node.counter import Counter
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
 from meshnode.node.exchange import Exchange
 from meshnode.node.hub import Watcher
@@ -113,6 +114,7 @@ class Service:
             minute=lambda: self.minute,
             is_time_known=lambda: self.is_time_known,
         )
+        self.counter = Counter(shelf=self.shelf, sales=self.sales, runner=runner)
         self.places = Places(
             shelf=self.shelf,
             store=store,
