@@ -6,11 +6,21 @@ from typing import Final
 
 from meshnode.board.alert import Provenance, encode_alert
 from meshnode.board.bulletin import BulletinFields, Severity
+from meshnode.board.calls.checkin import (
+    CheckInFields,
+    CheckInHead,
+    Need,
+    State,
+    encode_checkin,
+)
+from meshnode.board.calls.triage import Act as TriageAct
+from meshnode.board.calls.triage import TriageFields, TriageHead, encode_triage
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.charter import CharterFields, charter_hash, encode_charter
 from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
 from meshnode.board.device import encode_device
 from meshnode.board.endorsement import rest_of
+from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.parts import Cut
 from meshnode.board.prekey import PrekeyFields, encode_prekey
@@ -244,6 +254,48 @@ def circle(author: SigningKey, *, sequence: int = 54) -> SignedObject:
     return made(author, Kind.CIRCLE, body, sequence=sequence, minute=MINUTE, minutes=1440)
 
 
+def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 60) -> SignedObject:
+    """Somebody says how they are."""
+    needs = Need.WATER if state is not State.OK else Need(0)
+    fields = CheckInFields(CheckInHead(state, 2, needs), where="Hafenstr. 3", text="Kein Licht.")
+    codec, body = encode_checkin(fields)
+    return made(
+        author, Kind.CHECKIN, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=1440
+    )
+
+
+def triage(author: SigningKey, call: SignedObject, *, sequence: int = 61) -> SignedObject:
+    """Somebody takes a call for help."""
+    codec, body = encode_triage(TriageFields(TriageHead(TriageAct.TAKEN), "Komme."))
+    return made(
+        author,
+        Kind.TRIAGE,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=30 * 1440,
+        parent=call.short_id,
+    )
+
+
+def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 62) -> SignedObject:
+    """Somebody proposes an outage, or confirms one."""
+    head = ModeHead(Mode.OUTAGE, proposal=None if of is None else of.id)
+    codec, body = encode_mode(ModeFields(head, "" if of else "Kein Strom."))
+    parent = None if of is None else of.short_id
+    return made(
+        author,
+        Kind.MODE,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=720,
+        parent=parent,
+    )
+
+
 def _ground() -> list[SignedObject]:
     renewed = charter(ROOT, ROOT)
     door = invitation(sequence=80)
@@ -274,6 +326,7 @@ def _ground() -> list[SignedObject]:
 
 
 def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
+    call, outage = check_in(BERT), mode(EVA)
     rumour = bulletin(CEM, "Es soll kein Wasser geben.", sequence=5)
     return [
         *(profile(key, name=f"Name {at}") for at, key in enumerate((*NODES, PHONE, CEM))),
@@ -290,4 +343,9 @@ def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
         circle(PHONE),
         drill(EVA),
         alert(SIREN),
+        call,
+        check_in(KIOSK, State.OK),
+        triage(EVA, call),
+        outage,
+        mode(ROOT, outage, sequence=94),
     ]
