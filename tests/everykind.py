@@ -12,6 +12,15 @@ from meshnode.board.capacity.lots import Lot
 from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
 from meshnode.board.capacity.slots import SlotsFields, encode_slots
 from meshnode.board.capacity.timetable import Terms, Timetable
+from meshnode.board.calls.checkin import (
+    CheckInFields,
+    CheckInHead,
+    Need,
+    State,
+    encode_checkin,
+)
+from meshnode.board.calls.triage import Act as TriageAct
+from meshnode.board.calls.triage import TriageFields, TriageHead, encode_triage
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.charter import CharterFields, charter_hash, encode_charter
 from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
@@ -20,6 +29,7 @@ from meshnode.board.endorsement import rest_of
 from meshnode.board.exchange.claim import ClaimFields, Step, encode_claim, mark_of
 from meshnode.board.exchange.offer import OfferFields, Quantity, encode_offer
 from meshnode.board.exchange.things import BY_IDENTIFIER, Direction
+from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.parts import Cut
 from meshnode.board.places.level import Level, LevelFields, encode_level
@@ -275,6 +285,22 @@ def claim(
     return made(
         author,
         Kind.CLAIM,
+def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 60) -> SignedObject:
+    """Somebody says how they are."""
+    needs = Need.WATER if state is not State.OK else Need(0)
+    fields = CheckInFields(CheckInHead(state, 2, needs), where="Hafenstr. 3", text="Kein Licht.")
+    codec, body = encode_checkin(fields)
+    return made(
+        author, Kind.CHECKIN, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=1440
+    )
+
+
+def triage(author: SigningKey, call: SignedObject, *, sequence: int = 61) -> SignedObject:
+    """Somebody takes a call for help."""
+    codec, body = encode_triage(TriageFields(TriageHead(TriageAct.TAKEN), "Komme."))
+    return made(
+        author,
+        Kind.TRIAGE,
         body,
         codec=codec,
         sequence=sequence,
@@ -342,6 +368,19 @@ def place(author: SigningKey, name: str = "Bücherei", *, sequence: int = 60) ->
     return made(
         author,
         Kind.PLACE,
+        minutes=30 * 1440,
+        parent=call.short_id,
+    )
+
+
+def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 62) -> SignedObject:
+    """Somebody proposes an outage, or confirms one."""
+    head = ModeHead(Mode.OUTAGE, proposal=None if of is None else of.id)
+    codec, body = encode_mode(ModeFields(head, "" if of else "Kein Strom."))
+    parent = None if of is None else of.short_id
+    return made(
+        author,
+        Kind.MODE,
         body,
         codec=codec,
         sequence=sequence,
@@ -370,6 +409,8 @@ def level(
         minute=minute,
         minutes=minutes,
         parent=about.short_id,
+        minutes=720,
+        parent=parent,
     )
 
 
@@ -403,6 +444,7 @@ def _ground() -> list[SignedObject]:
 
 
 def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
+    call, outage = check_in(BERT), mode(EVA)
     rumour = bulletin(CEM, "Es soll kein Wasser geben.", sequence=5)
     water = offer(ANNA)
     asked = claim(BERT, water)
@@ -435,4 +477,9 @@ def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
         circle(PHONE),
         drill(EVA),
         alert(SIREN),
+        call,
+        check_in(KIOSK, State.OK),
+        triage(EVA, call),
+        outage,
+        mode(ROOT, outage, sequence=94),
     ]
