@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from meshnode.api.catalogue import Catalogue
 from meshnode.api.documents import expires_in_s
 from meshnode.api.html import Child, Markup, element, lines
+from meshnode.board.alert import AlertState
 from meshnode.board.bulletin import severity_label
 from meshnode.board.moderation import Notice
 from meshnode.board.rendering import Reader, shown_text, shown_title
@@ -57,14 +58,21 @@ def card(
             " ",
             element("bdi", words.category(fields.category)),
         ),
-        _official(view, reader),
+        *_official(view, reader),
         None if title is None else user_text("h2", title),
         element("p", lines(text), attributes={"dir": "auto"}),
         *(_note(one, words) for one in view.moderation.labels),
         *(_correction(one, words) for one in view.moderation.corrections),
         element("p", *_meta(view, status, reader, is_whole=is_whole), attributes={"class": "meta"}),
-        attributes={"class": "drill" if view.is_drill else fields.severity.value},
+        attributes={"class": _class(view)},
     )
+
+
+def _class(view: BulletinView) -> str:
+    """Return how a card looks: what is not meant, or over, must not look like danger."""
+    if view.is_drill:
+        return "drill"
+    return "minor" if view.is_out_of_force else view.fields.severity.value
 
 
 def user_text(tag: str, text: str) -> Markup:
@@ -78,27 +86,36 @@ def knows_time(status: Status) -> bool:
 
 
 def _label(view: BulletinView, words: Catalogue) -> str:
+    if view.provenance is not None and view.provenance.state is AlertState.ALL_CLEAR:
+        return words.taken_back
     severity = severity_label(view.fields.severity, words.language)
     return f"{words.drill}: {severity}" if view.is_drill else severity
 
 
-def _official(view: BulletinView, reader: PageReader) -> Markup | None:
+def _official(view: BulletinView, reader: PageReader) -> Sequence[Markup]:
     if view.provenance is None:
-        return None
-    words = reader.words
-    issued = moment_of(view.provenance.issued_min).astimezone(reader.zone)
-    return element(
-        "p",
-        words.official.format(view.provenance.source),
-        user_text("bdi", view.author_name or words.unknown_author),
-        ", ",
-        element(
-            "time",
-            f"{issued:%d.%m., %H:%M}",
-            attributes={"datetime": moment_text(view.provenance.issued_min)},
-        ),
-        attributes={"class": "official", "dir": "auto"},
-    )
+        return []
+    words, provenance = reader.words, view.provenance
+    unknown = words.unknown_author
+    names = [view.author_name or unknown, *(one.name if one else unknown for one in view.copies)]
+    parts: list[Child] = [words.official.format(provenance.source)]
+    for number, name in enumerate(names):
+        parts += [words.and_by if number else "", user_text("bdi", name)]
+    parts += [", ", _time(provenance.issued_min, "{}", reader)]
+    if provenance.onset_min is not None:
+        parts += [" · ", _time(provenance.onset_min, words.valid_from, reader)]
+    if provenance.ends_min is not None:
+        parts += [" · ", _time(provenance.ends_min, words.valid_until, reader)]
+    line = element("p", *parts, attributes={"class": "official", "dir": "auto"})
+    if provenance.state is not AlertState.UNLISTED:
+        return [line]
+    return [element("p", element("strong", words.unlisted)), line]
+
+
+def _time(minute: int, sentence: str, reader: PageReader) -> Markup:
+    moment = moment_of(minute).astimezone(reader.zone)
+    said = sentence.format(f"{moment:%d.%m., %H:%M}")
+    return element("time", said, attributes={"datetime": moment_text(minute)})
 
 
 def _note(notice: Notice, words: Catalogue) -> Markup:
@@ -134,7 +151,8 @@ def _meta(
     if knows_time(status):
         age_s = (status.minute - view.created_min) * 60
         moment = {"datetime": moment_text(view.created_min)}
-        parts += [" · ", element("time", words.age(age_s), attributes=moment)]
+        updated = words.updated if view.is_update else ""
+        parts += [" · ", updated, element("time", words.age(age_s), attributes=moment)]
         parts += [" · ", words.end(expires_in_s(view, minute=status.minute))]
     digits = view.id.hex() if is_whole else view.id.hex()[:ID_DIGITS]
     address = reader.url(f"/bulletins/{view.id.hex()}")

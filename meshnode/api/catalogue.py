@@ -47,6 +47,12 @@ class Catalogue:
     missing: str
     drill: str
     official: str
+    and_by: str
+    valid_from: str
+    valid_until: str
+    unlisted: str
+    taken_back: str
+    updated: str
     correction: str
     label: str
     reasons: dict[str, str]
@@ -111,6 +117,12 @@ GERMAN: Final = Catalogue(
     missing="Hier hängt nichts. Der Aushang ist vielleicht abgelaufen oder wurde zurückgezogen.",
     drill="ÜBUNG",
     official="Amtlich: {}. Weitergegeben von ",
+    and_by=" und ",
+    valid_from="gilt ab {}",
+    valid_until="gilt bis {}",
+    unlisted="Die Quelle führt diese Warnung nicht mehr auf. Eine Entwarnung liegt nicht vor.",
+    taken_back="Nicht mehr in Kraft",
+    updated="aktualisiert ",
     correction="Richtigstellung von ",
     label="Anmerkung von ",
     reasons={
@@ -176,6 +188,12 @@ ENGLISH: Final = Catalogue(
     missing="There is nothing here. The bulletin may be over, or was withdrawn.",
     drill="DRILL",
     official="Official: {}. Passed on by ",
+    and_by=" and ",
+    valid_from="valid from {}",
+    valid_until="valid until {}",
+    unlisted="Its source does not list this warning any more. Nobody has given an all-clear.",
+    taken_back="No longer in force",
+    updated="updated ",
     correction="Correction by ",
     label="Note by ",
     reasons={

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from meshnode.api.alert_operations import ALERT_OPERATIONS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
@@ -69,6 +70,18 @@ OPERATIONS: Final = (
         has_language=True,
     ),
     Operation(
+        "board",
+        "POST",
+        "/bulletins/{id}/update",
+        "update_bulletin",
+        "Say a bulletin of this node's anew; the new version takes the old one's place everywhere",
+        "Bulletin",
+        status=201,
+        body="BulletinUpdate",
+        refusals=(*BY_ID, ErrorCode.NOT_ALLOWED, *SUBMITTING[1:]),
+        has_language=True,
+    ),
+    Operation(
         "exchange",
         "GET",
         "/objects/{id}/whereabouts",
@@ -108,4 +121,5 @@ OPERATIONS: Final = (
         is_public=True,
     ),
     *PEOPLE_OPERATIONS,
+    *ALERT_OPERATIONS,
 )

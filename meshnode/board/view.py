@@ -5,12 +5,12 @@ is a sentence in its place and hides no other; what is hidden is shown only to w
 what is corrected never without its correction.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from meshnode.board.alert import Provenance, read_provenance
+from meshnode.board.alert import AlertState, Provenance, read_provenance
 from meshnode.board.bulletin import (
     BulletinFields,
     BulletinHead,
@@ -20,12 +20,13 @@ from meshnode.board.bulletin import (
 )
 from meshnode.board.items import NAMELESS, Author, Names, author_of, notices_among
 from meshnode.board.moderation import Moderation, moderate
+from meshnode.board.official.standing import Passed, counting, in_force, passed
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
-from meshnode.board.versions import version_order
+from meshnode.board.versions import root_of, version_order
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import KeyId
-from meshnode.protocol.object import Kind, ObjectId, SignedObject
+from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 
 READ_TEXTS_MAX: Final = 2_000
 """Texts kept as read; a busy city block's board, and under 2 MB unless all are pages long."""
@@ -42,7 +43,8 @@ class BulletinView:
 
     Shapes: minutes count from 2024-01-01 00:00 UTC; `key` is who signed, `author` whose key that
     is, None where what vouches for it is not here any more; `codec` and `body` are the bulletin's
-    as signed; `provenance` stands in alerts only.
+    as signed; `provenance` stands in alerts only; `root` is by which it is known in all its
+    versions; `copies` are who else passed the same alert on, the first one first.
     """
 
     id: ObjectId
@@ -56,6 +58,13 @@ class BulletinView:
     body: bytes
     provenance: Provenance | None
     moderation: Moderation
+    root: ShortId
+    copies: tuple[Author | None, ...] = ()
+
+    @property
+    def is_update(self) -> bool:
+        """Whether it stands in the place of an earlier version."""
+        return self.root != self.id[: len(self.root)]
 
     @property
     def fields(self) -> BulletinFields:
@@ -73,15 +82,23 @@ class BulletinView:
         return self.kind is Kind.DRILL
 
     @property
+    def is_out_of_force(self) -> bool:
+        """Whether it is an alert whose source does not list it any more, or took it back."""
+        return self.provenance is not None and self.provenance.state is not AlertState.IN_FORCE
+
+    @property
     def is_hidden(self) -> bool:
         """Whether moderation hides it."""
         return self.moderation.is_hidden
 
 
 def bulletin_view(
-    thing: SignedObject, rules: NeighbourhoodRules, names: Names = NAMELESS
+    thing: SignedObject,
+    rules: NeighbourhoodRules,
+    names: Names = NAMELESS,
+    copies: Sequence[Passed] = (),
 ) -> BulletinView:
-    """Return an accepted bulletin, drill or alert as people see it."""
+    """Return an accepted bulletin, drill or alert as people see it, and who else passed it on."""
     provenance, body = (
         read_provenance(thing.body) if thing.kind == Kind.ALERT else (None, thing.body)
     )
@@ -98,7 +115,22 @@ def bulletin_view(
         body=body,
         provenance=provenance,
         moderation=moderate(notices),
+        root=root_of(thing),
+        copies=tuple(
+            author_of(rules.author_of(one.thing), rules, names)
+            for one in copies
+            if one.thing.id != thing.id
+        ),
     )
+
+
+def copies_of(thing: SignedObject, rules: NeighbourhoodRules) -> tuple[Passed, ...]:
+    """Return all held copies of an alert, itself among them; none: a later one replaced it."""
+    if thing.kind != Kind.ALERT:
+        return ()
+    shown = counting(passed(rules.register.of_kind(Kind.ALERT)))
+    groups = (one.copies for one in shown)
+    return next((some for some in groups if any(one.thing.id == thing.id for one in some)), ())
 
 
 def board(
@@ -111,10 +143,17 @@ def board(
 ) -> list[BulletinView]:
     """Return what is not over at `minute`: the worst first, then the newest.
 
-    A drill stands among what is minor, however bad its pretended severity is.
+    A drill stands among what is minor, however bad its pretended severity is; so does an alert
+    that is in force no more. An alert that several passed on stands there once.
     """
-    live = (one for one in objects if one.kind in SHOWN and one.expires_min > minute)
-    views = (bulletin_view(thing, rules, names) for thing in _newest(live, rules))
+    live = [one for one in objects if one.kind in SHOWN and one.expires_min > minute]
+    alerts = in_force(passed(one for one in live if one.kind == Kind.ALERT), minute)
+    copies = {one.passed.thing.id: one.copies for one in alerts}
+    views = (
+        bulletin_view(thing, rules, names, copies.get(thing.id, ()))
+        for thing in _newest(live, rules)
+        if thing.kind != Kind.ALERT or thing.id in copies
+    )
     return sorted((view for view in views if with_hidden or not view.is_hidden), key=_order)
 
 
@@ -131,7 +170,7 @@ def _newest(objects: Iterable[SignedObject], rules: NeighbourhoodRules) -> Itera
 
 
 def _order(view: BulletinView) -> tuple[int, int, ObjectId]:
-    severity = Severity.MINOR if view.is_drill else view.head.severity
+    severity = Severity.MINOR if view.is_drill or view.is_out_of_force else view.head.severity
     return _ORDER[severity], -view.created_min, view.id
 
 

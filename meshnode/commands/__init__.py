@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from meshnode import __version__
+from meshnode.commands.alert import alert
 from meshnode.commands.bulletin import bulletin
 from meshnode.commands.circle import circle
 from meshnode.commands.community import community
@@ -77,6 +78,7 @@ for _command in (
     community,
     run,
     bulletin,
+    alert,
     message,
     circle,
     moderate,
