@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 
 from meshnode.api.catalogue import Catalogue
 from meshnode.api.documents import expires_in_s
-from meshnode.api.html import Child, Markup, element, lines
+from meshnode.api.html import Child, Markup, element, lines, together
 from meshnode.board.alert import AlertState
-from meshnode.board.bulletin import severity_label
 from meshnode.board.moderation import Notice
 from meshnode.board.rendering import Reader, shown_text, shown_title
 from meshnode.board.view import BulletinView
 from meshnode.node.clock import moment_of, moment_text
+from meshnode.node.page_phrases import Page
 from meshnode.node.status import Status
 from meshnode.protocol.clock import Quality
 
@@ -38,7 +38,7 @@ class PageReader:
     def url(self, path: str, **query: str) -> str:
         """Return an address on this node, in the same language."""
         if self.has_chosen:
-            query = {**query, "lang": self.words.language}
+            query = {**query, "lang": self.words.tag}
         return f"{path}?{urlencode(query)}" if query else path
 
 
@@ -87,53 +87,56 @@ def knows_time(status: Status) -> bool:
 
 def _label(view: BulletinView, words: Catalogue) -> str:
     if view.provenance is not None and view.provenance.state is AlertState.ALL_CLEAR:
-        return words.taken_back
-    severity = severity_label(view.fields.severity, words.language)
+        return words.say(Page.TAKEN_BACK)
+    severity = words.severity(view.fields.severity)
     return f"{words.drill}: {severity}" if view.is_drill else severity
 
 
 def _official(view: BulletinView, reader: PageReader) -> Sequence[Markup]:
+    """Return where an alert comes from and what became of it."""
     if view.provenance is None:
         return []
-    words, provenance = reader.words, view.provenance
-    unknown = words.unknown_author
-    names = [view.author_name or unknown, *(one.name if one else unknown for one in view.copies)]
-    parts: list[Child] = [words.official.format(provenance.source)]
-    for number, name in enumerate(names):
-        parts += [words.and_by if number else "", user_text("bdi", name)]
-    parts += [", ", _time(provenance.issued_min, "{}", reader)]
-    if provenance.onset_min is not None:
-        parts += [" · ", _time(provenance.onset_min, words.valid_from, reader)]
-    if provenance.ends_min is not None:
-        parts += [" · ", _time(provenance.ends_min, words.valid_until, reader)]
-    line = element("p", *parts, attributes={"class": "official", "dir": "auto"})
-    if provenance.state is not AlertState.UNLISTED:
+    words, said = reader.words, view.provenance
+    unknown = words.say(Page.UNKNOWN_AUTHOR)
+    others = [unknown if one is None else one.name for one in view.copies]
+    names = [_author(view, words), *others]
+    authors = [child for name in names for child in (", ", user_text("bdi", name))][1:]
+    parts: list[Child] = [
+        words.marked(
+            Page.OFFICIAL,
+            source=user_text("bdi", said.source),
+            author=together(*authors),
+            moment=_moment(said.issued_min, reader),
+        )
+    ]
+    for phrase, minute in ((Page.VALID_FROM, said.onset_min), (Page.VALID_UNTIL, said.ends_min)):
+        if minute is not None:
+            parts += [" · ", words.marked(phrase, moment=_moment(minute, reader))]
+    line = element("p", *parts, attributes={"class": "official"})
+    if said.state is not AlertState.UNLISTED:
         return [line]
-    return [element("p", element("strong", words.unlisted)), line]
+    return [element("p", element("strong", words.say(Page.UNLISTED))), line]
 
 
-def _time(minute: int, sentence: str, reader: PageReader) -> Markup:
+def _moment(minute: int, reader: PageReader) -> Markup:
     moment = moment_of(minute).astimezone(reader.zone)
-    said = sentence.format(f"{moment:%d.%m., %H:%M}")
-    return element("time", said, attributes={"datetime": moment_text(minute)})
+    attributes = {"datetime": moment_text(minute), "dir": "ltr"}
+    return element("time", f"{moment:%d.%m., %H:%M}", attributes=attributes)
 
 
 def _note(notice: Notice, words: Catalogue) -> Markup:
-    reason = words.reason(notice.reason.word)
-    return element(
-        "p",
-        words.label,
-        user_text("bdi", notice.by_name),
-        f": {reason}. ",
-        user_text("bdi", notice.text),
-        attributes={"class": "notice"},
+    said = words.marked(
+        Page.NOTE,
+        author=user_text("bdi", notice.by_name),
+        reason=words.reason(notice.reason.word),
     )
+    return element("p", said, " ", user_text("bdi", notice.text), attributes={"class": "notice"})
 
 
 def _correction(notice: Notice, words: Catalogue) -> Markup:
     return element(
         "p",
-        element("strong", words.correction, user_text("bdi", notice.by_name), ":"),
+        element("strong", words.marked(Page.CORRECTION, author=user_text("bdi", notice.by_name))),
         " ",
         element("span", lines(notice.text), attributes={"dir": "auto"}),
         attributes={"class": "correction"},
@@ -144,16 +147,25 @@ def _meta(
     view: BulletinView, status: Status, reader: PageReader, *, is_whole: bool
 ) -> Sequence[Child]:
     words = reader.words
-    name = view.author_name or words.unknown_author
-    parts: list[Child] = [words.by, user_text("bdi", name)]
+    author = user_text("bdi", _author(view, words))
+    parts: list[Child] = [words.marked(Page.BY, author=author)]
     if is_whole or view.author_name is None:
-        parts += [" (", words.key.format(view.key.hex()), ")"]
+        parts += [" (", words.marked(Page.KEY, key=_digits("bdi", view.key.hex())), ")"]
     if knows_time(status):
         age_s = (status.minute - view.created_min) * 60
         moment = {"datetime": moment_text(view.created_min)}
-        updated = words.updated if view.is_update else ""
+        updated = f"{words.say(Page.UPDATED)} " if view.is_update else ""
         parts += [" · ", updated, element("time", words.age(age_s), attributes=moment)]
         parts += [" · ", words.end(expires_in_s(view, minute=status.minute))]
     digits = view.id.hex() if is_whole else view.id.hex()[:ID_DIGITS]
     address = reader.url(f"/bulletins/{view.id.hex()}")
-    return [*parts, " · ", element("a", digits, attributes={"href": address})]
+    return [*parts, " · ", _digits("a", digits, {"href": address})]
+
+
+def _author(view: BulletinView, words: Catalogue) -> str:
+    return view.author_name or words.say(Page.UNKNOWN_AUTHOR)
+
+
+def _digits(tag: str, digits: str, attributes: dict[str, str] | None = None) -> Markup:
+    """Return digits that stand from left to right on every page."""
+    return element(tag, digits, attributes={**(attributes or {}), "dir": "ltr"})

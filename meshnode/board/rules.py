@@ -34,6 +34,7 @@ from meshnode.board.versions import (
     UPDATABLE,
     is_update,
     known_as,
+    terms_of,
     thing_id,
     version_order,
 )
@@ -322,7 +323,8 @@ class NeighbourhoodRules(Community):
         signer = self._signer(thing, is_held=is_held)
         author = None if signer is None else signer.identity.fingerprint
         others = (one for one in same if one.id != thing.id)
-        return [one for one in others if self._author_fingerprint(one) == author]
+        own = (one for one in others if self._author_fingerprint(one) == author)
+        return [one for one in own if terms_of(one) == terms_of(thing)]
 
     def _judge_notice(self, candidate: SignedObject) -> Verdict:
         head = read_notice_head(candidate.body, candidate.parent)

@@ -10,8 +10,11 @@ one would take the older one back.
 Source: docs/spec/kinds.md section 4.1.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
+from meshnode.board.capacity.timetable import read_timetable
+from meshnode.protocol.cursor import Reader
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import (
@@ -96,3 +99,25 @@ def next_version(
 def version_order(thing: SignedObject) -> tuple[int, int, int, ObjectId]:
     """Return which of several versions counts: the one that ends last, then the later one."""
     return thing.expires_min, thing.created_min, thing.sequence, thing.id
+
+
+def terms_of(thing: SignedObject) -> bytes:
+    """Return what no version of a thing may change, because others have built on it.
+
+    Of what is sold that is when, how much and by whom; nothing of other things. Versions with other
+    terms do not take each other's place.
+    """
+    if thing.kind not in (Kind.SLOTS, Kind.MEETUP):
+        return b""
+    reader = Reader(thing.body)
+    read_timetable(reader)
+    return thing.body[: len(thing.body) - reader.remaining]
+
+
+def current(versions: Sequence[SignedObject]) -> SignedObject:
+    """Return which of one author's versions of a thing counts: the newest with the first terms."""
+    first = min(
+        versions, key=lambda one: (one.parent is not None, one.created_min, one.sequence, one.id)
+    )
+    terms = terms_of(first)
+    return max((one for one in versions if terms_of(one) == terms), key=version_order)

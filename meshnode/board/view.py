@@ -6,7 +6,7 @@ what is corrected never without its correction.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -15,8 +15,10 @@ from meshnode.board.bulletin import (
     BulletinFields,
     BulletinHead,
     Severity,
+    category_in,
     decode_bulletin,
     read_head,
+    severity_in,
 )
 from meshnode.board.items import NAMELESS, Author, Names, author_of, notices_among
 from meshnode.board.moderation import Moderation, moderate
@@ -28,8 +30,8 @@ from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import KeyId
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 
-READ_TEXTS_MAX: Final = 2_000
-"""Texts kept as read; a busy city block's board, and under 2 MB unless all are pages long."""
+READ_TEXTS_MAX: Final = 500
+"""Texts kept as read, in under half a megabyte; what the search has read is read there again."""
 
 SHOWN: Final = frozenset({Kind.BULLETIN, Kind.DRILL, Kind.ALERT})
 """The kinds that stand on the board."""
@@ -41,13 +43,14 @@ _ORDER: Final = {severity: -index for index, severity in enumerate(Severity)}
 class BulletinView:
     """One bulletin, drill or alert with its author and what moderation made of it.
 
-    Shapes: minutes count from 2024-01-01 00:00 UTC; `key` is who signed, `author` whose key that
-    is, None where what vouches for it is not here any more; `codec` and `body` are the bulletin's
-    as signed; `provenance` stands in alerts only; `root` is by which it is known in all its
-    versions; `copies` are who else passed the same alert on, the first one first.
+    Shapes: `root` is the same in every version; minutes count from 2024-01-01 00:00 UTC; `key` is
+    who signed, `author` whose key that is, None where what vouches for it is not here any more;
+    `codec` and `body` are the bulletin's as signed; `provenance` stands in alerts only; `copies`
+    are who else passed the same alert on, the first one first.
     """
 
     id: ObjectId
+    root: ShortId
     kind: Kind
     key: KeyId
     author: Author | None
@@ -58,8 +61,9 @@ class BulletinView:
     body: bytes
     provenance: Provenance | None
     moderation: Moderation
-    root: ShortId
     copies: tuple[Author | None, ...] = ()
+    said: BulletinFields | None = field(default=None, compare=False)
+    """What it says, where somebody has read it already."""
 
     @property
     def is_update(self) -> bool:
@@ -69,7 +73,7 @@ class BulletinView:
     @property
     def fields(self) -> BulletinFields:
         """What it says, or a sentence that says why that cannot be shown."""
-        return readable(self.codec, self.body)
+        return self.said or readable(self.codec, self.body)
 
     @property
     def author_name(self) -> str | None:
@@ -105,6 +109,7 @@ def bulletin_view(
     notices = notices_among(rules.notices_about(thing), rules, names)
     return BulletinView(
         id=thing.id,
+        root=root_of(thing),
         kind=Kind(thing.kind),
         key=thing.author,
         author=author_of(rules.author_of(thing), rules, names),
@@ -115,7 +120,6 @@ def bulletin_view(
         body=body,
         provenance=provenance,
         moderation=moderate(notices),
-        root=root_of(thing),
         copies=tuple(
             author_of(rules.author_of(one.thing), rules, names)
             for one in copies
@@ -155,6 +159,30 @@ def board(
         if thing.kind != Kind.ALERT or thing.id in copies
     )
     return sorted((view for view in views if with_hidden or not view.is_hidden), key=_order)
+
+
+def order_of(thing: SignedObject) -> tuple[int, int, ObjectId]:
+    """Return where an object stands on the board, without making its view.
+
+    A drill, and an alert that is in force no more, stand among what is minor.
+    """
+    if thing.kind == Kind.ALERT:
+        provenance, body = read_provenance(thing.body)
+        is_real = provenance.state is AlertState.IN_FORCE
+    else:
+        is_real, body = thing.kind != Kind.DRILL, thing.body
+    severity = severity_in(body) if is_real else Severity.MINOR
+    return _ORDER[severity], -thing.created_min, thing.id
+
+
+def category_of(thing: SignedObject) -> str:
+    """Return the category of an accepted bulletin, drill or alert."""
+    return category_in(bulletin_body(thing))
+
+
+def bulletin_body(thing: SignedObject) -> bytes:
+    """Return the bulletin's body of an accepted bulletin, drill or alert."""
+    return read_provenance(thing.body)[1] if thing.kind == Kind.ALERT else thing.body
 
 
 def _newest(objects: Iterable[SignedObject], rules: NeighbourhoodRules) -> Iterator[SignedObject]:

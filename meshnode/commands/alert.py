@@ -92,7 +92,7 @@ def import_(
         answer = session.client.post("/alerts/import", {"content": _text(data)})
     else:
         with speaking(session, passphrase_file) as speaker:
-            from meshnode.commands.importing import import_signed  # noqa: PLC0415  Slow.
+            from meshnode.commands.alert_importing import import_signed  # noqa: PLC0415  Slow.
 
             answer = import_signed(speaker, data)
     if is_json:

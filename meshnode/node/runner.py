@@ -38,6 +38,7 @@ from meshnode.protocol.events import (
     FrameReceived,
     LinkDown,
     LinkUp,
+    Paced,
     Submitted,
     Tick,
     TransmitDone,
@@ -46,6 +47,7 @@ from meshnode.protocol.events import (
 from meshnode.protocol.keys import KeyId
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.object import SignedObject
+from meshnode.protocol.pace import Pace
 from meshnode.protocol.sketch import decode
 from meshnode.store.port import Store, StoreEffect
 
@@ -146,6 +148,12 @@ class Runner:
         await self._events.put((Submitted(thing), waiting))
         await waiting
 
+    async def keep_to(self, pace: Pace) -> None:
+        """Let the engine keep to another pace; return once it does."""
+        waiting: _Waiting = asyncio.get_running_loop().create_future()
+        await self._events.put((Paced(pace), waiting))
+        await waiting
+
     async def link_up(self, link: str, medium: Medium, send: Send) -> None:
         """A link carries frames from now on."""
         self._senders[link] = send
@@ -209,10 +217,11 @@ class Runner:
         effects: list[Effect],
         problem: StoreError | None,
     ) -> None:
-        if problem is not None:
+        if problem is not None and not isinstance(event, Paced):
             waiting.set_exception(problem)
             return
-        if isinstance(event, Submitted) and event.object.id in self.engine.held:
+        is_done = isinstance(event, Submitted) and event.object.id in self.engine.held
+        if is_done or isinstance(event, Paced):
             waiting.set_result(None)
             return
         reasons = [effect.reason for effect in effects if isinstance(effect, Drop)]

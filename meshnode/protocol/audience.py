@@ -108,6 +108,12 @@ class Audience:
             elif name != source:
                 link.push(companion)
 
+    def reranked(self, held: Held) -> None:
+        """An object of the set has another rank on the air."""
+        for link in self.links.values():
+            if isinstance(link, RadioLink):
+                link.rerank(held)
+
     def left(self, thing: ObjectId, now_ms: int) -> None:
         """An object left the set for good."""
         self.expired(thing)

@@ -25,13 +25,14 @@ from meshnode.protocol.frames import (
 )
 from meshnode.protocol.inventory import SYNDROMES_MAX, bucket_depth_for
 from meshnode.protocol.neighbours import ACQUAINTED_MS, SIGN_OF_LIFE_MS, Neighbours
+from meshnode.protocol.pace import BEACON_MS_MAX
 from meshnode.protocol.trickle import Trickle
 
 INTERVAL_MIN_BEACONS: Final = 25
 """Shortest Trickle interval in quiet beacons of the radio's modulation: 15 s of LongFast."""
 INTERVAL_FLOOR_MS: Final = 2_000
-INTERVAL_MAX_MS: Final = 1_800_000
-"""Longest interval: half an hour, five nodes together then spend about two seconds an hour."""
+INTERVAL_MAX_MS: Final = BEACON_MS_MAX
+"""Longest interval; the pace may ask for a shorter one."""
 INTERVAL_ASKING_MAX_MS: Final = 240_000
 """The same for who knows that it lacks something: a lost answer is asked for again soon."""
 SYNDROMES_AFTER_CHANGE_MAX: Final = 8
@@ -140,7 +141,8 @@ class Beacons:
         Who lacks something yields to the same request of others once, then asks itself: they may
         be out of reach of the one who has it.
         """
-        interval_max_ms = INTERVAL_ASKING_MAX_MS if self.lacks else INTERVAL_MAX_MS
+        longest_ms = self._common.pace.beacon_ms_max
+        interval_max_ms = min(INTERVAL_ASKING_MAX_MS, longest_ms) if self.lacks else longest_ms
         if not self.trickle.advance(now_ms, interval_max_ms=interval_max_ms):
             return False
         if not self._is_superfluous(now_ms):
@@ -153,6 +155,10 @@ class Beacons:
     def spoke(self, now_ms: int) -> None:
         """We said something: neighbours know that we are here."""
         self._spoke_ms = now_ms
+
+    def pace_changed(self, now_ms: int) -> None:
+        """Another longest interval holds: one that runs and is longer is cut short."""
+        self.trickle.shorten(now_ms, interval_max_ms=self._common.pace.beacon_ms_max)
 
     def set_changed(self, now_ms: int) -> None:
         """Our set has a new object: others may lack it, or we others that came with it."""

@@ -7,6 +7,7 @@ from meshnode.protocol.frames import RadioCodec
 from meshnode.protocol.inventory import HOUR_MINUTES, Inventory, element, variant_at
 from meshnode.protocol.ledger import Ledger
 from meshnode.protocol.object import ObjectId
+from meshnode.protocol.pace import Pace
 from meshnode.protocol.ports import Dice
 
 REFUSED_MAX = 1024
@@ -23,6 +24,7 @@ class Common:
     ledger: Ledger
     codec: RadioCodec
     dice: Dice
+    pace: Pace = field(default_factory=Pace)
     drops: dict[str, int] = field(default_factory=dict)
     refused: dict[ObjectId, int] = field(default_factory=dict)
     token: int = 0

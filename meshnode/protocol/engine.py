@@ -26,6 +26,7 @@ from meshnode.protocol.events import (
     FrameReceived,
     LinkDown,
     LinkUp,
+    Paced,
     Submitted,
     Tick,
     TransmitDone,
@@ -37,6 +38,7 @@ from meshnode.protocol.inventory import Held, Inventory
 from meshnode.protocol.keys import PublicKey, key_id
 from meshnode.protocol.ledger import ORDINARY_SHARE, Ledger
 from meshnode.protocol.object import ObjectId, SignedObject
+from meshnode.protocol.pace import Pace, usual_pace
 from meshnode.protocol.ports import Dice, Rules
 from meshnode.protocol.radio import RadioLink
 from meshnode.protocol.stream import StreamLink
@@ -72,6 +74,7 @@ class Engine:
             ledger=Ledger(ordinary_share=configuration.ordinary_share),
             codec=RadioCodec(configuration.network_key, key_id(configuration.public_key)),
             dice=dice,
+            pace=usual_pace(configuration.ordinary_share),
         )
         self._audience = Audience(self.common)
         self._ingress = Ingress(
@@ -131,6 +134,11 @@ class Engine:
         return self.common.clock.creation_minute(now_ms)
 
     @property
+    def pace(self) -> Pace:
+        """What the engine keeps to."""
+        return self.common.pace
+
+    @property
     def held(self) -> dict[ObjectId, Held]:
         """The objects of the set by id; not to be changed."""
         return self.common.inventory.held
@@ -156,9 +164,19 @@ class Engine:
                 self._radio_told(event, now_ms)
             case WallClock(minute, is_synchronised):
                 self._wall_clock(minute, is_synchronised=is_synchronised, now_ms=now_ms)
+            case Paced(pace):
+                self._keep_to(pace, now_ms)
             case Tick():
                 pass
         return []
+
+    def _keep_to(self, pace: Pace, now_ms: int) -> None:
+        before, self.common.pace = self.common.pace, pace
+        self.common.ledger.allot(ordinary_share=pace.ordinary_share, urgent_share=pace.urgent_share)
+        self._ingress.rerank(before.waiting ^ pace.waiting)
+        for link in self.links.values():
+            if isinstance(link, RadioLink):
+                link.pace_changed(now_ms)
 
     def _radio_told(self, event: ChannelUtilisation | Decoded, now_ms: int) -> None:
         radio = self.links.get(event.link)

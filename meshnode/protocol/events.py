@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.object import SignedObject
+from meshnode.protocol.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,13 @@ class WallClock:
 
 
 @dataclass(frozen=True, slots=True)
+class Paced:
+    """The engine is to keep to another pace from now on."""
+
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed; the deadline that the engine asked for is here."""
 
@@ -89,5 +97,6 @@ Event = (
     | Decoded
     | Submitted
     | WallClock
+    | Paced
     | Tick
 )

@@ -7,7 +7,7 @@ Source: docs/spec/trust.md section 6; docs/spec/frames.md section 7.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from meshnode.protocol.audience import Audience
 from meshnode.protocol.clock import Quality
@@ -230,8 +230,19 @@ class Ingress:
         self._common.refuse(surplus.id, now_ms)
         return self._let_return("quota", "replaced")
 
+    def rerank(self, kinds: Collection[int]) -> None:
+        """The pace has changed for these kinds: objects of them get the rank that they have now."""
+        for held in [one for one in self._held.values() if one.object.kind in kinds]:
+            thing, worth = held.object, held.own_rank
+            rank = self._rank(thing, worth, self._rules.allowance(thing))
+            self._common.inventory.rerank(thing.id, rank, worth)
+            self._audience.reranked(self._held[thing.id])
+
+    def _rank(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> Priority:
+        return self._common.pace.rank(thing.kind, self._quota.rank(thing, worth, allowance))
+
     def _add(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> None:
-        rank = self._quota.rank(thing, worth, allowance)
+        rank = self._rank(thing, worth, allowance)
         companion_of = self._rules.companion_of(thing)
         self._common.inventory.add(thing, rank, companion_of=companion_of, worth=worth)
         self._quota.add(thing, allowance, worth)
@@ -290,7 +301,7 @@ class Ingress:
             one, worth = companion.object, self._rules.rank(companion.object)
             if worth < companion.own_rank:
                 self._quota.revalue(one, worth)
-                rank = self._quota.rank(one, worth, self._rules.allowance(one))
+                rank = self._rank(one, worth, self._rules.allowance(one))
                 self._common.inventory.rerank(one.id, rank, worth)
         for companion in self._common.inventory.companions(thing):
             self._audience.accompany(companion, thing, source, now_ms)

@@ -30,20 +30,24 @@ _CHARGE_MS_MAX: Final = 2**32 - 1
 class Ledger:
     """Airtime spent in milliseconds, in minutes of the last hour, by class.
 
-    `ordinary_share` is what the operator allows; the other shares follow it.
+    `ordinary_share` is what the operator allows; the other shares follow it until `allot`.
     """
 
     __slots__ = (
         "_earlier",
+        "_floor_share",
         "_ordinary_share",
         "_restored_index",
         "_saved_minute",
         "_spent",
         "_sums",
+        "_urgent_share",
     )
 
     def __init__(self, *, ordinary_share: float = ORDINARY_SHARE) -> None:
         self._ordinary_share = ordinary_share
+        self._urgent_share = max(ordinary_share, ordinary_share * URGENT_SHARE / ORDINARY_SHARE)
+        self._floor_share = ordinary_share * ORDINARY_FLOOR_SHARE / ORDINARY_SHARE
         self._spent: dict[int, list[float]] = {}
         self._earlier: dict[int, list[float]] = {}
         """What was restored and has not aged yet by the time that we were off."""
@@ -51,6 +55,15 @@ class Ledger:
         self._saved_minute = 0
         self._sums: tuple[int, float, float] | None = None
         """The minute for which the totals were added up last, and those; None: add up anew."""
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """What ordinary and urgent traffic may bring an hour to, before the law's part."""
+        return self._ordinary_share, self._urgent_share
+
+    def allot(self, *, ordinary_share: float, urgent_share: float) -> None:
+        """Let the classes have other shares from now on; what was spent stays spent."""
+        self._ordinary_share, self._urgent_share = ordinary_share, urgent_share
 
     def charge(self, airtime_ms: float, *, is_urgent: bool, now_ms: int) -> None:
         """Book airtime; a negative amount gives back what was not sent after all.
@@ -67,11 +80,8 @@ class Ledger:
 
     def budget_ms(self, medium: Medium, *, is_urgent: bool) -> float:
         """Return what a class may bring the hour's total to."""
-        scale = min(1.0, medium.duty_share_max / LEGAL_SHARE_ASSUMED)
-        share = self._ordinary_share
-        if is_urgent:
-            share = max(share, share * URGENT_SHARE / ORDINARY_SHARE)
-        return share * scale * _HOUR_MS
+        share = self._urgent_share if is_urgent else self._ordinary_share
+        return _budget_ms(share, medium)
 
     def allows(self, airtime_ms: float, medium: Medium, *, is_urgent: bool, now_ms: int) -> bool:
         """Return whether a frame of `airtime_ms` fits the budget now."""
@@ -79,7 +89,7 @@ class Ledger:
         total_ms = ordinary_ms + urgent_ms + airtime_ms
         if total_ms <= self.budget_ms(medium, is_urgent=is_urgent):
             return True
-        floor_ms = self.budget_ms(medium, is_urgent=False) * ORDINARY_FLOOR_SHARE / ORDINARY_SHARE
+        floor_ms = _budget_ms(self._floor_share, medium)
         return (
             not is_urgent
             and ordinary_ms + airtime_ms <= floor_ms
@@ -152,6 +162,11 @@ class Ledger:
             ordinary_ms = sum(entry[0] for entry in entries)
             self._sums = minute, ordinary_ms, sum(entry[1] for entry in entries)
         return self._sums[1], self._sums[2]
+
+
+def _budget_ms(share: float, medium: Medium) -> float:
+    scale = min(1.0, medium.duty_share_max / LEGAL_SHARE_ASSUMED)
+    return share * scale * _HOUR_MS
 
 
 def _sum(one: dict[int, list[float]], other: dict[int, list[float]]) -> dict[int, list[float]]:

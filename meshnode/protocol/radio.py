@@ -141,6 +141,15 @@ class RadioLink:
         elif companion.object.id in self._outbox:
             self._outbox.rerank(companion)
 
+    def rerank(self, held: Held) -> None:
+        """An object of the set has another rank on the air."""
+        if held.object.id in self._outbox:
+            self._outbox.rerank(held)
+
+    def pace_changed(self, now_ms: int) -> None:
+        """Beacons come at another pace from now on."""
+        self._beacons.pace_changed(now_ms)
+
     def set_changed(self, thing: ObjectId, now_ms: int) -> None:
         """An object joined or left the set."""
         if thing not in self._common.inventory:

@@ -69,6 +69,11 @@ class Trickle:
         if self._interval_ms > interval_ms:
             self._begin(now_ms=now_ms, interval_ms=interval_ms)
 
+    def shorten(self, now_ms: int, *, interval_max_ms: int) -> None:
+        """Begin again with this interval where the current one is longer."""
+        if self._interval_ms > interval_max_ms:
+            self._begin(now_ms=now_ms, interval_ms=max(self._interval_min_ms, interval_max_ms))
+
     def heard_consistent(self, sender: bytes) -> None:
         """Somebody else said what makes our word superfluous for those who heard it."""
         self.heard[sender] = None

@@ -30,12 +30,17 @@ class Place:
         self.log = directory / f"{name}.log"
         self._radio = radio
         self._process: asyncio.subprocess.Process | None = None
+        self._ahead_min = 0
 
-    async def start(self) -> None:
-        """Run the daemon; return once it answers."""
+    async def start(self, *, ahead_min: int | None = None) -> None:
+        """Run the daemon; return once it answers. Its clock stands so far ahead from now on."""
+        self._ahead_min = self._ahead_min if ahead_min is None else ahead_min
+        program = (
+            ("tests.interop.later", str(self._ahead_min)) if self._ahead_min else ("meshnode",)
+        )
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "meshnode", "--home", str(self.home), "run"),
+                *(sys.executable, "-m", *program, "--home", str(self.home), "run"),
                 *("--radio", self._radio, "--log-level", "debug"),
                 stderr=log,
             )
@@ -43,6 +48,11 @@ class Place:
             while not await asyncio.to_thread(self._answers):
                 assert self._process.returncode is None, self.log.read_text()
                 await asyncio.sleep(POLL_S)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its daemon runs."""
+        return self._process is not None
 
     async def stop(self) -> None:
         """End the daemon."""
@@ -136,6 +146,16 @@ class Village:
         self.ether = ether
         self.directory = directory
         self.places = {name: Place(name, directory, ether.urls[name]) for name in names}
+        self._ahead_min = 0
+
+    async def pass_time(self, minutes: int) -> None:
+        """Let so much time go by on all nodes that run, as if all had slept."""
+        self._ahead_min += minutes
+        running = [one for one in self.places.values() if one.is_running]
+        for place in running:
+            await place.stop()
+        for place in running:
+            await place.start(ahead_min=self._ahead_min)
 
     def person(self, name: str, place: str) -> Person:
         """Return somebody who uses the node at a place."""

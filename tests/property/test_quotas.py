@@ -91,7 +91,7 @@ def said_by(severity: Severity) -> Callable[[int, int], SignedObject]:
 
 def opaque(sequence: int, minute: int) -> SignedObject:
     body = sequence.to_bytes(4, "big")
-    return made(BAD, 25, body, sequence=sequence, minute=minute, minutes=14 * 1440)
+    return made(BAD, 30, body, sequence=sequence, minute=minute, minutes=14 * 1440)
 
 
 TARGET = bulletin(ANNA, "worum es geht", minutes=14 * 1440, sequence=900)

@@ -149,12 +149,17 @@ ACTS: dict[Action, Callable[[Place, SigningKey, SignedObject], SignedObject]] = 
     Action.MODERATE: lambda place, key, target: place.notice(key, Act.HIDE, target),
     Action.ERASE: lambda place, key, target: place.notice(key, Act.ERASE, target),
     Action.LIST_CIRCLE: lambda place, key, target: place.say(key, Kind.CIRCLE, CIRCLE),
+    Action.CALL: lambda place, key, target: place.say(key, Kind.CHECKIN, CALL),
+    Action.TRIAGE: lambda place, key, target: place.say(key, Kind.TRIAGE, on=target),
+    Action.SELL: lambda place, key, target: place.say(key, Kind.BOOKING, on=target),
+    Action.CHANGE_MODE: lambda place, key, target: place.say(key, Kind.MODE),
     Action.CARRY: lambda place, key, target: place.say(key, Kind.SEALED, SEALED),
     Action.RECEIVE: lambda place, key, target: place.say(key, Kind.PREKEY, PREKEY),
     Action.VOUCH: lambda place, key, target: place.vouch(key, THIEF),
     Action.GOVERN: lambda place, key, target: place.role(key, THIEF, Role.HOST),
 }
 """An object that is such an action, by somebody, about something."""
+CALL = b"\x40"
 PREKEY = b"\0\x09" + bytes(31)
 SEALED = b"\x01" + bytes(32) + bytes(2) + bytes(40)
 CIRCLE = encode_circle(
@@ -426,8 +431,8 @@ def test_a_template_that_nobody_here_knows_is_accepted_and_ranked_by_its_severit
         (Kind.BULLETIN, 14, Accepted()),
         (Kind.BULLETIN, 21, Refused("lifetime")),
         (Kind.WITHDRAWAL, 365, Accepted()),
-        (25, 30, Accepted()),
-        (25, 61, Refused("lifetime")),
+        (30, 30, Accepted()),
+        (30, 61, Refused("lifetime")),
         (286, 1, Accepted()),
     ],
 )
@@ -476,7 +481,7 @@ def test_ranks_follow_severity_and_kind(place: Place) -> None:
         place.role(ADA, ANNA, Role.HOST): Priority.AUTHORITY,
         news: Priority.ORDINARY,
         place.post(BEN, Severity.EXTREME, kind=Kind.DRILL): Priority.ORDINARY,
-        place.say(ANNA, 25): Priority.ORDINARY,
+        place.say(ANNA, 30): Priority.ORDINARY,
     }
     assert {thing: policy.rank(thing) for thing in expected} == expected
 
