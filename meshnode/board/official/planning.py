@@ -163,8 +163,10 @@ def _before(newest: Known, provenance: Provenance, fields: BulletinFields) -> Re
         return None
     if not is_same_state:
         return Reason.SUPERSEDED if before.state is AlertState.ALL_CLEAR else None
-    # The same message in other words: its detail was missing before. Whoever said it mends it.
-    return None if newest.is_own else Reason.KNOWN
+    # The same message in other words: its detail was missing before. Whoever said it mends it; that
+    # the detail is missing now is no news.
+    is_more = len(fields.text) > len(newest.fields.text)
+    return None if newest.is_own and is_more else Reason.KNOWN
 
 
 def _beside(
