@@ -49,7 +49,12 @@ log = logging.getLogger(__name__)
 
 
 async def keep_polling(
-    desk: OfficialDesk, section: AlertsSection, dice: Dice, fetcher: Fetcher | None = None
+    desk: OfficialDesk,
+    section: AlertsSection,
+    dice: Dice,
+    fetcher: Fetcher | None = None,
+    *,
+    first_s: float = FIRST_S,
 ) -> None:
     """Look at the configured feeds until cancelled; return at once if there are none."""
     pollers = [
@@ -60,7 +65,7 @@ async def keep_polling(
     if not pollers:
         return
     fetcher = fetcher or Fetcher()
-    wait_s = FIRST_S
+    wait_s = first_s
     try:
         while True:
             await asyncio.sleep(wait_s * (1 + JITTER_SHARE * (dice.random() - 0.5)))

@@ -143,6 +143,10 @@ class _Request:
                 if isinstance(answer, Fetched):
                     return answer
                 url = _followed(url, answer)
+        except FetchError as error:
+            if not (self._is_aborted and error.reason == "truncated"):
+                raise
+            raise FetchError("timeout", f"{_host(url)} did not answer in time.") from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             reason = "timeout" if self._is_aborted or isinstance(error, TimeoutError) else "network"
             said = str(error) or type(error).__name__
@@ -223,6 +227,7 @@ def _body(response: http.client.HTTPResponse, host: str) -> bytes:
             if len(body) > BODY_BYTES_MAX:
                 raise FetchError("oversize", f"{host} sends more than {BODY_BYTES_MAX} bytes.")
             chunk = b"" if unpacker is None else unpacker.unconsumed_tail
+    # Whoever is cut off at the deadline sees the same end as after a server that stopped.
     if response.length or (unpacker is not None and not unpacker.eof):
         raise FetchError("truncated", f"{host} stopped in the middle of its document.")
     return bytes(body)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from meshnode.board.alert import AlertState, Provenance
+from meshnode.board.alert import REPLACES_MAX, AlertState, Provenance, Reference
 from meshnode.board.bulletin import BulletinFields, Severity
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.official.standing import Passed, counting, is_over
@@ -200,6 +200,7 @@ def _said(
     minute: int,
     until_min: int,
 ) -> Say | Reason:
+    provenance = replace(provenance, replaces=_replaces(provenance, replaced))
     own = [one.passed.thing for one in replaced if one.is_own]
     before = max(own, key=lambda one: one.expires_min, default=None)
     needed = max((one.passed.thing.expires_min - minute for one in replaced), default=0)
@@ -224,6 +225,21 @@ def _said(
         # The one before is over, though it is still held here.
         return Say(provenance, fields, minute, rounded, None)
     return Say(provenance, fields, created_min, lasting, root_of(before))
+
+
+def _replaces(provenance: Provenance, replaced: Sequence[Known]) -> tuple[Reference, ...]:
+    """Return all that a message replaces, also what those replaced: they will not be held then.
+
+    Sources name the last message only, and some go on listing the first.
+    """
+    before = [one.passed.provenance for one in replaced]
+    named = [
+        *provenance.replaces,
+        *(one.reference for one in before if one.reference is not None),
+        *(each for one in before for each in one.replaces),
+    ]
+    others = [one for one in dict.fromkeys(named) if one != provenance.reference]
+    return tuple(sorted(others[:REPLACES_MAX]))
 
 
 def _successors_end(one: Known, known: Iterable[Known]) -> int:

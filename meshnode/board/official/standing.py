@@ -6,7 +6,7 @@ passes on one that replaces another lets it end no earlier (`planning`).
 Source: docs/spec/alerts.md section 5.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,18 +55,14 @@ def in_force(held: Sequence[Passed], minute: int) -> list[Shown]:
 
 def counting(held: Sequence[Passed]) -> list[Shown]:
     """Return every message that no later one replaced, once each."""
-    newest: dict[Reference, tuple[int, int]] = {}
+    messages = _messages(held)
+    groups: dict[object, list[Passed]] = {}
     for one in held:
         reference = one.provenance.reference
-        if reference is not None:
-            newest[reference] = max(newest.get(reference, one.weight), one.weight)
-    current = [one for one in held if _is_newest(one, newest)]
-    replaced = set(_replaced(held, current))
-    groups: dict[object, list[Passed]] = {}
-    for one in current:
-        reference = one.provenance.reference
-        if reference not in replaced:
-            groups.setdefault(one.thing.id if reference is None else reference, []).append(one)
+        if reference is None:
+            groups[one.thing.id] = [one]
+        elif one.weight == messages[reference].weight and not _is_replaced(reference, messages):
+            groups.setdefault(reference, []).append(one)
     return [_shown(copies) for copies in groups.values()]
 
 
@@ -79,24 +75,37 @@ def is_over(one: Passed, minute: int) -> bool:
     return one.provenance.ends_min is not None and one.provenance.ends_min <= minute
 
 
-def _is_newest(one: Passed, newest: dict[Reference, tuple[int, int]]) -> bool:
-    reference = one.provenance.reference
-    return reference is None or one.weight == newest[reference]
+@dataclass(slots=True)
+class _Message:
+    """What all held copies of one message say together; `named_by` are those that name it."""
+
+    weight: tuple[int, int]
+    names: set[Reference]
+    named_by: set[Reference]
 
 
-def _replaced(held: Sequence[Passed], current: Sequence[Passed]) -> Iterator[Reference]:
-    """Yield the messages that a later one names; of two that name each other, one stays."""
-    by_reference = {one.provenance.reference: one for one in current}
+def _messages(held: Sequence[Passed]) -> dict[Reference, _Message]:
+    messages: dict[Reference, _Message] = {}
     for one in held:
-        own = one.provenance.reference
-        for reference in one.provenance.replaces:
-            other = by_reference.get(reference)
-            if other is None or own is None:
-                continue
-            before, after = other.provenance.issued_min, one.provenance.issued_min
-            is_mutual = own in other.provenance.replaces
-            if before < after or (before == after and (not is_mutual or reference < own)):
-                yield reference
+        if one.provenance.reference is not None:
+            message = messages.setdefault(
+                one.provenance.reference, _Message(one.weight, set(), set())
+            )
+            message.weight = max(message.weight, one.weight)
+            message.names |= set(one.provenance.replaces)
+    for reference, message in messages.items():
+        for name in message.names & messages.keys():
+            messages[name].named_by.add(reference)
+    return messages
+
+
+def _is_replaced(reference: Reference, messages: Mapping[Reference, _Message]) -> bool:
+    """Return whether a later message names one. All are in one order, so the last one stays."""
+
+    def order(one: Reference) -> tuple[int, int, Reference]:
+        return messages[one].weight[0], len(messages[one].names), one
+
+    return any(order(one) > order(reference) for one in messages[reference].named_by)
 
 
 def _shown(copies: list[Passed]) -> Shown:

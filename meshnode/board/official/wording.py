@@ -126,7 +126,7 @@ def _title(alert: OfficialAlert, words: _Words) -> str:
     if state_of(alert) is AlertState.ALL_CLEAR and not _ALL_CLEAR.match(headline):
         is_all_clear = "AllClear" in alert.responses
         headline = (words.all_clear if is_all_clear else words.taken_back).format(headline)
-    return _at_word(headline.strip() or alert.source[:20] or "?", TITLE_CHARACTERS_MAX)
+    return _at_word(headline.strip() or _source(alert.source), TITLE_CHARACTERS_MAX)
 
 
 def _text(alert: OfficialAlert, words: _Words) -> str:

@@ -75,9 +75,11 @@ def test_a_message_replaces_none_that_was_issued_after_it() -> None:
     assert shown(old, new) == [old, new]
 
 
-def test_two_that_name_each_other_leave_one() -> None:
+def test_those_that_name_each_other_in_a_ring_leave_one() -> None:
     pair = alert(ANNA, ONE, TWO), alert(BERT, TWO, ONE)
     assert shown(*pair) == [pair[1]]
+    ring = alert(ANNA, ONE, TWO), alert(BERT, TWO, THREE), alert(BERT, THREE, ONE)
+    assert shown(*ring)
 
 
 def test_the_same_message_issued_later_counts() -> None:
