@@ -29,7 +29,7 @@ def cap_text(view: View, community: View) -> str:
         cap_key,
     )
 
-    name = community["charter"]["name"]
+    name = community["name"]
     author = view["author_name"] or view["author"]
     sender = word_of(f"{author}@{name}.meshnode")
     said = view["provenance"] or {}
