@@ -31,6 +31,7 @@ from meshnode.board.exchange.offer import OfferFields, Quantity, encode_offer
 from meshnode.board.exchange.things import BY_IDENTIFIER, Direction
 from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.board.official.warning import reference_of
 from meshnode.board.parts import Cut
 from meshnode.board.places.level import Level, LevelFields, encode_level
 from meshnode.board.places.place import PlaceFields, PlaceHead, PlaceWords, encode_place
@@ -237,7 +238,14 @@ def alert(
 @cache
 def _alert_body(severity: Severity) -> tuple[int, bytes]:
     fields = BulletinFields("Fenster zu.", "Rauch", "water", severity)
-    return encode_alert(Provenance("Leitstelle", MINUTE), fields)
+    provenance = Provenance(
+        "Leitstelle",
+        MINUTE,
+        reference=reference_of("leitstelle@example.org,2"),
+        replaces=(reference_of("leitstelle@example.org,1"),),
+        ends_min=MINUTE + 1000,
+    )
+    return encode_alert(provenance, fields)
 
 
 def sealed(author: SigningKey, *, sequence: int = 52) -> SignedObject:

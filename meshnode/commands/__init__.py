@@ -9,6 +9,7 @@ import click
 
 from meshnode import __version__
 from meshnode.commands.booking import booking
+from meshnode.commands.alert import alert
 from meshnode.commands.bulletin import bulletin
 from meshnode.commands.call import call
 from meshnode.commands.checkin import checkin
@@ -92,6 +93,7 @@ for _command in (
     community,
     run,
     bulletin,
+    alert,
     offer,
     request,
     lending,

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from meshnode.commands.bulletin import complete_id
+from meshnode.commands.bulletin_ids import complete_id
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option
 from meshnode.commands.output import emit_json, talk
