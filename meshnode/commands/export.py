@@ -19,7 +19,7 @@ from meshnode.commands.speaker import speaking, speaks
 if TYPE_CHECKING:
     from meshnode.commands.importing import Line
 
-WHAT: Final = ("bulletins",)
+WHAT: Final = ("bulletins", "offers", "places", "calls")
 """As `meshnode.commands.families.FAMILIES`, which would bring the keys' library to every start."""
 IMPORTED: Final = ("bulletins",)
 """As `meshnode.commands.importing.IMPORTERS`."""

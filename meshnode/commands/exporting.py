@@ -18,7 +18,7 @@ def exported(
     Raises:
         Failure: The node does not run.
     """
-    family, client = FAMILIES[what], session.client
+    family, client = FAMILIES[what], session.client.with_dates()
     documents = family.fetch(client, language)
     match form:
         case "csv":

@@ -1,0 +1,61 @@
+"""The labels of facts about an entry, on paper and in feeds.
+
+Invariants: every language has every label; readers of others get English.
+"""
+
+from typing import Final
+
+LABELS: Final = {
+    "offer": {
+        "en": "Offer", "de": "Angebot", "tr": "Teklif", "ar": "عرض", "uk": "Пропозиція",
+    },
+    "request": {
+        "en": "Request", "de": "Gesuch", "tr": "İhtiyaç", "ar": "طلب", "uk": "Потреба",
+    },
+    "place": {"en": "Place", "de": "Ort", "tr": "Yer", "ar": "مكان", "uk": "Місце"},
+    "call": {
+        "en": "Call for help", "de": "Hilfeersuchen", "tr": "Yardım çağrısı",
+        "ar": "طلب مساعدة", "uk": "Прохання про допомогу",
+    },
+    "urgent": {"en": "Urgent", "de": "Dringend", "tr": "Acil", "ar": "عاجل", "uk": "Терміново"},
+    "meetup": {
+        "en": "Meet-up", "de": "Treffen", "tr": "Buluşma", "ar": "لقاء", "uk": "Зустріч",
+    },
+    "slots": {
+        "en": "Slots", "de": "Zeitfenster", "tr": "Randevular", "ar": "مواعيد", "uk": "Години",
+    },
+    "state": {"en": "State", "de": "Stand", "tr": "Durum", "ar": "الحالة", "uk": "Стан"},
+    "where": {"en": "Where", "de": "Wo", "tr": "Nerede", "ar": "أين", "uk": "Де"},
+    "when": {"en": "When", "de": "Wann", "tr": "Ne zaman", "ar": "متى", "uk": "Коли"},
+    "pledge": {"en": "Pledge", "de": "Pfand", "tr": "Rehin", "ar": "رهن", "uk": "Застава"},
+    "address": {"en": "Address", "de": "Adresse", "tr": "Adres", "ar": "العنوان", "uk": "Адреса"},
+    "hours": {
+        "en": "Open", "de": "Geöffnet", "tr": "Açık", "ar": "مفتوح", "uk": "Відчинено",
+    },
+    "contact": {
+        "en": "Contact", "de": "Kontakt", "tr": "İletişim", "ar": "للتواصل", "uk": "Контакт",
+    },
+    "room": {
+        "en": "Room for", "de": "Plätze", "tr": "Kapasite", "ar": "السعة", "uk": "Місць",
+    },
+    "persons": {
+        "en": "People", "de": "Personen", "tr": "Kişi", "ar": "أشخاص", "uk": "Осіб",
+    },
+    "needs": {"en": "Needs", "de": "Braucht", "tr": "İhtiyaç", "ar": "يحتاج", "uk": "Потрібно"},
+    "taken_by": {
+        "en": "Taken by", "de": "Übernommen von", "tr": "Üstlenen", "ar": "يتولاه",
+        "uk": "Взялися",
+    },
+    "nobody": {
+        "en": "nobody yet", "de": "noch niemand", "tr": "henüz kimse", "ar": "لا أحد بعد",
+        "uk": "ще ніхто",
+    },
+    "for": {"en": "For", "de": "Für", "tr": "Kimin için", "ar": "من أجل", "uk": "Для"},
+    "free": {"en": "Free", "de": "Frei", "tr": "Boş", "ar": "متاح", "uk": "Вільно"},
+}  # fmt: skip
+
+
+def label(word: str, tag: str) -> str:
+    """Return a label for the reader of a language, by its tag."""
+    forms = LABELS[word]
+    return forms.get(tag.partition("-")[0], forms["en"])
