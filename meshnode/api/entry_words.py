@@ -50,9 +50,47 @@ LABELS: Final = {
         "en": "nobody yet", "de": "noch niemand", "tr": "henüz kimse", "ar": "لا أحد بعد",
         "uk": "ще ніхто",
     },
+    "new": {"en": "new", "de": "neu", "tr": "yeni", "ar": "جديد", "uk": "нове"},
+    "taken": {
+        "en": "taken", "de": "übernommen", "tr": "üstlenildi", "ar": "قيد التنفيذ",
+        "uk": "у роботі",
+    },
+    "closed": {"en": "done", "de": "erledigt", "tr": "bitti", "ar": "انتهى", "uk": "зроблено"},
     "for": {"en": "For", "de": "Für", "tr": "Kimin için", "ar": "من أجل", "uk": "Для"},
     "free": {"en": "Free", "de": "Frei", "tr": "Boş", "ar": "متاح", "uk": "Вільно"},
 }  # fmt: skip
+
+NEED_WORDS: Final = {
+    "water": {"en": "water", "de": "Wasser", "tr": "su", "ar": "ماء", "uk": "вода"},
+    "food": {"en": "food", "de": "Essen", "tr": "yiyecek", "ar": "طعام", "uk": "їжа"},
+    "medicine": {"en": "medicine", "de": "Medikamente", "tr": "ilaç", "ar": "دواء", "uk": "ліки"},
+    "medical-care": {
+        "en": "medical care", "de": "ärztliche Hilfe", "tr": "tıbbi bakım", "ar": "رعاية طبية",
+        "uk": "лікар",
+    },
+    "power": {"en": "power", "de": "Strom", "tr": "elektrik", "ar": "كهرباء", "uk": "струм"},
+    "warmth": {"en": "warmth", "de": "Wärme", "tr": "ısınma", "ar": "تدفئة", "uk": "тепло"},
+    "transport": {"en": "transport", "de": "Fahrt", "tr": "ulaşım", "ar": "نقل", "uk": "транспорт"},
+    "company": {
+        "en": "company", "de": "Gesellschaft", "tr": "refakat", "ar": "رفقة", "uk": "товариство",
+    },
+    "shelter": {
+        "en": "shelter", "de": "Unterkunft", "tr": "barınak",
+        "ar": "مأوى", "uk": "прихисток",
+    },
+    "information": {
+        "en": "information", "de": "Auskunft", "tr": "bilgi", "ar": "معلومات", "uk": "інформація",
+    },
+    "child": {"en": "child", "de": "Kind", "tr": "çocuk", "ar": "طفل", "uk": "дитина"},
+    "animal": {"en": "animal", "de": "Tier", "tr": "hayvan", "ar": "حيوان", "uk": "тварина"},
+}  # fmt: skip
+"""What somebody needs, by the word that is typed."""
+
+
+def need(word: str, tag: str) -> str:
+    """Return what somebody needs for the reader of a language; what is not known as it is."""
+    forms = NEED_WORDS.get(word, {"en": word})
+    return forms.get(tag.partition("-")[0], forms["en"])
 
 
 def label(word: str, tag: str) -> str:

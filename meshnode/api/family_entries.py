@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Final
 
 from meshnode.api.entries import Document, Entry, moment, notes_of
-from meshnode.api.entry_words import label
+from meshnode.api.entry_words import label, need
 from meshnode.board.bulletin_words import CATEGORY_WORDS
 from meshnode.node.languages import Language
 
 _URGENT_WEIGHT: Final = 2
+_STAGES: Final = {"new": "new", "taken": "taken"}
+"""Labels for where a call stands; whatever else there is, nothing is left to do."""
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -76,7 +78,7 @@ def call_entry(document: Document, language: Language) -> Entry:
         id=document["id"],
         root=document["root"],
         label=label("urgent" if is_urgent else "call", tag),
-        category=document["stage"],
+        category=label(_STAGES.get(document["stage"], "closed"), tag),
         heading=document["who"],
         text=document["text"] or "",
         author=document["author_name"] or document["author"],
@@ -87,7 +89,7 @@ def call_entry(document: Document, language: Language) -> Entry:
             tag,
             where=document["where"],
             persons=document["persons"],
-            needs=", ".join(document["needs"]),
+            needs=", ".join(need(one, tag) for one in document["needs"]),
             taken_by=holders or label("nobody", tag),
         ),
         place=document["where"] or "",

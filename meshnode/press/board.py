@@ -81,7 +81,7 @@ def board_sheet(about: Print, sections: Sections) -> bytes:
     sheet = Sheet(about.faces, about.title, about.words.language)
     flow = Flow(sheet)
     flow.new_page()
-    _head(flow, about)
+    _head(flow, about, has_codes=bool(sections.codes))
     for heading, entries in sections.entries:
         if heading:
             flow.text(heading, _HEADING)
@@ -96,11 +96,12 @@ def board_sheet(about: Print, sections: Sections) -> bytes:
     return sheet.encoded()
 
 
-def _head(flow: Flow, about: Print) -> None:
+def _head(flow: Flow, about: Print, *, has_codes: bool) -> None:
     words = about.words
     flow.text(about.title, _TITLE)
     flow.text(about.line, _SUBTITLE)
-    flow.text(words.how_to_check, _SUBTITLE)
+    if has_codes:
+        flow.text(words.how_to_check, _SUBTITLE)
     if not all(face.is_whole for face in about.faces):
         flow.text(words.fonts_missing, _SUBTITLE)
     flow.space(10)

@@ -156,7 +156,7 @@ class TrueTypeFace:
             glyph_names=False,
         )
         options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "kern"]
-        font = TTFont(BytesIO(self._data))
+        font = TTFont(BytesIO(self._data), recalcTimestamp=False)
         subsetter = Subsetter(options)
         subsetter.populate(gids=sorted(self._used))
         subsetter.subset(font)

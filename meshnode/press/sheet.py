@@ -14,7 +14,7 @@ import pydyf
 import segno
 
 from meshnode.press.fonts import Face
-from meshnode.press.shaping import is_right_to_left, placed, shaped, wrapped
+from meshnode.press.shaping import is_right_to_left, placed, shaped, visible, wrapped
 
 WIDTH: Final = 595.0
 HEIGHT: Final = 842.0
@@ -68,12 +68,14 @@ class Sheet:
         return [
             (line, is_right_to_left(paragraph))
             for paragraph in text.split("\n")
-            for line in wrapped(shaped(paragraph), lambda one: face.width(one) * style.size, width)
+            for line in wrapped(
+                shaped(paragraph), lambda one: face.width(visible(one)) * style.size, width
+            )
         ]
 
     def width_of(self, text: str, style: Style) -> float:
         """Return how wide a text is in one line."""
-        return self.faces[style.is_bold].width(shaped(text)) * style.size
+        return self.faces[style.is_bold].width(visible(shaped(text))) * style.size
 
     def put_line(
         self, line: tuple[str, bool], style: Style, x: float, y: float, width: float
@@ -82,7 +84,7 @@ class Sheet:
         text, is_rtl = line
         face = self.faces[style.is_bold]
         if is_rtl:
-            x += width - face.width(text) * style.size
+            x += width - face.width(visible(text)) * style.size
         self._put(placed(text, is_rtl=is_rtl), style, x, y)
 
     def put(self, text: str, style: Style, x: float, y: float) -> None:

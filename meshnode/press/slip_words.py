@@ -6,6 +6,8 @@ the node (sorts, needs) are keyed by what is typed.
 
 from typing import Final
 
+from meshnode.api.entry_words import NEED_WORDS
+
 SLIP_WORDS: Final = {
     "offer": {
         "en": "I offer", "de": "Ich biete an", "tr": "Sunuyorum", "ar": "أعرض", "uk": "Пропоную",
@@ -78,28 +80,7 @@ SLIP_WORDS: Final = {
         "ar": "إعارة", "uk": "у позику",
     },
     "other": {"en": "other", "de": "anderes", "tr": "başka", "ar": "غير ذلك", "uk": "інше"},
-    "water": {"en": "water", "de": "Wasser", "tr": "su", "ar": "ماء", "uk": "вода"},
-    "food": {"en": "food", "de": "Essen", "tr": "yiyecek", "ar": "طعام", "uk": "їжа"},
-    "medicine": {"en": "medicine", "de": "Medikamente", "tr": "ilaç", "ar": "دواء", "uk": "ліки"},
-    "medical-care": {
-        "en": "medical care", "de": "ärztliche Hilfe", "tr": "tıbbi bakım", "ar": "رعاية طبية",
-        "uk": "лікар",
-    },
-    "power": {"en": "power", "de": "Strom", "tr": "elektrik", "ar": "كهرباء", "uk": "струм"},
-    "warmth": {"en": "warmth", "de": "Wärme", "tr": "ısınma", "ar": "تدفئة", "uk": "тепло"},
-    "transport": {"en": "transport", "de": "Fahrt", "tr": "ulaşım", "ar": "نقل", "uk": "транспорт"},
-    "company": {
-        "en": "company", "de": "Gesellschaft", "tr": "refakat", "ar": "رفقة", "uk": "товариство",
-    },
-    "shelter": {
-        "en": "shelter", "de": "Unterkunft", "tr": "barınak",
-        "ar": "مأوى", "uk": "прихисток",
-    },
-    "information": {
-        "en": "information", "de": "Auskunft", "tr": "bilgi", "ar": "معلومات", "uk": "інформація",
-    },
-    "child": {"en": "child", "de": "Kind", "tr": "çocuk", "ar": "طفل", "uk": "дитина"},
-    "animal": {"en": "animal", "de": "Tier", "tr": "hayvan", "ar": "حيوان", "uk": "тварина"},
+    **NEED_WORDS,
 }  # fmt: skip
 
 

@@ -26,8 +26,8 @@ _LABEL: Final = Style(11, is_bold=True)
 _OPTION: Final = Style(8)
 _CHOICE: Final = Style(12)
 _NOTE: Final = Style(11)
-_ROW: Final = 34.0
-"""Room for handwriting: 12 mm."""
+_ROW: Final = 28.5
+"""Room for handwriting: 10 mm, as in school exercise books, and two long slips on a page."""
 _BOX: Final = 11.0
 
 
@@ -39,6 +39,11 @@ class SlipField:
     option: str
     choices: tuple[str, ...] = ()
     rows: int = 1
+
+    @property
+    def is_one_tick(self) -> bool:
+        """Whether it is a box to tick that is its own label."""
+        return self.choices == (self.word,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,8 @@ def _height(slip: Slip, language: str, sheet: Sheet) -> float:
 def _field_height(field: SlipField, language: str, sheet: Sheet) -> float:
     if not field.choices:
         return _ROW * field.rows
-    return _LABEL.leading + 20 * len(_choice_rows(field, language, sheet)) + 4
+    label = 0 if field.is_one_tick else _LABEL.leading
+    return label + 20 * len(_choice_rows(field, language, sheet)) + 4
 
 
 def _choice_rows(field: SlipField, language: str, sheet: Sheet) -> list[list[tuple[str, float]]]:
@@ -154,14 +160,15 @@ def _text(sheet: Sheet, text: str, style: Style, x: float, y: float, *, width: f
 
 def _field(sheet: Sheet, field: SlipField, language: str, x: float, y: float) -> None:
     width = CONTENT_WIDTH - 2 * PADDING
-    _text(sheet, slip_word(field.word, language), _LABEL, x, y, width=width - 60)
+    if not field.is_one_tick:
+        _text(sheet, slip_word(field.word, language), _LABEL, x, y, width=width - 60)
     option_width = sheet.width_of(field.option, _OPTION)
     sheet.put(field.option, _OPTION, x + width - option_width, y + 2)
     if not field.choices:
         for row in range(1, field.rows + 1):
             sheet.rule(x, y + row * _ROW - 4, width)
         return
-    y += _LABEL.leading
+    y += 0 if field.is_one_tick else _LABEL.leading
     for row_of in _choice_rows(field, language, sheet):
         left = x
         for text, step in row_of:
