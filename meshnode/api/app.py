@@ -34,6 +34,7 @@ from meshnode.api.refusals import (
     on_mesh_error,
     on_request_error,
 )
+from meshnode.api.search_endpoints import SearchEndpoints
 from meshnode.api.style import POLICY
 from meshnode.node.languages import NEIGHBOURHOOD_LANGUAGE, Languages
 from meshnode.node.service import Service
@@ -79,6 +80,7 @@ def _routes(face: Face) -> list[BaseRoute]:
         "places": PlacesEndpoints(face),
         "calls": CallsEndpoints(face),
         "modes": ModeEndpoints(face),
+        "search": SearchEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

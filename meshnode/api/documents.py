@@ -132,6 +132,7 @@ def _common(status: Status) -> Document:
         "uptime_s": status.uptime_s,
         "objects": status.objects,
         "bulletins": status.bulletins,
+        "board": dict(status.board),
         "members": status.members,
         "airtime_ms": status.airtime.spent_ms,
         "airtime": _airtime(status.airtime),

@@ -22,7 +22,7 @@ WITH_DATES: Final = "absolute-dates"
 class Face:
     """What endpoints share.
 
-    `source` is where board and status come from; `is_public` leaves out what strangers need not
+    `source` is where the status comes from; `is_public` leaves out what strangers need not
     know.
     """
 

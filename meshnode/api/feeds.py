@@ -38,9 +38,8 @@ class Feeds:
         tag = self._tag(request)
         language = self._languages[tag]
         # The newest, not the worst: what is older than those a reader has seen already.
-        views = sorted(self._recent.bulletins(), key=lambda one: -one.created_min)
-        shown = views[: atom.ENTRIES_MAX]
-        await read_texts(shown)
+        newest = self._service.noticeboard.newest(atom.ENTRIES_MAX)
+        shown = await read_texts(self._service, newest)
         reader, minute = self._service.reader(language), self._service.minute
         feed = atom.atom_feed(
             [

@@ -5,7 +5,7 @@ Invariants: as in `documents`; sentences are in the reader's language, words for
 
 from typing import Any
 
-from meshnode.board.exchange.claim import Side
+from meshnode.board.exchange.claim import Side, Span
 from meshnode.board.exchange.life import Claim, Said, blocks, free_spans
 from meshnode.board.exchange.market import Listing, words_of
 from meshnode.board.exchange.offer import OfferFields, chain_end
@@ -74,7 +74,7 @@ def whole_document(listing: Listing, market: Market, reader: Reader, *, minute: 
     return {
         **offer_document(listing, reader, minute=minute),
         "claims": claims,
-        "calendar": _calendar(listing, minute) if listing.head.is_lending else None,
+        "calendar": _calendar(listing, reader, minute) if listing.head.is_lending else None,
     }
 
 
@@ -93,6 +93,7 @@ def _claim(claim: Claim, listing: Listing, market: Market, reader: Reader) -> Do
         "quantity": claim.amount,
         "from": None if span is None else moment_text(span.start_min),
         "to": None if span is None else moment_text(span.end_min),
+        "when": None if span is None else reader.span(span.start_min, span.end_min),
         "state": claim.state.value,
         "sentences": claim_sentences(claim, fields, names.__getitem__, reader),
         "held_until": _moment(claim.held_until_min),
@@ -120,24 +121,26 @@ def _step(step: Said, market: Market) -> Document:
     }
 
 
-def _calendar(listing: Listing, minute: int) -> Document:
+def _calendar(listing: Listing, reader: Reader, minute: int) -> Document:
     end_min = minute + CALENDAR_MINUTES
     claims = listing.life.claims
     free = free_spans(listing.head, claims, start_min=minute, end_min=end_min)
     taken = [one for one in claims if blocks(one)]
     return {
         "taken": [
-            {
-                "claim": one.ask.thing.id.hex(),
-                "from": moment_text(one.span.start_min),
-                "to": moment_text(one.span.end_min),
-            }
+            {"claim": one.ask.thing.id.hex(), **_span(one.span, reader)}
             for one in taken
             if one.span is not None
         ],
-        "free": [
-            {"from": moment_text(one.start_min), "to": moment_text(one.end_min)} for one in free
-        ],
+        "free": [_span(one, reader) for one in free],
+    }
+
+
+def _span(span: Span, reader: Reader) -> Document:
+    return {
+        "from": moment_text(span.start_min),
+        "to": moment_text(span.end_min),
+        "when": reader.span(span.start_min, span.end_min),
     }
 
 

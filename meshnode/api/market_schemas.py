@@ -72,7 +72,11 @@ _OFFER: Final[dict[str, Schema]] = {
     "expires": MOMENT,
     "expires_in_s": COUNT,
 }
-_SPAN: Final[dict[str, Schema]] = {"from": MOMENT, "to": MOMENT}
+_SPAN: Final[dict[str, Schema]] = {
+    "from": MOMENT,
+    "to": MOMENT,
+    "when": _said("The same in the reader's language and time zone."),
+}
 
 MARKET_SCHEMAS: Final[dict[str, Schema]] = {
     "Offer": record(_OFFER),
@@ -96,6 +100,7 @@ MARKET_SCHEMAS: Final[dict[str, Schema]] = {
             "quantity": COUNT,
             "from": nullable(MOMENT),
             "to": nullable(MOMENT),
+            "when": nullable(_TEXT),
             "state": {"type": "string", "enum": [one.value for one in State]},
             "sentences": {
                 "type": "array",

@@ -21,6 +21,7 @@ from meshnode.api.schema_parts import (
     record,
     reference,
 )
+from meshnode.api.search_schemas import SEARCH_SCHEMAS
 from meshnode.api.template_schemas import TEMPLATE_SCHEMAS
 from meshnode.board.bulletin import (
     CATEGORIES,
@@ -167,6 +168,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     **MARKET_SCHEMAS,
     **PLACES_SCHEMAS,
     **CALLS_SCHEMAS,
+    **SEARCH_SCHEMAS,
     "Link": record(
         {
             "name": {"type": "string"},
@@ -214,6 +216,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "uptime_s": COUNT,
             "objects": COUNT,
             "bulletins": COUNT,
+            "board": {**_COUNTS, "description": "What is on the board now, by its kind."},
             "members": COUNT,
             "links": list_of("Link"),
             "neighbours": list_of("Neighbour"),
@@ -240,13 +243,15 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Health": record({"ok": {"type": "boolean"}, "problems": _TEXTS}),
     "News": {
         "type": "object",
-        "description": "One line of the stream. `kind` is one of hello, bulletin, object, removed, "
-        "notice, checkin, mode, link, drop, lost, keepalive; others may come. A bulletin, drill or "
-        "alert, a notice and a check-in bring their whole documents; an act of triage brings the "
-        "check-in that it is about.",
+        "description": "One line of the stream. `kind` is one of hello, bulletin, posted, object, "
+        "removed, notice, checkin, mode, link, drop, lost, keepalive; others may come. A bulletin, "
+        "drill or alert, a notice and a check-in bring their whole documents; an act of triage "
+        "brings the check-in that it is about; `posted`, which is whatever else is searched, "
+        "brings what a search would find.",
         "properties": {
             "kind": {"type": "string"},
             "bulletin": reference("Bulletin"),
+            "posted": reference("Find"),
             "notice": reference("Notice"),
             "checkin": reference("CheckIn"),
         },

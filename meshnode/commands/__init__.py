@@ -34,6 +34,7 @@ from meshnode.commands.print import print_group
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
+from meshnode.commands.search import search
 from meshnode.commands.session import HOME_DEFAULT, Session, examples
 from meshnode.commands.simulate import simulate
 from meshnode.commands.status import status
@@ -98,6 +99,7 @@ for _command in (
     call,
     mode,
     moderate,
+    search,
     object_group,
     print_group,
     export,

@@ -25,7 +25,6 @@ from meshnode.commands.offices import require_office
 from meshnode.commands.output import one_line
 from meshnode.commands.people import minute_of
 from meshnode.commands.speaker import Speaker
-from meshnode.commands.tradewords import span_words
 from meshnode.commands.trading import View, author
 from meshnode.person import acts
 from meshnode.protocol.object import (
@@ -37,6 +36,8 @@ from meshnode.protocol.object import (
     lifetime_code_for,
 )
 
+_TIMES_SHOWN: Final = 4
+"""Free times that a refusal names; the calendar has all."""
 RETURN_MINUTES: Final = 7 * DAY_MINUTES
 """So long after its span a claim on what is lent stays at least: who is late is seen."""
 _LIVE: Final = ("asked", "held", "confirmed", "done")
@@ -129,8 +130,9 @@ def claim_meant(speaker: Speaker, view: View, prefix: str, step: Step) -> View:
         return possible[0]
     if not possible:
         raise Failure(
-            f"Nobody has asked for “{one_line(view['headline'])}” in a way that you could "
-            f"{step.word} now. See: meshnode {view['direction']} show {view['id'][:8]}",
+            f"There is nobody here about “{one_line(view['headline'])}” to whom you could say "
+            "that now. What somebody said elsewhere may still be on its way. See: meshnode "
+            f"{view['direction']} show {view['root']}",
             code="not_found",
         )
     ids = ", ".join(f"{one['id'][:8]} ({one_line(one['by_name'])})" for one in possible)
@@ -164,7 +166,7 @@ def require_free(view: View, span: Span) -> None:
     if any(one.start_min <= span.start_min and span.end_min <= one.end_min for one in free):
         return
     near = [one for one in view["calendar"]["free"] if minute_of(one["to"]) > span.start_min - 1440]
-    times = "; ".join(map(span_words, near[:4])) or "not within the next 91 days"
+    times = "; ".join(one["when"] for one in near[:_TIMES_SHOWN]) or "not within the next 91 days"
     raise Failure(f"It is taken then. It is free: {times}.", code="conflict")
 
 

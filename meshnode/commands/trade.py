@@ -40,7 +40,7 @@ _POST: Final = {
 }
 _POSTED: Final = {
     "offer": "Offered. You decide about everybody who asks.",
-    "request": "Asked for. You decide about everybody who answers.",
+    "request": "Posted. You decide whose help you take.",
 }
 
 
@@ -189,7 +189,7 @@ def withdraw_command(noun: str) -> click.Command:
         if is_json:
             emit_json(view)
             return
-        emit(view["id"])
+        emit(view["root"])
         talk("Taken back here. Other nodes take it down as soon as they hear of it.")
         promised = [one for one in view["claims"] if one["state"] == "confirmed"]
         if promised:
@@ -309,10 +309,10 @@ def _tell_posted(session: Session, view: dict[str, Any], said: str, *, is_json: 
     if is_json:
         emit_json(view)
         return
-    emit(view["id"])
+    emit(view["root"])
     talk(f"It reads: {view['sentence']}")
     talk(said)
-    show = session.command(f"{view['direction']} show {view['id'][:8]}")
+    show = session.command(f"{view['direction']} show {view['root']}")
     talk(f"Who asks, and what may fit: {show}")
 
 

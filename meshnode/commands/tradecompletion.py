@@ -37,9 +37,9 @@ def complete_id(context: click.Context, noun: str, incomplete: str) -> list[Comp
     except Failure:
         return []
     return [
-        CompletionItem(one["id"], help=one["headline"])
+        CompletionItem(one["root"], help=one["headline"])
         for one in found
-        if one["id"].startswith(incomplete)
+        if one["root"].startswith(incomplete)
     ]
 
 

@@ -40,14 +40,13 @@ for_option: Callable[[Decorated], Decorated] = click.option(
 )
 
 _SAID: Final = {
-    "hold": "It is kept aside for them until then, and free again after that by itself. It is not "
-    "promised yet.",
-    "confirm": "You promised it. When it is done, both of you say so: done.",
-    "decline": "You declined. They see that when it has reached them.",
-    "cancel": "Called off. What was kept for them is free again.",
+    "hold": "You keep it aside.",
+    "confirm": "You said yes. When it is done, both of you say so, with the command done.",
+    "decline": "You said no. They see it when it has reached them.",
+    "cancel": "You called it off.",
     "no-show": "You said that nobody came. It is free again.",
     "returned": "You said that it is back.",
-    "thank": "Thank you; everybody can read it.",
+    "thank": "You said thank you; everybody can read it.",
 }
 
 
@@ -104,8 +103,8 @@ def asking(view: dict[str, Any]) -> str:
     """Return what it means to have asked."""
     who = one_line(view["author_name"] or view["author"])
     if view["direction"] == "request":
-        return f"You offered to help. {who} has not accepted yet."
-    return f"Asked for. {who} has not promised it yet."
+        return f"You said that you can help; {who} decides."
+    return f"You asked for it; {who} decides."
 
 
 def hold_command(noun: str) -> click.Command:
@@ -214,9 +213,7 @@ def done_command(noun: str) -> click.Command:
         with speaking(session, passphrase_file) as speaker:
             claim_id = take_step(speaker, thing_id, "done", text=text, code=code)
             right = "The code was right. " if code is not None else ""
-            sentence = (
-                f"{right}You said that it is done. It counts once the other side says so too."
-            )
+            sentence = f"{right}You said that it is done."
             tell(session, speaker, claim_id, sentence, is_json=is_json)
 
     return done
@@ -312,15 +309,16 @@ def tell(
         emit_json({**view, "claim": claim_id, "message": None if sent is None else sent[0].id})
         return
     emit(claim_id)
-    talk(sentence)
+    claim = next((one for one in view["claims"] if one["id"] == claim_id), None)
+    talk(" ".join([sentence, *(claim["sentences"] if claim else ())]))
     if sent is not None:
         _, name = sent
         what = " and ".join(
             one for one in ("the code" if code else "", "your contact" if contact else "") if one
         )
         talk(f"Only {name} can read {what}; it is on its way. See: message list {name}")
-    show = session.command(f"{view['direction']} show {view['id'][:8]}")
-    talk(f"How it stands: {show}")
+    show = session.command(f"{view['direction']} show {view['root']}")
+    talk(f"All about it: {show}")
 
 
 def _send(

@@ -1,10 +1,8 @@
 """Offers and claims on a terminal: lists, one whole, a calendar. Takes the API's JSON documents."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
-from meshnode.commands.board import id_digits
 from meshnode.commands.durations import ago, ahead
 from meshnode.commands.output import one_line, paint, printable
 from meshnode.commands.tables import cut, table, terminal_columns
@@ -29,10 +27,9 @@ _DONE: Final = {
 
 def lines(views: Sequence[View]) -> list[str]:
     """Return the lines that list offers and requests, as wide as the terminal."""
-    digits = id_digits([view["id"] for view in views])
     rows = [
         (
-            view["id"][:digits],
+            view["root"],
             one_line(view["state_sentence"]),
             ahead(view["expires_in_s"]),
             cut(author(view), _AUTHOR_COLUMNS_MAX),
@@ -64,7 +61,7 @@ def whole(view: View, matches: Sequence[View] = ()) -> list[str]:
         *calendar_lines(view),
         *match_lines(matches),
         f"By {author(view)}, {age}; ends {ahead(view['expires_in_s'])}.",
-        f"Id {view['id']}",
+        f"Id {view['root']}",
     ]
 
 
@@ -73,13 +70,15 @@ def claim_lines(claim: View) -> Iterator[str]:
     who = one_line(claim["by_name"])
     for_whom = f" for {one_line(claim['on_behalf'])}" if claim["on_behalf"] else ""
     count = f", {claim['quantity']}" if claim["quantity"] > 1 else ""
-    when = f", {span_words(claim)}" if claim["from"] else ""
+    when = f", {one_line(claim['when'])}" if claim["when"] else ""
     yield f"{claim['id'][:CLAIM_DIGITS]}  {who}{for_whom}{count}{when}"
     for sentence in claim["sentences"]:
         yield f"{_INDENT}{one_line(sentence)}"
     if claim["text"]:
         yield f"{_INDENT}“{one_line(claim['text'])}”"
     for step in claim["steps"]:
+        if step["step"] == "hold" and claim["state"] != "held":
+            continue
         text = f": “{one_line(step['text'])}”" if step["text"] else ""
         yield f"{_INDENT}{one_line(step['by_name'])} {_DONE[step['step']]}{text}"
     yield ""
@@ -91,10 +90,10 @@ def calendar_lines(view: View) -> Iterator[str]:
         return
     names = {one["id"]: one_line(one["by_name"]) for one in view["claims"]}
     for one in view["calendar"]["taken"]:
-        yield f"Taken  {span_words(one)}  {names.get(one['claim'], '')}".rstrip()
+        yield f"Taken  {one_line(one['when'])}  ({names.get(one['claim'], '')})"
     free = view["calendar"]["free"]
     for one in free:
-        yield f"Free   {span_words(one)}"
+        yield f"Free   {one_line(one['when'])}"
     if not free:
         yield "It is not free within the next 91 days."
     yield ""
@@ -107,21 +106,10 @@ def match_lines(matches: Sequence[View]) -> Iterator[str]:
     yield "This may fit:"
     for one in matches:
         offer = one["offer"]
-        yield f"{_INDENT}{offer['id'][:CLAIM_DIGITS]}  {author(offer)}: {headline(offer)}"
+        yield f"{_INDENT}{offer['root']}  {author(offer)}: {headline(offer)}"
     yield ""
-
-
-def span_words(span: View) -> str:
-    """Return a span in local time, its day once where it begins and ends on one."""
-    start, end = _local(span["from"]), _local(span["to"])
-    is_one_day = start.date() == end.date()
-    return f"{start:%a %Y-%m-%d %H:%M} to {end:{'%H:%M' if is_one_day else '%a %Y-%m-%d %H:%M'}}"
 
 
 def author(view: View) -> str:
     """Return who offers or asks."""
     return one_line(view["author_name"] or view["author"])
-
-
-def _local(moment: str) -> datetime:
-    return datetime.fromisoformat(moment).astimezone()

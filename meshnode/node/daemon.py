@@ -23,6 +23,7 @@ from meshnode.node import log as logs
 from meshnode.node.clock import Clock
 from meshnode.node.config import Config
 from meshnode.node.home import Home
+from meshnode.node.indexing import Indexing
 from meshnode.node.keyring import Keyring
 from meshnode.node.modes import keep_pace
 from meshnode.node.notify import notify, watchdog_s
@@ -78,6 +79,7 @@ async def running_node(
         engine = _load_engine(loaded, rules, keyring, config, clock)
         runner = Runner(engine=engine, store=opened.store, clock=clock, own=keyring.key.id)
         runner.notices += opened.warnings
+        indexing = Indexing(home.search, runner)
         service = Service(
             name=config.node.name,
             keyring=keyring,
@@ -85,8 +87,10 @@ async def running_node(
             runner=runner,
             store=opened.store,
             clock=clock,
+            indexing=indexing,
             zone=zone,
         )
+        service.sales.log.restore(loaded.settings)
         service.places.recall(loaded.settings)
         async with asyncio.TaskGroup() as tasks:
             owned = [tasks.create_task(runner.run(), name="runner")]
@@ -105,7 +109,9 @@ async def running_node(
                 owned.append(tasks.create_task(hang_up(links, runner), name="hang up"))
                 pinning = keep_pinning(home.keys, rules, runner.engine, clock)
                 owned.append(tasks.create_task(pinning, name="pinning"))
+                owned.append(tasks.create_task(service.sales.keep(), name="sales"))
                 owned.append(tasks.create_task(service.places.remember(), name="places"))
+                owned.append(tasks.create_task(indexing.run(), name="indexing"))
                 pace = keep_pace(service.modes, runner, clock, config.airtime.share)
                 owned.append(tasks.create_task(pace, name="pace"))
                 try:

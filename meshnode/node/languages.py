@@ -6,6 +6,7 @@ Invariants: a language is either whole or not listed here; a test holds that up.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -67,8 +68,9 @@ def load_languages() -> Languages:
     return {tag: load_language(tag) for tag in LANGUAGES}
 
 
+@cache
 def load_language(tag: str) -> Language:
-    """Return one of `LANGUAGES`."""
+    """Return one of `LANGUAGES`; there is one of each, for readers and for the search."""
     path = LOCALE / f"{tag}.po"
     return Language(tag, _read(path) if path.exists() else NullTranslations())
 
@@ -94,7 +96,8 @@ def best_match(wish: str) -> str | None:
 def _subtags(tag: str) -> list[str]:
     locale, _, modifier = tag.strip().lower().partition("@")
     name = locale.partition(".")[0]
-    return f"{name}-{modifier}".replace("_", "-").split("-")
+    parts = f"{name}-{modifier}".replace("_", "-").split("-")
+    return [parts[0], *filter(None, parts[1:])]
 
 
 def _read(path: Path) -> GNUTranslations:

@@ -124,7 +124,7 @@ LEFT: Final = {
 
 STATES: Final = {
     State.ASKED: "Asked for; not promised yet.",
-    State.HELD: "Kept aside until then: {until}. Not promised yet.",
+    State.HELD: "Kept aside; free again {until}. Not promised yet.",
     State.CONFIRMED: "Promised; not done yet.",
     State.DONE: "Done; both say so.",
     State.RETURNED: "Back with its owner.",
@@ -139,7 +139,7 @@ ANSWERS: Final = {
     State.LAPSED: "Its time is over, and it was never accepted.",
 }
 """What differs where somebody answers a request."""
-HOLD_OVER: Final = "It was kept aside until then: {until}. That is over, and it is not promised."
+HOLD_OVER: Final = "It was kept aside; that ended {until}. It is not promised."
 LENT: Final = "Promised for this time: {when}."
 OUT: Final = "Handed over; both say so. Due back: {due}."
 OVERDUE: Final = "Due back: {due}. Nobody has said that it is back."
