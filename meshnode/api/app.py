@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from meshnode.api.board_endpoints import BoardEndpoints
 from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
+from meshnode.api.capacity_endpoints import CapacityEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds
@@ -81,6 +82,7 @@ def _routes(face: Face) -> list[BaseRoute]:
         "calls": CallsEndpoints(face),
         "modes": ModeEndpoints(face),
         "search": SearchEndpoints(face),
+        "capacity": CapacityEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

@@ -3,6 +3,7 @@
 from typing import Final
 
 from meshnode.api.calls_operations import CALLS_OPERATIONS
+from meshnode.api.capacity_operations import CAPACITY_OPERATIONS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
@@ -136,4 +137,5 @@ OPERATIONS: Final = (
     *MARKET_OPERATIONS,
     *PLACES_OPERATIONS,
     *CALLS_OPERATIONS,
+    *CAPACITY_OPERATIONS,
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from meshnode.api.calls_schemas import CALLS_SCHEMAS
+from meshnode.api.capacity_schemas import CAPACITY_SCHEMAS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.market_schemas import MARKET_SCHEMAS
@@ -169,6 +170,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     **PLACES_SCHEMAS,
     **CALLS_SCHEMAS,
     **SEARCH_SCHEMAS,
+    **CAPACITY_SCHEMAS,
     "Link": record(
         {
             "name": {"type": "string"},

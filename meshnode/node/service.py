@@ -22,6 +22,7 @@ from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
 from meshnode.node.calls import CallDesk
 from meshnode.node.clock import Clock, moment_of
+from meshnode.node.counter import Counter
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
 from meshnode.node.exchange import Exchange
 from meshnode.node.hub import Watcher
@@ -121,6 +122,7 @@ class Service:
             zone=zone,
             is_time_known=lambda: self.is_time_known,
         )
+        self.counter = Counter(shelf=self.shelf, sales=self.sales, runner=runner)
         self.joins = JoinDesk(
             community=keyring.community,
             node_key=keyring.key.public,
