@@ -66,14 +66,27 @@ def _event(entry: Entry) -> Iterator[str]:
     yield f"DTSTART:{_moment(entry.begins)}"
     if entry.ends is not None:
         yield f"DTEND:{_moment(entry.ends)}"
-    yield f"SUMMARY:{escaped(headline(entry) if entry.is_drill else entry.heading or entry.text)}"
+    yield f"SUMMARY:{escaped(_summary(entry))}"
     yield f"DESCRIPTION:{escaped(content(entry))}"
     if entry.place:
         yield f"LOCATION:{escaped(entry.place)}"
     if entry.category:
         yield f"CATEGORIES:{escaped(entry.category)}"
-    yield f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}"
+    yield f"STATUS:{_status(entry)}"
     yield "END:VEVENT"
+
+
+def _summary(entry: Entry) -> str:
+    """Return what stands in a day's list; what is not real or not promised says so there."""
+    if entry.is_drill or entry.is_tentative:
+        return headline(entry)
+    return entry.heading or entry.text
+
+
+def _status(entry: Entry) -> str:
+    if entry.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.is_tentative else "CONFIRMED"
 
 
 def _moment(moment: datetime) -> str:

@@ -70,6 +70,7 @@ class Entry:
     ends: datetime | None = None
     version: int = 0
     is_cancelled: bool = False
+    is_tentative: bool = False
 
     @property
     def updated(self) -> datetime:

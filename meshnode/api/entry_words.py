@@ -50,6 +50,12 @@ LABELS: Final = {
         "en": "nobody yet", "de": "noch niemand", "tr": "henüz kimse", "ar": "لا أحد بعد",
         "uk": "ще ніхто",
     },
+    "booked": {
+        "en": "Booked", "de": "Gebucht", "tr": "Ayrıldı", "ar": "محجوز", "uk": "Заброньовано",
+    },
+    "asked": {
+        "en": "Asked for", "de": "Angefragt", "tr": "İstendi", "ar": "مطلوب", "uk": "Запитано",
+    },
     "new": {"en": "new", "de": "neu", "tr": "yeni", "ar": "جديد", "uk": "нове"},
     "taken": {
         "en": "taken", "de": "übernommen", "tr": "üstlenildi", "ar": "قيد التنفيذ",

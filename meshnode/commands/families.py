@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from meshnode.api.capacity_entries import bookable_entry, booking_entry
 from meshnode.api.entries import Entry, bulletin_entry
 from meshnode.api.family_entries import call_entry, offer_entry, place_entry
-from meshnode.commands.client import Client
+from meshnode.commands.client import Client, escaped
 from meshnode.node.languages import Language
 
 Document = Mapping[str, Any]
@@ -166,5 +167,70 @@ CALLS: Final = Family(
     ),
 )
 
-FAMILIES: Final = {one.word: one for one in (BULLETINS, OFFERS, PLACES, CALLS)}
+_BOOKABLE: Final[tuple[Column, ...]] = (
+    field("id"),
+    field("sort"),
+    field("title"),
+    field("where"),
+    field("text"),
+    field("starts"),
+    ("ends", lambda one: one["slots"][-1]["ends"] if one["slots"] else None),
+    ("slots", lambda one: len(one["slots"])),
+    field("capacity"),
+    ("free", lambda one: sum(each["free"] or 0 for each in one["slots"])),
+    field("signed_up"),
+    *_AUTHOR,
+    field("created"),
+    field("expires"),
+)
+
+MEETUPS: Final = Family(
+    word="meetups",
+    fetch=lambda client, _: client.get("/bookable?kind=meetup")["things"],
+    address="/bookable",
+    entry=bookable_entry,
+    columns=_BOOKABLE,
+    is_on_board=True,
+)
+
+SLOTS: Final = Family(
+    word="slots",
+    fetch=lambda client, _: client.get("/bookable?kind=slots")["things"],
+    address="/bookable",
+    entry=bookable_entry,
+    columns=_BOOKABLE,
+    is_on_board=True,
+)
+
+
+def bookings_of(who: str) -> Family:
+    """Return the claims of one person on slots and meet-ups, by name or fingerprint."""
+
+    def fetch(client: Client, _language: str) -> Sequence[Document]:
+        member = client.get(f"/members/{escaped(who)}")
+        claims: Sequence[Document] = client.get(f"/claims?by={member['fingerprint']}")["claims"]
+        return claims
+
+    return Family(
+        word="bookings",
+        fetch=fetch,
+        address="/claims",
+        entry=booking_entry,
+        columns=(
+            field("id"),
+            field("state"),
+            field("kind"),
+            field("title"),
+            field("starts"),
+            field("ends"),
+            field("units"),
+            ("author", lambda one: one["by_name"]),
+            ("for", lambda one: one["on_behalf"]),
+            field("text"),
+            field("created"),
+        ),
+    )
+
+
+FAMILIES: Final = {one.word: one for one in (BULLETINS, MEETUPS, SLOTS, OFFERS, PLACES, CALLS)}
 """By word, in the order of a printed board."""

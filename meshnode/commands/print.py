@@ -140,6 +140,16 @@ def places(session: Session, *, output: Path, language: str, is_json: bool) -> N
     _family(session, "places", output, language, is_json=is_json, with_codes=True)
 
 
+@print_group.command(epilog=examples("meshnode print meetups --language de"))
+@_output("meetups.pdf")
+@language_option
+@json_option
+@pass_session
+def meetups(session: Session, *, output: Path, language: str, is_json: bool) -> None:
+    """Print the meet-ups, with what is free as this node knows it."""
+    _family(session, "meetups", output, language, is_json=is_json, with_codes=True)
+
+
 @print_group.command(epilog=examples("meshnode print calls --output - | lp"))
 @_output("calls.pdf")
 @language_option

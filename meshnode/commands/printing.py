@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from meshnode.api.entries import Entry
 from meshnode.commands.client import Client, escaped
@@ -18,6 +18,9 @@ from meshnode.press.fonts import load_faces
 from meshnode.press.join import Door, join_sheet
 from meshnode.press.slips import SLIPS, slips_sheet
 from meshnode.press.words import press_words
+
+_WITHOUT_LANGUAGE: Final = ("calls", "meetups", "slots")
+"""Families whose addresses say nothing in anybody's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def _found(client: Client, item_id: str, language: str) -> tuple[Family, Mapping
     """Return the thing with this id, and of which family it is."""
     missing: Failure | None = None
     for family in FAMILIES.values():
-        spoken = "" if family.word == "calls" else f"?language={language}"
+        spoken = "" if family.word in _WITHOUT_LANGUAGE else f"?language={language}"
         try:
             document = client.get(f"{family.address}/{escaped(item_id)}{spoken}")
         except Failure as failure:
