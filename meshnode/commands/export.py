@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 WHAT: Final = ("bulletins", "meetups", "slots", "offers", "places", "calls", "bookings")
 """As `meshnode.commands.families.FAMILIES`, which would bring the keys' library to every start;
 and bookings."""
-IMPORTED: Final = ("bulletins",)
-"""As `meshnode.commands.importing.IMPORTERS`."""
+IMPORTED: Final = ("bulletins", "offers", "places")
+"""As `meshnode.commands.preparing.IMPORTERS`."""
 FORMATS: Final = ("csv", "json", "jsonl", "atom", "ics")
 _FILE_BYTES_MAX: Final = 8 * 1024 * 1024
 
