@@ -11,6 +11,9 @@ from meshnode.board.charter import CharterFields, charter_hash, encode_charter
 from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
 from meshnode.board.device import encode_device
 from meshnode.board.endorsement import rest_of
+from meshnode.board.exchange.claim import ClaimFields, Step, encode_claim, mark_of
+from meshnode.board.exchange.offer import OfferFields, Quantity, encode_offer
+from meshnode.board.exchange.things import BY_IDENTIFIER, Direction
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.parts import Cut
 from meshnode.board.places.level import Level, LevelFields, encode_level
@@ -246,6 +249,35 @@ def circle(author: SigningKey, *, sequence: int = 54) -> SignedObject:
     return made(author, Kind.CIRCLE, body, sequence=sequence, minute=MINUTE, minutes=1440)
 
 
+def offer(author: SigningKey, *, sequence: int = 70) -> SignedObject:
+    """Somebody gives water away."""
+    water = BY_IDENTIFIER["water"]
+    codec, body = encode_offer(
+        OfferFields(Direction.OFFER, water.sort, water.category, water.number, Quantity(20, 1))
+    )
+    return made(
+        author, Kind.OFFER, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=7 * 1440
+    )
+
+
+def claim(
+    author: SigningKey, about: SignedObject, step: Step = Step.ASK, *, sequence: int = 71
+) -> SignedObject:
+    """Somebody asks for something, or takes a later step."""
+    mark = None if step is Step.ASK else mark_of(about.id)
+    codec, body = encode_claim(ClaimFields(step, mark))
+    return made(
+        author,
+        Kind.CLAIM,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=61 * 1440,
+        parent=about.short_id,
+    )
+
+
 def place(author: SigningKey, name: str = "Bücherei", *, sequence: int = 60) -> SignedObject:
     """Somebody enters a place."""
     fields = PlaceFields(PlaceHead(category=12, capacity=40), PlaceWords(name))
@@ -315,8 +347,13 @@ def _ground() -> list[SignedObject]:
 
 def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
     rumour = bulletin(CEM, "Es soll kein Wasser geben.", sequence=5)
+    water = offer(ANNA)
+    asked = claim(BERT, water)
     library = place(BERT)
     return [
+        water,
+        asked,
+        claim(PHONE, asked, Step.CONFIRM, sequence=72),
         library,
         level(BERT, library),
         level(CEM, library, Level.FULL),

@@ -321,6 +321,10 @@ class Seller:
             if len(signed) < power:
                 self.hear([thing], minute)
                 self.unsaved.discard(thing.id)
+                if thing.id not in self.held:
+                    # Refused by its own rules: nobody will ever hear of it.
+                    del self.log[thing.id]
+                    return signed[:-1]
         return signed
 
 
@@ -336,9 +340,11 @@ class Street:
     asks: list[SignedObject] = field(default_factory=list)
     steps: int = 100
     revoked: set[Fingerprint] = field(default_factory=set)
+    published: list[SignedObject] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.nodes = [Seller(key) for key in KEYS[: self.size]]
+        self.published.append(self.thing)
         self.everything = Seller(signing_key("nobody"), is_forgetful=False)
         for node in (*self.nodes, self.everything):
             node.hear([self.thing], self.minute)
@@ -351,6 +357,7 @@ class Street:
         taken = [one for one in things if one.id in node.held]
         node.unsaved -= {one.id for one in taken}
         self.everything.hear(taken, self.minute)
+        self.published += taken
         return len(taken) == len(things)
 
     def told(self, things: Iterable[SignedObject]) -> None:
@@ -370,6 +377,8 @@ class Street:
         for node in self.nodes:
             node.offset = 0
             node.expire(self.minute)
+            # Whoever handed something in has kept a copy.
+            node.hear([*ground(), *self.published], self.minute)
             node.hear(node.log.values(), self.minute)
         for _ in range(40):
             self._gossip()

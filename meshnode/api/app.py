@@ -78,11 +78,11 @@ def _routes(face: Face) -> list[BaseRoute]:
         "exchange": ExchangeEndpoints(face),
         "joins": JoinEndpoints(face),
         "market": MarketEndpoints(face),
+        "capacity": CapacityEndpoints(face),
         "places": PlacesEndpoints(face),
         "calls": CallsEndpoints(face),
         "modes": ModeEndpoints(face),
         "search": SearchEndpoints(face),
-        "capacity": CapacityEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

@@ -97,9 +97,12 @@ class CapacityEndpoints:
     async def post_resume(self, request: Request) -> Response:
         """Sell again."""
         refuse_parameters(request.query_params)
-        await read_nothing(request)
+        document = await read_document(request)
+        refuse_unknown(document, ("is_complete",), "field")
+        if document.get("is_complete") is not True:
+            _refuse("Say that nothing is missing: is_complete must be true.")
         await self._service.sales.trust_log()
-        return JSONResponse({"units": 0})
+        return JSONResponse({"is_selling": True})
 
     async def list_claims(self, request: Request) -> Response:
         """Answer with claims, in the order in which they were made."""

@@ -6,13 +6,6 @@ from meshnode.api.codes import ErrorCode
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
 from meshnode.api.schema_parts import FINGERPRINT, Schema
 
-_THING: Final[Schema] = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "description": "What begins an id or a root: at least four digits.",
-    "schema": {"type": "string", "pattern": "^#?[0-9A-Fa-f]{4,32}$"},
-}
 _KIND: Final[Schema] = {
     "name": "kind",
     "in": "query",
@@ -52,7 +45,6 @@ CAPACITY_OPERATIONS: Final = (
         "WholeBookableThing",
         refusals=BY_ID,
         is_public=True,
-        parameters=(_THING,),
     ),
     Operation(
         "capacity",
@@ -64,7 +56,6 @@ CAPACITY_OPERATIONS: Final = (
         status=201,
         body="NewAllotment",
         refusals=_SIGNING,
-        parameters=(_THING,),
     ),
     Operation(
         "capacity",
@@ -74,7 +65,6 @@ CAPACITY_OPERATIONS: Final = (
         "Give back what other nodes passed on to this one and it has not sold",
         "ReturnedUnits",
         refusals=_SIGNING,
-        parameters=(_THING,),
     ),
     Operation(
         "capacity",
@@ -82,8 +72,9 @@ CAPACITY_OPERATIONS: Final = (
         "/selling/resume",
         "post_resume",
         "Sell again, though this node had forgotten what it sold",
-        "ReturnedUnits",
-        refusals=(ErrorCode.STORE, ErrorCode.TOO_LARGE),
+        "Resumed",
+        body="ResumeSelling",
+        refusals=(ErrorCode.STORE, ErrorCode.TOO_LARGE, ErrorCode.WRONG_TYPE),
     ),
     Operation(
         "capacity",
@@ -103,6 +94,5 @@ CAPACITY_OPERATIONS: Final = (
         "One claim, and how it stands",
         "BookingClaim",
         refusals=BY_ID,
-        parameters=(_THING,),
     ),
 )

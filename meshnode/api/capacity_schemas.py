@@ -158,5 +158,15 @@ CAPACITY_SCHEMAS: Final[dict[str, Schema]] = {
             }
         }
     ),
+    "ResumeSelling": record(
+        {
+            "is_complete": {
+                "type": "boolean",
+                "const": True,
+                "description": "That nothing is missing of what this node had sold.",
+            }
+        }
+    ),
+    "Resumed": record({"is_selling": _YES_OR_NO}),
     "ReturnedUnits": record({"units": COUNT}),
 }

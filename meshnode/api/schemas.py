@@ -167,10 +167,10 @@ SCHEMAS: Final[dict[str, Schema]] = {
     **TEMPLATE_SCHEMAS,
     **PEOPLE_SCHEMAS,
     **MARKET_SCHEMAS,
+    **CAPACITY_SCHEMAS,
     **PLACES_SCHEMAS,
     **CALLS_SCHEMAS,
     **SEARCH_SCHEMAS,
-    **CAPACITY_SCHEMAS,
     "Link": record(
         {
             "name": {"type": "string"},

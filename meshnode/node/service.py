@@ -114,6 +114,7 @@ class Service:
             minute=lambda: self.minute,
             is_time_known=lambda: self.is_time_known,
         )
+        self.counter = Counter(shelf=self.shelf, sales=self.sales, runner=runner)
         self.places = Places(
             shelf=self.shelf,
             store=store,
@@ -122,7 +123,6 @@ class Service:
             zone=zone,
             is_time_known=lambda: self.is_time_known,
         )
-        self.counter = Counter(shelf=self.shelf, sales=self.sales, runner=runner)
         self.joins = JoinDesk(
             community=keyring.community,
             node_key=keyring.key.public,

@@ -4,6 +4,7 @@ Not for: putting values in (`rendering`). Invariants: every item, sort and unit 
 state a sentence that says what it means and what it does not.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from meshnode.board.exchange.life import State, Stock
@@ -71,7 +72,7 @@ ITEMS: Final = {
     "garden-help": "help in the garden",
     "tent": "tent",
 }
-"""By the thing's identifier; said as the thing's name, in the context `item`."""
+"""By the thing's identifier; in the context `choice`."""
 
 SORTS: Final = {
     Sort.GOODS: "goods",
@@ -81,7 +82,7 @@ SORTS: Final = {
     Sort.LENDING: "to lend",
     Sort.OTHER: "other",
 }
-"""In the context `sort`."""
+"""In the context `choice`."""
 
 UNITS: Final = {
     Unit.PIECE: ("{count} piece", "{count} pieces"),
@@ -149,3 +150,16 @@ CONFLICT: Final = (
     "Promised more than there is: others were promised it first, so this promise cannot be kept. "
     "Talk to each other."
 )
+
+
+CHOICE_WORDS: Final = (*ITEMS.values(), *SORTS.values(), UNKNOWN_ITEM)
+"""What a catalogue has in the context `choice`."""
+
+
+def sentences() -> Iterator[tuple[str, str | None]]:
+    """Yield all other English with its plural, where it has one, for catalogues."""
+    yield from (*UNITS.values(), UNKNOWN_UNIT)
+    for table in (WHAT, TO_LEND, STOCKS, LEFT, STATES, ANSWERS):
+        yield from ((english, None) for english in table.values())
+    for english in (ON_BEHALF, HOLD_OVER, LENT, OUT, OVERDUE, SAYS_DONE, SAYS_BACK, CONFLICT):
+        yield english, None
