@@ -16,7 +16,7 @@ from meshnode.commands.language import language_option
 from meshnode.commands.output import emit_json, talk
 from meshnode.commands.session import Session, examples, json_option, pass_session
 
-SLIPS: Final = ("offer", "request", "ok", "help")
+SLIPS: Final = ("offer", "request", "ok", "help", "booking")
 """As `meshnode.press.slips.SLIPS`, which would bring fonts to every start."""
 _FONTS: Final = (
     "The font DejaVu Sans is not installed, so letters beyond Western European ones are question "

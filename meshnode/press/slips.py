@@ -14,7 +14,8 @@ from meshnode.press.sheet import Sheet, Style
 from meshnode.press.slip_words import slip_word
 
 TEXT: Final = "TEXT"
-"""What a command takes without an option before it."""
+ID: Final = "ID"
+"""What commands take without an option before it; whoever helps finds the id in a list."""
 _SORTS: Final = ("goods", "service", "ride", "room", "lending", "other")
 _NEEDS: Final = (
     "water", "food", "medicine", "medical-care", "power", "warmth", "transport", "company",
@@ -90,7 +91,18 @@ HELP: Final = Slip(
     ),
     has_warning=True,
 )
-SLIPS: Final = {one.word: one for one in (OFFER, REQUEST, OK, HELP)}
+BOOKING: Final = Slip(
+    "booking",
+    "booking ask",
+    (
+        SlipField("name", "--for"),
+        SlipField("what", ID),
+        SlipField("slot", "--slot"),
+        SlipField("persons", "--units"),
+        SlipField("text", "--text"),
+    ),
+)
+SLIPS: Final = {one.word: one for one in (OFFER, REQUEST, OK, HELP, BOOKING)}
 
 
 def slips_sheet(about: Print, slips: Sequence[Slip]) -> bytes:

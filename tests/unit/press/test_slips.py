@@ -9,7 +9,7 @@ from meshnode.commands import print as printing
 from meshnode.commands.checkin import NEEDS
 from meshnode.press.join import Door, join_sheet
 from meshnode.press.slip_words import SLIP_WORDS, slip_word
-from meshnode.press.slips import SLIPS, TEXT, slips_sheet
+from meshnode.press.slips import ID, SLIPS, TEXT, slips_sheet
 from meshnode.press.words import PRESS_WORDS, press_words
 from tests.unit.press.printed import HAS_DEJAVU, about, picture, texts
 
@@ -29,7 +29,7 @@ def test_every_field_names_an_option_of_the_command_that_enters_it(slip) -> None
     parameters = command(slip.command).params
     options = {word for one in parameters for word in one.opts}
     for field in slip.fields:
-        if field.option == TEXT:
+        if field.option in (TEXT, ID):
             assert any(isinstance(one, click.Argument) for one in parameters)
         else:
             assert field.option in options
@@ -67,9 +67,9 @@ def test_readers_of_variants_and_of_other_languages_are_served() -> None:
 
 
 @pytest.mark.skipif(not HAS_DEJAVU, reason="DejaVu Sans is not installed")
-def test_four_slips_fit_on_two_pages_and_say_how_they_are_entered() -> None:
+def test_all_slips_fit_on_three_pages_and_say_how_they_are_entered() -> None:
     pages = texts(slips_sheet(about(), list(SLIPS.values())))
-    assert len(pages) == 2
+    assert len(pages) == 3
     everything = " ".join(pages)
     for slip in SLIPS.values():
         assert slip_word(slip.word, "de") in everything
