@@ -3,10 +3,9 @@
 Invariants: as in `entries`; a claim that nobody has confirmed is tentative, never booked.
 """
 
-from datetime import timedelta
 from typing import Final
 
-from meshnode.api.entries import Document, Entry, moment, notes_of
+from meshnode.api.entries import Document, Entry, Time, moment, notes_of
 from meshnode.api.entry_words import label
 from meshnode.node.languages import Language
 
@@ -16,9 +15,7 @@ _OFF: Final = ("cancelled", "declined", "lease-over", "released", "impossible", 
 
 def bookable_entry(document: Document, language: Language) -> Entry:
     """Return a meet-up, or something with slots, as an entry."""
-    tag, slots = language.tag, document["slots"]
-    begins = moment(document["starts"])
-    last = moment(slots[-1]["ends"]) if slots else begins + timedelta(seconds=document["length_s"])
+    tag = language.tag
     is_meetup = document["kind"] == "meetup"
     return Entry(
         family="meetups" if is_meetup else "slots",
@@ -34,8 +31,7 @@ def bookable_entry(document: Document, language: Language) -> Entry:
         notes=notes_of(document, language),
         facts=_facts(document, tag),
         place=document["where"] or "",
-        begins=begins,
-        ends=last,
+        times=tuple(Time(moment(one["starts"]), moment(one["ends"])) for one in document["slots"]),
         version=_minute(document),
     )
 
@@ -54,8 +50,9 @@ def booking_entry(document: Document, language: Language) -> Entry:
         author=document["by_name"] or document["by"],
         created=moment(document["created"]),
         expires=moment(document["expires"]),
-        begins=None if document["starts"] is None else moment(document["starts"]),
-        ends=None if document["ends"] is None else moment(document["ends"]),
+        times=()
+        if document["starts"] is None
+        else (Time(moment(document["starts"]), moment(document["ends"])),),
         # A claim is never signed anew: what changes about it is how it stands.
         version=0 if state == "asked" else 2 if state in _OFF else 1,
         is_cancelled=state in _OFF,

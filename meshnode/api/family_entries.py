@@ -7,7 +7,7 @@ said is left out.
 from datetime import datetime
 from typing import Final
 
-from meshnode.api.entries import Document, Entry, moment, notes_of
+from meshnode.api.entries import Document, Entry, Time, moment, notes_of
 from meshnode.api.entry_words import label, need
 from meshnode.board.bulletin_words import CATEGORY_WORDS
 from meshnode.node.languages import Language
@@ -35,8 +35,7 @@ def offer_entry(document: Document, language: Language) -> Entry:
         expires=moment(document["expires"]),
         facts=_facts(tag, state=document["state_sentence"], pledge=document["deposit"]),
         place=document["place_words"] or "",
-        begins=_moment_or_none(document["from"]),
-        ends=_moment_or_none(document["to"]),
+        times=(Time(_moment_or_none(document["from"]), _moment_or_none(document["to"])),),
         version=_version(document),
     )
 

@@ -31,6 +31,9 @@ QR_SIDE: Final = 46 * MM
 """Half a millimetre a module for the largest code that goes beside an entry."""
 QR_COLUMNS: Final = 3
 ID_DIGITS: Final = 8
+TIMES_MAX: Final = 10
+"""Times listed of one thing; a day of slots is looked up at the node."""
+_WITH_TIMES: Final = ("meetups", "slots")
 
 _TITLE: Final = Style(28, is_bold=True)
 _SUBTITLE: Final = Style(12)
@@ -120,6 +123,7 @@ def _block(sheet: Sheet, entry: Entry, codes: Sequence[str], about: Print) -> Bl
             for label, value in entry.facts
             for piece in pieces(sheet, f"{label}: {value}", _FACT, width)
         ),
+        *(piece for line in _times(entry, about) for piece in pieces(sheet, line, _FACT, width)),
         gap(4),
         *(piece for line in _meta(entry, about) for piece in pieces(sheet, line, _META, width)),
     ]
@@ -182,6 +186,20 @@ def _note(sheet: Sheet, note: Note, width: float, words: PressWords) -> list[Pie
             y += piece.height
 
     return [Piece(height + 4, draw)]
+
+
+def _times(entry: Entry, about: Print) -> list[str]:
+    """Return when something takes place; an offer's time stands in its sentence."""
+    if entry.family not in _WITH_TIMES:
+        return []
+    words = about.words
+    lines = []
+    for one in entry.times[:TIMES_MAX]:
+        if one.begins is not None:
+            ends = "" if one.ends is None else f"–{one.ends.astimezone(about.zone):%H:%M}"
+            lines.append(f"{words.moment(one.begins, about.zone)}{ends}")
+    more = len(entry.times) - TIMES_MAX
+    return [*lines, f"… (+{more})"] if more > 0 else lines
 
 
 def _meta(entry: Entry, about: Print) -> list[str]:
