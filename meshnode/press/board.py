@@ -39,6 +39,7 @@ _TITLE: Final = Style(28, is_bold=True)
 _SUBTITLE: Final = Style(12)
 _LABEL: Final = Style(14, is_bold=True)
 _HEADING: Final = Style(18, is_bold=True)
+_SECTION: Final = Style(20, is_bold=True)
 _TEXT: Final = Style(14)
 _FACT: Final = Style(13, is_bold=True)
 _META: Final = Style(10)
@@ -86,11 +87,10 @@ def board_sheet(about: Print, sections: Sections) -> bytes:
     flow.new_page()
     _head(flow, about, has_codes=bool(sections.codes))
     for heading, entries in sections.entries:
-        if heading:
-            flow.text(heading, _HEADING)
-            flow.space(4)
-        for entry in entries:
-            flow.block(_block(sheet, entry, sections.codes.get(entry.id, ()), about))
+        title = pieces(sheet, heading, _SECTION, CONTENT_WIDTH) if heading else ()
+        for at, entry in enumerate(entries):
+            block = _block(sheet, entry, sections.codes.get(entry.id, ()), about)
+            flow.block(block, title=() if at else title)
     if not any(entries for _, entries in sections.entries):
         flow.text(about.words.empty, _TEXT)
     if sections.voucher_codes:
@@ -193,11 +193,11 @@ def _times(entry: Entry, about: Print) -> list[str]:
     if entry.family not in _WITH_TIMES:
         return []
     words = about.words
-    lines = []
-    for one in entry.times[:TIMES_MAX]:
-        if one.begins is not None:
-            ends = "" if one.ends is None else f"–{one.ends.astimezone(about.zone):%H:%M}"
-            lines.append(f"{words.moment(one.begins, about.zone)}{ends}")
+    lines = [
+        words.moment(one.begins, about.zone, until=one.ends)
+        for one in entry.times[:TIMES_MAX]
+        if one.begins is not None
+    ]
     more = len(entry.times) - TIMES_MAX
     return [*lines, f"… (+{more})"] if more > 0 else lines
 

@@ -61,11 +61,19 @@ class PressWords:
         }
         return headings.get(family, "")
 
-    def moment(self, moment: datetime, zone: tzinfo | None) -> str:
-        """Return a moment as people write it: weekday, date and time, all of it said."""
+    def moment(
+        self, moment: datetime, zone: tzinfo | None, *, until: datetime | None = None
+    ) -> str:
+        """Return a moment as people write it: weekday, date and time, all of it said.
+
+        With `until` the time is from then until then, of the day on which it begins.
+        """
         local = moment.astimezone(zone)
+        end = "" if until is None else f"–{until.astimezone(zone):%H:%M}"
         return self.time.format(
-            day=self.weekdays[local.weekday()], date=f"{local:%d.%m.%Y}", clock=f"{local:%H:%M}"
+            day=self.weekdays[local.weekday()],
+            date=f"{local:%d.%m.%Y}",
+            clock=f"{local:%H:%M}{end}",
         )
 
 

@@ -121,6 +121,14 @@ def test_when_a_meetup_takes_place_is_said_for_each_time() -> None:
         for at in range(12)
     )
     (page,) = printed(entry(family="meetups", times=times))
-    assert "Do 26.11.2026, 20:15 Uhr–22:15" in page
-    assert "Do 03.12.2026, 20:15 Uhr–22:15" in page
+    assert "Do 26.11.2026, 20:15–22:15 Uhr" in page
+    assert "Do 03.12.2026, 20:15–22:15 Uhr" in page
     assert "… (+2)" in page
+
+
+def test_a_heading_is_never_left_alone_at_the_end_of_a_page() -> None:
+    for count in range(1, 12):
+        sections = [("", [entry(at) for at in range(count)]), ("Gesuche", [entry(99, text="Hier")])]
+        pages = texts(board_sheet(about(), Sections(sections)))
+        (page,) = [one for one in pages if "Gesuche" in one]
+        assert "Hier" in page
