@@ -32,6 +32,7 @@ _DAMAGES: Final = (TTLibError, struct.error, OSError, AssertionError, LookupErro
 _COURIER_WIDTH: Final = 0.6
 _ARABIC_FORMS: Final = range(0xFB50, 0xFF00)
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+_LAYOUT_TABLES: Final = {"FFTM", "GDEF", "GPOS", "GSUB", "kern"}
 _KEPT_TABLES: Final = {"glyf", "loca", "head", "hhea", "hmtx", "maxp", "cvt ", "fpgm", "prep"}
 
 
@@ -156,8 +157,10 @@ class TrueTypeFace:
             notdef_outline=True,
             glyph_names=False,
         )
-        options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "kern"]
         font = TTFont(BytesIO(self._data), recalcTimestamp=False)
+        # Before anything reads them: they take a second, and shapes are chosen already.
+        for tag in set(font.keys()) & _LAYOUT_TABLES:
+            del font[tag]
         subsetter = Subsetter(options)
         subsetter.populate(gids=sorted(self._used))
         subsetter.subset(font)

@@ -22,6 +22,11 @@ MM: Final = 72 / 25.4
 LEADING: Final = 1.3
 """From one line to the next, by size: large print wants air."""
 _QUIET_MODULES: Final = 4
+LONG_CHARACTERS: Final = 120
+_MASK: Final = 3
+"""To try all eight patterns over a code takes a quarter of a second, on a Pi more than one. They
+are there to break up plain areas, of which signed bytes have none; short texts get the best one.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,8 @@ class Sheet:
 
     def put_qr(self, content: str, x: float, y: float, side: float) -> None:
         """Put a QR code with its margin into a square."""
-        code = segno.make(content, error="l", micro=False)
+        mask = None if len(content) < LONG_CHARACTERS else _MASK
+        code = segno.make(content, error="l", micro=False, mask=mask)
         modules = len(code.matrix) + 2 * _QUIET_MODULES
         unit = side / modules
         self._draw("q 0 g")
