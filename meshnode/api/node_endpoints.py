@@ -5,6 +5,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from meshnode.api.calls_documents import check_in_document
 from meshnode.api.documents import (
     bulletin_document,
     notice_document,
@@ -88,6 +89,8 @@ class NodeEndpoints:
                     "target": target,
                     "notice": notice_document(notice),
                 }
+            if kind in (Kind.CHECKIN, Kind.TRIAGE):
+                return self._describe_check_in(thing, kind)
             held = service.held(thing)
             if kind in SEARCHED:
                 hit = await service.search.show(held, reader)
@@ -103,3 +106,14 @@ class NodeEndpoints:
             }
         except (NotFoundError, ValueError):
             return {"kind": "object", "id": thing, "object": "unknown"}
+
+    def _describe_check_in(self, thing: str, kind: Kind) -> dict[str, Any]:
+        """Return a check-in, or the one that an act of triage is about, as it stands now.
+
+        Raises:
+            NotFoundError: It is not here.
+        """
+        desk, minute = self._face.service.calls, self._face.service.minute
+        found = desk.check_in(thing) if kind is Kind.CHECKIN else desk.about(thing)
+        document = check_in_document(found, desk.name_of, minute=minute)
+        return {"kind": "checkin", "id": thing, "object": kind.name.lower(), "checkin": document}

@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from meshnode.api.calls_operations import CALLS_OPERATIONS
 from meshnode.api.codes import ErrorCode
+from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
+from meshnode.api.places_operations import PLACES_OPERATIONS
 from meshnode.api.sieves import SEARCH_PARAMETERS, SIEVE_PARAMETERS
 
 OPERATIONS: Final = (
@@ -130,4 +133,7 @@ OPERATIONS: Final = (
         is_public=True,
     ),
     *PEOPLE_OPERATIONS,
+    *MARKET_OPERATIONS,
+    *PLACES_OPERATIONS,
+    *CALLS_OPERATIONS,
 )

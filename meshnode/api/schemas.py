@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from meshnode.api.calls_schemas import CALLS_SCHEMAS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
+from meshnode.api.market_schemas import MARKET_SCHEMAS
 from meshnode.api.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
+from meshnode.api.places_schemas import PLACES_SCHEMAS
 from meshnode.api.schema_parts import (
     COUNT,
     ENCODED,
@@ -47,6 +50,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Bulletin": record(
         {
             "id": ID,
+            "root": {**KEY_ID, "description": "What updates keep: the short id of the first."},
             "kind": {"type": "string", "enum": ["bulletin", "drill", "alert"]},
             "is_drill": {"type": "boolean", "description": "Nothing of it is real."},
             "author": {**KEY_ID, "description": "The id of the key that signed it."},
@@ -161,6 +165,9 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     **TEMPLATE_SCHEMAS,
     **PEOPLE_SCHEMAS,
+    **MARKET_SCHEMAS,
+    **PLACES_SCHEMAS,
+    **CALLS_SCHEMAS,
     **SEARCH_SCHEMAS,
     "Link": record(
         {
@@ -216,6 +223,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "airtime_ms": {**COUNT, "description": "Spent in the last hour."},
             "airtime": reference("Airtime"),
             "drops": {**_COUNTS, "description": "What was refused, by reason, since the start."},
+            "mode": reference("Mode"),
+            "calls": record({"new": COUNT, "taken": COUNT}),
             "clock": record(
                 {
                     "quality": {"type": "string", "enum": [one.value for one in Quality]},
@@ -225,21 +234,26 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "store_bytes": COUNT,
             "problems": _TEXTS,
         },
-        optional=("store_bytes", "problems"),
+        optional=("store_bytes", "problems", "calls"),
     )
-    | {"description": "Over TCP without addresses: no store_bytes, problems, or links' details."},
+    | {
+        "description": "Over TCP without addresses: no store_bytes, problems, calls, or links' "
+        "details."
+    },
     "Health": record({"ok": {"type": "boolean"}, "problems": _TEXTS}),
     "News": {
         "type": "object",
         "description": "One line of the stream. `kind` is one of hello, bulletin, posted, object, "
-        "removed, notice, link, drop, lost, keepalive; others may come. A bulletin, drill or "
-        "alert, and a notice bring their whole documents; `posted`, which is whatever else is "
-        "searched, brings what a search would find.",
+        "removed, notice, checkin, mode, link, drop, lost, keepalive; others may come. A bulletin, "
+        "drill or alert, a notice and a check-in bring their whole documents; an act of triage "
+        "brings the check-in that it is about; `posted`, which is whatever else is searched, "
+        "brings what a search would find.",
         "properties": {
             "kind": {"type": "string"},
             "bulletin": reference("Bulletin"),
             "posted": reference("Find"),
             "notice": reference("Notice"),
+            "checkin": reference("CheckIn"),
         },
         "required": ["kind"],
     },

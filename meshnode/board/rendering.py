@@ -56,6 +56,9 @@ class Reader(Protocol):
     def duration(self, minutes: int) -> str:
         """Return a length of time, as in `30 minutes`."""
 
+    def ago(self, minutes: int) -> str:
+        """Return how long ago something was, as in `30 minutes ago`."""
+
 
 def shown_title(view: BulletinView, reader: Reader) -> str | None:
     """Return a bulletin's title; a drill's always has one, and says what it is."""

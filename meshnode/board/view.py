@@ -24,10 +24,10 @@ from meshnode.board.items import NAMELESS, Author, Names, author_of, notices_amo
 from meshnode.board.moderation import Moderation, moderate
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
-from meshnode.board.versions import version_order
+from meshnode.board.versions import root_of, version_order
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import KeyId
-from meshnode.protocol.object import Kind, ObjectId, SignedObject
+from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 
 READ_TEXTS_MAX: Final = 500
 """Texts kept as read, in under half a megabyte; what the search has read is read there again."""
@@ -42,12 +42,13 @@ _ORDER: Final = {severity: -index for index, severity in enumerate(Severity)}
 class BulletinView:
     """One bulletin, drill or alert with its author and what moderation made of it.
 
-    Shapes: minutes count from 2024-01-01 00:00 UTC; `key` is who signed, `author` whose key that
-    is, None where what vouches for it is not here any more; `codec` and `body` are the bulletin's
-    as signed; `provenance` stands in alerts only.
+    Shapes: `root` is the same in every version; minutes count from 2024-01-01 00:00 UTC; `key` is
+    who signed, `author` whose key that is, None where what vouches for it is not here any more;
+    `codec` and `body` are the bulletin's as signed; `provenance` stands in alerts only.
     """
 
     id: ObjectId
+    root: ShortId
     kind: Kind
     key: KeyId
     author: Author | None
@@ -92,6 +93,7 @@ def bulletin_view(
     notices = notices_among(rules.notices_about(thing), rules, names)
     return BulletinView(
         id=thing.id,
+        root=root_of(thing),
         kind=Kind(thing.kind),
         key=thing.author,
         author=author_of(rules.author_of(thing), rules, names),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from meshnode.commands import modewords
 from meshnode.commands.durations import ago, duration_words
 from meshnode.commands.output import one_line, paint
 from meshnode.commands.tables import table, terminal_columns
@@ -26,6 +27,7 @@ def lines(status: Document) -> list[str]:
     """Return the lines of the report."""
     return [
         *_head(status),
+        *_state(status),
         *_section("On the board", _board(status["board"])),
         *_section("Links", _links(status["links"])),
         *_section("Airtime", _airtime(status["airtime"])),
@@ -67,6 +69,18 @@ def _head(status: Document) -> Iterator[str]:
     clock = status["clock"]
     if clock["quality"] != "synchronised":
         yield f"Clock: {_CLOCKS.get(clock['quality'], clock['quality'])}"
+
+
+def _state(status: Document) -> Iterator[str]:
+    """Yield how the neighbourhood fares, and who waits for help."""
+    yield modewords.sentence(status["mode"])
+    drill = modewords.drill_sentence(status["mode"])
+    if drill:
+        yield drill
+    new, taken = status["calls"]["new"], status["calls"]["taken"]
+    if new or taken:
+        words = f"Calls for help: {new} that nobody has taken, {taken} taken: meshnode call list"
+        yield paint(words, "red" if new else None, is_bold=bool(new))
 
 
 def _board(board: Mapping[str, int]) -> Iterator[str]:

@@ -1,16 +1,17 @@
 """`meshnode watch`: what happens on the node, as it happens."""
 
+import sys
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 import click
 
-from meshnode.commands import finding
+from meshnode.commands import callwords, finding
 from meshnode.commands.board import ID_DIGITS_MIN, author, headline, notice_sentence
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option
-from meshnode.commands.output import emit, emit_json, one_line, talk
+from meshnode.commands.output import emit, emit_json, one_line, paint, talk
 from meshnode.commands.session import Session, examples, pass_session
 
 _QUIET: Final = ("hello", "keepalive")
@@ -59,8 +60,29 @@ def watch(session: Session, *, kinds: tuple[str, ...], language: str, is_json: b
         elif news["kind"] == "hello":
             talk(f"Watching {news['name']}. Stop with Ctrl-C.")
         elif news["kind"] not in _QUIET:
-            emit(_line(news))
+            ring(news)
+            emit(line_of(news))
     raise Failure("The node stopped.", code="not_running")
+
+
+def ring(news: Mapping[str, Any]) -> None:
+    """Let a terminal ring for a new call for help."""
+    if sys.stdout.isatty() and _is_new_call(news):
+        click.echo("\a", nl=False)
+
+
+def _is_new_call(news: Mapping[str, Any]) -> bool:
+    match news:
+        case {"kind": "checkin", "object": "checkin", "checkin": {"state": state, "stage": "new"}}:
+            return bool(state != "ok")
+        case _:
+            return False
+
+
+def line_of(news: Mapping[str, Any]) -> str:
+    """Return news in one line, with the time; a call for help that nobody has taken is red."""
+    line = _line(news)
+    return paint(line, "red", is_bold=True) if _is_new_call(news) else line
 
 
 def _line(news: Mapping[str, Any]) -> str:
@@ -91,6 +113,19 @@ def _sentence(news: Mapping[str, Any]) -> str:  # noqa: PLR0911  (one sentence a
             return f"Dropped something from {link or 'here'}: {reason}"
         case {"kind": "lost", "count": count}:
             return f"{count} lines are missing: they came faster than this terminal took them"
+        case _:
+            return _people_sentence(news)
+
+
+def _people_sentence(news: Mapping[str, Any]) -> str:
+    match news:
+        case {"kind": "checkin", "object": "checkin", "checkin": view}:
+            stands = "" if view["state"] == "ok" else f" {callwords.state_words(view)}"
+            return f"{callwords.headline(view)}.{stands}"
+        case {"kind": "checkin", "checkin": view}:
+            return f"Call {view['root']} of {callwords.who(view)}: {callwords.state_words(view)}"
+        case {"kind": "mode", "mode": mode}:
+            return f"The mode is {mode} from now on; see: meshnode mode show"
         case _:
             return ", ".join(f"{name} {value}" for name, value in news.items())
 

@@ -96,7 +96,8 @@ def best_match(wish: str) -> str | None:
 def _subtags(tag: str) -> list[str]:
     locale, _, modifier = tag.strip().lower().partition("@")
     name = locale.partition(".")[0]
-    return f"{name}-{modifier}".replace("_", "-").split("-")
+    parts = f"{name}-{modifier}".replace("_", "-").split("-")
+    return [parts[0], *filter(None, parts[1:])]
 
 
 def _read(path: Path) -> GNUTranslations:

@@ -22,7 +22,15 @@ from meshnode.board.wording import (
 )
 from meshnode.board.words import Words
 from meshnode.node.page_phrases import COUNTED, PAGE_CONTEXT, Page
-from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES
+from meshnode.node.phrases import (
+    CONTEXTS,
+    DAYS,
+    DAYS_AGO,
+    HOURS,
+    HOURS_AGO,
+    MINUTES,
+    MINUTES_AGO,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ def _all() -> Iterator[Message]:
     yield Message(DRILL_TITLE, note="In capitals, where the language has them.")
     yield Message(DRILL_TEXT)
     yield from _templates()
+    yield from _of_places()
     yield from _times()
     for page in Page:
         yield Message(page.value, context=PAGE_CONTEXT, note=Page.__doc__ or "")
@@ -63,14 +72,13 @@ def _templates() -> Iterator[Message]:
         yield from map(_sentence, wording.sentences)
     for english in CHOICES.values():
         yield Message(english, context="choice")
-    yield from _of_places()
 
 
 def _times() -> Iterator[Message]:
     for phrases, context in CONTEXTS.items():
         for phrase in phrases:
             yield Message(phrase.value, context=context, note=phrases.__doc__ or "")
-    for one, more in (DAYS, HOURS, MINUTES):
+    for one, more in (DAYS, HOURS, MINUTES, DAYS_AGO, HOURS_AGO, MINUTES_AGO):
         yield Message(one, more)
 
 

@@ -115,6 +115,12 @@ class Noticeboard:
         views = tuple(bulletin_view(one, self._rules, names) for one in things[offset:end])
         return Listing(len(things), views)
 
+    def newest(self, limit: int) -> list[BulletinView]:
+        """Return the newest that are not over, whatever their severity."""
+        things = sorted(self._things(with_hidden=False), key=lambda one: -one.created_min)
+        names = self._names()
+        return [bulletin_view(one, self._rules, names) for one in things[:limit]]
+
     def _things(self, *, with_hidden: bool) -> Sequence[SignedObject]:
         register, minute = self._rules.register, self._minute()
         revision = register.revision(*SHOWN)

@@ -96,3 +96,8 @@ CONTEXTS: Final[dict[type[StrEnum], str]] = {
 DAYS: Final = ("{count} day", "{count} days")
 HOURS: Final = ("{count} hour", "{count} hours")
 MINUTES: Final = ("{count} minute", "{count} minutes")
+
+DAYS_AGO: Final = ("{count} day ago", "{count} days ago")
+HOURS_AGO: Final = ("{count} hour ago", "{count} hours ago")
+MINUTES_AGO: Final = ("{count} minute ago", "{count} minutes ago")
+"""Sentences of their own: in many languages a length of time is inflected where it was `ago`."""

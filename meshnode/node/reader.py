@@ -5,6 +5,7 @@ language's catalogue; where it is not known what day it is, the clock time alone
 only to tell the ends of a long span apart.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -13,9 +14,23 @@ from typing import Final
 from meshnode.board.words import Words
 from meshnode.node.clock import moment_of
 from meshnode.node.languages import Language
-from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES, Amount, Clock, Day, OnDay, When
+from meshnode.node.phrases import (
+    CONTEXTS,
+    DAYS,
+    DAYS_AGO,
+    HOURS,
+    HOURS_AGO,
+    MINUTES,
+    MINUTES_AGO,
+    Amount,
+    Clock,
+    Day,
+    OnDay,
+    When,
+)
 
 _UNITS: Final = ((1440, DAYS), (60, HOURS), (1, MINUTES))
+_UNITS_AGO: Final = ((1440, DAYS_AGO), (60, HOURS_AGO), (1, MINUTES_AGO))
 _DAYS_BY_NAME: Final = 6
 """Weekdays are said up to this many days ahead; after that they would be ambiguous."""
 _NEAR: Final = {-1: Day.YESTERDAY, 0: Day.TODAY, 1: Day.TOMORROW}
@@ -59,9 +74,11 @@ class LocalReader:
 
     def duration(self, minutes: int) -> str:
         """Return a length of time in the largest unit that says it exactly."""
-        unit_minutes, forms = next(one for one in _UNITS if minutes % one[0] == 0)
-        count = minutes // unit_minutes
-        return self.counted(*forms, count).format(count=count)
+        return self._in_unit(_UNITS, minutes)
+
+    def ago(self, minutes: int) -> str:
+        """Return how long ago something was, in the largest unit that says it exactly."""
+        return self._in_unit(_UNITS_AGO, minutes)
 
     def moment(self, minute: int) -> str:
         """Return when something is."""
@@ -89,6 +106,11 @@ class LocalReader:
         if rest == 0:
             return self._say(Amount.PRICE_WHOLE, euros=euros)
         return self._say(Amount.PRICE, euros=euros, cents=f"{rest:02}")
+
+    def _in_unit(self, units: Sequence[tuple[int, tuple[str, str]]], minutes: int) -> str:
+        unit_minutes, forms = next(one for one in units if minutes % one[0] == 0)
+        count = minutes // unit_minutes
+        return self.counted(*forms, count).format(count=count)
 
     def _until(self, end: datetime) -> str:
         if self.today is None:

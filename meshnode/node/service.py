@@ -12,6 +12,7 @@ from datetime import tzinfo
 from typing import Final
 
 from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
+from meshnode.board.calls.course import Stage
 from meshnode.board.items import notices_among
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.moderation import Notice, moderate
@@ -28,12 +29,15 @@ from meshnode.node.indexing import Indexing
 from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
+from meshnode.node.market import Market
 from meshnode.node.modes import ModeDesk
 from meshnode.node.noticeboard import Noticeboard
 from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
+from meshnode.node.places import Places
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
+from meshnode.node.sales import Sales
 from meshnode.node.searchdesk import SearchDesk
 from meshnode.node.shelf import Shelf, id_prefix
 from meshnode.node.status import (
@@ -86,6 +90,7 @@ class Service:
         self.voice = Voice(keyring=keyring, runner=runner, store=store, clock=clock)
         self.people = People(rules=rules, engine=runner.engine, minute=lambda: self.minute)
         self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
+        self.market = Market(self.shelf)
         self.noticeboard = Noticeboard(rules, lambda: self.minute, self.people.shown_names)
         self.search = SearchDesk(
             indexing,
@@ -99,6 +104,22 @@ class Service:
         self.modes = ModeDesk(self.shelf)
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
+        )
+        self.sales = Sales(
+            rules=rules,
+            runner=runner,
+            voice=self.voice,
+            store=store,
+            minute=lambda: self.minute,
+            is_time_known=lambda: self.is_time_known,
+        )
+        self.places = Places(
+            shelf=self.shelf,
+            store=store,
+            voice=self.voice,
+            hub=runner.hub,
+            zone=zone,
+            is_time_known=lambda: self.is_time_known,
         )
         self.joins = JoinDesk(
             community=keyring.community,
@@ -284,6 +305,9 @@ class Service:
             clock_quality=engine.common.clock.quality(now_ms),
             minute=self.minute,
             store_bytes=self._store.size_bytes,
+            mode=self.modes.in_force(),
+            calls_new=self.calls.counts()[Stage.NEW],
+            calls_taken=self.calls.counts()[Stage.TAKEN],
             problems=(*self._runner.problems(), *self.search.problems()),
             disputes=self._disputes(),
         )

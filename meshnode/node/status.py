@@ -9,6 +9,7 @@ from typing import Final
 
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.forks import forks
+from meshnode.board.modes.force import InForce
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.links import LinkState
 from meshnode.node.runner import Runner
@@ -80,6 +81,9 @@ class Status:
     store_bytes: int
     problems: tuple[str, ...]
     disputes: tuple[str, ...]
+    mode: InForce
+    calls_new: int
+    calls_taken: int
 
 
 def links_of(runner: Runner) -> tuple[LinkStatus, ...]:

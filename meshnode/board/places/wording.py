@@ -6,6 +6,7 @@ the catalogues (`meshnode.node.messages`).
 
 from typing import Final
 
+from meshnode.board.directions import isolated
 from meshnode.board.places.crowding import Crowding, Said, SaidAs, State, Trend
 from meshnode.board.places.level import Level
 from meshnode.board.rendering import Reader
@@ -45,10 +46,10 @@ DAY_AND_NIGHT: Final = "day and night"
 
 PEOPLE: Final = ("{count} person", "{count} people")
 JUST_NOW: Final = "{level}; said just now by {name} ({quality})."
-SAID: Final = "{level}; said {duration} ago by {name} ({quality})."
-PERHAPS: Final = "Perhaps {level}; said {duration} ago by {name} ({quality})."
+SAID: Final = "{level}; said {ago} by {name} ({quality})."
+PERHAPS: Final = "Perhaps {level}; said {ago} by {name} ({quality})."
 PERHAPS_NOW: Final = "Perhaps {level}; said just now by {name} ({quality})."
-STALE: Final = "Not known now; {duration} ago {name} ({quality}) said: {level}."
+STALE: Final = "Not known now; {ago} {name} ({quality}) said: {level}."
 UNKNOWN: Final = "Not known now; nobody has said how full it is."
 CONTRADICTION: Final = (
     "Two say different things: {name}, {moment}: {level}; {other_name}, {other_moment}: "
@@ -116,19 +117,19 @@ def _main(crowding: Crowding, reader: Reader) -> str:
             pattern = STALE
     sentence = reader.text(pattern).format(
         level=_level(said, crowding.level, reader),
-        name=said.name,
+        name=isolated(said.name, is_right_to_left=reader.is_right_to_left),
         quality=reader.word(QUALITY_WORDS[said.said_as]),
-        duration=reader.duration(_rounded(crowding.age_minutes)),
+        ago=reader.ago(_rounded(crowding.age_minutes)),
     )
     return sentence[:1].upper() + sentence[1:]
 
 
 def _contradiction(crowding: Crowding, said: Said, other: Said, reader: Reader) -> str:
     return reader.text(CONTRADICTION).format(
-        name=said.name,
+        name=isolated(said.name, is_right_to_left=reader.is_right_to_left),
         moment=reader.moment(said.minute),
         level=_level(said, crowding.level, reader),
-        other_name=other.name,
+        other_name=isolated(other.name, is_right_to_left=reader.is_right_to_left),
         other_moment=reader.moment(other.minute),
         other_level=_level(other, crowding.other_level, reader),
     )
