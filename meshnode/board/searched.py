@@ -15,9 +15,10 @@ from meshnode.board.calls.checkin import State, decode_checkin, need_words
 from meshnode.board.capacity.meetup import decode_meetup
 from meshnode.board.capacity.slots import decode_slots
 from meshnode.board.exchange.offer import decode_offer
-from meshnode.board.exchange.things import BY_NUMBER
-from meshnode.board.pages import Page, bulletin_page, each, language_of
+from meshnode.board.exchange.rendering import item_word, offer_title, sort_word
+from meshnode.board.pages import ANY_LANGUAGE, Page, bulletin_page, each, language_of
 from meshnode.board.places.place import decode_place
+from meshnode.board.places.wording import CATEGORY_WORDS as CATEGORIES
 from meshnode.board.rendering import Reader
 from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
 from meshnode.board.versions import root_of
@@ -52,18 +53,19 @@ class Searched:
 
 
 def offer_page(thing: SignedObject, readers: Sequence[Reader]) -> Page:
-    """Return the page of an offer or a request."""
+    """Return the page of an offer or a request, which may be called after its item or sort."""
     fields = decode_offer(thing.codec, thing.body)
-    item = BY_NUMBER.get(fields.item)
-    named = "" if item is None else item.identifier.replace("-", " ")
+    items = (item_word(fields.item, one) or sort_word(fields, one) for one in readers)
+    categories = (one.named(CATEGORY_WORDS, fields.category) for one in readers)
     return Page(
-        title=fields.title or named,
+        title=each(offer_title(fields, one) for one in readers),
         text=fields.text,
         place=fields.place_words,
-        labels=each((named, *(one.named(CATEGORY_WORDS, fields.category) for one in readers))),
+        labels=each((*items, *categories)),
         place_root=fields.place,
         category=fields.category,
-        language=language_of(thing.codec),
+        language=language_of(thing.codec) if fields.title or fields.text else ANY_LANGUAGE,
+        is_rendered=not fields.title,
         sort=fields.direction.word,
     )
 
@@ -76,7 +78,7 @@ def place_page(thing: SignedObject, readers: Sequence[Reader]) -> Page:
         title=fields.words.name,
         text="\n".join(one for one in said if one),
         place="\n".join(one for one in (fields.words.name, fields.words.address) if one),
-        labels=fields.head.category_word.replace("-", " "),
+        labels=each(one.word(CATEGORIES[fields.head.category_word]) for one in readers),
         place_root=root_of(thing),
         category=fields.head.category_word,
         language=language_of(thing.codec),
