@@ -11,14 +11,14 @@ from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.versions import UPDATABLE
 from meshnode.board.view import board
 from meshnode.node import noticeboard as noticeboards
-from meshnode.node.noticeboard import Noticeboard, Sieve
+from meshnode.node.noticeboard import FEW_MAX, SIEVES_MAX, Noticeboard, Sieve
 from meshnode.protocol import text as texts
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.object import Kind, SignedObject
 from tests.community import ANNA, BERT, CHARTER, COMMUNITY, MINUTE, certificate, role
 from tests.everykind import MODERATOR, alert, drill, notice, said, village
 
-ON_THE_BOARD = 200
+ON_THE_BOARD = FEW_MAX + 50
 PAGE = 50
 
 
@@ -124,14 +124,25 @@ def test_a_list_costs_its_page_and_a_change_one_order(counts: dict[str, int]) ->
     assert counts == first
     for at in range(10):
         here.page(offset=at, limit=PAGE)
-        here.page(Sieve(category="water"), limit=PAGE)
+        here.page(Sieve(category="water", last_minutes=10_000 + at % 2), limit=PAGE)
         here.count()
         here.counts()
     assert counts == {**first, "viewed": 21 * PAGE}, "nothing is put in order again"
     rules.learn(said(ANNA, sequence=5, minute=MINUTE))
     assert here.page(limit=PAGE).total == ON_THE_BOARD + 1
-    assert counts["ordered"] <= 2 * ON_THE_BOARD + 1
+    few = 2 * ON_THE_BOARD.bit_length()
+    assert counts["ordered"] <= ON_THE_BOARD + few
     rules.learn(notice(MODERATOR, bulletins[0], Act.LABEL))
     here.page(limit=PAGE)
-    assert counts["ordered"] <= 2 * ON_THE_BOARD + 1, "a notice changes no order"
+    assert counts["ordered"] <= ON_THE_BOARD + few, "a notice changes no order"
     assert (counts["decoded"], counts["verified"]) == (0, 0)
+
+
+def test_few_filtered_lists_are_kept_and_none_that_is_old() -> None:
+    rules = rules_of([certificate(ANNA), said(ANNA, sequence=5)])
+    here = noticeboard_of(rules)
+    for minutes in range(1, SIEVES_MAX + 3):
+        assert here.page(Sieve(last_minutes=minutes)).total == 1
+        assert len(here._sieves) <= SIEVES_MAX
+    rules.learn(said(ANNA, sequence=9))
+    assert here.page(Sieve(last_minutes=SIEVES_MAX)).total == 2
