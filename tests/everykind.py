@@ -13,6 +13,8 @@ from meshnode.board.device import encode_device
 from meshnode.board.endorsement import rest_of
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.parts import Cut
+from meshnode.board.places.level import Level, LevelFields, encode_level
+from meshnode.board.places.place import PlaceFields, PlaceHead, PlaceWords, encode_place
 from meshnode.board.prekey import PrekeyFields, encode_prekey
 from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
 from meshnode.board.role import Role
@@ -244,6 +246,44 @@ def circle(author: SigningKey, *, sequence: int = 54) -> SignedObject:
     return made(author, Kind.CIRCLE, body, sequence=sequence, minute=MINUTE, minutes=1440)
 
 
+def place(author: SigningKey, name: str = "Bücherei", *, sequence: int = 60) -> SignedObject:
+    """Somebody enters a place."""
+    fields = PlaceFields(PlaceHead(category=12, capacity=40), PlaceWords(name))
+    codec, body = encode_place(fields)
+    return made(
+        author,
+        Kind.PLACE,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=91 * 1440,
+    )
+
+
+def level(
+    author: SigningKey,
+    about: SignedObject,
+    level: Level = Level.SOME,
+    *,
+    sequence: int = 61,
+    minute: int = MINUTE,
+    minutes: int = 360,
+) -> SignedObject:
+    """Somebody says how full it is there."""
+    codec, body = encode_level(LevelFields(level))
+    return made(
+        author,
+        Kind.LEVEL,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=minute,
+        minutes=minutes,
+        parent=about.short_id,
+    )
+
+
 def _ground() -> list[SignedObject]:
     renewed = charter(ROOT, ROOT)
     door = invitation(sequence=80)
@@ -275,7 +315,11 @@ def _ground() -> list[SignedObject]:
 
 def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
     rumour = bulletin(CEM, "Es soll kein Wasser geben.", sequence=5)
+    library = place(BERT)
     return [
+        library,
+        level(BERT, library),
+        level(CEM, library, Level.FULL),
         *(profile(key, name=f"Name {at}") for at, key in enumerate((*NODES, PHONE, CEM))),
         *(bulletin(key, f"Nachricht {at}") for at, key in enumerate((KIOSK, PHONE, BERT, EVA))),
         bulletin(EVA, "Sturm.", sequence=2, severity=Severity.SEVERE),

@@ -13,15 +13,19 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from meshnode.api.board_endpoints import BoardEndpoints
+from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
+from meshnode.api.feeds import Feeds
 from meshnode.api.guard import Guard
 from meshnode.api.join_endpoints import JoinEndpoints
+from meshnode.api.market_endpoints import MarketEndpoints
 from meshnode.api.node_endpoints import NodeEndpoints
 from meshnode.api.operation import BASE
 from meshnode.api.operations import OPERATIONS
 from meshnode.api.pages import Pages
 from meshnode.api.people_endpoints import PeopleEndpoints
+from meshnode.api.places_endpoints import PlacesEndpoints
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import (
     RequestError,
@@ -30,6 +34,7 @@ from meshnode.api.refusals import (
     on_mesh_error,
     on_request_error,
 )
+from meshnode.api.search_endpoints import SearchEndpoints
 from meshnode.api.style import POLICY
 from meshnode.node.languages import NEIGHBOURHOOD_LANGUAGE, Languages
 from meshnode.node.service import Service
@@ -59,7 +64,8 @@ def public_app(
     recent = Recent(service)
     face = Face(service, source=recent, languages=languages, is_public=True)
     pages = Pages(service, recent, languages, otherwise=language)
-    routes = [*_routes(face), *pages.routes()]
+    feeds = Feeds(service, recent, languages, otherwise=language)
+    routes = [*_routes(face), *pages.routes(), *feeds.routes()]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
 
 
@@ -70,6 +76,11 @@ def _routes(face: Face) -> list[BaseRoute]:
         "people": PeopleEndpoints(face),
         "exchange": ExchangeEndpoints(face),
         "joins": JoinEndpoints(face),
+        "market": MarketEndpoints(face),
+        "places": PlacesEndpoints(face),
+        "calls": CallsEndpoints(face),
+        "modes": ModeEndpoints(face),
+        "search": SearchEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

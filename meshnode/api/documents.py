@@ -6,6 +6,7 @@ Invariants: times are UTC in ISO 8601 with a `Z`; lengths of time are whole seco
 from typing import Any, Final
 
 from meshnode.api.fields import encode_base64
+from meshnode.api.modes_documents import mode_document
 from meshnode.api.template_documents import filled_document
 from meshnode.board.moderation import Notice
 from meshnode.board.rendering import Reader, shown_text, shown_title
@@ -26,6 +27,7 @@ def bulletin_document(view: BulletinView, reader: Reader, *, minute: int) -> Doc
     author, provenance = view.author, view.provenance
     return {
         "id": view.id.hex(),
+        "root": view.root.hex(),
         "kind": view.kind.name.lower(),
         "is_drill": view.is_drill,
         "author": view.key.hex(),
@@ -84,6 +86,7 @@ def status_document(status: Status) -> Document:
         "links": [_link(one) for one in status.links],
         "neighbours": [_neighbour(one, link=one.link) for one in status.neighbours],
         "store_bytes": status.store_bytes,
+        "calls": {"new": status.calls_new, "taken": status.calls_taken},
         "problems": [*status.problems, *status.disputes],
     }
 
@@ -129,10 +132,12 @@ def _common(status: Status) -> Document:
         "uptime_s": status.uptime_s,
         "objects": status.objects,
         "bulletins": status.bulletins,
+        "board": dict(status.board),
         "members": status.members,
         "airtime_ms": status.airtime.spent_ms,
         "airtime": _airtime(status.airtime),
         "drops": status.drops,
+        "mode": mode_document(status.mode),
         "clock": {"quality": status.clock_quality.value, "now": moment_text(status.minute)},
     }
 

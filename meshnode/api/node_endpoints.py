@@ -5,6 +5,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from meshnode.api.calls_documents import check_in_document
 from meshnode.api.documents import (
     bulletin_document,
     notice_document,
@@ -14,8 +15,10 @@ from meshnode.api.documents import (
 from meshnode.api.face import Face
 from meshnode.api.intake import refuse_parameters
 from meshnode.api.openapi import openapi_document
-from meshnode.api.reading import read_texts
+from meshnode.api.reading import read_text
+from meshnode.api.search_documents import find_document
 from meshnode.api.stream import WatchResponse
+from meshnode.board.pages import PAGES
 from meshnode.board.rendering import Reader
 from meshnode.board.view import SHOWN
 from meshnode.node.denials import NotFoundError
@@ -74,8 +77,7 @@ class NodeEndpoints:
         try:
             kind = Kind(number)
             if kind in SHOWN:
-                view = service.bulletin(thing)
-                await read_texts([view])
+                view = await read_text(service, service.bulletin(thing))
                 shown = bulletin_document(view, reader, minute=service.minute)
                 return {"kind": "bulletin", "id": thing, "bulletin": shown}
             if kind is Kind.NOTICE:
@@ -87,7 +89,31 @@ class NodeEndpoints:
                     "target": target,
                     "notice": notice_document(notice),
                 }
-            word = kind.name.lower()
+            if kind in (Kind.CHECKIN, Kind.TRIAGE):
+                return self._describe_check_in(thing, kind)
+            held = service.held(thing)
+            if kind in PAGES:
+                hit = await service.search.show(held, reader)
+                shown = find_document(hit, reader, minute=service.minute)
+                return {"kind": "posted", "id": thing, "posted": shown}
+            author = service.shelf.author(held)
+            return {
+                "kind": "object",
+                "id": thing,
+                "object": kind.name.lower(),
+                "author_name": None if author is None else author.name,
+                "parent": None if held.parent is None else held.parent.hex(),
+            }
         except (NotFoundError, ValueError):
-            word = "unknown"
-        return {"kind": "object", "id": thing, "object": word}
+            return {"kind": "object", "id": thing, "object": "unknown"}
+
+    def _describe_check_in(self, thing: str, kind: Kind) -> dict[str, Any]:
+        """Return a check-in, or the one that an act of triage is about, as it stands now.
+
+        Raises:
+            NotFoundError: It is not here.
+        """
+        desk, minute = self._face.service.calls, self._face.service.minute
+        found = desk.check_in(thing) if kind is Kind.CHECKIN else desk.about(thing)
+        document = check_in_document(found, desk.name_of, minute=minute)
+        return {"kind": "checkin", "id": thing, "object": kind.name.lower(), "checkin": document}

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from meshnode.api.cards import PageReader, card, knows_time, user_text
 from meshnode.api.catalogue import Catalogue, chosen
 from meshnode.api.html import Child, Markup, document, element, style_element, together
-from meshnode.api.reading import read_texts
+from meshnode.api.reading import read_text, read_texts
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import on_http_error
 from meshnode.api.style import STYLE
@@ -56,11 +56,12 @@ class Pages:
     async def get_board(self, request: Request) -> Response:
         """Answer with the board."""
         reader = self._reader(request)
-        views = self._recent.bulletins()
-        page_count = max(1, -(-len(views) // BULLETINS_PER_PAGE))
+        noticeboard = self._service.noticeboard
+        page_count = max(1, -(-noticeboard.count() // BULLETINS_PER_PAGE))
         number = min(_page_number(request), page_count)
-        shown = views[(number - 1) * BULLETINS_PER_PAGE : number * BULLETINS_PER_PAGE]
-        await read_texts(shown)
+        offset = (number - 1) * BULLETINS_PER_PAGE
+        listing = noticeboard.page(offset=offset, limit=BULLETINS_PER_PAGE)
+        shown = await read_texts(self._service, listing.views)
         status = await self._recent.status()
         cards = [card(view, status, reader) for view in shown]
         body = together(
@@ -80,7 +81,7 @@ class Pages:
             return self._answer(reader, status, _missing(reader), status_code=404)
         if view.is_hidden:
             return self._answer(reader, status, _missing(reader), status_code=404)
-        await read_texts([view])
+        view = await read_text(self._service, view)
         body = together(
             element("main", card(view, status, reader, is_whole=True)), _way_back(reader)
         )

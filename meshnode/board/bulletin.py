@@ -181,6 +181,17 @@ def read_head(body: bytes) -> tuple[BulletinHead, bytes]:
     return head, data
 
 
+def severity_in(body: bytes) -> Severity:
+    """Return the severity in a body that was checked: lists look at thousands."""
+    return _SEVERITIES[body[0] >> 6]
+
+
+def category_in(body: bytes) -> str:
+    """Return the category in a body that was checked."""
+    number = body[0] >> 2 & 0x0F
+    return read_head(body)[0].category if number == _CATEGORY_CUSTOM else CATEGORIES[number]
+
+
 def _template_bytes(reader: Reader) -> bytes:
     """Return a template's number and what stands behind it, which is bounded, known or not."""
     number = reader.uint(1)

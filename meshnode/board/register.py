@@ -102,6 +102,11 @@ class Register:
         some = self._notices.get(ShortId(target[:4]), {}).values()
         return _in_order(one for one in some if noticed(one) == target)
 
+    def noticed_things(self) -> Iterator[SignedObject]:
+        """Yield the held objects that notices of moderation may be about."""
+        for short_id in self._notices:
+            yield from self.targets(short_id).values()
+
     def notices_near(self, thing: SignedObject) -> list[SignedObject]:
         """Return the notices on an object, or on whatever has its root as short id."""
         some = dict(self._notices.get(thing.short_id, {}))

@@ -1,4 +1,4 @@
-"""Anna and Bert, who live in the demo: their keys lie in files, never in the nodes.
+"""Anna, Eva and Bert, who live in the demo: their keys lie in files, never in the nodes.
 
 Not for: real people. Their vaults are unattended. Imports what is slow; import it inside a command.
 """
@@ -20,12 +20,16 @@ from meshnode.protocol.object import SignedObject
 def make_people(homes: Sequence[Home], founder: Founder) -> list[SignedObject]:
     """Make Anna, who coordinates, at the first home and Bert at the last; return their papers.
 
+    If there is a home between them, Eva lives at the second one and coordinates, too: what takes
+    two can be tried.
+
     Raises:
         StoreError: The disk will not take them.
     """
     anna = list(_person(homes[0], "Anna", founder))
     bert = list(_person(homes[-1], "Bert", founder))
-    return [*anna, *bert]
+    eva = [one for home in homes[1:-1][:1] for one in _person(home, "Eva", founder)]
+    return [*anna, *eva, *bert]
 
 
 def _person(home: Home, name: str, founder: Founder) -> Iterator[SignedObject]:
@@ -38,7 +42,8 @@ def _person(home: Home, name: str, founder: Founder) -> Iterator[SignedObject]:
         identity = Identity(vault)
         identity.belong_to(founder.community)
         yield founder.certify(identity.public_key, name, IdentityClass.PERSON)
-        if name == "Anna":
+        if name in ("Anna", "Eva"):
             yield founder.grant(identity.public_key, Role.COORDINATOR)
+        if name == "Anna":
             yield founder.grant(identity.public_key, Role.MODERATOR)
         yield identity.announce_device(minute=founder.minute)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from meshnode.commands import modewords
 from meshnode.commands.durations import ago, duration_words
 from meshnode.commands.output import one_line, paint
 from meshnode.commands.tables import table, terminal_columns
@@ -16,6 +17,8 @@ _CLOCKS: Final = {
     "witnessed": "taken from neighbours",
     "unknown": "not known; times below are guesses",
 }
+_NOUNS: Final = {"slots": "time slot list", "meetup": "meet-up", "checkin": "check-in"}
+"""What people call the kinds of things, where it is not their own word."""
 _BAR_CELLS: Final = 20
 _NEIGHBOURS_SHOWN_MAX: Final = 12
 
@@ -24,6 +27,8 @@ def lines(status: Document) -> list[str]:
     """Return the lines of the report."""
     return [
         *_head(status),
+        *_state(status),
+        *_section("On the board", _board(status["board"])),
         *_section("Links", _links(status["links"])),
         *_section("Airtime", _airtime(status["airtime"])),
         *_section("Neighbours", _neighbours(status["neighbours"])),
@@ -64,6 +69,24 @@ def _head(status: Document) -> Iterator[str]:
     clock = status["clock"]
     if clock["quality"] != "synchronised":
         yield f"Clock: {_CLOCKS.get(clock['quality'], clock['quality'])}"
+
+
+def _state(status: Document) -> Iterator[str]:
+    """Yield how the neighbourhood fares, and who waits for help."""
+    yield modewords.sentence(status["mode"])
+    drill = modewords.drill_sentence(status["mode"])
+    if drill:
+        yield drill
+    new, taken = status["calls"]["new"], status["calls"]["taken"]
+    if new or taken:
+        words = f"Calls for help: {new} that nobody has taken, {taken} taken: meshnode call list"
+        yield paint(words, "red" if new else None, is_bold=bool(new))
+
+
+def _board(board: Mapping[str, int]) -> Iterator[str]:
+    found = [counted(count, _NOUNS.get(kind, kind)) for kind, count in board.items() if count]
+    if found:
+        yield ", ".join(found)
 
 
 def _section(title: str, body: Iterator[str] | Sequence[str]) -> Iterator[str]:

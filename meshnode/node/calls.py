@@ -4,6 +4,8 @@ Not for: where a call stands (`meshnode.board.calls`). Invariant: what is derive
 is derived once a minute and for each change, however often it is asked for.
 """
 
+from collections.abc import Callable
+
 from meshnode.board.calls.board import Call, CheckIn, calls, check_ins, with_courses
 from meshnode.board.calls.course import Stage
 from meshnode.node.denials import AmbiguousError, NotFoundError
@@ -53,24 +55,42 @@ class CallDesk:
             AmbiguousError: There are several.
         """
         wanted = id_prefix(prefix)
-        rules, minute = self._shelf.rules, self._shelf.minute()
-        everything = check_ins(rules, self._shelf.names(), minute=minute, with_hidden=True)
-        found = [one for one in everything if _is_meant(one, wanted)]
+        found = self._where(lambda one: _is_meant(one, wanted))
         if not found:
             raise NotFoundError(
                 f"No check-in here has an id that begins with {wanted}. It may be over or taken "
                 "back. All of them: meshnode checkin list"
             )
-        if len({one.root for one in found}) > 1:
+        if len({one.checkin.root for one in found}) > 1:
             raise AmbiguousError(f"{len(found)} check-ins begin with {wanted}; give more digits.")
-        same = [
-            one for one in with_courses(everything, rules, minute=minute) if one.checkin in found
-        ]
-        return max(same, key=lambda one: (one.stage.is_open, one.checkin.state))
+        return max(found, key=_weight)
+
+    def about(self, act: str) -> Call:
+        """Return the check-in that a held act of triage, by its whole id in hex, is about.
+
+        Raises:
+            NotFoundError: Act or check-in is not here.
+        """
+        triage = self._shelf.rules.register.of_kind(Kind.TRIAGE)
+        root = next((one.parent for one in triage if one.id.hex() == act), None)
+        found = [] if root is None else self._where(lambda one: one.root == root)
+        if not found:
+            raise NotFoundError(f"No act of triage here has the id {act}, or its call is over.")
+        return max(found, key=_weight)
+
+    def _where(self, is_meant: Callable[[CheckIn], bool]) -> list[Call]:
+        rules, minute = self._shelf.rules, self._shelf.minute()
+        everything = check_ins(rules, self._shelf.names(), minute=minute, with_hidden=True)
+        found = with_courses(everything, rules, minute=minute)
+        return [one for one in found if is_meant(one.checkin)]
 
     def name_of(self, fingerprint: Fingerprint) -> str:
         """Return under which name the board shows somebody; digits where nobody knows them."""
         return self._shelf.names().get(fingerprint) or fingerprint.hex()[:8]
+
+
+def _weight(one: Call) -> tuple[bool, int]:
+    return one.stage.is_open, one.checkin.state
 
 
 def _is_meant(one: CheckIn, wanted: str) -> bool:

@@ -6,6 +6,7 @@ Invariants: a language is either whole or not listed here; a test holds that up.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -67,8 +68,9 @@ def load_languages() -> Languages:
     return {tag: load_language(tag) for tag in LANGUAGES}
 
 
+@cache
 def load_language(tag: str) -> Language:
-    """Return one of `LANGUAGES`."""
+    """Return one of `LANGUAGES`; there is one of each, for readers and for the search."""
     path = LOCALE / f"{tag}.po"
     return Language(tag, _read(path) if path.exists() else NullTranslations())
 

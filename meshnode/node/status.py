@@ -9,6 +9,7 @@ from typing import Final
 
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.forks import forks
+from meshnode.board.modes.force import InForce
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.links import LinkState
 from meshnode.node.runner import Runner
@@ -57,7 +58,7 @@ class Airtime:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the node is. `store_bytes` is the database.
+    """How the node is. `store_bytes` is the database; `board` counts what stands there, by kind.
 
     `problems` of the node want its keeper's attention; `disputes` in the community somebody's.
     """
@@ -69,6 +70,7 @@ class Status:
     uptime_s: int
     objects: int
     bulletins: int
+    board: Mapping[str, int]
     members: int
     links: tuple[LinkStatus, ...]
     neighbours: tuple[Neighbour, ...]
@@ -79,6 +81,9 @@ class Status:
     store_bytes: int
     problems: tuple[str, ...]
     disputes: tuple[str, ...]
+    mode: InForce
+    calls_new: int
+    calls_taken: int
 
 
 def links_of(runner: Runner) -> tuple[LinkStatus, ...]:

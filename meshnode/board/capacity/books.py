@@ -190,7 +190,7 @@ class Books:
                     created_min=claim.created_min,
                     slots=head.slots or SlotRange(0),
                     units=head.quantity or 1,
-                    said=tuple(self._said(sold, claim, by)),
+                    said=tuple(sorted(self._said(sold, claim, by), key=lambda one: one.order)),
                 )
 
     def _said(self, sold: Sold, ask: SignedObject, claimant: Identity) -> Iterator[Saying]:

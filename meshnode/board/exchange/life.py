@@ -134,9 +134,9 @@ def life_of(
     return _whole(head, sorted(claims, key=lambda one: order(one.ask)), is_over=is_over)
 
 
-def order(said: Said) -> tuple[int, int, ObjectId]:
-    """Return where something stands among what was said."""
-    return said.thing.created_min, said.thing.sequence, said.thing.id
+def order(said: Said) -> tuple[int, int, int, ObjectId]:
+    """Return where something stands among what was said; within a minute a promise comes first."""
+    return said.thing.created_min, said.head.step, said.thing.sequence, said.thing.id
 
 
 def giver_side(head: OfferFields) -> Side:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from meshnode.board.places.level import Level, Source
-from meshnode.protocol.keys import Fingerprint
+from meshnode.protocol.keys import Fingerprint, KeyId
 from meshnode.protocol.object import ObjectId
 
 HOST_LEAD_MINUTES: Final = 60
@@ -72,12 +72,13 @@ class Trend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One level as somebody said it; the name is as the board shows it.
+    """One level as somebody said it: `key` signed for `by`; the name is as the board shows it.
 
     Shapes: minutes count from 2024-01-01; exactly one of `level` and `people` is not None.
     """
 
     id: ObjectId
+    key: KeyId
     by: Fingerprint
     name: str
     said_as: SaidAs

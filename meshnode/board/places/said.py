@@ -40,6 +40,7 @@ def said_about(place: Item, rules: NeighbourhoodRules, names: Names = NAMELESS) 
         found.append(
             Said(
                 id=thing.id,
+                key=thing.author,
                 by=identity.fingerprint,
                 name=name_of(identity, rules, names),
                 said_as=said_as,

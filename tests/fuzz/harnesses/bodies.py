@@ -109,6 +109,9 @@ def _in_package(package: str) -> Iterator[Decoder]:
     if spec is None:
         return
     for module in pkgutil.iter_modules(spec.submodule_search_locations):
+        if module.ispkg:
+            yield from _in_package(f"{package}.{module.name}")
+            continue
         names = vars(import_module(f"{package}.{module.name}"))
         for name, one in names.items():
             is_here = getattr(one, "__module__", "") == f"{package}.{module.name}"

@@ -1,0 +1,45 @@
+"""The addresses of check-ins, calls for help and modes.
+
+What names people's needs in detail is on the node's own socket only.
+"""
+
+from typing import Final
+
+from meshnode.api.operation import BY_ID, Operation
+
+CALLS_OPERATIONS: Final = (
+    Operation(
+        "calls",
+        "GET",
+        "/checkins",
+        "list_check_ins",
+        "All check-ins, newest first",
+        "CheckIns",
+    ),
+    Operation(
+        "calls",
+        "GET",
+        "/checkins/{id}",
+        "get_check_in",
+        "One check-in and where it stands, by its id, its root or the beginning of one",
+        "CheckIn",
+        refusals=BY_ID,
+    ),
+    Operation(
+        "calls",
+        "GET",
+        "/calls",
+        "list_calls",
+        "The triage board: what nobody has taken first, the urgent and oldest before",
+        "Calls",
+    ),
+    Operation(
+        "modes",
+        "GET",
+        "/mode",
+        "get_mode",
+        "How the neighbourhood fares, who says so, and what is proposed",
+        "ModeState",
+        is_public=True,
+    ),
+)

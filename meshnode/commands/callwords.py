@@ -1,0 +1,248 @@
+"""Check-ins and calls for help on a terminal. Takes the API's JSON documents.
+
+Invariants: nothing here says that help is on its way but by the word of somebody, with the name and
+the time; what nobody has taken is called that.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from meshnode.commands.durations import ago
+from meshnode.commands.output import one_line, paint, printable
+from meshnode.commands.tables import cut, table, terminal_columns
+
+View = Mapping[str, Any]
+
+ROOT_DIGITS: Final = 8
+EMERGENCY: Final = (
+    "This is no replacement for 112. If life is in danger, call 112 from any phone; if no phone "
+    "works, send somebody to the nearest fire station or police station."
+)
+_WHO_COLUMNS_MAX: Final = 20
+_STATES: Final = {"ok": "OK", "help": "help", "urgent": "URGENT"}
+_STAGES: Final = {
+    "new": "NEW",
+    "taken": "taken",
+    "done": "done",
+    "duplicate": "same as",
+    "ended": "now OK",
+}
+_TITLES: Final = {
+    "new": "Nobody has taken these yet",
+    "taken": "Taken",
+    "done": "Done",
+    "duplicate": "The same as another call",
+    "ended": "Now OK, by their own word",
+}
+
+
+def sentence(view: View) -> str:
+    """Return where a call stands, as whoever called reads it."""
+    match view["stage"]:
+        case "ended":
+            return "You said that all is well."
+        case "done":
+            by = _by(view["closed"])
+            return (
+                f"Marked as done by {by}. If you still need help, say so: "
+                f"meshnode checkin update {view['root']} --state help"
+            )
+        case "duplicate":
+            other = view["closed"]["duplicate_of"]
+            return f"Counted as the same as call {other} by {_by(view['closed'])}. See that one."
+        case "taken":
+            return " ".join(map(_held, view["holders"]))
+        case _ if view["state"] == "ok":
+            return "Everybody can read that you are OK."
+    again = f" You asked again at {clock(view['asked_again'])}." if view["asked_again"] else ""
+    return f"Your call is on the board.{again} Nobody has taken it yet."
+
+
+def board(views: Sequence[View]) -> list[str]:
+    """Return the lines of the triage board, a part for each stage."""
+    lines: list[str] = []
+    for stage, title in _TITLES.items():
+        some = [one for one in views if one["stage"] == stage]
+        if some:
+            lines += [*([""] if lines else []), paint(f"{title} ({len(some)})", None, is_bold=True)]
+            lines += _rows(some)
+    return lines
+
+
+def listed(views: Sequence[View]) -> list[str]:
+    """Return the lines that list check-ins."""
+    rows = [
+        (
+            one["root"],
+            _STATES[one["state"]],
+            cut(who(one), _WHO_COLUMNS_MAX),
+            age(one),
+            _short_stage(one),
+            what(one),
+        )
+        for one in views
+    ]
+    head = ("ID", "STATE", "WHO", "SINCE", "STANDS", "WHAT")
+    lines = table(head, rows, columns=terminal_columns())
+    return [
+        paint(lines[0], None, is_bold=True),
+        *(_painted(line, one) for line, one in zip(lines[1:], views, strict=True)),
+    ]
+
+
+def whole(view: View) -> list[str]:
+    """Return the lines that show one check-in whole, with all that was done about it."""
+    lines = [
+        _painted(f"{_STATES[view['state']]}  {who(view)}", view),
+        *([printable(view["text"])] if view["text"] else []),
+        *([f"Needs   {', '.join(view['needs'])}"] if view["needs"] else []),
+        *([f"Where   {one_line(view['where'])}"] if view["where"] else []),
+        *([f"Place   {view['place']}"] if view["place"] else []),
+        *([f"People  {view['persons']}"] if view["persons"] != 1 else []),
+    ]
+    if view["on_behalf_of"]:
+        lines.append(f"Said by {author(view)} on behalf of {one_line(view['on_behalf_of'])}")
+    if view["is_hidden"]:
+        lines.append("A moderator hid it from the lists; the call stands all the same.")
+    lines += ["", f"Since {clock(view['since'])} ({age(view)}); ends {clock(view['expires'])}."]
+    if view["state"] != "ok" or view["acts"]:
+        lines.append(state_words(view))
+    lines += [f"  {clock(one['created'])}  {act_words(one)}" for one in view["acts"]]
+    return [*lines, f"Id {view['root']}"]
+
+
+def state_words(view: View) -> str:
+    """Return where a call stands, as everybody else reads it."""
+    match view["stage"]:
+        case "new" if view["asked_again"]:
+            return f"Asked again at {clock(view['asked_again'])}. Nobody has taken it yet."
+        case "new":
+            return "Nobody has taken it yet."
+        case "taken":
+            both = " Talk to each other: who has it?" if len(view["holders"]) > 1 else ""
+            return " ".join(map(_held, view["holders"])) + both
+        case "done":
+            return f"Done, says {_by(view['closed'])}."
+        case "duplicate":
+            other = view["closed"]["duplicate_of"]
+            return f"The same as {other}, says {_by(view['closed'])}."
+        case _:
+            return "Now OK, by their own word."
+
+
+def headline(view: View) -> str:
+    """Return a check-in in one line, as it stands in `watch`."""
+    if view["state"] == "ok":
+        return f"{who(view)} is OK ({view['root']})" + (f": {what(view)}" if what(view) else "")
+    urgent = "URGENT call for help" if view["state"] == "urgent" else "Call for help"
+    return f"{urgent} ({view['root']}): {who(view)}: {what(view)}"
+
+
+def act_words(act: View) -> str:
+    """Return what a coordinator did."""
+    by, person = one_line(act["by_name"]), act["person_name"]
+    note = f" ({one_line(act['note'])})" if act["note"] else ""
+    match act["act"]:
+        case "taken" if person and person != act["by_name"]:
+            said = f"{by} gave it to {one_line(person)}"
+        case "taken":
+            said = f"{by} took it"
+        case "handed_over":
+            said = f"{by} handed it over to {one_line(person)}"
+        case "on_the_way" if person and person != act["by_name"]:
+            said = f"{by} says that {one_line(person)} is on the way"
+        case "on_the_way":
+            said = f"{by} says: on the way"
+        case "done":
+            said = f"{by} marked it as done"
+        case "duplicate":
+            said = f"{by} says that it is the same as {act['duplicate_of']}"
+        case _:
+            said = f"{by} put it back on the board"
+    return said + note
+
+
+def who(view: View) -> str:
+    """Return whom it is about."""
+    return one_line(view["who"]) or str(view["author"])
+
+
+def author(view: View) -> str:
+    """Return who signed it."""
+    return one_line(view["author_name"] or view["author"])
+
+
+def what(view: View) -> str:
+    """Return place, number of people, needs and text in one line."""
+    people = f"{view['persons']} people" if view["persons"] != 1 else ""
+    behalf = f"said by {author(view)}" if view["on_behalf_of"] else ""
+    said = (view["where"] or "", people, ", ".join(view["needs"]), view["text"] or "", behalf)
+    return one_line("; ".join(one for one in said if one))
+
+
+def age(view: View) -> str:
+    """Return how long they have waited."""
+    return "time unknown" if view["age_s"] is None else ago(view["age_s"])
+
+
+def clock(moment: str) -> str:
+    """Return a moment in the API's form as local clock time, with the day if that is not today."""
+    local = datetime.fromisoformat(moment).astimezone()
+    is_today = local.date() == datetime.now(local.tzinfo).date()
+    return f"{local:%H:%M}" if is_today else f"{local:%Y-%m-%d %H:%M}"
+
+
+def _rows(views: Sequence[View]) -> list[str]:
+    rows = [
+        (
+            one["root"],
+            _STATES[one["state"]],
+            cut(who(one), _WHO_COLUMNS_MAX),
+            age(one),
+            _short_stage(one),
+            what(one),
+        )
+        for one in views
+    ]
+    lines = table(("ID", "STATE", "WHO", "SINCE", "BY", "WHAT"), rows, columns=terminal_columns())
+    body = (_painted(line, one) for line, one in zip(lines[1:], views, strict=True))
+    return [lines[0], *body]
+
+
+def _short_stage(view: View) -> str:
+    match view["stage"]:
+        case "new" if view["state"] == "ok":
+            return "-"
+        case "taken":
+            names = " + ".join(one_line(one["name"]) for one in view["holders"])
+            return f"{names}, {clock(view['holders'][0]['since'])}"
+        case "done" | "duplicate":
+            other = view["closed"]["duplicate_of"]
+            said = f"same as {other}" if other else "done"
+            return f"{said}, {one_line(view['closed']['by_name'])}"
+        case stage:
+            return _STAGES[stage]
+
+
+def _held(holder: View) -> str:
+    name, since = one_line(holder["name"]), clock(holder["since"])
+    if holder["handed_by_name"]:
+        said = f"Given to {name} by {one_line(holder['handed_by_name'])} at {since}."
+    else:
+        said = f"Taken by {name} at {since}."
+    if holder["on_the_way_since"]:
+        said += f" On the way since {clock(holder['on_the_way_since'])}, as {name} says."
+    return said + (f" Note: {one_line(holder['note'])}" if holder["note"] else "")
+
+
+def _by(act: View) -> str:
+    note = f" ({one_line(act['note'])})" if act["note"] else ""
+    return f"{one_line(act['by_name'])} at {clock(act['created'])}{note}"
+
+
+def _painted(line: str, view: View) -> str:
+    if view["stage"] not in ("new", "taken") or view["state"] == "ok":
+        return line
+    is_urgent = view["state"] == "urgent"
+    return paint(line, "red" if view["stage"] == "new" else None, is_bold=is_urgent)
