@@ -6,12 +6,6 @@ from typing import Final
 
 from meshnode.board.alert import Provenance, encode_alert
 from meshnode.board.bulletin import BulletinFields, Severity
-from meshnode.board.capacity.allotment import AllotmentFields, encode_allotment
-from meshnode.board.capacity.booking import BookingFields, encode_booking
-from meshnode.board.capacity.lots import Lot
-from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
-from meshnode.board.capacity.slots import SlotsFields, encode_slots
-from meshnode.board.capacity.timetable import Terms, Timetable
 from meshnode.board.calls.checkin import (
     CheckInFields,
     CheckInHead,
@@ -21,6 +15,12 @@ from meshnode.board.calls.checkin import (
 )
 from meshnode.board.calls.triage import Act as TriageAct
 from meshnode.board.calls.triage import TriageFields, TriageHead, encode_triage
+from meshnode.board.capacity.allotment import AllotmentFields, encode_allotment
+from meshnode.board.capacity.booking import BookingFields, encode_booking
+from meshnode.board.capacity.lots import Lot
+from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
+from meshnode.board.capacity.slots import SlotsFields, encode_slots
+from meshnode.board.capacity.timetable import Terms, Timetable
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.charter import CharterFields, charter_hash, encode_charter
 from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
@@ -293,22 +293,6 @@ def claim(
     return made(
         author,
         Kind.CLAIM,
-def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 60) -> SignedObject:
-    """Somebody says how they are."""
-    needs = Need.WATER if state is not State.OK else Need(0)
-    fields = CheckInFields(CheckInHead(state, 2, needs), where="Hafenstr. 3", text="Kein Licht.")
-    codec, body = encode_checkin(fields)
-    return made(
-        author, Kind.CHECKIN, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=1440
-    )
-
-
-def triage(author: SigningKey, call: SignedObject, *, sequence: int = 61) -> SignedObject:
-    """Somebody takes a call for help."""
-    codec, body = encode_triage(TriageFields(TriageHead(TriageAct.TAKEN), "Komme."))
-    return made(
-        author,
-        Kind.TRIAGE,
         body,
         codec=codec,
         sequence=sequence,
@@ -376,19 +360,6 @@ def place(author: SigningKey, name: str = "Bücherei", *, sequence: int = 60) ->
     return made(
         author,
         Kind.PLACE,
-        minutes=30 * 1440,
-        parent=call.short_id,
-    )
-
-
-def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 62) -> SignedObject:
-    """Somebody proposes an outage, or confirms one."""
-    head = ModeHead(Mode.OUTAGE, proposal=None if of is None else of.id)
-    codec, body = encode_mode(ModeFields(head, "" if of else "Kein Strom."))
-    parent = None if of is None else of.short_id
-    return made(
-        author,
-        Kind.MODE,
         body,
         codec=codec,
         sequence=sequence,
@@ -417,6 +388,46 @@ def level(
         minute=minute,
         minutes=minutes,
         parent=about.short_id,
+    )
+
+
+def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 60) -> SignedObject:
+    """Somebody says how they are."""
+    needs = Need.WATER if state is not State.OK else Need(0)
+    fields = CheckInFields(CheckInHead(state, 2, needs), where="Hafenstr. 3", text="Kein Licht.")
+    codec, body = encode_checkin(fields)
+    return made(
+        author, Kind.CHECKIN, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=1440
+    )
+
+
+def triage(author: SigningKey, call: SignedObject, *, sequence: int = 61) -> SignedObject:
+    """Somebody takes a call for help."""
+    codec, body = encode_triage(TriageFields(TriageHead(TriageAct.TAKEN), "Komme."))
+    return made(
+        author,
+        Kind.TRIAGE,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=30 * 1440,
+        parent=call.short_id,
+    )
+
+
+def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 62) -> SignedObject:
+    """Somebody proposes an outage, or confirms one."""
+    head = ModeHead(Mode.OUTAGE, proposal=None if of is None else of.id)
+    codec, body = encode_mode(ModeFields(head, "" if of else "Kein Strom."))
+    parent = None if of is None else of.short_id
+    return made(
+        author,
+        Kind.MODE,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
         minutes=720,
         parent=parent,
     )

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from meshnode import __version__
-from meshnode.commands.booking import booking
 from meshnode.commands.alert import alert
+from meshnode.commands.booking import booking
 from meshnode.commands.bulletin import bulletin
 from meshnode.commands.call import call
 from meshnode.commands.checkin import checkin

@@ -159,6 +159,7 @@ class Noticeboard:
         held = passed(self._rules.register.of_kind(Kind.ALERT))
         shown = {one.passed.thing.id for one in in_force(held, minute)}
         return frozenset(one.thing.id for one in held) - shown
+
     def _wanted(
         self, things: Sequence[SignedObject], wanted: Sieve, *, with_hidden: bool
     ) -> Sequence[SignedObject]:
