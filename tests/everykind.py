@@ -6,6 +6,15 @@ from typing import Final
 
 from meshnode.board.alert import Provenance, encode_alert
 from meshnode.board.bulletin import BulletinFields, Severity
+from meshnode.board.calls.checkin import (
+    CheckInFields,
+    CheckInHead,
+    Need,
+    State,
+    encode_checkin,
+)
+from meshnode.board.calls.triage import Act as TriageAct
+from meshnode.board.calls.triage import TriageFields, TriageHead, encode_triage
 from meshnode.board.capacity.allotment import AllotmentFields, encode_allotment
 from meshnode.board.capacity.booking import BookingFields, encode_booking
 from meshnode.board.capacity.lots import Lot
@@ -20,7 +29,9 @@ from meshnode.board.endorsement import rest_of
 from meshnode.board.exchange.claim import ClaimFields, Step, encode_claim, mark_of
 from meshnode.board.exchange.offer import OfferFields, Quantity, encode_offer
 from meshnode.board.exchange.things import BY_IDENTIFIER, Direction
+from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.board.official.warning import reference_of
 from meshnode.board.parts import Cut
 from meshnode.board.places.level import Level, LevelFields, encode_level
 from meshnode.board.places.place import PlaceFields, PlaceHead, PlaceWords, encode_place
@@ -227,7 +238,14 @@ def alert(
 @cache
 def _alert_body(severity: Severity) -> tuple[int, bytes]:
     fields = BulletinFields("Fenster zu.", "Rauch", "water", severity)
-    return encode_alert(Provenance("Leitstelle", MINUTE), fields)
+    provenance = Provenance(
+        "Leitstelle",
+        MINUTE,
+        reference=reference_of("leitstelle@example.org,2"),
+        replaces=(reference_of("leitstelle@example.org,1"),),
+        ends_min=MINUTE + 1000,
+    )
+    return encode_alert(provenance, fields)
 
 
 def sealed(author: SigningKey, *, sequence: int = 52) -> SignedObject:
@@ -373,6 +391,48 @@ def level(
     )
 
 
+def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 60) -> SignedObject:
+    """Somebody says how they are."""
+    needs = Need.WATER if state is not State.OK else Need(0)
+    fields = CheckInFields(CheckInHead(state, 2, needs), where="Hafenstr. 3", text="Kein Licht.")
+    codec, body = encode_checkin(fields)
+    return made(
+        author, Kind.CHECKIN, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=1440
+    )
+
+
+def triage(author: SigningKey, call: SignedObject, *, sequence: int = 61) -> SignedObject:
+    """Somebody takes a call for help."""
+    codec, body = encode_triage(TriageFields(TriageHead(TriageAct.TAKEN), "Komme."))
+    return made(
+        author,
+        Kind.TRIAGE,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=30 * 1440,
+        parent=call.short_id,
+    )
+
+
+def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 62) -> SignedObject:
+    """Somebody proposes an outage, or confirms one."""
+    head = ModeHead(Mode.OUTAGE, proposal=None if of is None else of.id)
+    codec, body = encode_mode(ModeFields(head, "" if of else "Kein Strom."))
+    parent = None if of is None else of.short_id
+    return made(
+        author,
+        Kind.MODE,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=720,
+        parent=parent,
+    )
+
+
 def _ground() -> list[SignedObject]:
     renewed = charter(ROOT, ROOT)
     door = invitation(sequence=80)
@@ -403,6 +463,7 @@ def _ground() -> list[SignedObject]:
 
 
 def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
+    call, outage = check_in(BERT), mode(EVA)
     rumour = bulletin(CEM, "Es soll kein Wasser geben.", sequence=5)
     water = offer(ANNA)
     asked = claim(BERT, water)
@@ -435,4 +496,9 @@ def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
         circle(PHONE),
         drill(EVA),
         alert(SIREN),
+        call,
+        check_in(KIOSK, State.OK),
+        triage(EVA, call),
+        outage,
+        mode(ROOT, outage, sequence=94),
     ]

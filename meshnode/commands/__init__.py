@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from meshnode import __version__
+from meshnode.commands.alert import alert
 from meshnode.commands.booking import booking
 from meshnode.commands.bulletin import bulletin
 from meshnode.commands.call import call
@@ -92,6 +93,7 @@ for _command in (
     community,
     run,
     bulletin,
+    alert,
     offer,
     request,
     lending,

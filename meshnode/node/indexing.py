@@ -16,8 +16,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from meshnode.board.pages import PAGES, Page, page_of
+from meshnode.board.pages import Page
 from meshnode.board.rendering import Reader
+from meshnode.board.searched import SEARCHED, page_of
 from meshnode.node.hub import News, Watcher
 from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.node.reader import LocalReader
@@ -169,7 +170,7 @@ class Indexing:
 
     def _note(self, news: News) -> None:
         match news:
-            case News("object", {"id": str(thing), "number": int(kind)}) if kind in PAGES:
+            case News("object", {"id": str(thing), "number": int(kind)}) if kind in SEARCHED:
                 self._missing[ObjectId(bytes.fromhex(thing))] = None
             case News("removed", {"id": str(thing), "reason": str(reason)}):
                 thing_id = ObjectId(bytes.fromhex(thing))
@@ -182,7 +183,7 @@ class Indexing:
         held = {
             thing_id: None
             for thing_id, one in self._runner.engine.held.items()
-            if one.object.kind in PAGES
+            if one.object.kind in SEARCHED
         }
         # Why something left while nobody looked is not known: its words have to leave as well.
         self._gone = dict.fromkeys(known - held.keys(), "")

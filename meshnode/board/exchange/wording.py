@@ -4,7 +4,6 @@ Not for: putting values in (`rendering`). Invariants: every item, sort and unit 
 state a sentence that says what it means and what it does not.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from meshnode.board.exchange.life import State, Stock
@@ -89,7 +88,7 @@ UNITS: Final = {
     Unit.LITRE: ("{count} litre", "{count} litres"),
     Unit.KILOGRAM: ("{count} kilogram", "{count} kilograms"),
     Unit.PORTION: ("{count} portion", "{count} portions"),
-    Unit.PERSON: ("{count} person", "{count} persons"),
+    Unit.PERSON: ("{count} person", "{count} people"),
     Unit.HOUR: ("{count} hour", "{count} hours"),
     Unit.SEAT: ("{count} seat", "{count} seats"),
     Unit.BOX: ("{count} box", "{count} boxes"),
@@ -151,15 +150,20 @@ CONFLICT: Final = (
     "Talk to each other."
 )
 
-
-CHOICE_WORDS: Final = (*ITEMS.values(), *SORTS.values(), UNKNOWN_ITEM)
-"""What a catalogue has in the context `choice`."""
-
-
-def sentences() -> Iterator[tuple[str, str | None]]:
-    """Yield all other English with its plural, where it has one, for catalogues."""
-    yield from (*UNITS.values(), UNKNOWN_UNIT)
-    for table in (WHAT, TO_LEND, STOCKS, LEFT, STATES, ANSWERS):
-        yield from ((english, None) for english in table.values())
-    for english in (ON_BEHALF, HOLD_OVER, LENT, OUT, OVERDUE, SAYS_DONE, SAYS_BACK, CONFLICT):
-        yield english, None
+SENTENCES: Final = (
+    *WHAT.values(),
+    *TO_LEND.values(),
+    ON_BEHALF,
+    *STOCKS.values(),
+    *LEFT.values(),
+    *STATES.values(),
+    *ANSWERS.values(),
+    HOLD_OVER,
+    LENT,
+    OUT,
+    OVERDUE,
+    SAYS_DONE,
+    SAYS_BACK,
+    CONFLICT,
+)
+"""All that is said in whole sentences; for the catalogues."""
