@@ -59,6 +59,7 @@ def measure(count: int, starts: int) -> Row:
         (home,), steward = stores.found_community(Path(folder), ["node"])
         board = stores.board_of(home, steward, count)
         stores.keep(home, [*board.certificates, *board.bulletins])
+        stores.index(home, board.bulletins)
         with daemons.running(home):
             pass  # It introduces itself once; every later start is like the ones that follow.
         began = [one_start(home) for _ in range(starts)]

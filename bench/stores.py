@@ -20,6 +20,7 @@ from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import certify
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX, DAY_MINUTES
+from meshnode.board.pages import Page, page_of
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home
 from meshnode.node.settling import settle
@@ -27,6 +28,7 @@ from meshnode.protocol.effects import StoreObject
 from meshnode.protocol.keys import CommunityId, KeyId, PublicKey, SigningKey
 from meshnode.protocol.object import Kind, ObjectId, SignedObject, compose, lifetime_code_for
 from meshnode.store.opening import open_store
+from meshnode.store.search import SearchIndex
 
 DAYS: Final = BULLETIN_MINUTES_MAX // DAY_MINUTES - 2
 """What was written earlier ends while we measure."""
@@ -121,6 +123,25 @@ def acquaint(homes: Sequence[Home]) -> None:
 def keep(home: Home, things: Sequence[SignedObject]) -> None:
     """Put objects into the store of a node that does not run."""
     asyncio.run(_keep(home, things))
+
+
+def index(home: Home, things: Sequence[SignedObject]) -> None:
+    """Let the search of a node that does not run have read what its store holds.
+
+    A text takes milliseconds, which a node spends when it comes in. Equal ones are read once here.
+    """
+    texts = {(thing.codec, thing.body): thing for thing in things}
+    pages = {said: page_of(thing, ()) for said, thing in texts.items()}
+    asyncio.run(_index(home, [(thing, pages[thing.codec, thing.body]) for thing in things]))
+
+
+async def _index(home: Home, paged: Sequence[tuple[SignedObject, Page]]) -> None:
+    found = await SearchIndex.open(home.search)
+    try:
+        for start in range(0, len(paged), BATCH):
+            await found.add(paged[start : start + BATCH])
+    finally:
+        await found.close()
 
 
 async def _keep(home: Home, things: Sequence[SignedObject]) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
 from meshnode.board.rendering import template_text
 from meshnode.board.template import FilledTemplate
 from meshnode.board.templates import TEMPLATES, Template
@@ -31,12 +31,12 @@ def main() -> None:
     """Print one line a template, and the sums."""
     readers = [LocalReader(one, ZONE, TODAY) for one in load_languages().values()]
     tags = [reader.language.tag for reader in readers]
-    print(f"{'bytes of the object':22}{'template':>9}", *(f"{'text ' + tag:>9}" for tag in tags))
+    print(f"{'bytes, as text in':22}{'template':>10}", *(f"{tag:>10}" for tag in tags), sep="")
     rows = [_sizes(template, readers) for template in TEMPLATES]
     for template, row in zip(TEMPLATES, rows, strict=True):
-        print(f"{template.identifier:22}", *(f"{size:9}" for size in row), sep="")
+        print(f"{template.identifier:22}", *(f"{size:10}" for size in row), sep="")
     sums = [sum(column) for column in zip(*rows, strict=True)]
-    print(f"{'all':22}", *(f"{size:9}" for size in sums), sep="")
+    print(f"{'all':22}", *(f"{size:10}" for size in sums), sep="")
     empty = _object_bytes(BulletinFields("x", None, "water", Severity.INFO)) - 1
     print(f"every object has {empty} bytes beside that: header, author, time, signature, category")
 
@@ -46,11 +46,13 @@ def _sizes(template: Template, readers: list[LocalReader]) -> list[int]:
     fields = fill_template(template.identifier, examples, created_min=CREATED_MIN, zone=ZONE)
     return [
         _object_bytes(_bulletin(template, "", fields)),
-        *(
-            _object_bytes(_bulletin(template, template_text(fields, CREATED_MIN, reader), None))
-            for reader in readers
-        ),
+        *(_object_bytes(_bulletin(template, _typed(fields, reader), None)) for reader in readers),
     ]
+
+
+def _typed(fields: FilledTemplate, reader: LocalReader) -> str:
+    """Return the sentences as somebody would type them: without marks of direction."""
+    return clean(template_text(fields, CREATED_MIN, reader))
 
 
 def _bulletin(template: Template, text: str, fields: FilledTemplate | None) -> BulletinFields:

@@ -23,6 +23,8 @@ from meshnode.board.endorsement import rest_of
 from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.parts import Cut
+from meshnode.board.places.level import Level, LevelFields, encode_level
+from meshnode.board.places.place import PlaceFields, PlaceHead, PlaceWords, encode_place
 from meshnode.board.prekey import PrekeyFields, encode_prekey
 from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
 from meshnode.board.role import Role
@@ -254,7 +256,7 @@ def circle(author: SigningKey, *, sequence: int = 54) -> SignedObject:
     return made(author, Kind.CIRCLE, body, sequence=sequence, minute=MINUTE, minutes=1440)
 
 
-def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 60) -> SignedObject:
+def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 70) -> SignedObject:
     """Somebody says how they are."""
     needs = Need.WATER if state is not State.OK else Need(0)
     fields = CheckInFields(CheckInHead(state, 2, needs), where="Hafenstr. 3", text="Kein Licht.")
@@ -264,7 +266,7 @@ def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 6
     )
 
 
-def triage(author: SigningKey, call: SignedObject, *, sequence: int = 61) -> SignedObject:
+def triage(author: SigningKey, call: SignedObject, *, sequence: int = 71) -> SignedObject:
     """Somebody takes a call for help."""
     codec, body = encode_triage(TriageFields(TriageHead(TriageAct.TAKEN), "Komme."))
     return made(
@@ -279,7 +281,7 @@ def triage(author: SigningKey, call: SignedObject, *, sequence: int = 61) -> Sig
     )
 
 
-def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 62) -> SignedObject:
+def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 72) -> SignedObject:
     """Somebody proposes an outage, or confirms one."""
     head = ModeHead(Mode.OUTAGE, proposal=None if of is None else of.id)
     codec, body = encode_mode(ModeFields(head, "" if of else "Kein Strom."))
@@ -293,6 +295,44 @@ def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 
         minute=MINUTE,
         minutes=720,
         parent=parent,
+    )
+
+
+def place(author: SigningKey, name: str = "Bücherei", *, sequence: int = 60) -> SignedObject:
+    """Somebody enters a place."""
+    fields = PlaceFields(PlaceHead(category=12, capacity=40), PlaceWords(name))
+    codec, body = encode_place(fields)
+    return made(
+        author,
+        Kind.PLACE,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=91 * 1440,
+    )
+
+
+def level(
+    author: SigningKey,
+    about: SignedObject,
+    level: Level = Level.SOME,
+    *,
+    sequence: int = 61,
+    minute: int = MINUTE,
+    minutes: int = 360,
+) -> SignedObject:
+    """Somebody says how full it is there."""
+    codec, body = encode_level(LevelFields(level))
+    return made(
+        author,
+        Kind.LEVEL,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=minute,
+        minutes=minutes,
+        parent=about.short_id,
     )
 
 
@@ -328,7 +368,11 @@ def _ground() -> list[SignedObject]:
 def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
     call, outage = check_in(BERT), mode(EVA)
     rumour = bulletin(CEM, "Es soll kein Wasser geben.", sequence=5)
+    library = place(BERT)
     return [
+        library,
+        level(BERT, library),
+        level(CEM, library, Level.FULL),
         *(profile(key, name=f"Name {at}") for at, key in enumerate((*NODES, PHONE, CEM))),
         *(bulletin(key, f"Nachricht {at}") for at, key in enumerate((KIOSK, PHONE, BERT, EVA))),
         bulletin(EVA, "Sturm.", sequence=2, severity=Severity.SEVERE),

@@ -12,7 +12,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from meshnode.node.languages import LOCALE
+from meshnode.node.languages import LOCALE, base_of
 from meshnode.node.messages import messages
 
 COLUMNS = 100
@@ -23,17 +23,19 @@ def main(tags: list[str]) -> None:
     for tag in tags or sorted(path.stem for path in LOCALE.glob("*.po")):
         path = LOCALE / f"{tag}.po"
         catalogue, missing = updated(path, tag)
-        path.write_bytes(serialised(catalogue))
+        path.write_bytes(serialised(catalogue, tag))
         print(f"{tag}: {len(catalogue)} messages, {missing} to be translated")
 
 
 def updated(path: Path, tag: str) -> tuple[Catalog, int]:
     """Return the catalogue at `path` with all messages, and how many have no translation."""
-    old = Catalog(locale=tag)
+    old = Catalog(locale=base_of(tag))
     if path.exists():
         with path.open("rb") as source:
-            old = read_po(source, locale=tag)
-    new = Catalog(locale=tag, fuzzy=False, header_comment=f"# meshnode in the language {tag}.")
+            old = read_po(source, locale=base_of(tag))
+    new = Catalog(
+        locale=base_of(tag), fuzzy=False, header_comment=f"# meshnode in the language {tag}."
+    )
     missing = 0
     for message in messages():
         known = old.get((message.english, message.plural or "")[0], message.context)
@@ -48,13 +50,13 @@ def updated(path: Path, tag: str) -> tuple[Catalog, int]:
     return new, missing
 
 
-def serialised(catalogue: Catalog) -> bytes:
+def serialised(catalogue: Catalog, tag: str) -> bytes:
     """Return the file's bytes: what is in it, without dates and names of tools."""
     buffer = BytesIO()
     write_po(buffer, catalogue, width=COLUMNS, omit_header=True)
     header = (
         'msgid ""\nmsgstr ""\n'
-        f'"Language: {catalogue.locale_identifier}\\n"\n'
+        f'"Language: {tag}\\n"\n'
         f'"Plural-Forms: {catalogue.plural_forms}\\n"\n'
         '"MIME-Version: 1.0\\n"\n'
         '"Content-Type: text/plain; charset=utf-8\\n"\n'

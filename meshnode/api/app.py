@@ -16,13 +16,16 @@ from meshnode.api.board_endpoints import BoardEndpoints
 from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
+from meshnode.api.feeds import Feeds
 from meshnode.api.guard import Guard
 from meshnode.api.join_endpoints import JoinEndpoints
+from meshnode.api.market_endpoints import MarketEndpoints
 from meshnode.api.node_endpoints import NodeEndpoints
 from meshnode.api.operation import BASE
 from meshnode.api.operations import OPERATIONS
 from meshnode.api.pages import Pages
 from meshnode.api.people_endpoints import PeopleEndpoints
+from meshnode.api.places_endpoints import PlacesEndpoints
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import (
     RequestError,
@@ -31,8 +34,9 @@ from meshnode.api.refusals import (
     on_mesh_error,
     on_request_error,
 )
+from meshnode.api.search_endpoints import SearchEndpoints
 from meshnode.api.style import POLICY
-from meshnode.node.languages import Languages
+from meshnode.node.languages import NEIGHBOURHOOD_LANGUAGE, Languages
 from meshnode.node.service import Service
 from meshnode.protocol.errors import MeshError
 
@@ -46,15 +50,22 @@ def admin_app(service: Service, languages: Languages) -> Starlette:
     return _app(_routes(face), guard)
 
 
-def public_app(service: Service, languages: Languages, hosts: Sequence[str] = ()) -> Starlette:
+def public_app(
+    service: Service,
+    languages: Languages,
+    hosts: Sequence[str] = (),
+    *,
+    language: str = NEIGHBOURHOOD_LANGUAGE,
+) -> Starlette:
     """Return board and status for reading, as JSON and as plain pages.
 
     `hosts` are names of this node beside its addresses, its host name and local names.
     """
     recent = Recent(service)
     face = Face(service, source=recent, languages=languages, is_public=True)
-    pages = Pages(service, recent, languages)
-    routes = [*_routes(face), *pages.routes()]
+    pages = Pages(service, recent, languages, otherwise=language)
+    feeds = Feeds(service, recent, languages, otherwise=language)
+    routes = [*_routes(face), *pages.routes(), *feeds.routes()]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
 
 
@@ -65,8 +76,11 @@ def _routes(face: Face) -> list[BaseRoute]:
         "people": PeopleEndpoints(face),
         "exchange": ExchangeEndpoints(face),
         "joins": JoinEndpoints(face),
+        "market": MarketEndpoints(face),
+        "places": PlacesEndpoints(face),
         "calls": CallsEndpoints(face),
         "modes": ModeEndpoints(face),
+        "search": SearchEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

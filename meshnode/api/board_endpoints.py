@@ -1,5 +1,6 @@
 """What the addresses of the board do: bulletins and templates."""
 
+from dataclasses import replace
 from typing import Final
 
 from starlette.requests import Request
@@ -15,11 +16,12 @@ from meshnode.api.intake import (
     read_document,
     read_nothing,
 )
-from meshnode.api.reading import read_texts
+from meshnode.api.reading import read_text, read_texts
 from meshnode.api.refusals import RequestError
+from meshnode.api.sieves import SIEVE_NAMES, parse_sieve
 from meshnode.api.template_documents import templates_document
 from meshnode.board.rendering import Reader
-from meshnode.board.view import BulletinView
+from meshnode.board.view import SHOWN, BulletinView
 from meshnode.node.denials import NotFoundError
 
 _HIDDEN: Final = "What moderation hides is shown on the node itself only, not over the network."
@@ -33,22 +35,24 @@ class BoardEndpoints:
 
     async def list_bulletins(self, request: Request) -> Response:
         """Answer with the board, or the part of it that is asked for."""
-        window = parse_window(request.query_params)
+        window = parse_window(request.query_params, besides=SIEVE_NAMES)
         reader = self._face.reader(request)
         if window.with_hidden and self._face.is_public:
             raise RequestError(ErrorCode.NOT_ALLOWED, _HIDDEN)
         service = self._face.service
-        views = (
-            service.bulletins(with_hidden=True)
-            if window.with_hidden
-            else self._face.source.bulletins()
+        wanted = parse_sieve(request.query_params)
+        ids = None if wanted.text is None else await service.search.matching(wanted.text, SHOWN)
+        listing = service.noticeboard.page(
+            replace(wanted.sieve, ids=ids),
+            offset=window.offset,
+            limit=window.limit,
+            with_hidden=window.with_hidden,
         )
-        shown = views[window.offset : window.offset + window.limit]
-        await read_texts(shown)
+        shown = await read_texts(service, listing.views)
         minute = service.minute
         return JSONResponse(
             {
-                "total": len(views),
+                "total": listing.total,
                 "bulletins": [bulletin_document(view, reader, minute=minute) for view in shown],
             }
         )
@@ -96,6 +100,6 @@ class BoardEndpoints:
         return JSONResponse(templates_document(reader, minute=self._face.service.minute))
 
     async def _answer(self, view: BulletinView, reader: Reader, *, status: int = 200) -> Response:
-        await read_texts([view])
+        view = await read_text(self._face.service, view)
         document = bulletin_document(view, reader, minute=self._face.service.minute)
         return JSONResponse(document, status_code=status)

@@ -14,11 +14,11 @@ from urllib.parse import urlencode
 from meshnode.api.catalogue import Catalogue
 from meshnode.api.documents import expires_in_s
 from meshnode.api.html import Child, Markup, element, lines
-from meshnode.board.bulletin import severity_label
 from meshnode.board.moderation import Notice
 from meshnode.board.rendering import Reader, shown_text, shown_title
 from meshnode.board.view import BulletinView
 from meshnode.node.clock import moment_of, moment_text
+from meshnode.node.page_phrases import Page
 from meshnode.node.status import Status
 from meshnode.protocol.clock import Quality
 
@@ -37,7 +37,7 @@ class PageReader:
     def url(self, path: str, **query: str) -> str:
         """Return an address on this node, in the same language."""
         if self.has_chosen:
-            query = {**query, "lang": self.words.language}
+            query = {**query, "lang": self.words.tag}
         return f"{path}?{urlencode(query)}" if query else path
 
 
@@ -78,7 +78,7 @@ def knows_time(status: Status) -> bool:
 
 
 def _label(view: BulletinView, words: Catalogue) -> str:
-    severity = severity_label(view.fields.severity, words.language)
+    severity = words.severity(view.fields.severity)
     return f"{words.drill}: {severity}" if view.is_drill else severity
 
 
@@ -87,36 +87,32 @@ def _official(view: BulletinView, reader: PageReader) -> Markup | None:
         return None
     words = reader.words
     issued = moment_of(view.provenance.issued_min).astimezone(reader.zone)
+    moment = {"datetime": moment_text(view.provenance.issued_min), "dir": "ltr"}
     return element(
         "p",
-        words.official.format(view.provenance.source),
-        user_text("bdi", view.author_name or words.unknown_author),
-        ", ",
-        element(
-            "time",
-            f"{issued:%d.%m., %H:%M}",
-            attributes={"datetime": moment_text(view.provenance.issued_min)},
+        words.marked(
+            Page.OFFICIAL,
+            source=user_text("bdi", view.provenance.source),
+            author=user_text("bdi", _author(view, words)),
+            moment=element("time", f"{issued:%d.%m., %H:%M}", attributes=moment),
         ),
-        attributes={"class": "official", "dir": "auto"},
+        attributes={"class": "official"},
     )
 
 
 def _note(notice: Notice, words: Catalogue) -> Markup:
-    reason = words.reason(notice.reason.word)
-    return element(
-        "p",
-        words.label,
-        user_text("bdi", notice.by_name),
-        f": {reason}. ",
-        user_text("bdi", notice.text),
-        attributes={"class": "notice"},
+    said = words.marked(
+        Page.NOTE,
+        author=user_text("bdi", notice.by_name),
+        reason=words.reason(notice.reason.word),
     )
+    return element("p", said, " ", user_text("bdi", notice.text), attributes={"class": "notice"})
 
 
 def _correction(notice: Notice, words: Catalogue) -> Markup:
     return element(
         "p",
-        element("strong", words.correction, user_text("bdi", notice.by_name), ":"),
+        element("strong", words.marked(Page.CORRECTION, author=user_text("bdi", notice.by_name))),
         " ",
         element("span", lines(notice.text), attributes={"dir": "auto"}),
         attributes={"class": "correction"},
@@ -127,10 +123,10 @@ def _meta(
     view: BulletinView, status: Status, reader: PageReader, *, is_whole: bool
 ) -> Sequence[Child]:
     words = reader.words
-    name = view.author_name or words.unknown_author
-    parts: list[Child] = [words.by, user_text("bdi", name)]
+    author = user_text("bdi", _author(view, words))
+    parts: list[Child] = [words.marked(Page.BY, author=author)]
     if is_whole or view.author_name is None:
-        parts += [" (", words.key.format(view.key.hex()), ")"]
+        parts += [" (", words.marked(Page.KEY, key=_digits("bdi", view.key.hex())), ")"]
     if knows_time(status):
         age_s = (status.minute - view.created_min) * 60
         moment = {"datetime": moment_text(view.created_min)}
@@ -138,4 +134,13 @@ def _meta(
         parts += [" · ", words.end(expires_in_s(view, minute=status.minute))]
     digits = view.id.hex() if is_whole else view.id.hex()[:ID_DIGITS]
     address = reader.url(f"/bulletins/{view.id.hex()}")
-    return [*parts, " · ", element("a", digits, attributes={"href": address})]
+    return [*parts, " · ", _digits("a", digits, {"href": address})]
+
+
+def _author(view: BulletinView, words: Catalogue) -> str:
+    return view.author_name or words.say(Page.UNKNOWN_AUTHOR)
+
+
+def _digits(tag: str, digits: str, attributes: dict[str, str] | None = None) -> Markup:
+    """Return digits that stand from left to right on every page."""
+    return element(tag, digits, attributes={**(attributes or {}), "dir": "ltr"})

@@ -1,237 +1,130 @@
-"""Every word of the pages, in German and in English.
+"""The pages' words in one language, and which language a reader gets.
 
-Invariants: a language is a whole `Catalogue`; the type checker finds what is missing.
+Not for: the words themselves (`node.page_phrases` and the catalogues). Invariant: a blank in which
+markup stands is put where the language wants it.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import Final
+
+from meshnode.api.html import Child, Markup, together
+from meshnode.board.bulletin import Severity
+from meshnode.board.bulletin_words import CATEGORY_WORDS, REASONS, SEVERITIES
+from meshnode.board.wording import DRILL_TITLE, Sentence
+from meshnode.node import page_phrases as phrases
+from meshnode.node.languages import Language, best_match
+from meshnode.node.page_phrases import PAGE_CONTEXT, Page
 
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3600
 _DAY_S: Final = 86_400
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The words of one language. `{}` stands where a value goes."""
+    """What the pages say in one language."""
 
-    language: str
-    own_name: str
-    board: str
-    empty: str
-    by: str
-    key: str
-    now: str
-    ago: str
-    ahead: str
-    minutes: str
-    hours: str
-    days: str
-    ends: str
-    over: str
-    made: str
-    refreshes: str
-    heard: Callable[[int], str]
-    heard_last: str
-    heard_nobody: str
-    stale: str
-    no_clock: str
-    unknown_author: str
-    newer: str
-    older: str
-    page: str
-    back: str
-    all_of: str
-    missing_title: str
-    missing: str
-    drill: str
-    official: str
-    correction: str
-    label: str
-    reasons: dict[str, str]
-    categories: dict[str, str]
+    language: Language
 
-    def length(self, seconds: int) -> str:
-        """Return a length of time in its largest fitting unit."""
-        if seconds < _HOUR_S:
-            return self.minutes.format(max(1, seconds // _MINUTE_S))
-        if seconds < 2 * _DAY_S:
-            return self.hours.format(round(seconds / _HOUR_S))
-        return self.days.format(round(seconds / _DAY_S))
+    @property
+    def tag(self) -> str:
+        """The language's tag."""
+        return self.language.tag
+
+    @property
+    def direction(self) -> str:
+        """The direction of writing, as in HTML's `dir`."""
+        return "rtl" if self.language.is_right_to_left else "ltr"
+
+    @property
+    def drill(self) -> str:
+        """What stands above a drill."""
+        return self.language.text(DRILL_TITLE)
+
+    def say(self, phrase: Page, **blanks: str | int) -> str:
+        """Return a phrase with its blanks filled in."""
+        return self._pattern(phrase).format(**blanks)
+
+    def marked(self, phrase: Page, **blanks: Child) -> Markup:
+        """Return a phrase with markup in its blanks."""
+        return together(*_filled(self._pattern(phrase), blanks))
 
     def age(self, seconds: int) -> str:
         """Return how long ago something was."""
-        return self.now if seconds < _MINUTE_S else self.ago.format(self.length(seconds))
+        if seconds < _MINUTE_S:
+            return self.say(Page.NOW)
+        forms = (phrases.AGO_MINUTES, phrases.AGO_HOURS, phrases.AGO_DAYS)
+        return self._length(forms, seconds)
 
     def end(self, seconds: int) -> str:
         """Return when a bulletin disappears."""
         if seconds <= 0:
-            return self.over
-        return self.ends.format(self.ahead.format(self.length(seconds)))
+            return self.say(Page.OVER)
+        forms = (phrases.ENDS_MINUTES, phrases.ENDS_HOURS, phrases.ENDS_DAYS)
+        return self._length(forms, seconds)
+
+    def stale(self, seconds: int) -> str:
+        """Return that nobody was heard for an hour or longer."""
+        forms = (phrases.STALE_HOURS, phrases.STALE_HOURS, phrases.STALE_DAYS)
+        return self._length(forms, max(seconds, _HOUR_S))
+
+    def counted(self, sentence: Sentence, count: int) -> str:
+        """Return a sentence in the form for this count, which no line break parts from it."""
+        pattern = self.language.counted(sentence.text, sentence.plural or sentence.text, count)
+        return pattern.format(count=count).replace(f"{count} ", f"{count}{_NO_BREAK}", 1)
+
+    def severity(self, severity: Severity) -> str:
+        """Return what people call a severity."""
+        return self.language.named(SEVERITIES, severity.value)
 
     def reason(self, word: str) -> str:
         """Return what people call the reason of a notice."""
-        return self.reasons.get(word, word)
+        return self.language.named(REASONS, word)
 
     def category(self, word: str) -> str:
         """Return what people call a category; one of somebody's own is its own name."""
-        return self.categories.get(word, word)
+        return self.language.named(CATEGORY_WORDS, word)
+
+    def _length(self, forms: tuple[Sentence, Sentence, Sentence], seconds: int) -> str:
+        """Return the sentence of minutes, hours or days in the largest unit that fits."""
+        minutes, hours, days = forms
+        if seconds < _HOUR_S:
+            return self.counted(minutes, max(1, seconds // _MINUTE_S))
+        if seconds < 2 * _DAY_S:
+            return self.counted(hours, round(seconds / _HOUR_S))
+        return self.counted(days, round(seconds / _DAY_S))
+
+    def _pattern(self, phrase: Page) -> str:
+        return self.language.in_context(PAGE_CONTEXT, phrase.value)
 
 
-GERMAN: Final = Catalogue(
-    language="de",
-    own_name="Deutsch",
-    board="Aushang",
-    empty="Zurzeit hängt hier nichts.",
-    by="von ",
-    key="Schlüssel {}",
-    now="gerade eben",
-    ago="vor {}",
-    ahead="in {}",
-    minutes="{}\N{NO-BREAK SPACE}Min.",
-    hours="{}\N{NO-BREAK SPACE}Std.",
-    days="{}\N{NO-BREAK SPACE}Tagen",
-    ends="läuft {} ab",
-    over="abgelaufen",
-    made="Stand: {}",
-    refreshes="Die Seite lädt sich jede Minute neu.",
-    heard=lambda count: "1 Knoten gehört" if count == 1 else f"{count} Knoten gehört",
-    heard_last="zuletzt {}",
-    heard_nobody="Noch keinen anderen Knoten über Funk gehört",
-    stale="Dieser Knoten hat seit {} keinen anderen gehört. Es kann Neueres geben.",
-    no_clock="Dieser Knoten weiß nicht, wie spät es ist. Zeitangaben fehlen deshalb.",
-    unknown_author="unbekannt",
-    newer="Neuere",
-    older="Weitere",
-    page="Seite {} von {}",
-    back="Zum ganzen Aushang",
-    all_of="{} Aushänge",
-    missing_title="Nicht gefunden",
-    missing="Hier hängt nichts. Der Aushang ist vielleicht abgelaufen oder wurde zurückgezogen.",
-    drill="ÜBUNG",
-    official="Amtlich: {}. Weitergegeben von ",
-    correction="Richtigstellung von ",
-    label="Anmerkung von ",
-    reasons={
-        "other": "sonstiger Grund",
-        "rumour": "Gerücht",
-        "unconfirmed": "unbestätigt",
-        "outdated": "überholt",
-        "duplicate": "doppelt",
-        "wrong": "falsch",
-        "offensive": "beleidigend",
-        "spam": "Werbung",
-        "private": "verrät Privates",
-        "request": "auf Wunsch",
-    },
-    categories={
-        "general": "Allgemeines",
-        "water": "Wasser",
-        "power": "Strom",
-        "heat": "Heizung und Wärme",
-        "food": "Lebensmittel",
-        "health": "Gesundheit",
-        "shelter": "Unterkunft",
-        "transport": "Verkehr",
-        "safety": "Sicherheit",
-        "communication": "Telefon und Internet",
-        "event": "Veranstaltung",
-        "lost-found": "Verloren und gefunden",
-        "help": "Hilfe",
-        "weather": "Wetter",
-        "other": "Sonstiges",
-    },
-)
-
-ENGLISH: Final = Catalogue(
-    language="en",
-    own_name="English",
-    board="Board",
-    empty="There is nothing on the board right now.",
-    by="by ",
-    key="key {}",
-    now="just now",
-    ago="{} ago",
-    ahead="in {}",
-    minutes="{}\N{NO-BREAK SPACE}min",
-    hours="{}\N{NO-BREAK SPACE}h",
-    days="{}\N{NO-BREAK SPACE}days",
-    ends="ends {}",
-    over="over",
-    made="As of {}",
-    refreshes="The page reloads every minute.",
-    heard=lambda count: "1 node heard" if count == 1 else f"{count} nodes heard",
-    heard_last="last {}",
-    heard_nobody="No other node heard by radio yet",
-    stale="This node has not heard any other for {}. There may be newer news.",
-    no_clock="This node does not know what time it is, so times are missing.",
-    unknown_author="unknown",
-    newer="Newer",
-    older="More",
-    page="Page {} of {}",
-    back="The whole board",
-    all_of="{} bulletins",
-    missing_title="Not found",
-    missing="There is nothing here. The bulletin may be over, or was withdrawn.",
-    drill="DRILL",
-    official="Official: {}. Passed on by ",
-    correction="Correction by ",
-    label="Note by ",
-    reasons={
-        "other": "another reason",
-        "rumour": "rumour",
-        "unconfirmed": "unconfirmed",
-        "outdated": "outdated",
-        "duplicate": "said twice",
-        "wrong": "wrong",
-        "offensive": "offensive",
-        "spam": "advertising",
-        "private": "tells private matters",
-        "request": "on request",
-    },
-    categories={
-        "general": "General",
-        "water": "Water",
-        "power": "Power",
-        "heat": "Heating",
-        "food": "Food",
-        "health": "Health",
-        "shelter": "Shelter",
-        "transport": "Transport",
-        "safety": "Safety",
-        "communication": "Phone and internet",
-        "event": "Event",
-        "lost-found": "Lost and found",
-        "help": "Help",
-        "weather": "Weather",
-        "other": "Other",
-    },
-)
-
-CATALOGUES: Final = {"de": GERMAN, "en": ENGLISH}
-"""By language; the first one is for those who want none of them."""
-
-
-def chosen(wish: str | None, accept_language: str) -> Catalogue:
-    """Return the language that was asked for, else the reader's best, else German."""
-    if wish in CATALOGUES:
-        return CATALOGUES[wish]
+def chosen(wish: str | None, accept_language: str, *, otherwise: str) -> str:
+    """Return the language that was asked for, else the reader's best, else `otherwise`."""
+    asked = None if wish is None else best_match(wish)
+    if asked is not None:
+        return asked
     ranked = sorted(map(_preference, accept_language.split(",")), key=lambda pair: -pair[1])
-    for language, quality in ranked:
-        if language in CATALOGUES and quality > 0:
-            return CATALOGUES[language]
-    return GERMAN
+    matches = (best_match(tag) for tag, quality in ranked if quality > 0)
+    return next((tag for tag in matches if tag is not None), otherwise)
+
+
+def _filled(pattern: str, blanks: Mapping[str, Child]) -> Iterator[Child]:
+    for text, name, _, _ in Formatter().parse(pattern):
+        yield text
+        if name is not None:
+            yield blanks[name]
 
 
 def _preference(part: str) -> tuple[str, float]:
     tag, _, parameter = part.strip().partition(";")
-    language = tag.strip().lower().partition("-")[0]
     name, _, value = parameter.strip().partition("=")
     if name != "q":
-        return language, 1.0
+        return tag, 1.0
     try:
         quality = float(value)
     except ValueError:
-        return language, 0.0
-    return language, quality if 0 <= quality <= 1 else 0.0
+        return tag, 0.0
+    return tag, quality if 0 <= quality <= 1 else 0.0

@@ -5,12 +5,14 @@ Invariants: times are UTC in ISO 8601 with a `Z`; lengths of time are whole seco
 
 from typing import Any, Final
 
+from meshnode.api.fields import encode_base64
 from meshnode.api.modes_documents import mode_document
 from meshnode.api.template_documents import filled_document
 from meshnode.board.moderation import Notice
 from meshnode.board.rendering import Reader, shown_text, shown_title
 from meshnode.board.view import BulletinView
 from meshnode.node.clock import moment_text
+from meshnode.node.papers import Papers
 from meshnode.node.status import Airtime, LinkStatus, Neighbour, Status
 from meshnode.node.whereabouts import Place, Whereabouts
 
@@ -25,6 +27,7 @@ def bulletin_document(view: BulletinView, reader: Reader, *, minute: int) -> Doc
     author, provenance = view.author, view.provenance
     return {
         "id": view.id.hex(),
+        "root": view.root.hex(),
         "kind": view.kind.name.lower(),
         "is_drill": view.is_drill,
         "author": view.key.hex(),
@@ -105,6 +108,16 @@ def whereabouts_document(found: Whereabouts) -> Document:
     return {"id": found.id.hex(), "nodes": [_place(one) for one in found.places]}
 
 
+def papers_document(papers: Papers) -> Document:
+    """Return an object as it goes on paper."""
+    return {
+        "id": papers.thing.id.hex(),
+        "encoded": encode_base64(papers.thing.encoded),
+        "notices": [encode_base64(one.encoded) for one in papers.notices],
+        "vouchers": [encode_base64(one.encoded) for one in papers.vouchers],
+    }
+
+
 def medium_of(link: str) -> str:
     """Return a link's medium: what stands in its name before the address."""
     return link.partition(":")[0]
@@ -119,6 +132,7 @@ def _common(status: Status) -> Document:
         "uptime_s": status.uptime_s,
         "objects": status.objects,
         "bulletins": status.bulletins,
+        "board": dict(status.board),
         "members": status.members,
         "airtime_ms": status.airtime.spent_ms,
         "airtime": _airtime(status.airtime),

@@ -28,7 +28,8 @@ async def open_doors(service: Service, home: Home, config: Config) -> AsyncItera
         served = [(admin_app(service, languages), stack.enter_context(unix_listener(home.socket)))]
         if config.http.listen:
             listening = stack.enter_context(tcp_listener(config.http.listen))
-            served.append((public_app(service, languages), listening))
+            board = public_app(service, languages, language=config.node.language)
+            served.append((board, listening))
             addresses.append(browser_address(listening))
         addresses.append(f"unix:{home.socket}")
         async with asyncio.TaskGroup() as tasks:

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from meshnode.api.documents import whereabouts_document
+from meshnode.api.documents import papers_document, whereabouts_document
 from meshnode.api.face import Face
 from meshnode.api.intake import read_document, refuse_parameters
 from meshnode.api.people_documents import circle_document, sealed_document
@@ -34,6 +34,12 @@ class ExchangeEndpoints:
         refuse_parameters(request.query_params)
         found = self._service.whereabouts(request.path_params["id"])
         return JSONResponse(whereabouts_document(found))
+
+    async def get_papers(self, request: Request) -> Response:
+        """Answer with an object's bytes and what vouches for it."""
+        refuse_parameters(request.query_params)
+        found = self._service.papers(request.path_params["id"])
+        return JSONResponse(papers_document(found))
 
     async def list_sealed(self, request: Request) -> Response:
         """Answer with sealed messages in the order in which they came."""

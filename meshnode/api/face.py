@@ -18,7 +18,7 @@ from meshnode.node.service import Service
 class Face:
     """What endpoints share.
 
-    `source` is where board and status come from; `is_public` leaves out what strangers need not
+    `source` is where the status comes from; `is_public` leaves out what strangers need not
     know.
     """
 

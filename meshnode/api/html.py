@@ -50,9 +50,9 @@ def style_element(style: str) -> Markup:
     return Markup(f"<style>{style}</style>")
 
 
-def document(language: str, head: Markup, body: Markup) -> str:
-    """Return a whole page."""
-    root = element("html", head, body, attributes={"lang": language, "dir": "ltr"})
+def document(language: str, direction: str, head: Markup, body: Markup) -> str:
+    """Return a whole page in a language that is written in a direction."""
+    root = element("html", head, body, attributes={"lang": language, "dir": direction})
     return f"<!doctype html>\n{root.text}\n"
 
 

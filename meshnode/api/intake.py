@@ -168,13 +168,13 @@ def parse_language(query: Mapping[str, str]) -> str:
     return language
 
 
-def parse_window(query: Mapping[str, str]) -> Window:
-    """Return which part of the board a query asks for.
+def parse_window(query: Mapping[str, str], *, besides: tuple[str, ...] = ()) -> Window:
+    """Return which part of the board a query asks for, that may say other things `besides`.
 
     Raises:
         RequestError: A parameter is unknown or out of its bounds.
     """
-    refuse_unknown(query, ("offset", "limit", "language", "hidden"), "parameter")
+    refuse_unknown(query, ("offset", "limit", "language", "hidden", *besides), "parameter")
     return Window(
         offset=whole(query, "offset", 0, smallest=0, largest=_OFFSET_MAX),
         limit=whole(query, "limit", BULLETINS_MAX, smallest=1, largest=BULLETINS_MAX),

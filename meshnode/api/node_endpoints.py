@@ -15,8 +15,10 @@ from meshnode.api.documents import (
 from meshnode.api.face import Face
 from meshnode.api.intake import refuse_parameters
 from meshnode.api.openapi import openapi_document
-from meshnode.api.reading import read_texts
+from meshnode.api.reading import read_text
+from meshnode.api.search_documents import find_document
 from meshnode.api.stream import WatchResponse
+from meshnode.board.pages import PAGES
 from meshnode.board.rendering import Reader
 from meshnode.board.view import SHOWN
 from meshnode.node.denials import NotFoundError
@@ -75,8 +77,7 @@ class NodeEndpoints:
         try:
             kind = Kind(number)
             if kind in SHOWN:
-                view = service.bulletin(thing)
-                await read_texts([view])
+                view = await read_text(service, service.bulletin(thing))
                 shown = bulletin_document(view, reader, minute=service.minute)
                 return {"kind": "bulletin", "id": thing, "bulletin": shown}
             if kind is Kind.NOTICE:
@@ -90,10 +91,21 @@ class NodeEndpoints:
                 }
             if kind in (Kind.CHECKIN, Kind.TRIAGE):
                 return self._describe_check_in(thing, kind)
-            word = kind.name.lower()
+            held = service.held(thing)
+            if kind in PAGES:
+                hit = await service.search.show(held, reader)
+                shown = find_document(hit, reader, minute=service.minute)
+                return {"kind": "posted", "id": thing, "posted": shown}
+            author = service.shelf.author(held)
+            return {
+                "kind": "object",
+                "id": thing,
+                "object": kind.name.lower(),
+                "author_name": None if author is None else author.name,
+                "parent": None if held.parent is None else held.parent.hex(),
+            }
         except (NotFoundError, ValueError):
-            word = "unknown"
-        return {"kind": "object", "id": thing, "object": word}
+            return {"kind": "object", "id": thing, "object": "unknown"}
 
     def _describe_check_in(self, thing: str, kind: Kind) -> dict[str, Any]:
         """Return a check-in, or the one that an act of triage is about, as it stands now.

@@ -4,8 +4,11 @@ from typing import Final
 
 from meshnode.api.calls_operations import CALLS_OPERATIONS
 from meshnode.api.codes import ErrorCode
+from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
+from meshnode.api.places_operations import PLACES_OPERATIONS
+from meshnode.api.sieves import SEARCH_PARAMETERS, SIEVE_PARAMETERS
 
 OPERATIONS: Final = (
     Operation("node", "GET", "/status", "get_status", "How the node is", "Status", is_public=True),
@@ -26,9 +29,21 @@ OPERATIONS: Final = (
         "The board: the worst first, then the newest",
         "Bulletins",
         is_public=True,
-        refusals=(ErrorCode.NOT_ALLOWED,),
+        refusals=(ErrorCode.NOT_ALLOWED, ErrorCode.STORE),
         has_window=True,
         has_language=True,
+        parameters=SIEVE_PARAMETERS,
+    ),
+    Operation(
+        "search",
+        "GET",
+        "/search",
+        "search",
+        "What is found on the board: the urgent first, then what is called so, then the newest",
+        "Finds",
+        is_public=True,
+        refusals=(ErrorCode.STORE,),
+        parameters=SEARCH_PARAMETERS,
     ),
     Operation(
         "board",
@@ -79,6 +94,15 @@ OPERATIONS: Final = (
         refusals=BY_ID,
     ),
     Operation(
+        "exchange",
+        "GET",
+        "/objects/{id}/papers",
+        "get_papers",
+        "A signed object as it goes on paper: its bytes, and what vouches for its author",
+        "Papers",
+        refusals=BY_ID,
+    ),
+    Operation(
         "board",
         "GET",
         "/templates",
@@ -109,5 +133,7 @@ OPERATIONS: Final = (
         is_public=True,
     ),
     *PEOPLE_OPERATIONS,
+    *MARKET_OPERATIONS,
+    *PLACES_OPERATIONS,
     *CALLS_OPERATIONS,
 )

@@ -13,15 +13,16 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from meshnode.api.cards import PageReader, card, knows_time, user_text
-from meshnode.api.catalogue import CATALOGUES, Catalogue, chosen
-from meshnode.api.html import Markup, document, element, style_element, together
-from meshnode.api.reading import read_texts
+from meshnode.api.catalogue import Catalogue, chosen
+from meshnode.api.html import Child, Markup, document, element, style_element, together
+from meshnode.api.reading import read_text, read_texts
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import on_http_error
 from meshnode.api.style import STYLE
 from meshnode.node.clock import moment_of
 from meshnode.node.denials import AmbiguousError, NotFoundError
-from meshnode.node.languages import Languages
+from meshnode.node.languages import LANGUAGES, Languages
+from meshnode.node.page_phrases import BULLETINS, HEARD, Page
 from meshnode.node.service import Service
 from meshnode.node.status import Status
 from meshnode.protocol.errors import LimitError
@@ -35,12 +36,15 @@ _PAGE_DIGITS_MAX: Final = 4
 
 
 class Pages:
-    """The pages of one node."""
+    """The pages of one node, in `otherwise` for those who want no language that it speaks."""
 
-    def __init__(self, service: Service, recent: Recent, languages: Languages) -> None:
+    def __init__(
+        self, service: Service, recent: Recent, languages: Languages, *, otherwise: str
+    ) -> None:
         self._service = service
         self._recent = recent
-        self._languages = languages
+        self._catalogues = {tag: Catalogue(one) for tag, one in languages.items()}
+        self._otherwise = otherwise
 
     def routes(self) -> list[BaseRoute]:
         """Return where the pages are."""
@@ -52,19 +56,20 @@ class Pages:
     async def get_board(self, request: Request) -> Response:
         """Answer with the board."""
         reader = self._reader(request)
-        views = self._recent.bulletins()
-        page_count = max(1, -(-len(views) // BULLETINS_PER_PAGE))
+        noticeboard = self._service.noticeboard
+        page_count = max(1, -(-noticeboard.count() // BULLETINS_PER_PAGE))
         number = min(_page_number(request), page_count)
-        shown = views[(number - 1) * BULLETINS_PER_PAGE : number * BULLETINS_PER_PAGE]
-        await read_texts(shown)
+        offset = (number - 1) * BULLETINS_PER_PAGE
+        listing = noticeboard.page(offset=offset, limit=BULLETINS_PER_PAGE)
+        shown = await read_texts(self._service, listing.views)
         status = await self._recent.status()
         cards = [card(view, status, reader) for view in shown]
         body = together(
             _notice(status, reader.words),
-            element("main", *(cards or [element("p", reader.words.empty)])),
+            element("main", *(cards or [element("p", reader.words.say(Page.EMPTY))])),
             _turning(number, page_count, reader),
         )
-        return _answer(request, reader, status, body)
+        return self._answer(reader, status, body)
 
     async def get_bulletin(self, request: Request) -> Response:
         """Answer with one bulletin."""
@@ -73,14 +78,14 @@ class Pages:
         try:
             view = self._service.bulletin(request.path_params["id"])
         except (NotFoundError, AmbiguousError, LimitError):
-            return _answer(request, reader, status, _missing(reader), status_code=404)
+            return self._answer(reader, status, _missing(reader), status_code=404)
         if view.is_hidden:
-            return _answer(request, reader, status, _missing(reader), status_code=404)
-        await read_texts([view])
+            return self._answer(reader, status, _missing(reader), status_code=404)
+        view = await read_text(self._service, view)
         body = together(
             element("main", card(view, status, reader, is_whole=True)), _way_back(reader)
         )
-        return _answer(request, reader, status, body)
+        return self._answer(reader, status, body)
 
     async def on_http_error(self, request: Request, error: Exception) -> Response:
         """Answer with a page where there is no route, unless a program asked."""
@@ -89,33 +94,41 @@ class Pages:
             return await on_http_error(request, error)
         reader = self._reader(request)
         status = await self._recent.status()
-        return _answer(request, reader, status, _missing(reader), status_code=404)
+        return self._answer(reader, status, _missing(reader), status_code=404)
 
     def _reader(self, request: Request) -> PageReader:
         wish = request.query_params.get("lang")
-        words = chosen(wish, request.headers.get("accept-language", ""))
-        local = self._service.reader(self._languages[words.language])
-        return PageReader(words, local, self._service.zone, has_chosen=wish in CATALOGUES)
+        accepted = request.headers.get("accept-language", "")
+        words = self._catalogues[chosen(wish, accepted, otherwise=self._otherwise)]
+        local = self._service.reader(words.language)
+        return PageReader(words, local, self._service.zone, has_chosen=wish in LANGUAGES)
 
-
-def _answer(
-    request: Request, reader: PageReader, status: Status, body: Markup, *, status_code: int = 200
-) -> Response:
-    words = reader.words
-    page = document(
-        words.language,
-        _head(status, words),
-        element("body", _header(status, reader), body, _footer(request, status, reader)),
-    )
-    headers = {"Content-Language": words.language, "Vary": "Accept-Language"}
-    return HTMLResponse(page, status_code=status_code, headers=headers)
+    def _answer(
+        self,
+        reader: PageReader,
+        status: Status,
+        body: Markup,
+        *,
+        status_code: int = 200,
+    ) -> Response:
+        words = reader.words
+        others = [one for one in self._catalogues.values() if one is not words]
+        links = element("nav", *(_language_link(one) for one in others))
+        page = document(
+            words.tag,
+            words.direction,
+            _head(status, words),
+            element("body", _header(status, reader), body, _footer(status, reader, links)),
+        )
+        headers = {"Content-Language": words.tag, "Vary": "Accept-Language"}
+        return HTMLResponse(page, status_code=status_code, headers=headers)
 
 
 def _head(status: Status, words: Catalogue) -> Markup:
     return element(
         "head",
         element("meta", attributes={"charset": "utf-8"}),
-        element("title", f"{words.board}: {status.name}"),
+        element("title", f"{words.say(Page.BOARD)}: {status.name}"),
         element(
             "meta",
             attributes={"name": "viewport", "content": "width=device-width, initial-scale=1"},
@@ -127,42 +140,40 @@ def _head(status: Status, words: Catalogue) -> Markup:
 
 def _header(status: Status, reader: PageReader) -> Markup:
     words = reader.words
-    count = words.all_of.format(status.bulletins) if status.bulletins != 1 else None
+    count = words.counted(BULLETINS, status.bulletins)
     return element(
         "header",
         element("h1", user_text("bdi", status.name)),
-        element("p", words.board, f", {count}" if count else None),
+        element("p", words.say(Page.BOARD), f" · {count}" if status.bulletins != 1 else None),
     )
 
 
-def _footer(request: Request, status: Status, reader: PageReader) -> Markup:
+def _footer(status: Status, reader: PageReader, links: Markup) -> Markup:
     words = reader.words
     made = moment_of(status.minute).astimezone(reader.zone)
-    others = [one for one in CATALOGUES.values() if one is not words]
+    moment = element("bdi", f"{made:%d.%m.%Y, %H:%M %Z}", attributes={"dir": "ltr"})
+    stand: list[Child] = [words.marked(Page.MADE, moment=moment), " "] if knows_time(status) else []
     return element(
         "footer",
         element("p", _reach(status, words)),
-        element("p", words.made.format(f"{made:%d.%m.%Y, %H:%M %Z}"), ". ", words.refreshes)
-        if knows_time(status)
-        else element("p", words.refreshes),
-        element("nav", *(_language_link(request, one) for one in others)),
+        element("p", *stand, words.say(Page.REFRESHES)),
+        links,
     )
 
 
 def _reach(status: Status, words: Catalogue) -> str:
     if not status.neighbours:
-        return f"{words.heard_nobody}."
+        return words.say(Page.HEARD_NOBODY)
     count = len({one.sender for one in status.neighbours})
-    last = words.heard_last.format(words.age(_last_contact_s(status)))
-    sentence = f"{words.heard(count)}, {last}"
-    return sentence if sentence.endswith(".") else f"{sentence}."
+    age = words.age(_last_contact_s(status))
+    return words.say(Page.HEARD_LAST, heard=words.counted(HEARD, count), age=age).replace("..", ".")
 
 
 def _notice(status: Status, words: Catalogue) -> Markup | None:
     if not knows_time(status):
-        return element("p", words.no_clock, attributes={"class": "notice"})
+        return element("p", words.say(Page.NO_CLOCK), attributes={"class": "notice"})
     if status.neighbours and _last_contact_s(status) > STALE_S:
-        sentence = words.stale.format(words.length(_last_contact_s(status)))
+        sentence = words.stale(_last_contact_s(status))
         return element("p", sentence, attributes={"class": "notice"})
     return None
 
@@ -171,30 +182,33 @@ def _turning(number: int, page_count: int, reader: PageReader) -> Markup | None:
     if page_count == 1:
         return None
     words = reader.words
-    newer = _link(words.newer, reader.url("/", page=str(number - 1))) if number > 1 else None
-    older = _link(words.older, reader.url("/", page=str(number + 1)))
+    newer = (
+        _link(words.say(Page.NEWER), reader.url("/", page=str(number - 1))) if number > 1 else None
+    )
+    older = _link(words.say(Page.OLDER), reader.url("/", page=str(number + 1)))
     return element(
         "nav",
-        newer,
+        newer if number > 1 else None,
         older if number < page_count else None,
-        words.page.format(number, page_count),
+        words.say(Page.PAGE, number=number, count=page_count),
     )
 
 
 def _missing(reader: PageReader) -> Markup:
     words = reader.words
-    content = element("main", element("h2", words.missing_title), element("p", words.missing))
+    title = element("h2", words.say(Page.MISSING_TITLE))
+    content = element("main", title, element("p", words.say(Page.MISSING)))
     return together(content, _way_back(reader))
 
 
 def _way_back(reader: PageReader) -> Markup:
-    return element("nav", _link(reader.words.back, reader.url("/")))
+    return element("nav", _link(reader.words.say(Page.BACK), reader.url("/")))
 
 
-def _language_link(request: Request, words: Catalogue) -> Markup:
-    address = f"?{urlencode({'lang': words.language})}"
-    attributes = {"href": address, "lang": words.language, "hreflang": words.language}
-    return element("a", words.own_name, attributes=attributes)
+def _language_link(words: Catalogue) -> Markup:
+    address = f"?{urlencode({'lang': words.tag})}"
+    attributes = {"href": address, "lang": words.tag, "hreflang": words.tag, "dir": words.direction}
+    return element("a", words.say(Page.OWN_NAME), attributes=attributes)
 
 
 def _link(text: str, address: str) -> Markup:

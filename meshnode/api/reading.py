@@ -1,23 +1,21 @@
-"""Texts decoded before they are shown, beside the event loop.
+"""Texts read before they are shown, beside the event loop.
 
-Why: a text takes milliseconds, tens of them on a small Pi, and a page shows fifty. Radios must
-not wait for that. What was decoded once is kept by the view, so this is quick the next time.
+Why: decoding one takes milliseconds, tens of them on a small Pi, and a page shows fifty. Radios
+must not wait for that. What the search has read already is not decoded again.
 """
 
 from collections.abc import Sequence
 
-from starlette.concurrency import run_in_threadpool
-
 from meshnode.board.view import BulletinView
+from meshnode.node.service import Service
 
 
-async def read_texts(views: Sequence[BulletinView]) -> None:
-    """Let the texts of `views` be decoded when this returns."""
-    await run_in_threadpool(_read, views)
+async def read_texts(service: Service, views: Sequence[BulletinView]) -> list[BulletinView]:
+    """Return the views with what they say."""
+    return await service.search.read(views)
 
 
-def _read(views: Sequence[BulletinView]) -> None:
-    for view in views:
-        _ = view.fields
-        for notice in view.moderation.in_force:
-            _ = notice.text
+async def read_text(service: Service, view: BulletinView) -> BulletinView:
+    """Return one view with what it says."""
+    [read] = await service.search.read([view])
+    return read

@@ -5,9 +5,12 @@ from typing import Final
 from meshnode.api.calls_schemas import CALLS_SCHEMAS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
+from meshnode.api.market_schemas import MARKET_SCHEMAS
 from meshnode.api.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
+from meshnode.api.places_schemas import PLACES_SCHEMAS
 from meshnode.api.schema_parts import (
     COUNT,
+    ENCODED,
     FINGERPRINT,
     ID,
     KEY_ID,
@@ -18,6 +21,7 @@ from meshnode.api.schema_parts import (
     record,
     reference,
 )
+from meshnode.api.search_schemas import SEARCH_SCHEMAS
 from meshnode.api.template_schemas import TEMPLATE_SCHEMAS
 from meshnode.board.bulletin import (
     CATEGORIES,
@@ -46,6 +50,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Bulletin": record(
         {
             "id": ID,
+            "root": {**KEY_ID, "description": "What updates keep: the short id of the first."},
             "kind": {"type": "string", "enum": ["bulletin", "drill", "alert"]},
             "is_drill": {"type": "boolean", "description": "Nothing of it is real."},
             "author": {**KEY_ID, "description": "The id of the key that signed it."},
@@ -126,6 +131,15 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "created": MOMENT,
         }
     ),
+    "Papers": record(
+        {
+            "id": ID,
+            "encoded": ENCODED,
+            "notices": {"type": "array", "items": ENCODED},
+            "vouchers": {"type": "array", "items": ENCODED},
+        }
+    )
+    | {"description": "Corrections go with it; vouchers stand in the order to hand them in."},
     "Whereabouts": record({"id": ID, "nodes": list_of("Place")})
     | {"description": "The object lies on this node; these are the others that it has met."},
     "Place": record(
@@ -151,7 +165,10 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     **TEMPLATE_SCHEMAS,
     **PEOPLE_SCHEMAS,
+    **MARKET_SCHEMAS,
+    **PLACES_SCHEMAS,
     **CALLS_SCHEMAS,
+    **SEARCH_SCHEMAS,
     "Link": record(
         {
             "name": {"type": "string"},
@@ -199,6 +216,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "uptime_s": COUNT,
             "objects": COUNT,
             "bulletins": COUNT,
+            "board": {**_COUNTS, "description": "What is on the board now, by its kind."},
             "members": COUNT,
             "links": list_of("Link"),
             "neighbours": list_of("Neighbour"),
@@ -225,13 +243,15 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Health": record({"ok": {"type": "boolean"}, "problems": _TEXTS}),
     "News": {
         "type": "object",
-        "description": "One line of the stream. `kind` is one of hello, bulletin, object, removed, "
-        "notice, checkin, mode, link, drop, lost, keepalive; others may come. A bulletin, drill or "
-        "alert, a notice and a check-in bring their whole documents; an act of triage brings the "
-        "check-in that it is about.",
+        "description": "One line of the stream. `kind` is one of hello, bulletin, posted, object, "
+        "removed, notice, checkin, mode, link, drop, lost, keepalive; others may come. A bulletin, "
+        "drill or alert, a notice and a check-in bring their whole documents; an act of triage "
+        "brings the check-in that it is about; `posted`, which is whatever else is searched, "
+        "brings what a search would find.",
         "properties": {
             "kind": {"type": "string"},
             "bulletin": reference("Bulletin"),
+            "posted": reference("Find"),
             "notice": reference("Notice"),
             "checkin": reference("CheckIn"),
         },

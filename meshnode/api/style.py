@@ -61,6 +61,7 @@ STYLE: Final = (
     "h1{font-size:1.5rem;line-height:1.2;margin:.25rem 0}"
     "h2{font-size:1.2rem;line-height:1.3;margin:.5rem 0 0}"
     "p{margin:.4rem 0}"
+    "p[dir=auto]{unicode-bidi:plaintext}"
     "a{color:var(--link)}"
     "header p,footer p,.meta{color:var(--quiet);font-size:.9375rem}"
     "nav a{display:inline-block;padding:.75rem .75rem .75rem 0;min-height:3rem}"

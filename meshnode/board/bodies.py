@@ -4,18 +4,29 @@ Not for: texts, which are read when somebody looks: a node keeps and passes on w
 read, else nodes would not come to hold the same set.
 """
 
+from collections.abc import Callable
+from typing import Final
+
 from meshnode.board.alert import check_alert, read_provenance
 from meshnode.board.bulletin import Severity, read_head
 from meshnode.board.calls.checkin import read_checkin_head
 from meshnode.board.calls.triage import read_triage_head
+from meshnode.board.capacity.allotment import decode_allotment
+from meshnode.board.capacity.booking import decode_booking
+from meshnode.board.capacity.meetup import read_meetup_head
+from meshnode.board.capacity.slots import read_slots_head
 from meshnode.board.certificate import decode_certificate
 from meshnode.board.charter import decode_charter
 from meshnode.board.circle import decode_circle
 from meshnode.board.device import decode_device
 from meshnode.board.endorsement import decode_endorsement
+from meshnode.board.exchange.claim import read_claim_head
+from meshnode.board.exchange.offer import check_offer
 from meshnode.board.invitation import decode_invitation
 from meshnode.board.modes.mode import read_mode_head
 from meshnode.board.notice import read_notice_head
+from meshnode.board.places.level import decode_level
+from meshnode.board.places.place import read_place_head
 from meshnode.board.prekey import decode_prekey
 from meshnode.board.profile import decode_profile
 from meshnode.board.revocation import decode_revocation
@@ -24,26 +35,36 @@ from meshnode.board.sealed import check_sealed
 from meshnode.board.withdrawal import decode_withdrawal
 from meshnode.protocol.object import Kind, SignedObject
 
-_PLAIN = {
-    Kind.PROFILE: decode_profile,
-    Kind.INVITATION: decode_invitation,
-    Kind.CHARTER: decode_charter,
-    Kind.CERTIFICATE: decode_certificate,
-    Kind.DEVICE: decode_device,
-    Kind.ROLE: decode_role,
-    Kind.REVOCATION: decode_revocation,
-    Kind.PREKEY: decode_prekey,
-    Kind.SEALED: check_sealed,
-    Kind.CIRCLE: decode_circle,
+_FORMS: Final[dict[int, Callable[[SignedObject], object]]] = {
+    Kind.PROFILE: lambda one: decode_profile(one.codec, one.body),
+    Kind.INVITATION: lambda one: decode_invitation(one.codec, one.body),
+    Kind.BULLETIN: lambda one: read_head(one.body),
+    Kind.WITHDRAWAL: lambda one: decode_withdrawal(one.codec, one.body, one.parent),
+    Kind.CHARTER: lambda one: decode_charter(one.codec, one.body),
+    Kind.ENDORSEMENT: lambda one: decode_endorsement(one.codec, one.body, one.parent),
+    Kind.CERTIFICATE: lambda one: decode_certificate(one.codec, one.body),
+    Kind.DEVICE: lambda one: decode_device(one.codec, one.body),
+    Kind.ROLE: lambda one: decode_role(one.codec, one.body),
+    Kind.REVOCATION: lambda one: decode_revocation(one.codec, one.body),
+    Kind.NOTICE: lambda one: read_notice_head(one.body, one.parent),
+    Kind.PREKEY: lambda one: decode_prekey(one.codec, one.body),
+    Kind.SEALED: lambda one: check_sealed(one.codec, one.body),
+    Kind.CIRCLE: lambda one: decode_circle(one.codec, one.body),
+    Kind.DRILL: lambda one: read_head(one.body),
+    Kind.ALERT: lambda one: check_alert(one.body),
+    Kind.OFFER: check_offer,
+    Kind.CLAIM: lambda one: read_claim_head(one.body, one.parent),
+    Kind.PLACE: lambda one: read_place_head(one.body),
+    Kind.LEVEL: lambda one: decode_level(one.codec, one.body, one.parent),
+    Kind.SLOTS: lambda one: read_slots_head(one.body),
+    Kind.MEETUP: lambda one: read_meetup_head(one.body),
+    Kind.BOOKING: lambda one: decode_booking(one.codec, one.body, one.parent),
+    Kind.ALLOTMENT: lambda one: decode_allotment(one.codec, one.body, one.parent),
+    Kind.CHECKIN: lambda one: read_checkin_head(one.body, one.parent),
+    Kind.TRIAGE: lambda one: read_triage_head(one.body, one.parent),
+    Kind.MODE: lambda one: read_mode_head(one.body, one.parent),
 }
-"""Bodies without a text: codec and body in, fields out, or `PeerError`."""
-
-_HEADS = {
-    Kind.CHECKIN: read_checkin_head,
-    Kind.TRIAGE: read_triage_head,
-    Kind.MODE: read_mode_head,
-}
-"""Bodies of which only what stands before the words is checked: body and parent in."""
+"""By kind what reads all of a body but its words, or raises `PeerError`."""
 
 
 def check_body(thing: SignedObject) -> None:
@@ -52,21 +73,8 @@ def check_body(thing: SignedObject) -> None:
     Raises:
         PeerError: It is damaged, out of bounds or not canonical.
     """
-    match thing.kind:
-        case Kind.BULLETIN | Kind.DRILL:
-            read_head(thing.body)
-        case Kind.ALERT:
-            check_alert(thing.body)
-        case Kind.NOTICE:
-            read_notice_head(thing.body, thing.parent)
-        case kind if kind in _HEADS:
-            _HEADS[Kind(kind)](thing.body, thing.parent)
-        case Kind.WITHDRAWAL:
-            decode_withdrawal(thing.codec, thing.body, thing.parent)
-        case Kind.ENDORSEMENT:
-            decode_endorsement(thing.codec, thing.body, thing.parent)
-        case kind if kind in _PLAIN:
-            _PLAIN[Kind(kind)](thing.codec, thing.body)
+    if thing.kind in _FORMS:
+        _FORMS[thing.kind](thing)
 
 
 def severity_of(thing: SignedObject) -> Severity:

@@ -73,21 +73,6 @@ class Severity(StrEnum):
 _SEVERITIES: Final = tuple(Severity)
 """The index is the number on the wire."""
 
-_SEVERITY_LABELS: Final = {
-    "de": {
-        Severity.INFO: "Info",
-        Severity.MINOR: "Hinweis",
-        Severity.SEVERE: "Warnung",
-        Severity.EXTREME: "Akute Gefahr",
-    },
-    "en": {
-        Severity.INFO: "Info",
-        Severity.MINOR: "Advisory",
-        Severity.SEVERE: "Warning",
-        Severity.EXTREME: "Immediate danger",
-    },
-}
-
 
 @dataclass(frozen=True, slots=True)
 class BulletinFields:
@@ -113,11 +98,6 @@ class BulletinHead:
     severity: Severity
     has_title: bool
     has_template: bool
-
-
-def severity_label(severity: Severity, language: str) -> str:
-    """Return the word people read; languages other than `de` get English."""
-    return _SEVERITY_LABELS["de" if language == "de" else "en"][severity]
 
 
 def clean(text: str) -> str:
@@ -199,6 +179,17 @@ def read_head(body: bytes) -> tuple[BulletinHead, bytes]:
     if not data:
         raise PeerError("bad_length", "no text")
     return head, data
+
+
+def severity_in(body: bytes) -> Severity:
+    """Return the severity in a body that was checked: lists look at thousands."""
+    return _SEVERITIES[body[0] >> 6]
+
+
+def category_in(body: bytes) -> str:
+    """Return the category in a body that was checked."""
+    number = body[0] >> 2 & 0x0F
+    return read_head(body)[0].category if number == _CATEGORY_CUSTOM else CATEGORIES[number]
 
 
 def _template_bytes(reader: Reader) -> bytes:

@@ -18,9 +18,10 @@ from meshnode.board.invitation import decode_invitation
 from meshnode.board.membership import evaluate
 from meshnode.board.permissions import Office
 from meshnode.board.profile import ProfileFields, decode_profile
-from meshnode.board.register import Register, newness
+from meshnode.board.register import Register, newness, noticed
 from meshnode.board.role import Role
 from meshnode.board.standing import UNLIMITED, Identity, Signer, Standing
+from meshnode.board.versions import UPDATABLE, known_as, thing_id
 from meshnode.protocol.keys import CommunityId, Fingerprint, PublicKey, key_id
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
 
@@ -200,6 +201,28 @@ class Community:
     def notices_on(self, target: ObjectId) -> list[SignedObject]:
         """Return the notices of moderation on an object, in the order in which they were made."""
         return self.register.notices_on(target)
+
+    def notices_about(self, thing: SignedObject) -> list[SignedObject]:
+        """Return the notices on an object, and on the thing of which it is a version.
+
+        What was said of the first version holds for those after it: else an update would be a way
+        out of being hidden or corrected.
+        """
+        near = self.register.notices_near(thing)
+        if not near or thing.kind not in UPDATABLE:
+            return [one for one in near if noticed(one) == thing.id]
+        author = self._author_fingerprint(thing)
+        root = known_as(thing)
+        own = {thing.id} if author is None else {thing.id, thing_id(root, author)}
+        others = {thing_id(root, one) for one in self.standing.identities}
+        others |= set(self.register.targets(root))
+        is_update = root != thing.short_id
+        return [
+            one
+            for one in near
+            if noticed(one) in own
+            or (is_update and one.parent == root and noticed(one) not in others)
+        ]
 
     def _unsettle(self) -> None:
         """Let the standing be found out anew when it is asked for."""

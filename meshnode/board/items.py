@@ -13,9 +13,9 @@ from meshnode.board.moderation import Moderation, Notice, moderate, notice_of
 from meshnode.board.permissions import Office
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.standing import Identity
-from meshnode.board.versions import root_of, version_order
+from meshnode.board.versions import UPDATABLE, current, root_of
 from meshnode.protocol.keys import Fingerprint
-from meshnode.protocol.object import Kind, ShortId, SignedObject
+from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 
 Names = Mapping[Fingerprint, str]
 """Under which name the board shows everybody."""
@@ -60,23 +60,21 @@ def items(
     with_hidden: bool = False,
 ) -> list[Item]:
     """Return the things of one updatable kind that are not over at `minute`, newest first."""
-    newest: dict[tuple[ShortId, Fingerprint | None], SignedObject] = {}
+    versions: dict[tuple[ShortId, Fingerprint | None], list[SignedObject]] = {}
     for thing in rules.register.of_kind(kind):
         if thing.expires_min <= minute:
             continue
         author = rules.author_of(thing)
         key = root_of(thing), None if author is None else author.fingerprint
-        before = newest.get(key)
-        if before is None or version_order(thing) > version_order(before):
-            newest[key] = thing
-    found = (item_of(thing, rules, names) for thing in newest.values())
+        versions.setdefault(key, []).append(thing)
+    found = (item_of(current(same), rules, names) for same in versions.values())
     shown = (one for one in found if with_hidden or not one.is_hidden)
     return sorted(shown, key=lambda one: (-one.thing.created_min, one.thing.id))
 
 
 def item_of(thing: SignedObject, rules: NeighbourhoodRules, names: Names = NAMELESS) -> Item:
     """Return an accepted object as people see it."""
-    notices = notices_among(rules.notices_on(thing.id), rules, names)
+    notices = notices_among(rules.notices_about(thing), rules, names)
     author = author_of(rules.author_of(thing), rules, names)
     return Item(thing, root_of(thing), author, moderate(notices))
 
@@ -86,6 +84,28 @@ def named(rules: NeighbourhoodRules, kind: Kind, root: ShortId) -> Iterator[Sign
     for thing in rules.register.targets(root).values():
         if thing.kind == kind and root_of(thing) == root:
             yield thing
+
+
+def hidden_ids(rules: NeighbourhoodRules) -> set[ObjectId]:
+    """Return the objects that moderation hides."""
+    return {
+        thing.id
+        for thing in rules.register.noticed_things()
+        if moderate(notices_among(rules.notices_about(thing), rules, NAMELESS)).is_hidden
+    }
+
+
+def outdated_ids(rules: NeighbourhoodRules) -> set[ObjectId]:
+    """Return the held versions of things of which a newer one by their author is held as well."""
+    outdated: set[ObjectId] = set()
+    for thing in (one for kind in UPDATABLE for one in rules.register.of_kind(kind)):
+        versions = rules.register.versions_of(thing) if thing.parent is not None else ()
+        if len(versions) > 1:
+            author = rules.author_of(thing)
+            own = [one for one in versions if rules.author_of(one) == author]
+            newest = current(own)
+            outdated.update(one.id for one in own if one.id != newest.id)
+    return outdated
 
 
 def notices_among(

@@ -3,13 +3,19 @@
 Not for: who may say what (`rules`). Invariant: it holds what `add` was given and `remove` was not.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from meshnode.board.accounts import REPLACEABLE
 from meshnode.board.evidence import GOVERNANCE
 from meshnode.board.notice import Act, read_notice_head
-from meshnode.board.versions import REFERRING, UPDATABLE, is_update, root_of
+from meshnode.board.versions import (
+    REFERRING,
+    UPDATABLE,
+    is_update,
+    known_as,
+    root_of,
+)
 from meshnode.protocol.keys import KeyId
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 
@@ -88,30 +94,38 @@ class Register:
         return self._targets.get(short_id or ShortId(b""), {})
 
     def withdrawals(self, thing: SignedObject) -> Iterator[SignedObject]:
-        """Yield the withdrawals that name a thing, or the root of which it is a version."""
-        yield from self._withdrawals.get(thing.short_id, {}).values()
-        if is_update(thing):
-            yield from self._withdrawals.get(root_of(thing), {}).values()
+        """Yield the withdrawals that name a thing; an update is named by its root alone."""
+        yield from self._withdrawals.get(known_as(thing), {}).values()
 
     def notices_on(self, target: ObjectId) -> list[SignedObject]:
         """Return the notices of moderation on an object, in the order in which they were made."""
         some = self._notices.get(ShortId(target[:4]), {}).values()
-        on_target = [one for one in some if noticed(one) == target]
-        return sorted(on_target, key=lambda one: (one.created_min, one.sequence, one.id))
+        return _in_order(one for one in some if noticed(one) == target)
 
-    def erasures_of(self, target: ObjectId) -> Iterator[SignedObject]:
-        """Yield the notices that erase an object."""
-        for one in self.notices_on(target):
+    def noticed_things(self) -> Iterator[SignedObject]:
+        """Yield the held objects that notices of moderation may be about."""
+        for short_id in self._notices:
+            yield from self.targets(short_id).values()
+
+    def notices_near(self, thing: SignedObject) -> list[SignedObject]:
+        """Return the notices on an object, or on whatever has its root as short id."""
+        some = dict(self._notices.get(thing.short_id, {}))
+        some |= self._notices.get(known_as(thing), {})
+        return _in_order(some.values())
+
+    def erasures_of(self, thing: SignedObject) -> Iterator[SignedObject]:
+        """Yield the notices that erase something with the short id by which a thing is known."""
+        for one in self._notices.get(known_as(thing), {}).values():
             if read_notice_head(one.body, one.parent).act is Act.ERASE:
                 yield one
 
     def meant_by(self, act: SignedObject) -> list[SignedObject]:
-        """Return the held objects that a withdrawal or a notice is about."""
-        targets = self.targets(act.parent)
-        if act.kind == Kind.NOTICE:
-            target = targets.get(noticed(act))
-            return [] if target is None else [target]
-        return list(targets.values())
+        """Return the held objects that a withdrawal or a notice may be about, by short id."""
+        known = [one for one in self.targets(act.parent).values() if known_as(one) == act.parent]
+        if act.kind != Kind.NOTICE:
+            return known
+        target = self.targets(act.parent).get(noticed(act))
+        return known if target is None else [target]
 
     def _places(self, thing: SignedObject) -> Iterator[tuple[_Table, ShortId]]:
         """Yield the tables in which an object stands, and under which short id."""
@@ -128,6 +142,10 @@ class Register:
                 yield self._targets, root_of(thing)
         if thing.kind not in REPLACEABLE or thing.kind in REFERRING:
             yield self._targets, thing.short_id
+
+
+def _in_order(notices: Iterable[SignedObject]) -> list[SignedObject]:
+    return sorted(notices, key=lambda one: (one.created_min, one.sequence, one.id))
 
 
 def is_target(thing: SignedObject) -> bool:

@@ -1,12 +1,14 @@
 """Bulletins as their readers see them: a template becomes sentences in the reader's language.
 
 Not for: files, clocks or time zones, which a `Reader` brings. Invariants: whatever could be
-decoded can be rendered; what people wrote stands in the sentences as it is.
+decoded can be rendered; what people wrote stands in the sentences as it is, and where directions
+of writing meet it is isolated.
 """
 
 from typing import Protocol
 
 from meshnode.board.bulletin import BulletinFields
+from meshnode.board.directions import isolated
 from meshnode.board.parameters import Value, origin_min
 from meshnode.board.template import FilledTemplate, TemplateFields
 from meshnode.board.templates import Parameter, ParameterKind
@@ -28,6 +30,10 @@ class Reader(Protocol):
     Shapes: minutes count from 2024-01-01 00:00 UTC.
     """
 
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether the language is written from right to left."""
+
     def text(self, english: str) -> str:
         """Return the translation of a sentence."""
 
@@ -46,6 +52,9 @@ class Reader(Protocol):
     def duration(self, minutes: int) -> str:
         """Return a length of time, as in `30 minutes`."""
 
+    def ago(self, minutes: int) -> str:
+        """Return how long ago something was, as in `30 minutes ago`."""
+
 
 def shown_title(view: BulletinView, reader: Reader) -> str | None:
     """Return a bulletin's title; a drill's always has one, and says what it is."""
@@ -53,7 +62,9 @@ def shown_title(view: BulletinView, reader: Reader) -> str | None:
     if not view.is_drill:
         return title
     word = reader.text(DRILL_TITLE)
-    return word if title is None else f"{word}: {title}"
+    if title is None:
+        return word
+    return f"{word}: {isolated(title, is_right_to_left=reader.is_right_to_left)}"
 
 
 def shown_text(view: BulletinView, reader: Reader) -> str:
@@ -113,5 +124,7 @@ def _shown(parameter: Parameter, value: Value, origin: int, reader: Reader) -> s
             return reader.moment(origin + int(value))
         case ParameterKind.DURATION:
             return reader.duration(int(value))
+        case ParameterKind.TEXT | ParameterKind.PHONE:
+            return isolated(str(value), is_right_to_left=reader.is_right_to_left)
         case _:
             return str(value)

@@ -29,7 +29,15 @@ from meshnode.board.notice import Act, read_notice_head
 from meshnode.board.permissions import PERMISSIONS, Action, Office
 from meshnode.board.register import is_target, newness, noticed
 from meshnode.board.standing import Grant, Signer, Standing
-from meshnode.board.versions import REFERRING, UPDATABLE, version_order
+from meshnode.board.versions import (
+    REFERRING,
+    UPDATABLE,
+    is_update,
+    known_as,
+    terms_of,
+    thing_id,
+    version_order,
+)
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import CommunityId, KeyId, PublicKey, key_id
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
@@ -117,12 +125,11 @@ class NeighbourhoodRules(Community):
         if thing.kind == Kind.WITHDRAWAL:
             yield from ((one, "withdrawn") for one in self._withdrawn_by(thing))
         elif is_target(thing):
-            if any(True for _ in self.register.withdrawals(thing)):
-                verdict = self._judge_target(thing)
-                if isinstance(verdict, Refused):
-                    yield thing, verdict.reason
+            verdict = self._judge_target(thing)
+            if isinstance(verdict, Refused):
+                yield thing, verdict.reason
             if thing.kind in UPDATABLE:
-                versions = [one for one in self._own_versions(thing) if self.may_say(one)]
+                versions = [one for one in self._own_versions(thing) if self.may_say(one)] + [thing]
                 newest = max(versions, key=version_order)
                 yield from ((one, "superseded") for one in versions if one.id != newest.id)
 
@@ -132,7 +139,7 @@ class NeighbourhoodRules(Community):
             case Kind.PROFILE:
                 return Priority.AUTHORITY
             case Kind.WITHDRAWAL | Kind.NOTICE:
-                return min((Priority.AUTHORITY, *map(self.rank, self.register.meant_by(accepted))))
+                return min((Priority.AUTHORITY, *map(self.rank, self._meant_by(accepted))))
             case kind if kind in _OVERTAKING or self._asks_for_help(accepted):
                 return Priority.URGENT
             case kind if kind in GOVERNANCE:
@@ -146,7 +153,9 @@ class NeighbourhoodRules(Community):
 
     def companion_of(self, thing: SignedObject) -> ObjectId | None:
         """Return what must not be seen without this object: a correction goes with its target."""
-        return noticed(thing) if thing.kind == Kind.NOTICE else None
+        if thing.kind != Kind.NOTICE:
+            return None
+        return next((one.id for one in self._meant_by(thing)), noticed(thing))
 
     def allowance(self, thing: SignedObject) -> Allowance:
         """Return to whose account an object goes, and how many of its sort a day may hold."""
@@ -301,43 +310,64 @@ class NeighbourhoodRules(Community):
         verdict = self._judge_target(candidate)
         if not isinstance(verdict, Accepted):
             return verdict
-        versions = self._own_versions(candidate, is_held=False)
-        earlier = [one for one in versions if one.id != candidate.id]
+        earlier = self._own_versions(candidate, is_held=False)
         if any(version_order(one) >= version_order(candidate) for one in earlier):
             return Refused("superseded")
         return Accepted(tuple(one.id for one in earlier))
 
     def _own_versions(self, thing: SignedObject, *, is_held: bool = True) -> list[SignedObject]:
-        """Return the held versions of a thing by its author, whichever device signed."""
+        """Return the other held versions of a thing by its author, whichever device signed."""
         same = self.register.versions_of(thing)
         if not same:
             return []
         signer = self._signer(thing, is_held=is_held)
         author = None if signer is None else signer.identity.fingerprint
-        return [one for one in same if self._author_fingerprint(one) == author]
+        others = (one for one in same if one.id != thing.id)
+        own = (one for one in others if self._author_fingerprint(one) == author)
+        return [one for one in own if terms_of(one) == terms_of(thing)]
 
     def _judge_notice(self, candidate: SignedObject) -> Verdict:
         head = read_notice_head(candidate.body, candidate.parent)
         if head.act is not Act.ERASE:
             return Accepted()
-        target = self.register.targets(candidate.parent).get(head.target)
-        is_covered = target is not None and target.expires_min <= candidate.expires_min
-        return Accepted((head.target,) if is_covered else ())
+        erased = [
+            one
+            for one in self.register.meant_by(candidate)
+            if one.expires_min <= candidate.expires_min and head.target in self._erased_as(one)
+        ]
+        # One that names the first version alone says nothing of updates that this had outlived.
+        lets_return = any(one.id == head.target and one.kind in UPDATABLE for one in erased)
+        return Accepted(tuple(one.id for one in erased), lets_return)
+
+    def _meant_by(self, act: SignedObject) -> list[SignedObject]:
+        """Return the held objects that a withdrawal or a notice is about."""
+        near = self.register.meant_by(act)
+        if act.kind != Kind.NOTICE:
+            return near
+        target = noticed(act)
+        return [one for one in near if target == one.id or target in self._erased_as(one)]
+
+    def _erased_as(self, thing: SignedObject) -> set[ObjectId]:
+        """Return by which ids a notice may erase an object: an update only with the whole thing."""
+        names = set() if is_update(thing) else {thing.id}
+        author = self._author_fingerprint(thing) if thing.kind in UPDATABLE else None
+        return names if author is None else names | {thing_id(known_as(thing), author)}
 
     def _judge_target(self, candidate: SignedObject) -> Verdict:
         for one in self.register.withdrawals(candidate):
             is_own = self._author_fingerprint(one) == self._author_fingerprint(candidate)
             if is_own and one.expires_min >= candidate.expires_min:
                 return Refused("withdrawn")
-        for one in self.register.erasures_of(candidate.id):
-            if one.expires_min >= candidate.expires_min:
+        for one in self.register.erasures_of(candidate):
+            is_meant = noticed(one) in self._erased_as(candidate)
+            if is_meant and one.expires_min >= candidate.expires_min:
                 return Refused("erased")
         return Accepted()
 
     def _withdrawn_by(self, withdrawal: SignedObject) -> Iterator[SignedObject]:
         """Yield what a withdrawal takes back: its author's own, which it must outlive."""
         author = self._author_fingerprint(withdrawal)
-        for one in self.register.targets(withdrawal.parent).values():
+        for one in self.register.meant_by(withdrawal):
             is_own = self._author_fingerprint(one) == author
             if is_own and one.expires_min <= withdrawal.expires_min:
                 yield one

@@ -306,6 +306,222 @@ TEMPLATES: Final = (
         "info",
         (_PLACE, _text("what", "what is given away", "Winter coats"), *_span()),
     ),
+    Template(
+        21,
+        "fuel",
+        "power",
+        "minor",
+        (
+            _PLACE,
+            *_span(),
+            _choice(
+                "kind",
+                "what there is",
+                ("petrol", "diesel", "heating-oil", "gas-bottles", "firewood", "batteries"),
+                is_optional=True,
+            ),
+            _count("litres", "for each person", 20, largest=999, is_optional=True),
+        ),
+    ),
+    Template(22, "gas-smell", "safety", "severe", (_AREA, _PHONE)),
+    Template(
+        23,
+        "lift",
+        "safety",
+        "minor",
+        (
+            _text("place", "which house", "Borsigplatz 4"),
+            _choice("state", "how it is", ("broken", "no-power", "people-inside", "runs-again")),
+            _PHONE,
+        ),
+    ),
+    Template(
+        24,
+        "school",
+        "general",
+        "minor",
+        (
+            _text("place", "which school or nursery", "Nordmarkt-Grundschule"),
+            _choice("state", "how it is", ("closed", "emergency-care", "shorter", "open-again")),
+            *_span(is_optional=True),
+        ),
+    ),
+    Template(
+        25,
+        "waste",
+        "general",
+        "info",
+        (
+            _AREA,
+            _choice(
+                "kind",
+                "which bin",
+                ("residual", "organic", "paper", "packaging", "bulky"),
+                is_optional=True,
+            ),
+            Parameter(
+                "at", ParameterKind.MOMENT, "when it comes instead", "tomorrow 7:00",
+                is_optional=True,
+            ),
+        ),
+    ),
+    Template(
+        26,
+        "market",
+        "food",
+        "info",
+        (
+            _PLACE,
+            *_span(),
+            _choice(
+                "kind",
+                "what there is",
+                ("weekly-market", "food-sharing", "swap", "shared-meal"),
+                is_optional=True,
+            ),
+        ),
+    ),
+    Template(
+        27,
+        "volunteers",
+        "help",
+        "minor",
+        (_PLACE, *_span(), _text("bring", "what to bring", "Gloves, spades", is_optional=True)),
+    ),
+    Template(28, "info-point", "general", "info", (_PLACE, *_span(), _PHONE)),
+    Template(
+        29,
+        "water-tanker",
+        "water",
+        "minor",
+        (
+            _PLACE,
+            *_span(),
+            _text("next", "where it stops after that", "Borsigplatz, 16:00", is_optional=True),
+        ),
+    ),
+    Template(30, "cool-room", "heat", "minor", (_PLACE, *_span())),
+    Template(
+        31,
+        "heat",
+        "weather",
+        "severe",
+        (_text("area", "which streets or district", "Dortmund", is_optional=True), _UNTIL),
+    ),
+    Template(
+        32,
+        "doctor",
+        "health",
+        "info",
+        (
+            _text("place", "name and street", "Dr. Kaya, Münsterstr. 9"),
+            _choice(
+                "field",
+                "for what",
+                ("general", "children", "teeth", "eyes", "women", "soul"),
+                is_optional=True,
+            ),
+            *_span(is_optional=True),
+            _PHONE,
+        ),
+    ),
+    Template(
+        33,
+        "network-back",
+        "communication",
+        "info",
+        (
+            _AREA,
+            _choice("what", "what works", ("mobile", "landline", "internet", "emergency-calls")),
+        ),
+    ),
+    Template(
+        34,
+        "call-point",
+        "communication",
+        "info",
+        (
+            _PLACE,
+            *_span(),
+            _choice(
+                "what",
+                "what there is",
+                ("mobile", "landline", "internet", "emergency-calls"),
+                is_optional=True,
+            ),
+        ),
+    ),
+    Template(
+        35,
+        "power-schedule",
+        "power",
+        "minor",
+        (
+            _AREA,
+            *_span(),
+            Parameter(
+                "again", ParameterKind.MOMENT, "when it is switched off next", "22:00",
+                is_optional=True,
+            ),
+        ),
+    ),
+    Template(
+        36,
+        "line",
+        "transport",
+        "minor",
+        (
+            _text("line", "which bus or train", "U41"),
+            _choice("state", "how it runs", ("cancelled", "replacement", "limited", "runs-again")),
+            _UNTIL,
+        ),
+    ),
+    Template(37, "keep-cool", "health", "minor", (_PLACE, *_span())),
+    Template(38, "medical-power", "health", "severe", (_PLACE, *_span(is_optional=True), _PHONE)),
+    Template(
+        39,
+        "toilets",
+        "general",
+        "info",
+        (
+            _PLACE,
+            *_span(is_optional=True),
+            _choice(
+                "kind", "what there is", ("toilets", "showers", "laundry"), is_optional=True
+            ),
+        ),
+    ),
+    Template(
+        40,
+        "carbon-monoxide",
+        "safety",
+        "severe",
+        (_text("area", "which streets or district", "Schillerstraße", is_optional=True),),
+    ),
+    Template(
+        41,
+        "shop-open",
+        "food",
+        "info",
+        (
+            _text("place", "which shop", "Kiosk Heroldstr. 3"),
+            *_span(is_optional=True),
+            _choice("pay", "how to pay", ("cash", "card", "later"), is_optional=True),
+        ),
+    ),
+    Template(42, "sandbags", "safety", "minor", (_PLACE, *_span())),
+    Template(43, "cellar-water", "safety", "severe", (_AREA, _UNTIL)),
+    Template(
+        44,
+        "found",
+        "lost-found",
+        "info",
+        (
+            _text("what", "what was found", "Bunch of keys"),
+            _text("place", "where", "Nordmarkt", is_optional=True),
+            _PHONE,
+        ),
+    ),
 )  # fmt: skip
 """Every template. Append only."""
 

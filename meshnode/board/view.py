@@ -6,7 +6,7 @@ what is corrected never without its correction.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -15,20 +15,22 @@ from meshnode.board.bulletin import (
     BulletinFields,
     BulletinHead,
     Severity,
+    category_in,
     decode_bulletin,
     read_head,
+    severity_in,
 )
 from meshnode.board.items import NAMELESS, Author, Names, author_of, notices_among
 from meshnode.board.moderation import Moderation, moderate
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
-from meshnode.board.versions import version_order
+from meshnode.board.versions import root_of, version_order
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import KeyId
-from meshnode.protocol.object import Kind, ObjectId, SignedObject
+from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 
-READ_TEXTS_MAX: Final = 2_000
-"""Texts kept as read; a busy city block's board, and under 2 MB unless all are pages long."""
+READ_TEXTS_MAX: Final = 500
+"""Texts kept as read, in under half a megabyte; what the search has read is read there again."""
 
 SHOWN: Final = frozenset({Kind.BULLETIN, Kind.DRILL, Kind.ALERT})
 """The kinds that stand on the board."""
@@ -40,12 +42,13 @@ _ORDER: Final = {severity: -index for index, severity in enumerate(Severity)}
 class BulletinView:
     """One bulletin, drill or alert with its author and what moderation made of it.
 
-    Shapes: minutes count from 2024-01-01 00:00 UTC; `key` is who signed, `author` whose key that
-    is, None where what vouches for it is not here any more; `codec` and `body` are the bulletin's
-    as signed; `provenance` stands in alerts only.
+    Shapes: `root` is the same in every version; minutes count from 2024-01-01 00:00 UTC; `key` is
+    who signed, `author` whose key that is, None where what vouches for it is not here any more;
+    `codec` and `body` are the bulletin's as signed; `provenance` stands in alerts only.
     """
 
     id: ObjectId
+    root: ShortId
     kind: Kind
     key: KeyId
     author: Author | None
@@ -56,11 +59,13 @@ class BulletinView:
     body: bytes
     provenance: Provenance | None
     moderation: Moderation
+    said: BulletinFields | None = field(default=None, compare=False)
+    """What it says, where somebody has read it already."""
 
     @property
     def fields(self) -> BulletinFields:
         """What it says, or a sentence that says why that cannot be shown."""
-        return readable(self.codec, self.body)
+        return self.said or readable(self.codec, self.body)
 
     @property
     def author_name(self) -> str | None:
@@ -85,9 +90,10 @@ def bulletin_view(
     provenance, body = (
         read_provenance(thing.body) if thing.kind == Kind.ALERT else (None, thing.body)
     )
-    notices = notices_among(rules.notices_on(thing.id), rules, names)
+    notices = notices_among(rules.notices_about(thing), rules, names)
     return BulletinView(
         id=thing.id,
+        root=root_of(thing),
         kind=Kind(thing.kind),
         key=thing.author,
         author=author_of(rules.author_of(thing), rules, names),
@@ -116,6 +122,23 @@ def board(
     live = (one for one in objects if one.kind in SHOWN and one.expires_min > minute)
     views = (bulletin_view(thing, rules, names) for thing in _newest(live, rules))
     return sorted((view for view in views if with_hidden or not view.is_hidden), key=_order)
+
+
+def order_of(thing: SignedObject) -> tuple[int, int, ObjectId]:
+    """Return where an object stands on the board, without making its view."""
+    is_drill = thing.kind == Kind.DRILL
+    severity = Severity.MINOR if is_drill else severity_in(bulletin_body(thing))
+    return _ORDER[severity], -thing.created_min, thing.id
+
+
+def category_of(thing: SignedObject) -> str:
+    """Return the category of an accepted bulletin, drill or alert."""
+    return category_in(bulletin_body(thing))
+
+
+def bulletin_body(thing: SignedObject) -> bytes:
+    """Return the bulletin's body of an accepted bulletin, drill or alert."""
+    return read_provenance(thing.body)[1] if thing.kind == Kind.ALERT else thing.body
 
 
 def _newest(objects: Iterable[SignedObject], rules: NeighbourhoodRules) -> Iterator[SignedObject]:

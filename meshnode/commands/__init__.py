@@ -17,20 +17,28 @@ from meshnode.commands.completion import completion
 from meshnode.commands.demo import demo
 from meshnode.commands.doctor import doctor
 from meshnode.commands.exits import MEANINGS
+from meshnode.commands.export import export, import_
 from meshnode.commands.failures import Program
 from meshnode.commands.identity import identity as identity_group
 from meshnode.commands.init import init
 from meshnode.commands.invite import invite
+from meshnode.commands.lending import lending
+from meshnode.commands.level import level
 from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.mode import mode
 from meshnode.commands.moderate import moderate
+from meshnode.commands.object import object_group
+from meshnode.commands.place import place
+from meshnode.commands.print import print_group
 from meshnode.commands.revoke import revoke
 from meshnode.commands.role import role
 from meshnode.commands.run import run
+from meshnode.commands.search import search
 from meshnode.commands.session import HOME_DEFAULT, Session, examples
 from meshnode.commands.simulate import simulate
 from meshnode.commands.status import status
+from meshnode.commands.trade import offer, request
 from meshnode.commands.watch import watch
 
 _EXIT_CODES = "\n".join(f"  {int(code):<4} {meaning}" for code, meaning in MEANINGS.items())
@@ -80,12 +88,22 @@ for _command in (
     community,
     run,
     bulletin,
+    offer,
+    request,
+    lending,
+    place,
+    level,
     message,
     circle,
     checkin,
     call,
     mode,
     moderate,
+    search,
+    object_group,
+    print_group,
+    export,
+    import_,
     status,
     watch,
     doctor,

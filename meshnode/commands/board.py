@@ -34,7 +34,7 @@ def lines(views: Sequence[View]) -> list[str]:
     rows = [
         (
             view["id"][:digits],
-            _weight(view),
+            weight(view),
             _age(view),
             ahead(view["expires_in_s"]),
             cut(author(view), _AUTHOR_COLUMNS_MAX),
@@ -43,7 +43,7 @@ def lines(views: Sequence[View]) -> list[str]:
         for view in views
     ]
     head, *body = table(("ID", "SEVERITY", "POSTED", "ENDS", "BY", "TEXT"), rows, columns=columns)
-    return [paint(head, None, is_bold=True), *map(_painted, body, views)]
+    return [paint(head, None, is_bold=True), *map(painted, body, views)]
 
 
 def whole(view: View) -> list[str]:
@@ -51,7 +51,7 @@ def whole(view: View) -> list[str]:
     title = [paint(printable(view["title"]), None, is_bold=True)] if view["title"] else []
     return [
         *_hidden(view),
-        f"{_painted(_weight(view), view)}  {printable(view['category'])}",
+        f"{painted(weight(view), view)}  {printable(view['category'])}",
         *_official(view),
         *title,
         printable(view["text"]),
@@ -65,17 +65,9 @@ def whole(view: View) -> list[str]:
 
 def headline(view: View) -> str:
     """Return title, text and corrections in one line; what counts against it stands first."""
-    marks = [f"[{one['reason']}] " for one in view["notices"] if one["act"] == "label"]
     hidden = "[hidden] " if view["is_hidden"] else ""
     title = f"{view['title']}: " if view["title"] else ""
-    corrections = [
-        f" [corrected by {one['by_name']}: {one['text']}]"
-        for one in view["notices"]
-        if one["act"] == "correct"
-    ]
-    # A correction before the text: a line that is cut off must not lose it.
-    said = "".join(corrections).strip()
-    return one_line(f"{hidden}{''.join(marks)}{said}{' ' if said else ''}{title}{view['text']}")
+    return one_line(f"{hidden}{note_marks(view)}{title}{view['text']}")
 
 
 def author(view: View) -> str:
@@ -106,15 +98,26 @@ def id_digits(ids: Sequence[str]) -> int:
 
 def _two_lines(view: View, digits: int, columns: int) -> list[str]:
     times = f"{_age(view)}, ends {ahead(view['expires_in_s'])}"
-    first = f"{view['id'][:digits]}  {_weight(view)}  {times}"
-    return [_painted(cut(first, columns), view), "  " + cut(headline(view), columns - 2)]
+    first = f"{view['id'][:digits]}  {weight(view)}  {times}"
+    return [painted(cut(first, columns), view), "  " + cut(headline(view), columns - 2)]
 
 
-def _weight(view: View) -> str:
+def weight(view: View) -> str:
     """Return how bad it is; a drill is never bad, whatever it plays."""
     if view["is_drill"]:
         return _DRILL
     return f"official {view['severity']}" if view["kind"] == "alert" else str(view["severity"])
+
+
+def note_marks(view: View) -> str:
+    """Return labels and corrections for the beginning of a line: one that is cut keeps them."""
+    labels = [f"[{one['reason']}] " for one in view["notices"] if one["act"] == "label"]
+    corrections = [
+        f"[corrected by {one['by_name']}: {one['text']}] "
+        for one in view["notices"]
+        if one["act"] == "correct"
+    ]
+    return "".join((*labels, *corrections))
 
 
 def _hidden(view: View) -> list[str]:
@@ -150,7 +153,8 @@ def _notes(view: View) -> list[str]:
     ]
 
 
-def _painted(line: str, view: View) -> str:
+def painted(line: str, view: View) -> str:
+    """Return a line in the colour of how bad it is."""
     if view["is_drill"]:
         return line
     colour = _COLOURS.get(view["severity"])

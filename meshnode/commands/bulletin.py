@@ -1,21 +1,26 @@
 """`meshnode bulletin`: list, show, withdraw. Asks the running node. Not for: `post`."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 from click.shell_completion import CompletionItem
 
 from meshnode.commands import board, whereabouts
 from meshnode.commands.client import escaped
+from meshnode.commands.durations import Duration
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option, preferred_language
 from meshnode.commands.mute import Muted, read_muted
 from meshnode.commands.output import emit, emit_json, talk
 from meshnode.commands.post import post
+from meshnode.commands.search import SEVERITIES
 from meshnode.commands.session import HOME_DEFAULT, Session, examples, json_option, pass_session
 from meshnode.commands.speaker import as_node_option, signs_as_node, speaking, speaks
 from meshnode.commands.targets import targeted, withdraw_own
 from meshnode.commands.templates import templates
+
+KINDS: Final = ("bulletin", "drill", "alert")
 
 
 @click.group()
@@ -54,11 +59,19 @@ bulletin.add_command(templates)
     epilog=examples(
         "meshnode bulletin list",
         "meshnode bulletin list --hidden",
+        "meshnode bulletin list --category water --severity severe --since 24h",
+        "meshnode bulletin list --author Anna --text 'trinkwasser'",
         "meshnode bulletin list --json | jq '.[].text'",
     ),
 )
 @click.option("--hidden", "with_hidden", is_flag=True, help="Show what moderators hid, too.")
 @click.option("--all", "is_all", is_flag=True, help="Show what people say whom you muted, too.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only this sort.")
+@click.option("--category", metavar="WORD", help="Only what is about this: water, power, ...")
+@click.option("--severity", type=click.Choice(SEVERITIES), help="Only what is so bad or worse.")
+@click.option("--author", metavar="NAME", help="Only by this member; the name may be shortened.")
+@click.option("--since", type=Duration(), help="Only what was posted in the last: 90m, 24h, 3d.")
+@click.option("--text", metavar="WORDS", help="Only what has all these words; see: search --help")
 @language_option
 @speaks
 def list_(
@@ -66,12 +79,26 @@ def list_(
     *,
     with_hidden: bool,
     is_all: bool,
+    kind: str | None,
+    category: str | None,
+    severity: str | None,
+    author: str | None,
+    since: int | None,
+    text: str | None,
     language: str,
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Show the board: the worst first, then the newest."""
-    views = session.client.bulletins(language, with_hidden=with_hidden)
+    """Show the board, or what is wanted of it: the worst first, then the newest."""
+    wanted: dict[str, str | int | None] = {
+        "kind": kind,
+        "category": category,
+        "severity": severity,
+        "author": None if author is None else _fingerprint(session, author),
+        "since_s": None if since is None else 60 * since,
+        "text": text,
+    }
+    views = session.client.bulletins(language, with_hidden=with_hidden, **wanted)
     muted = Muted(frozenset()) if is_all else read_muted(session, passphrase_file)
     shown = [view for view in views if view["author_fingerprint"] not in muted.fingerprints]
     if is_json:
@@ -79,12 +106,19 @@ def list_(
         return
     if shown:
         emit("\n".join(board.lines(shown)))
+    elif not views and any(one is not None for one in wanted.values()):
+        talk("Nothing on the board is like this. Fewer options show more.")
     elif not views:
         talk(f"The board is empty. Post something: {session.command('bulletin post TEXT')}")
     if len(shown) < len(views):
         talk(f"{len(views) - len(shown)} by people you muted are left out; --all shows them.")
     elif muted.is_locked and views:
         talk("Whom you muted is locked with your passphrase; --passphrase-file FILE opens it.")
+
+
+def _fingerprint(session: Session, name: str) -> str:
+    """Return the fingerprint of a member."""
+    return str(session.client.get(f"/members/{escaped(name)}")["fingerprint"])
 
 
 @bulletin.command(

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from meshnode.commands.failures import Failure
 
@@ -57,9 +57,15 @@ class Client:
         """Return the JSON document at `path`."""
         return self._ask("GET", path, None)
 
-    def bulletins(self, language: str, *, with_hidden: bool = False) -> list[dict[str, Any]]:
-        """Return the whole board, however many answers it takes; templates in `language`."""
-        query = f"language={language}" + ("&hidden=true" if with_hidden else "")
+    def bulletins(
+        self, language: str, *, with_hidden: bool = False, **wanted: str | int | None
+    ) -> list[dict[str, Any]]:
+        """Return the board, however many answers it takes; templates in `language`.
+
+        `wanted` are parameters of the address that leave things out; None: it does not matter.
+        """
+        asked = {"language": language, "hidden": "true" if with_hidden else None, **wanted}
+        query = urlencode({name: value for name, value in asked.items() if value is not None})
         views: list[dict[str, Any]] = []
         while True:
             page = self.get(f"/bulletins?{query}&offset={len(views)}")
@@ -141,8 +147,9 @@ def escaped(text: str) -> str:
 def _refusal(response: http.client.HTTPResponse) -> Failure:
     document = json.loads(response.read(RESPONSE_BYTES_MAX))
     try:
-        return Failure(document["error"]["message"], code=document["error"]["code"])
-    except (KeyError, TypeError):
+        error = document["error"]
+        return Failure(error["message"], code=error["code"], reason=error.get("reason"))
+    except (AttributeError, KeyError, TypeError):
         return Failure(f"The node answered with status {response.status}.", code="internal")
 
 

@@ -52,16 +52,36 @@ class Draft:
     issued: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A draft that whoever speaks may sign as it is, from `minute` for so many minutes."""
+
+    fields: BulletinFields
+    minute: int
+    minutes: int
+    is_drill: bool
+    provenance: Provenance | None
+
+
 def signed(speaker: "Speaker", session: Session, draft: Draft) -> SignedObject:
     """Return what a draft becomes, signed by whoever speaks.
 
     Raises:
-        Failure: They may not say it, or not for so long; the message says what helps.
-        LimitError: A field is outside its bounds.
+        Failure, LimitError: As `checked`.
         StoreError: The vault cannot be saved; nothing was signed.
     """
+    return sign(speaker, checked(speaker, session, draft))
+
+
+def checked(speaker: "Speaker", session: Session, draft: Draft) -> Ready:
+    """Return what a draft becomes, without signing anything.
+
+    Raises:
+        Failure: They may not say it, or not for so long; the message says what helps.
+        LimitError: A field is outside its bounds.
+    """
     minute = speaker.minute
-    zone = _zone(session)
+    zone = zone_of(session)
     fields, minutes = _fields(draft, minute, zone)
     if not 0 < minutes <= BULLETIN_MINUTES_MAX:
         raise LimitError(
@@ -74,13 +94,23 @@ def signed(speaker: "Speaker", session: Session, draft: Draft) -> SignedObject:
     if draft.source is not None:
         issued_min = minute if draft.issued is None else _issued_min(draft.issued, minute, zone)
         provenance = Provenance(clean_name(draft.source), issued_min)
+    return Ready(fields, minute, minutes, draft.is_drill, provenance)
+
+
+def sign(speaker: "Speaker", ready: Ready) -> SignedObject:
+    """Return it, signed by whoever speaks.
+
+    Raises:
+        LimitError: It is longer than an object may be.
+        StoreError: The vault cannot be saved; nothing was signed.
+    """
     return acts.post(
         speaker.identity,
-        fields,
-        minute=minute,
-        minutes=minutes,
-        is_drill=draft.is_drill,
-        provenance=provenance,
+        ready.fields,
+        minute=ready.minute,
+        minutes=ready.minutes,
+        is_drill=ready.is_drill,
+        provenance=ready.provenance,
     )
 
 
@@ -125,7 +155,7 @@ def _issued_min(text: str, minute: int, zone: tzinfo | None) -> int:
     return max(0, minute_of(moment))
 
 
-def _zone(session: Session) -> tzinfo | None:
+def zone_of(session: Session) -> tzinfo | None:
     """Return the zone in which the node's people tell the time."""
     try:
         configured = Home(session.directory).read_config().node.time_zone

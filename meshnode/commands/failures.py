@@ -16,11 +16,15 @@ from meshnode.protocol.errors import LimitError, LinkRefused, MeshError, StoreEr
 
 
 class Failure(click.ClickException):
-    """A command cannot do what it was asked for; `code` is the word for programs."""
+    """A command cannot do what it was asked for; `code` is the word for programs.
 
-    def __init__(self, message: str, *, code: str) -> None:
+    `reason` is the rule that was met, where the node's rules refused an object.
+    """
+
+    def __init__(self, message: str, *, code: str, reason: str | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.reason = reason
 
     @property
     def exit(self) -> ExitCode:

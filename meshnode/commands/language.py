@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from meshnode.node.languages import LANGUAGES
+from meshnode.node.languages import LANGUAGES, best_match
 
 _VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The first that is set counts. Source: gettext(3)."""
@@ -15,9 +15,9 @@ _VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 def preferred_language() -> str:
     """Return the language that the environment asks for, else English."""
     for wish in _wishes():
-        tag = wish.partition(".")[0].partition("_")[0].lower()
-        if tag in LANGUAGES:
-            return tag
+        language = best_match(wish)
+        if language is not None:
+            return language
     return LANGUAGES[0]
 
 

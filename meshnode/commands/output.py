@@ -12,8 +12,10 @@ from typing import Any, Final
 
 import click
 
-_CONTROL: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_CONTROLS: Final = "\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"
 """Control characters but the line end, and those that turn the direction of text."""
+_UNSHOWN: Final = re.compile(f"(\u2068[^\n{_CONTROLS}]*\u2069)|[{_CONTROLS}]")
+"""Any of them, or what a node isolated in one line: that only keeps directions apart."""
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -59,7 +61,7 @@ def paint(text: str, colour: str | None, *, is_bold: bool = False) -> str:
 
 def printable(text: str) -> str:
     """Return the text without characters that steer a terminal."""
-    return _CONTROL.sub(_REPLACEMENT, text)
+    return _UNSHOWN.sub(lambda found: found[1] or _REPLACEMENT, text)
 
 
 def one_line(text: str) -> str:

@@ -17,6 +17,8 @@ _CLOCKS: Final = {
     "witnessed": "taken from neighbours",
     "unknown": "not known; times below are guesses",
 }
+_NOUNS: Final = {"slots": "time slot list", "meetup": "meet-up", "checkin": "check-in"}
+"""What people call the kinds of things, where it is not their own word."""
 _BAR_CELLS: Final = 20
 _NEIGHBOURS_SHOWN_MAX: Final = 12
 
@@ -26,6 +28,7 @@ def lines(status: Document) -> list[str]:
     return [
         *_head(status),
         *_state(status),
+        *_section("On the board", _board(status["board"])),
         *_section("Links", _links(status["links"])),
         *_section("Airtime", _airtime(status["airtime"])),
         *_section("Neighbours", _neighbours(status["neighbours"])),
@@ -78,6 +81,12 @@ def _state(status: Document) -> Iterator[str]:
     if new or taken:
         words = f"Calls for help: {new} that nobody has taken, {taken} taken: meshnode call list"
         yield paint(words, "red" if new else None, is_bold=bool(new))
+
+
+def _board(board: Mapping[str, int]) -> Iterator[str]:
+    found = [counted(count, _NOUNS.get(kind, kind)) for kind, count in board.items() if count]
+    if found:
+        yield ", ".join(found)
 
 
 def _section(title: str, body: Iterator[str] | Sequence[str]) -> Iterator[str]:

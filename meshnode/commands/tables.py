@@ -8,6 +8,8 @@ from typing import Final
 
 _GAP: Final = "  "
 _ELLIPSIS: Final = "…"
+_NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
+"""Marks over or under a letter, and marks that only say something about others."""
 _COLUMNS_WITHOUT_TERMINAL: Final = 10_000
 """On a pipe nothing is cut."""
 
@@ -54,6 +56,6 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, columns: int) -
 
 
 def _character_width(character: str) -> int:
-    if unicodedata.combining(character):
+    if unicodedata.category(character) in _NO_WIDTH:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,13 +1,13 @@
 """`meshnode watch`: what happens on the node, as it happens."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 import click
 
-from meshnode.commands import callwords
+from meshnode.commands import callwords, finding
 from meshnode.commands.board import ID_DIGITS_MIN, author, headline, notice_sentence
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option
@@ -16,6 +16,7 @@ from meshnode.commands.session import Session, examples, pass_session
 
 _QUIET: Final = ("hello", "keepalive")
 """News that only programs need."""
+_ALWAYS: Final = ("hello", "lost")
 _REASONS: Final = {
     "expired": "it is over",
     "replaced": "its author replaced it or took it back",
@@ -28,15 +29,32 @@ _REASONS: Final = {
 """Why something left, as people say it."""
 
 
-@click.command(epilog=examples("meshnode watch", "meshnode watch --json | jq -c .kind"))
+@click.command(
+    epilog=examples(
+        "meshnode watch",
+        "meshnode watch --kind alert --kind bulletin",
+        "meshnode watch --kind removed",
+        "meshnode watch --json | jq -c .kind",
+    )
+)
+@click.option(
+    "--kind",
+    "kinds",
+    metavar="KIND",
+    multiple=True,
+    help="Only these: a sort of thing (bulletin, alert, offer, ...) or of news (removed, link, "
+    "drop, notice). May stand several times.",
+)
 @language_option
 @click.option(
     "--json", "is_json", is_flag=True, help="Print one JSON document a line and nothing else."
 )
 @pass_session
-def watch(session: Session, *, language: str, is_json: bool) -> None:
+def watch(session: Session, *, kinds: tuple[str, ...], language: str, is_json: bool) -> None:
     """Show what happens until interrupted (Ctrl-C)."""
     for news in session.client.watch(language):
+        if not _is_wanted(news, kinds):
+            continue
         if is_json:
             emit_json(news, is_line=True)
         elif news["kind"] == "hello":
@@ -77,11 +95,16 @@ def _sentence(news: Mapping[str, Any]) -> str:  # noqa: PLR0911  (one sentence a
             return f"Posted here ({_short(view)}): {headline(view)}"
         case {"kind": "bulletin", "bulletin": view, "link": link}:
             told = f"{_sort(view)} by {author(view)} ({_short(view)}): {headline(view)}"
-            return f"Received from {link}: {told}"
+            return f"{_whence(link)}: {told}"
         case {"kind": "notice", "notice": notice, "target": target}:
             return notice_sentence(notice, target[:ID_DIGITS_MIN])
+        case {"kind": "posted", "posted": view, "link": link}:
+            told = f"{finding.what(view)} by {author(view)} ({_short(view)}): {finding.said(view)}"
+            return f"{_whence(link)}: {told}"
         case {"kind": "object", "object": kind, "link": link}:
-            return f"Stored a {kind} from {link or 'here'}"
+            by = f" by {news['author_name']}" if news.get("author_name") else ""
+            about = f" about {news['parent']}" if news.get("parent") else ""
+            return f"{_whence(link)}: {kind}{by}{about}"
         case {"kind": "removed", "id": thing, "reason": reason}:
             return f"Removed {thing[:ID_DIGITS_MIN]}: {_REASONS.get(reason, reason)}"
         case {"kind": "link", "link": link, "state": state, "sentence": sentence}:
@@ -105,6 +128,17 @@ def _people_sentence(news: Mapping[str, Any]) -> str:
             return f"The mode is {mode} from now on; see: meshnode mode show"
         case _:
             return ", ".join(f"{name} {value}" for name, value in news.items())
+
+
+def _whence(link: str | None) -> str:
+    return f"Received from {link}" if link else "Posted here"
+
+
+def _is_wanted(news: Mapping[str, Any], kinds: Collection[str]) -> bool:
+    """Return whether news are of these kinds, or about things of them."""
+    about = news.get("bulletin") or news.get("posted") or {}
+    own = {news["kind"], news.get("object"), about.get("kind")}
+    return not kinds or news["kind"] in _ALWAYS or not own.isdisjoint(kinds)
 
 
 def _sort(view: Mapping[str, Any]) -> str:

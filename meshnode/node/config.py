@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
+from meshnode.node.languages import LANGUAGES, NEIGHBOURHOOD_LANGUAGE
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.ledger import ORDINARY_SHARE
 
@@ -26,10 +27,11 @@ _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 @dataclass(frozen=True, slots=True)
 class NodeSection:
-    """`[node]`: what neighbours see, and the zone in which its people tell the time."""
+    """`[node]`: what neighbours see, where its people tell the time, what most of them read."""
 
     name: str = ""
     time_zone: str = ""
+    language: str = NEIGHBOURHOOD_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,9 @@ name = {_quoted(name)}
 # Where its people live, as in "Europe/Berlin"; empty: the system's zone, or if that is UTC,
 # because nobody set it, Europe/Berlin.
 time_zone = ""
+# What the board's pages speak to those whose browser asks for no language that the node has:
+# {", ".join(LANGUAGES)}.
+language = "{NEIGHBOURHOOD_LANGUAGE}"
 
 [radio]
 # serial:/dev/ttyUSB0, tcp://192.168.1.20:4403 or ble:NAME
@@ -209,6 +214,8 @@ def _check(config: Config, source: str) -> None:
             f"{source}: radio.hop_limit is {config.radio.hop_limit}; it must be 0 to "
             f"{HOP_LIMIT_MAX}."
         )
+    if config.node.language not in LANGUAGES:
+        raise LimitError(f"{source}: node.language must be one of {', '.join(LANGUAGES)}.")
     if config.log.level not in _LOG_LEVELS:
         raise LimitError(f"{source}: log.level must be one of {', '.join(_LOG_LEVELS)}.")
     if config.log.format not in ("text", "json"):

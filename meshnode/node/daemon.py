@@ -23,6 +23,7 @@ from meshnode.node import log as logs
 from meshnode.node.clock import Clock
 from meshnode.node.config import Config
 from meshnode.node.home import Home
+from meshnode.node.indexing import Indexing
 from meshnode.node.keyring import Keyring
 from meshnode.node.modes import keep_pace
 from meshnode.node.notify import notify, watchdog_s
@@ -35,7 +36,7 @@ from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.errors import LimitError, MeshError
 from meshnode.protocol.object import Kind, SignedObject, compose, longest_lifetime_code
 from meshnode.store.opening import open_store
-from meshnode.store.port import Store
+from meshnode.store.port import Loaded, Store
 
 PROFILE_RENEW_MINUTES: Final = 30 * 1440
 """A profile is announced again when less than this is left of it."""
@@ -74,9 +75,11 @@ async def running_node(
     opened = await open_store(home.store)
     try:
         rules = NeighbourhoodRules(keyring.community, (keyring.belonging.charter,))
-        engine = await _load_engine(opened.store, rules, keyring, config, clock)
+        loaded = await opened.store.load()
+        engine = _load_engine(loaded, rules, keyring, config, clock)
         runner = Runner(engine=engine, store=opened.store, clock=clock, own=keyring.key.id)
         runner.notices += opened.warnings
+        indexing = Indexing(home.search, runner)
         service = Service(
             name=config.node.name,
             keyring=keyring,
@@ -84,8 +87,11 @@ async def running_node(
             runner=runner,
             store=opened.store,
             clock=clock,
+            indexing=indexing,
             zone=zone,
         )
+        service.sales.log.restore(loaded.settings)
+        service.places.recall(loaded.settings)
         async with asyncio.TaskGroup() as tasks:
             owned = [tasks.create_task(runner.run(), name="runner")]
             await _introduce(
@@ -103,6 +109,9 @@ async def running_node(
                 owned.append(tasks.create_task(hang_up(links, runner), name="hang up"))
                 pinning = keep_pinning(home.keys, rules, runner.engine, clock)
                 owned.append(tasks.create_task(pinning, name="pinning"))
+                owned.append(tasks.create_task(service.sales.keep(), name="sales"))
+                owned.append(tasks.create_task(service.places.remember(), name="places"))
+                owned.append(tasks.create_task(indexing.run(), name="indexing"))
                 pace = keep_pace(service.modes, runner, clock, config.airtime.share)
                 owned.append(tasks.create_task(pace, name="pace"))
                 try:
@@ -190,10 +199,9 @@ async def _feed_watchdog() -> None:
         await asyncio.sleep(every_s)
 
 
-async def _load_engine(
-    store: Store, rules: NeighbourhoodRules, keyring: Keyring, config: Config, clock: Clock
+def _load_engine(
+    loaded: Loaded, rules: NeighbourhoodRules, keyring: Keyring, config: Config, clock: Clock
 ) -> Engine:
-    loaded = await store.load()
     configuration = Configuration(
         public_key=keyring.key.public,
         network_key=keyring.network_key,

@@ -37,6 +37,11 @@ class Home:
         return self.directory / "meshnode.db"
 
     @property
+    def search(self) -> Path:
+        """The search index; derived, it may be deleted at any time."""
+        return self.directory / "search.db"
+
+    @property
     def socket(self) -> Path:
         """The UNIX socket of the running node."""
         return self.directory / "api.sock"

@@ -33,6 +33,19 @@ class Watcher:
             self.lost_count += 1
         self._queue.put_nowait(news)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether it has taken all that there is."""
+        return self._queue.empty()
+
+    def drain(self) -> list[News]:
+        """Return what there is now, without waiting."""
+        return [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+
+    async def next(self) -> News:
+        """Wait for the next of the news."""
+        return await self._queue.get()
+
     async def __aiter__(self) -> AsyncIterator[News]:
         while True:
             yield await self._queue.get()

@@ -1,13 +1,36 @@
 """Everything that a catalogue has to translate, collected from where it is said.
 
-For: `make catalogues`, and the test that says what a language lacks.
+For: `make catalogues`, and the test that says what a language lacks. Coded words join by being
+there: every `Words` and every `Sentence` that has a name of its own in a module of
+`meshnode.board` called `words` or `..._words` is collected.
 """
 
+import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 
-from meshnode.board.wording import CHOICES, DRILL_TEXT, DRILL_TITLE, TOO_OLD, WORDINGS
-from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES
+from meshnode import board
+from meshnode.board.places import wording as places
+from meshnode.board.wording import (
+    CHOICES,
+    DRILL_TEXT,
+    DRILL_TITLE,
+    TOO_OLD,
+    WORDINGS,
+    Sentence,
+)
+from meshnode.board.words import Words
+from meshnode.node.page_phrases import COUNTED, PAGE_CONTEXT, Page
+from meshnode.node.phrases import (
+    CONTEXTS,
+    DAYS,
+    DAYS_AGO,
+    HOURS,
+    HOURS_AGO,
+    MINUTES,
+    MINUTES_AGO,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +52,54 @@ def _all() -> Iterator[Message]:
     yield Message(TOO_OLD)
     yield Message(DRILL_TITLE, note="In capitals, where the language has them.")
     yield Message(DRILL_TEXT)
+    yield from _templates()
+    yield from _of_places()
+    yield from _times()
+    for page in Page:
+        yield Message(page.value, context=PAGE_CONTEXT, note=Page.__doc__ or "")
+    yield from map(_sentence, COUNTED)
+    for said in coded_words():
+        if isinstance(said, Sentence):
+            yield _sentence(said)
+            continue
+        for english in said.english.values():
+            yield Message(english, context=said.context, note=said.note)
+
+
+def _templates() -> Iterator[Message]:
     for wording in WORDINGS.values():
         yield Message(wording.title)
-        for sentence in wording.sentences:
-            yield Message(sentence.text, sentence.plural)
+        yield from map(_sentence, wording.sentences)
     for english in CHOICES.values():
         yield Message(english, context="choice")
+
+
+def _times() -> Iterator[Message]:
     for phrases, context in CONTEXTS.items():
         for phrase in phrases:
             yield Message(phrase.value, context=context, note=phrases.__doc__ or "")
-    for one, more in (DAYS, HOURS, MINUTES):
+    for one, more in (DAYS, HOURS, MINUTES, DAYS_AGO, HOURS_AGO, MINUTES_AGO):
         yield Message(one, more)
+
+
+def _sentence(sentence: Sentence) -> Message:
+    return Message(sentence.text, sentence.plural)
+
+
+def coded_words() -> Iterator[Words | Sentence]:
+    """Yield what families declare, module by module in the order of the alphabet."""
+    for module in pkgutil.walk_packages(board.__path__, f"{board.__name__}."):
+        last = module.name.rpartition(".")[2]
+        if last == "words" or last.endswith("_words"):
+            declared = vars(import_module(module.name)).values()
+            yield from (one for one in declared if isinstance(one, Words | Sentence))
+
+
+def _of_places() -> Iterator[Message]:
+    for english in places.CHOICE_WORDS:
+        yield Message(english, context="choice")
+    for english in places.SHORT_DAYS:
+        yield Message(english, context="choice", note="Short, as in a line of opening hours.")
+    yield Message(*places.PEOPLE)
+    for english in places.SENTENCES:
+        yield Message(english)

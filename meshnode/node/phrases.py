@@ -77,13 +77,27 @@ class When(StrEnum):
     UNTIL_TIME = "until {end}"
 
 
+class Amount(StrEnum):
+    """A number or a price. Blanks are digits: `cents` two of them, `tenths` one."""
+
+    DECIMAL = "{whole}.{tenths}"
+    PRICE = "€{euros}.{cents}"
+    PRICE_WHOLE = "€{euros}"
+
+
 CONTEXTS: Final[dict[type[StrEnum], str]] = {
     Clock: "clock",
     Day: "day",
     OnDay: "on day",
     When: "when",
+    Amount: "amount",
 }
 
 DAYS: Final = ("{count} day", "{count} days")
 HOURS: Final = ("{count} hour", "{count} hours")
 MINUTES: Final = ("{count} minute", "{count} minutes")
+
+DAYS_AGO: Final = ("{count} day ago", "{count} days ago")
+HOURS_AGO: Final = ("{count} hour ago", "{count} hours ago")
+MINUTES_AGO: Final = ("{count} minute ago", "{count} minutes ago")
+"""Sentences of their own: in many languages a length of time is inflected where it was `ago`."""

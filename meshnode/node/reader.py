@@ -5,16 +5,32 @@ language's catalogue; where it is not known what day it is, the clock time alone
 only to tell the ends of a long span apart.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
+from meshnode.board.words import Words
 from meshnode.node.clock import moment_of
 from meshnode.node.languages import Language
-from meshnode.node.phrases import CONTEXTS, DAYS, HOURS, MINUTES, Clock, Day, OnDay, When
+from meshnode.node.phrases import (
+    CONTEXTS,
+    DAYS,
+    DAYS_AGO,
+    HOURS,
+    HOURS_AGO,
+    MINUTES,
+    MINUTES_AGO,
+    Amount,
+    Clock,
+    Day,
+    OnDay,
+    When,
+)
 
 _UNITS: Final = ((1440, DAYS), (60, HOURS), (1, MINUTES))
+_UNITS_AGO: Final = ((1440, DAYS_AGO), (60, HOURS_AGO), (1, MINUTES_AGO))
 _DAYS_BY_NAME: Final = 6
 """Weekdays are said up to this many days ahead; after that they would be ambiguous."""
 _NEAR: Final = {-1: Day.YESTERDAY, 0: Day.TODAY, 1: Day.TOMORROW}
@@ -35,6 +51,11 @@ class LocalReader:
     zone: tzinfo | None
     today: date | None
 
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether the language is written from right to left."""
+        return self.language.is_right_to_left
+
     def text(self, english: str) -> str:
         """Return the translation of a sentence."""
         return self.language.text(english)
@@ -43,15 +64,21 @@ class LocalReader:
         """Return the translation of a choice's word."""
         return self.language.in_context("choice", english)
 
+    def named(self, words: Words, word: str) -> str:
+        """Return what a coded word is called; one that is not known is its own name."""
+        return self.language.named(words, word)
+
     def counted(self, singular: str, plural: str, count: int) -> str:
         """Return the translation of a sentence in the form for this count."""
         return self.language.counted(singular, plural, count)
 
     def duration(self, minutes: int) -> str:
         """Return a length of time in the largest unit that says it exactly."""
-        unit_minutes, forms = next(one for one in _UNITS if minutes % one[0] == 0)
-        count = minutes // unit_minutes
-        return self.counted(*forms, count).format(count=count)
+        return self._in_unit(_UNITS, minutes)
+
+    def ago(self, minutes: int) -> str:
+        """Return how long ago something was, in the largest unit that says it exactly."""
+        return self._in_unit(_UNITS_AGO, minutes)
 
     def moment(self, minute: int) -> str:
         """Return when something is."""
@@ -67,6 +94,23 @@ class LocalReader:
         if end_min is None:
             return self._from(self._local(start_min))
         return self._closed_span(self._local(start_min), self._local(end_min))
+
+    def decimal(self, tenths: int) -> str:
+        """Return a number with one digit after the point, as in `2.5`."""
+        whole, rest = divmod(tenths, 10)
+        return self._say(Amount.DECIMAL, whole=whole, tenths=rest)
+
+    def price(self, cents: int) -> str:
+        """Return an amount of money in euros, as in `€2.50`."""
+        euros, rest = divmod(cents, 100)
+        if rest == 0:
+            return self._say(Amount.PRICE_WHOLE, euros=euros)
+        return self._say(Amount.PRICE, euros=euros, cents=f"{rest:02}")
+
+    def _in_unit(self, units: Sequence[tuple[int, tuple[str, str]]], minutes: int) -> str:
+        unit_minutes, forms = next(one for one in units if minutes % one[0] == 0)
+        count = minutes // unit_minutes
+        return self.counted(*forms, count).format(count=count)
 
     def _until(self, end: datetime) -> str:
         if self.today is None:

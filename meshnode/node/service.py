@@ -15,9 +15,9 @@ from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bull
 from meshnode.board.calls.course import Stage
 from meshnode.board.items import notices_among
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
-from meshnode.board.moderation import Notice
+from meshnode.board.moderation import Notice, moderate
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.view import SHOWN, BulletinView, board, bulletin_view
+from meshnode.board.view import SHOWN, BulletinView, bulletin_view
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
 from meshnode.node.calls import CallDesk
@@ -25,13 +25,20 @@ from meshnode.node.clock import Clock, moment_of
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
 from meshnode.node.exchange import Exchange
 from meshnode.node.hub import Watcher
+from meshnode.node.indexing import Indexing
 from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
+from meshnode.node.market import Market
 from meshnode.node.modes import ModeDesk
+from meshnode.node.noticeboard import Noticeboard
+from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
+from meshnode.node.places import Places
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
+from meshnode.node.sales import Sales
+from meshnode.node.searchdesk import SearchDesk
 from meshnode.node.shelf import Shelf, id_prefix
 from meshnode.node.status import (
     Status,
@@ -55,7 +62,8 @@ EXPIRES_MINUTES_DEFAULT: Final = 1440
 class Service:
     """One running node, as a person may use it: board and status here, the rest at its desks.
 
-    `shelf` finds things on the board, `people` says who is who, `exchange` takes signed objects
+    `shelf` finds things on the board, `noticeboard` lists bulletins, `search` finds anything by
+    words, `people` says who is who, `exchange` takes signed objects
     and gives sealed ones, `joins` is where newcomers come in.
     """
 
@@ -68,6 +76,7 @@ class Service:
         runner: Runner,
         store: Store,
         clock: Clock,
+        indexing: Indexing,
         zone: tzinfo | None = None,
     ) -> None:
         self.name = name
@@ -77,13 +86,40 @@ class Service:
         self._runner = runner
         self._store = store
         self._clock = clock
+        self._disputes_at: tuple[tuple[int, int], tuple[str, ...]] = ((-1, -1), ())
         self.voice = Voice(keyring=keyring, runner=runner, store=store, clock=clock)
         self.people = People(rules=rules, engine=runner.engine, minute=lambda: self.minute)
         self.shelf = Shelf(rules, lambda: self.minute, self.people.shown_names)
+        self.market = Market(self.shelf)
+        self.noticeboard = Noticeboard(rules, lambda: self.minute, self.people.shown_names)
+        self.search = SearchDesk(
+            indexing,
+            rules=rules,
+            held=runner.engine.held,
+            minute=lambda: self.minute,
+            names=self.people.shown_names,
+            unshown=self.noticeboard.unshown,
+        )
         self.calls = CallDesk(self.shelf)
         self.modes = ModeDesk(self.shelf)
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
+        )
+        self.sales = Sales(
+            rules=rules,
+            runner=runner,
+            voice=self.voice,
+            store=store,
+            minute=lambda: self.minute,
+            is_time_known=lambda: self.is_time_known,
+        )
+        self.places = Places(
+            shelf=self.shelf,
+            store=store,
+            voice=self.voice,
+            hub=runner.hub,
+            zone=zone,
+            is_time_known=lambda: self.is_time_known,
         )
         self.joins = JoinDesk(
             community=keyring.community,
@@ -168,10 +204,8 @@ class Service:
         return LocalReader(language, self.zone, now.date() if self.is_time_known else None)
 
     def bulletins(self, *, with_hidden: bool = False) -> list[BulletinView]:
-        """Return the board: what is not over, the worst first, then the newest."""
-        objects = [held.object for held in self._runner.engine.held.values()]
-        names = self.people.shown_names()
-        return board(objects, self._rules, names, minute=self.minute, with_hidden=with_hidden)
+        """Return the whole board: what is not over, the worst first, then the newest."""
+        return list(self.noticeboard.page(with_hidden=with_hidden).views)
 
     def bulletin(self, prefix: str) -> BulletinView:
         """Return the bulletin whose id begins with `prefix`, in hex.
@@ -182,15 +216,24 @@ class Service:
         """
         return self._view(self._find(prefix))
 
+    def held(self, thing_id: str) -> SignedObject:
+        """Return the held object with this id, in hex.
+
+        Raises:
+            NotFoundError: It is not here.
+        """
+        held = self._runner.engine.held.get(ObjectId(bytes.fromhex(thing_id)))
+        if held is None:
+            raise NotFoundError(f"No object here has the id {thing_id}.")
+        return held.object
+
     def notice(self, thing_id: str) -> Notice:
         """Return the notice of moderation with this id, in hex, by somebody who may.
 
         Raises:
             NotFoundError: There is none here.
         """
-        held = self._runner.engine.held.get(ObjectId(bytes.fromhex(thing_id)))
-        things = [] if held is None else [held.object]
-        for notice in notices_among(things, self._rules, self.people.shown_names()):
+        for notice in notices_among([self.held(thing_id)], self._rules, self.people.shown_names()):
             return notice
         raise NotFoundError(f"No notice here has the id {thing_id}.")
 
@@ -204,6 +247,18 @@ class Service:
         holders = self._runner.engine.holders(thing.id)
         places = places_of(holders, node_names(self._rules), now_ms=self._clock.now_ms())
         return Whereabouts(thing.id, places)
+
+    def papers(self, prefix: str) -> Papers:
+        """Return the object, of whatever kind, whose id begins with `prefix`, as it goes on paper.
+
+        Raises:
+            NotFoundError, AmbiguousError: As `bulletin`.
+        """
+        thing = self._find(prefix, kinds=None)
+        names = self.people.shown_names()
+        notices = notices_among(self._rules.notices_on(thing.id), self._rules, names)
+        in_force = [one.thing for one in moderate(notices).in_force]
+        return papers_of(thing, in_force, self._rules)
 
     async def withdraw_bulletin(self, prefix: str) -> BulletinView:
         """Take back a bulletin of this node's, everywhere; return what it was.
@@ -240,7 +295,8 @@ class Service:
             version=self._runner.version,
             uptime_s=self._runner.uptime_s,
             objects=len(objects),
-            bulletins=self._bulletin_count(),
+            bulletins=self.noticeboard.count(),
+            board=self.noticeboard.counts(),
             members=self.member_count,
             links=links_of(self._runner),
             neighbours=tuple(neighbours_of(self._runner, self._rules, now_ms=now_ms)),
@@ -249,11 +305,11 @@ class Service:
             clock_quality=engine.common.clock.quality(now_ms),
             minute=self.minute,
             store_bytes=self._store.size_bytes,
-            problems=tuple(self._runner.problems()),
-            disputes=tuple(disputes_of(self._runner, self._rules)),
             mode=self.modes.in_force(),
             calls_new=self.calls.counts()[Stage.NEW],
             calls_taken=self.calls.counts()[Stage.TAKEN],
+            problems=(*self._runner.problems(), *self.search.problems()),
+            disputes=self._disputes(),
         )
 
     @contextmanager
@@ -283,13 +339,12 @@ class Service:
         )
         return self._view(thing)
 
-    def _bulletin_count(self) -> int:
-        """Return how many bulletins are on the board, without looking into any."""
-        minute = self.minute
-        return sum(
-            held.object.kind in SHOWN and held.object.expires_min > minute
-            for held in self._runner.engine.held.values()
-        )
+    def _disputes(self) -> tuple[str, ...]:
+        """Return what keys say against themselves, found out anew when something changed."""
+        key = self._runner.engine.common.inventory.revision, self._rules.people_revision
+        if self._disputes_at[0] != key:
+            self._disputes_at = key, tuple(disputes_of(self._runner, self._rules))
+        return self._disputes_at[1]
 
     def _view(self, thing: SignedObject) -> BulletinView:
         return bulletin_view(thing, self._rules, self.people.shown_names())

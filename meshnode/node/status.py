@@ -58,7 +58,7 @@ class Airtime:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the node is. `store_bytes` is the database.
+    """How the node is. `store_bytes` is the database; `board` counts what stands there, by kind.
 
     `problems` of the node want its keeper's attention; `disputes` in the community somebody's.
     """
@@ -70,6 +70,7 @@ class Status:
     uptime_s: int
     objects: int
     bulletins: int
+    board: Mapping[str, int]
     members: int
     links: tuple[LinkStatus, ...]
     neighbours: tuple[Neighbour, ...]

@@ -43,10 +43,31 @@ class Voice:
             LimitError: The body or the lifetime is outside its bounds.
             StoreError: It could not be saved; nothing was promised.
         """
+        thing = await self.sign(
+            kind, codec, body, minutes=minutes, created_min=created_min, parent=parent
+        )
+        await self._runner.submit(thing)
+        return thing
+
+    async def sign(
+        self,
+        kind: Kind,
+        codec: int,
+        body: bytes,
+        *,
+        minutes: int,
+        created_min: int,
+        parent: ShortId | None = None,
+    ) -> SignedObject:
+        """Return a new object of this node's that nobody has yet, nor the disk; as `say`.
+
+        Raises:
+            LimitError, StoreError: As `say`.
+        """
         sequence = await self._store.next_sequence(
             self.key_id, above=self._runner.own_sequence_max()
         )
-        thing = compose(
+        return compose(
             key=self._keyring.key,
             community=self._keyring.community,
             kind=kind,
@@ -57,5 +78,3 @@ class Voice:
             lifetime_code=lifetime_code_for(minutes),
             parent=parent,
         )
-        await self._runner.submit(thing)
-        return thing

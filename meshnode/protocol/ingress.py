@@ -160,11 +160,11 @@ class Ingress:
                 return [self._refuse(reason, thing, link, now_ms)]
             case Waiting():
                 return self._wait(thing, link, now_ms)
-            case Accepted(replaces):
+            case Accepted():
                 self._observe_time(thing, now_ms)
                 if self._is_future(thing, now_ms):
                     return [self._refuse("future", thing, link, now_ms)]
-                return self._accept(thing, replaces, link, now_ms)
+                return self._accept(thing, verdict, link, now_ms)
 
     def _observe_time(self, thing: SignedObject, now_ms: int) -> None:
         """Learn from a certified author's clock, even from an object that seems to be too new.
@@ -200,10 +200,11 @@ class Ingress:
     def _accept(
         self,
         thing: SignedObject,
-        replaces: tuple[ObjectId, ...],
+        verdict: Accepted,
         link: str | None,
         now_ms: int,
     ) -> list[Effect]:
+        replaces = verdict.replaces
         allowance, worth = self._rules.allowance(thing), self._rules.rank(thing)
         reserve = HELD_RESERVE if worth < Priority.ORDINARY else 0
         if len(self._held) >= HELD_OBJECTS_MAX + reserve and not replaces:
@@ -212,6 +213,8 @@ class Ingress:
         if surplus is thing:
             return [self._refuse("quota", thing, link, now_ms)]
         effects: list[Effect] = [StoreObject(thing, link)]
+        if replaces and verdict.lets_return:
+            effects += self._let_return("replaced")
         effects += [self._remove(replaced, "replaced", now_ms) for replaced in replaces]
         if surplus is not None:
             effects += self._yield_place(surplus, now_ms)

@@ -19,6 +19,7 @@ from meshnode.protocol.limits import GONE_MINUTES
 from meshnode.protocol.object import (
     OBJECT_ID_BYTES,
     SHORT_ID_BYTES,
+    Kind,
     ObjectId,
     ShortId,
     SignedObject,
@@ -38,6 +39,8 @@ whoever makes hundreds of them would make each repair of that object long."""
 EXPIRED: Final = "expired"
 """Why most objects leave; the only reason for which older cutoffs still count them."""
 
+_RANKED_BY_OTHERS: Final = frozenset({Kind.WITHDRAWAL, Kind.NOTICE})
+"""Kinds whose rank depends on what else is held: not all nodes agree on it."""
 _VARIANTS: Final = 4
 _GONE_HOURS: Final = GONE_MINUTES // HOUR_MINUTES
 
@@ -172,7 +175,7 @@ class Inventory:
         self.gone.pop(thing.id, None)
         self._by_short.setdefault(thing.short_id, []).append(thing.id)
         self._count(thing.id, expiry_hour(thing), sign=1)
-        if held.own_rank is Priority.URGENT and thing.parent is None:
+        if held.own_rank is Priority.URGENT and thing.kind not in _RANKED_BY_OTHERS:
             self._urgent[thing.id] = expiry_hour(thing)
         if self._ids_cutoff is not None and expiry_hour(thing) >= self._ids_cutoff:
             self._ids.add(thing.id)

@@ -21,9 +21,13 @@ class Dice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The object may join the set; those in `replaces` leave it."""
+    """The object may join the set; those in `replaces` leave it.
+
+    `lets_return`: it does not stand in their place, so what they had replaced may come back.
+    """
 
     replaces: tuple[ObjectId, ...] = ()
+    lets_return: bool = False
 
 
 @dataclass(frozen=True, slots=True)

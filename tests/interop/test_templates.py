@@ -83,8 +83,10 @@ def test_the_language_comes_from_the_environment(node: Running) -> None:
     for variables, word in (
         ({"LANG": "de_DE.UTF-8"}, "Entwarnung"),
         ({"LANG": "de_DE.UTF-8", "LC_ALL": "C"}, "All clear"),
-        ({"LANG": "tr_TR.UTF-8"}, "All clear"),
-        ({"LANG": "en_GB.UTF-8", "LANGUAGE": "tr:de:en"}, "Entwarnung"),
+        ({"LANG": "tr_TR.UTF-8"}, "Tehlike geçti"),
+        ({"LANG": "pl_PL.UTF-8"}, "All clear"),
+        ({"LANG": "de_DE.UTF-8@simple"}, "Die Gefahr ist vorbei"),
+        ({"LANG": "en_GB.UTF-8", "LANGUAGE": "pl:uk:en"}, "Небезпека минула"),
     ):
         clean = {
             name: value

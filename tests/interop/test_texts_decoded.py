@@ -10,9 +10,10 @@ from meshnode.api.app import admin_app, public_app
 from meshnode.api.pages import BULLETINS_PER_PAGE
 from meshnode.board import view as views
 from meshnode.board.bulletin import BulletinFields
+from meshnode.node.home import Home
 from meshnode.node.languages import load_languages
 from tests.asking import got
-from tests.neighbourhood import configured, found_community, running
+from tests.neighbourhood import configured, eventually, found_community, running
 
 POSTED = BULLETINS_PER_PAGE + 5
 
@@ -33,34 +34,49 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[threading.Thread]]
     views.readable.cache_clear()
 
 
+async def write(home: Home) -> None:
+    async with running(home, configured(home)) as node:
+        for number in range(POSTED):
+            await node.service.post_bulletin(f"Wasser gibt es heute an Tor {number}.")
+        indexing = node.service.search.indexing
+        await eventually(lambda: indexing.is_in_step or indexing.problem is not None, within_s=30)
+
+
+async def read(home: Home, threads: list[threading.Thread], *, is_decoded: bool) -> None:
+    languages = load_languages()
+    async with running(home, configured(home)) as node:
+        assert (await node.service.status()).bulletins == POSTED
+        assert len(node.service.bulletins()) == POSTED
+        admin, public = (app(node.service, languages) for app in (admin_app, public_app))
+        for app in (admin, public):
+            assert (await got(app, "/api/v1/status"))[0] == 200
+        assert threads == [], "start, status and counting look into none"
+        indexing = node.service.search.indexing
+        await eventually(lambda: indexing.is_in_step or indexing.problem is not None, within_s=30)
+        one = node.service.bulletins()[-1].id.hex()
+        for count, (app, path, query) in (
+            (2, (admin, "/api/v1/bulletins", "limit=2")),
+            (3, (public, f"/bulletins/{one}", "")),
+            (3, (admin, f"/api/v1/bulletins/{one}", "")),
+            (BULLETINS_PER_PAGE + 1, (public, "/", "")),
+        ):
+            assert (await got(app, path, query))[0] == 200
+            assert len(threads) == (count if is_decoded else 0)
+        assert threading.main_thread() not in threads
+
+
 def test_only_what_is_read_is_decoded_and_never_in_the_loop(tmp_path, threads):
-    async def write(home):
-        async with running(home, configured(home)) as node:
-            for number in range(POSTED):
-                await node.service.post_bulletin(f"Wasser gibt es heute an Tor {number}.")
+    (home,) = found_community(tmp_path, ["nord"])
+    home.search.mkdir()  # So that there is no index, in which all texts stand as they read.
+    asyncio.run(write(home))
+    views.readable.cache_clear()
+    threads.clear()
+    asyncio.run(read(home, threads, is_decoded=True))
 
-    async def read(home):
-        languages = load_languages()
-        async with running(home, configured(home)) as node:
-            assert (await node.service.status()).bulletins == POSTED
-            assert len(node.service.bulletins()) == POSTED
-            admin, public = (app(node.service, languages) for app in (admin_app, public_app))
-            for app in (admin, public):
-                assert (await got(app, "/api/v1/status"))[0] == 200
-            assert threads == [], "start, status and counting look into none"
-            one = node.service.bulletins()[-1].id.hex()
-            for count, (app, path, query) in (
-                (2, (admin, "/api/v1/bulletins", "limit=2")),
-                (3, (public, f"/bulletins/{one}", "")),
-                (3, (admin, f"/api/v1/bulletins/{one}", "")),
-                (BULLETINS_PER_PAGE + 1, (public, "/", "")),
-            ):
-                assert (await got(app, path, query))[0] == 200
-                assert len(threads) == count
-            assert threading.main_thread() not in threads
 
+def test_what_the_search_has_read_is_not_decoded_again(tmp_path, threads):
     (home,) = found_community(tmp_path, ["nord"])
     asyncio.run(write(home))
     views.readable.cache_clear()
     threads.clear()
-    asyncio.run(read(home))
+    asyncio.run(read(home, threads, is_decoded=False))

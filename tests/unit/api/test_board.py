@@ -137,8 +137,8 @@ def test_an_alert_names_its_source_since_when_and_who_passed_it_on(tmp_path: Pat
             )
             assert shown["author_roles"] == ["importer"]
             _, html = await page(here, query="lang=de")
-            assert "Amtlich: Wetterdienst. Weitergegeben von" in html
-            assert f'<time datetime="{issued}">' in html
+            assert 'Amtlich: <bdi dir="auto">Wetterdienst</bdi>. Weitergegeben von <bdi' in html
+            assert f'<time datetime="{issued}" dir="ltr">' in html
             assert "Official, by Wetterdienst" in "\n".join(board.whole(shown))
 
     asyncio.run(play())

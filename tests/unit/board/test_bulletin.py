@@ -11,7 +11,6 @@ from meshnode.board.bulletin import (
     clean,
     decode_bulletin,
     encode_bulletin,
-    severity_label,
 )
 from meshnode.protocol import text as texts
 from meshnode.protocol.errors import LimitError, PeerError
@@ -180,11 +179,3 @@ def test_beside_the_compressed_text_a_bulletin_takes_at_most_80_bytes() -> None:
 def test_what_people_type_is_cleaned(typed: str, cleaned: str) -> None:
     assert clean(typed) == cleaned
     assert clean(cleaned) == cleaned
-
-
-def test_people_read_severities_in_their_language() -> None:
-    assert severity_label(Severity.EXTREME, "de") == "Akute Gefahr"
-    assert severity_label(Severity.EXTREME, "en") == "Immediate danger"
-    assert severity_label(Severity.SEVERE, "tr") == "Warning"
-    for language in ("de", "en"):
-        assert len({severity_label(one, language) for one in Severity}) == 4

@@ -29,3 +29,10 @@ def test_a_new_node_s_file_says_its_name() -> None:
 def test_what_no_key_can_mean_is_refused_and_never_raises_anything_else(text: bytes) -> None:
     with pytest.raises(LimitError, match=r"config\.toml"):
         parse_text(text, "config.toml")
+
+
+def test_the_language_of_the_pages_is_one_that_the_node_speaks() -> None:
+    assert parse_text(render_config("x").encode(), "x").node.language == "de"
+    assert parse_text(b'[node]\nlanguage = "uk"', "x").node.language == "uk"
+    with pytest.raises(LimitError, match=r"node\.language must be one of en, de, de-simple"):
+        parse_text(b'[node]\nlanguage = "kl"', "x")

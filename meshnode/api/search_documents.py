@@ -1,0 +1,56 @@
+"""What a search finds, as JSON documents."""
+
+from meshnode.api.documents import Document, notice_document
+from meshnode.board.pages import PAGES
+from meshnode.board.rendering import Reader
+from meshnode.board.wording import DRILL_TITLE
+from meshnode.node.clock import moment_text
+from meshnode.node.searchdesk import Found, Hit
+from meshnode.protocol.object import Kind
+
+_MINUTE_S = 60
+
+
+def finds_document(found: Found, reader: Reader, *, minute: int) -> Document:
+    """Return a part of what was found, as it is at `minute`, counted from 2024-01-01."""
+    return {
+        "total": found.total,
+        "missing": found.missing,
+        "finds": [find_document(one, reader, minute=minute) for one in found.hits],
+    }
+
+
+def find_document(hit: Hit, reader: Reader, *, minute: int) -> Document:
+    """Return one thing that was found."""
+    thing, page = hit.item.thing, hit.page
+    author = hit.item.author
+    left_min = min(thing.expires_min - minute, thing.expires_min - thing.created_min)
+    return {
+        "id": thing.id.hex(),
+        "root": hit.item.root.hex(),
+        "kind": PAGES[thing.kind].word,
+        "is_drill": thing.kind == Kind.DRILL,
+        "title": _title(hit, reader),
+        "parts": [{"text": one.text, "is_match": one.is_match} for one in hit.parts],
+        "place": page.place or None,
+        "category": page.category or None,
+        "language": page.language or None,
+        "severity": None if page.severity is None else page.severity.value,
+        "author": thing.author.hex(),
+        "author_fingerprint": None if author is None else author.identity.fingerprint.hex(),
+        "author_name": None if author is None else author.name,
+        "notices": [notice_document(one) for one in hit.item.moderation.in_force],
+        "created": moment_text(thing.created_min),
+        "age_s": max(0, minute - thing.created_min) * _MINUTE_S if minute else None,
+        "expires": moment_text(thing.expires_min),
+        "expires_in_s": max(0, left_min) * _MINUTE_S,
+    }
+
+
+def _title(hit: Hit, reader: Reader) -> str | None:
+    """Return the title; a drill's says what it is."""
+    title = hit.page.title
+    if hit.item.thing.kind != Kind.DRILL:
+        return title or None
+    word = reader.text(DRILL_TITLE)
+    return f"{word}: {title}" if title else word

@@ -1,0 +1,230 @@
+"""The printed board: every entry with its corrections, its times and a code that proves it.
+
+For people who stand in front of it in bad light: large, black on white, the worst first. Not for:
+getting entries (`api.entries`) or what the codes say (`commands.papers`). Invariants: an official
+alert and a drill say so in words; an entry is never without its corrections; every page says when
+and where it was printed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Final
+
+from meshnode.api.entries import Entry, Note
+from meshnode.press.fonts import Face
+from meshnode.press.layout import (
+    CONTENT_WIDTH,
+    MARGIN,
+    PADDING,
+    Block,
+    Flow,
+    Piece,
+    banner,
+    gap,
+    pieces,
+)
+from meshnode.press.sheet import MM, WIDTH, Sheet, Style
+from meshnode.press.words import PressWords
+
+QR_SIDE: Final = 46 * MM
+"""Half a millimetre a module for the largest code that goes beside an entry."""
+QR_COLUMNS: Final = 3
+ID_DIGITS: Final = 8
+
+_TITLE: Final = Style(28, is_bold=True)
+_SUBTITLE: Final = Style(12)
+_LABEL: Final = Style(14, is_bold=True)
+_HEADING: Final = Style(18, is_bold=True)
+_TEXT: Final = Style(14)
+_FACT: Final = Style(13, is_bold=True)
+_META: Final = Style(10)
+_CAPTION: Final = Style(9)
+_URGENT_WEIGHT: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What every page says about itself.
+
+    `printed` is None where the node does not know what time it is.
+    """
+
+    title: str
+    node: str
+    printed: datetime | None
+    zone: tzinfo | None
+    words: PressWords
+    faces: tuple[Face, Face]
+
+    @property
+    def line(self) -> str:
+        """When and where it was printed, and that it may be old."""
+        words = self.words
+        when = words.time_unknown
+        if self.printed is not None:
+            when = words.moment(self.printed, self.zone)
+        return f"{words.printed.format(when=when, node=self.node)} {words.may_be_outdated}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """Entries under headings, with the contents of their codes by id, and of further codes."""
+
+    entries: Sequence[tuple[str, Sequence[Entry]]]
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    voucher_codes: Sequence[str] = ()
+
+
+def board_sheet(about: Print, sections: Sections) -> bytes:
+    """Return the PDF of a board."""
+    sheet = Sheet(about.faces, about.title, about.words.language)
+    flow = Flow(sheet)
+    flow.new_page()
+    _head(flow, about)
+    for heading, entries in sections.entries:
+        if heading:
+            flow.text(heading, _HEADING)
+            flow.space(4)
+        for entry in entries:
+            flow.block(_block(sheet, entry, sections.codes.get(entry.id, ()), about))
+    if not any(entries for _, entries in sections.entries):
+        flow.text(about.words.empty, _TEXT)
+    if sections.voucher_codes:
+        _vouchers(flow, sections.voucher_codes, about.words)
+    flow.foot(about.line, about.words.page)
+    return sheet.encoded()
+
+
+def _head(flow: Flow, about: Print) -> None:
+    words = about.words
+    flow.text(about.title, _TITLE)
+    flow.text(about.line, _SUBTITLE)
+    flow.text(words.how_to_check, _SUBTITLE)
+    if not all(face.is_whole for face in about.faces):
+        flow.text(words.fonts_missing, _SUBTITLE)
+    flow.space(10)
+
+
+def _block(sheet: Sheet, entry: Entry, codes: Sequence[str], about: Print) -> Block:
+    has_one = len(codes) == 1
+    width = CONTENT_WIDTH - 2 * PADDING - (QR_SIDE if has_one else 0)
+    content = [
+        *_marks(sheet, entry, width, about),
+        *(one for note in entry.notes for one in _note(sheet, note, width, about.words)),
+        *(pieces(sheet, entry.heading, _HEADING, width) if entry.heading else ()),
+        *(pieces(sheet, entry.text, _TEXT, width) if entry.text else ()),
+        *(
+            piece
+            for label, value in entry.facts
+            for piece in pieces(sheet, f"{label}: {value}", _FACT, width)
+        ),
+        gap(4),
+        *(piece for line in _meta(entry, about) for piece in pieces(sheet, line, _META, width)),
+    ]
+    if entry.is_drill:
+        content += [gap(4), *banner(sheet, about.words.drill, _LABEL, width)]
+    if len(codes) > 1:
+        content += _code_rows(sheet, codes, about.words)
+    beside = None
+    if has_one:
+        left = WIDTH - 2 * MARGIN - QR_SIDE - 2
+        beside = Piece(QR_SIDE, lambda x, y: sheet.put_qr(codes[0], x + left, y - 4, QR_SIDE))
+    return Block(
+        tuple(content),
+        beside,
+        again=tuple(_again(sheet, entry, width, about.words)),
+        line=3 if entry.weight >= _URGENT_WEIGHT else 1,
+        dash=6 if entry.is_drill else 0,
+    )
+
+
+def _again(sheet: Sheet, entry: Entry, width: float, words: PressWords) -> list[Piece]:
+    """Return what stands above an entry that goes on on another page."""
+    number = words.number.format(entry.id[:ID_DIGITS])
+    line = f"{words.continued} {number} {entry.heading}".strip()
+    drill = banner(sheet, words.drill, _LABEL, width) if entry.is_drill else []
+    return [*drill, *pieces(sheet, line, _META, width)]
+
+
+def _marks(sheet: Sheet, entry: Entry, width: float, about: Print) -> list[Piece]:
+    """Return what stands above a text: that it is a drill, official, and how bad it is."""
+    words = about.words
+    label = f"{entry.label} – {entry.category}" if entry.category else entry.label
+    found = banner(sheet, words.drill, _LABEL, width) if entry.is_drill else []
+    if entry.weight >= _URGENT_WEIGHT:
+        found += banner(sheet, label.upper(), _LABEL, width)
+    else:
+        found += pieces(sheet, label, _LABEL, width)
+    if entry.official is not None:
+        issued = words.moment(entry.official.issued, about.zone)
+        line = words.official.format(source=entry.official.source, issued=issued, by=entry.author)
+        found += pieces(sheet, line, _FACT, width)
+    return [*found, gap(3)]
+
+
+def _note(sheet: Sheet, note: Note, width: float, words: PressWords) -> list[Piece]:
+    """Return a correction or a note in a frame of its own, above what it is about."""
+    form = words.correction if note.is_correction else words.note
+    head = form.format(by=note.by, reason=note.reason)
+    inner = width - 14
+    content = [
+        *pieces(sheet, head, _FACT, inner),
+        *(pieces(sheet, note.text, _TEXT, inner) if note.text else ()),
+    ]
+    height = sum(one.height for one in content) + 8
+
+    def draw(x: float, y: float) -> None:
+        sheet.box(x, y, width - 4, height - 2, fill=0.9, line=1.5)
+        for piece in content:
+            piece.draw(x + 5, y + 2)
+            y += piece.height
+
+    return [Piece(height + 4, draw)]
+
+
+def _meta(entry: Entry, about: Print) -> list[str]:
+    words, zone = about.words, about.zone
+    posted = words.posted.format(words.moment(entry.created, zone))
+    until = words.valid_until.format(words.moment(entry.expires, zone))
+    who = [] if entry.official is not None else [words.by.format(entry.author)]
+    number = words.number.format(entry.id[:ID_DIGITS])
+    return [", ".join([*who, posted]), f"{until}. {number}"]
+
+
+def _code_rows(sheet: Sheet, codes: Sequence[str], words: PressWords) -> list[Piece]:
+    """Return codes side by side, with their numbers."""
+    rows = []
+    for first in range(0, len(codes), QR_COLUMNS):
+        some = list(enumerate(codes, start=1))[first : first + QR_COLUMNS]
+        rows.append(Piece(QR_SIDE + _CAPTION.leading, _row(sheet, some, len(codes), words)))
+    return rows
+
+
+def _row(
+    sheet: Sheet, some: Sequence[tuple[int, str]], count: int, words: PressWords
+) -> Callable[[float, float], None]:
+    column = (CONTENT_WIDTH - 2 * PADDING) / QR_COLUMNS
+
+    def draw(x: float, y: float) -> None:
+        for at, (number, content) in enumerate(some):
+            left = x + at * column
+            sheet.put_qr(content, left + (column - QR_SIDE) / 2, y, QR_SIDE)
+            caption = words.code.format(number, count)
+            sheet.put_centred(caption, _CAPTION, left, y + QR_SIDE - 4, column)
+
+    return draw
+
+
+def _vouchers(flow: Flow, codes: Sequence[str], words: PressWords) -> None:
+    sheet = flow.sheet
+    flow.block(
+        Block(
+            (
+                *pieces(sheet, words.who_signed, _HEADING, CONTENT_WIDTH - 2 * PADDING),
+                *pieces(sheet, words.who_signed_why, _SUBTITLE, CONTENT_WIDTH - 2 * PADDING),
+                gap(4),
+                *_code_rows(sheet, codes, words),
+            )
+        )
+    )

@@ -1,0 +1,337 @@
+"""Several nodes sell the same units while they are cut off, crash, and have wrong clocks.
+
+Nothing is sold twice, on no node and at no time; what somebody was told to have, they have.
+"""
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from meshnode.board.capacity.chain import Act, Run
+from meshnode.board.capacity.ledger import Ledger, State
+from meshnode.board.capacity.timetable import Sort
+from meshnode.board.exchange.claim import Step
+from meshnode.protocol.keys import Fingerprint
+from meshnode.protocol.object import ObjectId, SignedObject
+from tests.selling import (
+    DAY,
+    KEYS,
+    PEOPLE,
+    SOLD_STATES,
+    Seller,
+    Street,
+    asked,
+    opened,
+    revoked,
+    stepped,
+)
+
+PLACE = st.integers(0, 5)
+YEARS = 10 * 365 * DAY
+CLOCKS = st.sampled_from((0, 0, 1, -1, 700, -700, 40 * DAY, -40 * DAY, YEARS, -YEARS))
+
+
+class Selling(RuleBasedStateMachine):
+    """Honest nodes, bad luck."""
+
+    @initialize(
+        size=st.integers(3, 6),
+        capacity=st.integers(1, 6),
+        count=st.integers(1, 3),
+        claim_max=st.integers(1, 3),
+        lease=st.sampled_from((0, 0, 30)),
+        is_queue=st.booleans(),
+    )
+    def begin(  # type: ignore[no-untyped-def]
+        self, *, size, capacity, count, claim_max, lease, is_queue
+    ) -> None:
+        thing = opened(
+            capacity=capacity,
+            count=count,
+            claim_max=claim_max,
+            lease_minutes=lease,
+            sort=Sort.QUEUE if is_queue else Sort.SLOTS,
+        )
+        self.capacity = capacity
+        self.street = Street(size, thing)
+        self.accepted: dict[ObjectId, tuple[Act, Run]] = {}
+        """Every booking that counted at any node at any time."""
+        self.shown: set[ObjectId] = set()
+        """Asks that were shown as booked, by a node that nobody revoked, at any time."""
+
+    def node(self, place: int) -> Seller:
+        return self.street.nodes[place % self.street.size]
+
+    @rule(place=PLACE, who=st.integers(0, 2), slot=st.integers(0, 2), units=st.integers(1, 3))
+    def somebody_asks(self, place: int, who: int, slot: int, units: int) -> None:
+        self.street.steps += 1
+        ask = asked(
+            PEOPLE[who],
+            self.street.thing,
+            sequence=self.street.steps,
+            slot=slot,
+            units=units,
+            minute=self.street.minute,
+        )
+        self.street.asks.append(ask)
+        self.street.publish(place % self.street.size, ask)
+
+    @rule(
+        place=PLACE,
+        which=st.integers(0, 20),
+        verb=st.sampled_from(
+            (Step.CANCEL, Step.CANCEL, Step.DECLINE, Step.NO_SHOW, Step.DONE, Step.CALL)
+        ),
+    )
+    def a_step_follows(self, place: int, which: int, verb: Step) -> None:
+        if not self.street.asks:
+            return
+        self.street.steps += 1
+        ask = self.street.asks[which % len(self.street.asks)]
+        author = next(key for key in PEOPLE if key.id == ask.author)
+        by = author if verb is Step.CANCEL else PEOPLE[0]
+        step = stepped(by, ask, verb, sequence=self.street.steps, minute=self.street.minute)
+        self.street.publish(place % self.street.size, ask, step)
+
+    @rule(place=PLACE)
+    def a_node_sells(self, place: int) -> None:
+        self.street.told(self.node(place).sell(self.street.minute))
+
+    @rule(place=PLACE, acts=st.integers(0, 3))
+    def the_power_fails_while_a_node_sells(self, place: int, acts: int) -> None:
+        node = self.node(place)
+        self.street.told(node.sell(self.street.minute, power=acts))
+        node.crash(self.street.minute)
+
+    @rule(
+        place=PLACE,
+        to=PLACE,
+        units=st.integers(1, 4),
+        slots=st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True),
+        until=st.none() | st.integers(0, 300),
+    )
+    def units_are_passed_on(  # type: ignore[no-untyped-def]
+        self, place, to, units, slots, until
+    ) -> None:
+        node, other = self.node(place), self.node(to)
+        if node is not other:
+            end = None if until is None else self.street.minute + until
+            minute = self.street.minute
+            signed = node.allot(other.own, minute, units=units, slots=sorted(slots), until=end)
+            self.street.told(signed)
+
+    @rule(place=PLACE)
+    def unsold_units_go_back(self, place: int) -> None:
+        self.street.told(self.node(place).give_back(self.street.minute))
+
+    @rule(one=PLACE, other=PLACE, loss=st.sampled_from((0.0, 0.3, 0.8)), seed=st.integers(0, 999))
+    def two_meet(self, one: int, other: int, loss: float, seed: int) -> None:
+        one, other = one % self.street.size, other % self.street.size
+        if one != other:
+            self.street.meet(one, other, loss=loss, seed=seed)
+
+    @rule(place=PLACE)
+    def a_disk_is_written(self, place: int) -> None:
+        self.node(place).save()
+
+    @rule(place=PLACE)
+    def the_power_fails(self, place: int) -> None:
+        self.node(place).crash(self.street.minute)
+
+    @rule(place=PLACE, offset=CLOCKS)
+    def a_clock_goes_wrong(self, place: int, offset: int) -> None:
+        node = self.node(place)
+        node.offset = offset
+        node.expire(self.street.minute)
+
+    @rule(minutes=st.sampled_from((1, 20, 200)))
+    def time_passes(self, minutes: int) -> None:
+        self.street.minute += minutes
+
+    @rule(place=PLACE, where=PLACE, lost=st.integers(0, 6))
+    def a_node_is_revoked(self, place: int, where: int, lost: int) -> None:
+        node = self.node(place)
+        if len(self.street.revoked) < 2 and node.own not in self.street.revoked:
+            self.street.revoked.add(node.own)
+            self.street.steps += 1
+            last = max(0, node.sequence - lost)
+            word = revoked(node.key, last, sequence=self.street.steps)
+            self.street.publish(where % self.street.size, word)
+
+    @invariant()
+    def nothing_is_sold_twice(self) -> None:
+        if not hasattr(self, "street"):
+            return
+        for node in self.street.nodes:
+            ledger = node.view()
+            if ledger is not None:
+                require_sound(ledger, self.capacity)
+                self._remember(node, ledger)
+        truth = self.street.everything.view()
+        assert truth is not None
+        require_sound(truth, self.capacity)
+        assert truth.proofs == ()
+        known = {run.sold.id for run in truth.runs if run.sold is not None}
+        for act, run in self.accepted.values():
+            is_exempt = self._is_exempt(run)
+            assert is_exempt or act.id in known or act.id in truth.ended, "sold, and then not"
+
+    def _remember(self, node: Seller, ledger: Ledger) -> None:
+        for run in ledger.runs:
+            if run.sold is not None:
+                self.accepted[run.sold.id] = run.sold, run
+        for one in ledger.standings(self.street.minute):
+            if one.state is State.BOOKED and not any(map(self._is_exempt, one.runs)):
+                self.shown.add(one.ask.id)
+
+    def _is_exempt(self, run: Run) -> bool:
+        """Whether the node that sold, or one the units went through, has been revoked."""
+        return any(one in self.street.revoked for one in (run.owner, *run.grantors))
+
+    def teardown(self) -> None:
+        if not hasattr(self, "street"):
+            return
+        self.street.heal()
+        self.street.minute += 301
+        self.street.heal()
+        self.nothing_is_sold_twice()
+        views = [node.view() for node in self.street.nodes if node.own not in self.street.revoked]
+        first = views[0]
+        assert first is not None
+        assert all(view == first for view in views)
+        truth = self.street.everything.view()
+        assert truth is not None
+        assert first.runs == truth.runs
+        self._everybody_has_what_they_were_shown(first)
+        self._late_units_are_back(first)
+
+    def _everybody_has_what_they_were_shown(self, ledger: Ledger) -> None:
+        for one in ledger.standings(self.street.minute):
+            had = [act for act, _ in self.accepted.values() if act.claim == one.ask.name]
+            runs = [run for act, run in self.accepted.values() if act.claim == one.ask.name]
+            is_over = one.ask.is_given_up or any(act.ends_min is not None for act in had)
+            if one.ask.id in self.shown and not is_over and not any(map(self._is_exempt, runs)):
+                assert one.state in SOLD_STATES
+                assert one.surplus == ()
+
+    def _late_units_are_back(self, ledger: Ledger) -> None:
+        for run in ledger.runs:
+            is_late = run.granted is not None and run.granted.ends_min is not None
+            if run.is_free and is_late and not self._is_exempt(run):
+                assert run.granted.ends_min > self.street.minute  # type: ignore[union-attr, operator]
+
+
+class Restored(RuleBasedStateMachine):
+    """One node is set back to an old backup, log and all, and signs the same units again."""
+
+    @initialize(capacity=st.integers(1, 3))
+    def begin(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.street = Street(3, opened(capacity=capacity))
+        self.forged: list[SignedObject] = []
+
+    @rule(place=st.integers(0, 2), who=st.integers(0, 2))
+    def somebody_asks(self, place: int, who: int) -> None:
+        self.street.steps += 1
+        ask = asked(PEOPLE[who], self.street.thing, sequence=self.street.steps)
+        self.street.publish(place, ask)
+
+    @rule()
+    def the_authority_sells(self) -> None:
+        self.street.told(self.street.nodes[0].sell(self.street.minute))
+
+    @rule(units=st.integers(1, 2), to=st.integers(1, 2))
+    def the_authority_passes_on(self, units: int, to: int) -> None:
+        node = self.street.nodes[0]
+        other = self.street.nodes[to].own
+        self.street.told(node.allot(other, self.street.minute, units=units, slots=[0], until=None))
+
+    @rule(place=st.integers(1, 2))
+    def another_sells(self, place: int) -> None:
+        self.street.told(self.street.nodes[place].sell(self.street.minute))
+
+    @rule(one=st.integers(0, 2), other=st.integers(0, 2), seed=st.integers(0, 99))
+    def two_meet(self, one: int, other: int, seed: int) -> None:
+        if one != other:
+            self.street.meet(one, other, loss=0.3, seed=seed)
+
+    @rule(is_repeated=st.booleans())
+    def the_authority_is_restored_from_an_empty_backup(self, is_repeated: bool) -> None:
+        node = Seller(KEYS[0])
+        node.sequence = 0 if is_repeated else self.street.nodes[0].sequence
+        node.hear([self.street.thing], self.street.minute)
+        self.street.nodes[0] = node
+
+    @invariant()
+    def nothing_is_sold_twice_on_any_node(self) -> None:
+        for node in self.street.nodes if hasattr(self, "street") else ():
+            ledger = node.view()
+            assert ledger is not None
+            require_sound(ledger, self.capacity)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "street"):
+            return
+        self.street.heal()
+        views = [node.view() for node in self.street.nodes]
+        assert all(view == views[0] for view in views)
+        assert views[0] is not None
+        doubles = double_acts(self.street.nodes[1])
+        assert bool(views[0].proofs) >= bool(doubles), "it signed twice, and nobody sees it"
+
+
+def double_acts(node: Seller) -> set[tuple[Fingerprint, int, int]]:
+    """Return units of which one node sold the same generation twice and owned it."""
+    sold = node.sold()
+    assert sold is not None
+    ledger = node.ledger(sold)
+    owned = {
+        (run.owner, run.first_unit + at, run.generation)
+        for run in ledger.runs
+        for at in range(run.units)
+    }
+    seen: dict[tuple[Fingerprint, int, int], int] = {}
+    for act in node.books._acts_of(sold):
+        for lot in act.lots if act.claim is not None else ():
+            for unit in range(lot.first_unit, lot.end_unit):
+                key = act.by, unit, lot.generation
+                seen[key] = seen.get(key, 0) + 1
+    return {key for key, count in seen.items() if count > 1 and key in owned}
+
+
+def require_sound(ledger: Ledger, capacity: int) -> None:
+    """In each slot every unit has one run, and no more are sold than there are."""
+    for slot, runs in enumerate(ledger.runs_by_slot):
+        units = [run.first_unit + at for run in runs for at in range(run.units)]
+        assert units == list(range(capacity)), (slot, runs)
+    for fill in ledger.fills():
+        assert fill.sold + fill.free + fill.held == capacity
+    taken = [
+        (slot, unit)
+        for runs in ledger.sold_runs.values()
+        for run in runs
+        for slot, unit in ((run.slot, run.first_unit + at) for at in range(run.units))
+    ]
+    assert len(taken) == len(set(taken))
+
+
+@pytest.mark.parametrize("machine", [Selling, Restored])
+def test_nothing_is_sold_twice(machine: type[RuleBasedStateMachine]) -> None:
+    run_state_machine_as_test(machine, settings=_counts(300))
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("machine", [Selling, Restored])
+def test_nothing_is_sold_twice_in_many_more_streets(machine: type[RuleBasedStateMachine]) -> None:
+    run_state_machine_as_test(machine, settings=_counts(20_000))
+
+
+def _counts(examples: int) -> settings:
+    return settings(max_examples=examples, stateful_step_count=30, deadline=None)
