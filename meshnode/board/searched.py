@@ -17,8 +17,8 @@ from meshnode.board.capacity.slots import decode_slots
 from meshnode.board.exchange.offer import decode_offer
 from meshnode.board.exchange.rendering import item_word, offer_title, sort_word
 from meshnode.board.pages import ANY_LANGUAGE, Page, bulletin_page, each, language_of
+from meshnode.board.places.crowding_words import PLACE_CATEGORIES
 from meshnode.board.places.place import decode_place
-from meshnode.board.places.wording import CATEGORY_WORDS as CATEGORIES
 from meshnode.board.rendering import Reader
 from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
 from meshnode.board.versions import root_of
@@ -78,7 +78,7 @@ def place_page(thing: SignedObject, readers: Sequence[Reader]) -> Page:
         title=fields.words.name,
         text="\n".join(one for one in said if one),
         place="\n".join(one for one in (fields.words.name, fields.words.address) if one),
-        labels=each(one.word(CATEGORIES[fields.head.category_word]) for one in readers),
+        labels=each(one.named(PLACE_CATEGORIES, fields.head.category_word) for one in readers),
         place_root=root_of(thing),
         category=fields.head.category_word,
         language=language_of(thing.codec),

@@ -22,6 +22,7 @@ from meshnode.links.meshtastic import MeshtasticLink, RadioSettings
 from meshnode.node import log as logs
 from meshnode.node.clock import Clock
 from meshnode.node.config import Config
+from meshnode.node.feeds import keep_polling
 from meshnode.node.home import Home
 from meshnode.node.indexing import Indexing
 from meshnode.node.keyring import Keyring
@@ -112,6 +113,8 @@ async def running_node(
                 owned.append(tasks.create_task(hang_up(links, runner), name="hang up"))
                 pinning = keep_pinning(home.keys, rules, runner.engine, clock)
                 owned.append(tasks.create_task(pinning, name="pinning"))
+                feeds = keep_polling(service.official, config.alerts, SystemRandom())
+                owned.append(tasks.create_task(feeds, name="feeds"))
                 owned.append(tasks.create_task(service.sales.keep(), name="sales"))
                 owned.append(tasks.create_task(service.places.remember(), name="places"))
                 owned.append(tasks.create_task(indexing.run(), name="indexing"))

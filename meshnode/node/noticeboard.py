@@ -14,6 +14,7 @@ from typing import Final
 
 from meshnode.board.bulletin import Severity, severity_in
 from meshnode.board.items import Names, hidden_ids, outdated_ids
+from meshnode.board.official.standing import in_force, passed
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.versions import UPDATABLE
 from meshnode.board.view import (
@@ -22,6 +23,7 @@ from meshnode.board.view import (
     bulletin_body,
     bulletin_view,
     category_of,
+    copies_of,
     order_of,
 )
 from meshnode.protocol.keys import Fingerprint
@@ -86,6 +88,7 @@ class Noticeboard:
         unshown = self.unshown()
         key = *self._unshown[0], minute
         if self._counts[0] != key:
+            unshown |= self._alerts_left_out(minute)
             counts = {
                 kind.name.lower(): sum(
                     one.expires_min > minute and one.id not in unshown
@@ -120,14 +123,17 @@ class Noticeboard:
             things = self._wanted(things, wanted, with_hidden=with_hidden)
         end = None if limit is None else offset + limit
         names = self._names()
-        views = tuple(bulletin_view(one, self._rules, names) for one in things[offset:end])
+        views = tuple(self._view(one, names) for one in things[offset:end])
         return Listing(len(things), views)
 
     def newest(self, limit: int) -> list[BulletinView]:
         """Return the newest that are not over, whatever their severity."""
         things = sorted(self._things(with_hidden=False), key=lambda one: -one.created_min)
         names = self._names()
-        return [bulletin_view(one, self._rules, names) for one in things[:limit]]
+        return [self._view(one, names) for one in things[:limit]]
+
+    def _view(self, thing: SignedObject, names: Names) -> BulletinView:
+        return bulletin_view(thing, self._rules, names, copies_of(thing, self._rules))
 
     def _things(self, *, with_hidden: bool) -> Sequence[SignedObject]:
         register, minute = self._rules.register, self._minute()
@@ -139,11 +145,20 @@ class Noticeboard:
             if self._sorted[0] != revision:
                 held = chain.from_iterable(register.of_kind(kind) for kind in sorted(SHOWN))
                 self._sorted = revision, _in_order(self._sorted[1], held)
+            left_out = unshown | self._alerts_left_out(minute)
             live = [
-                one for one in self._sorted[1] if one.expires_min > minute and one.id not in unshown
+                one
+                for one in self._sorted[1]
+                if one.expires_min > minute and one.id not in left_out
             ]
             self._live[with_hidden] = known = key, live
         return known[1]
+
+    def _alerts_left_out(self, minute: int) -> frozenset[ObjectId]:
+        """Return the alerts that another one stands for or replaced, or whose end has come."""
+        held = passed(self._rules.register.of_kind(Kind.ALERT))
+        shown = {one.passed.thing.id for one in in_force(held, minute)}
+        return frozenset(one.thing.id for one in held) - shown
 
     def _wanted(
         self, things: Sequence[SignedObject], wanted: Sieve, *, with_hidden: bool

@@ -151,7 +151,7 @@ ACTS: dict[Action, Callable[[Place, SigningKey, SignedObject], SignedObject]] = 
     Action.LIST_CIRCLE: lambda place, key, target: place.say(key, Kind.CIRCLE, CIRCLE),
     Action.CALL: lambda place, key, target: place.say(key, Kind.CHECKIN, CALL),
     Action.TRIAGE: lambda place, key, target: place.say(key, Kind.TRIAGE, on=target),
-    Action.SELL: lambda place, key, target: place.say(key, Kind.BOOKING, on=target),
+    Action.SELL: lambda place, key, target: place.say(key, Kind.BOOKING, SALE, on=target),
     Action.CHANGE_MODE: lambda place, key, target: place.say(key, Kind.MODE),
     Action.CARRY: lambda place, key, target: place.say(key, Kind.SEALED, SEALED),
     Action.RECEIVE: lambda place, key, target: place.say(key, Kind.PREKEY, PREKEY),
@@ -160,6 +160,7 @@ ACTS: dict[Action, Callable[[Place, SigningKey, SignedObject], SignedObject]] = 
 }
 """An object that is such an action, by somebody, about something."""
 CALL = b"\x40"
+SALE = bytes(18)
 PREKEY = b"\0\x09" + bytes(31)
 SEALED = b"\x01" + bytes(32) + bytes(2) + bytes(40)
 CIRCLE = encode_circle(
