@@ -4,10 +4,10 @@ Takes the API's JSON documents. Invariant: what was only asked for is never call
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from meshnode.commands.durations import ago, duration_words
+from meshnode.commands.localtime import local_text
 from meshnode.commands.output import one_line, paint, printable
 from meshnode.commands.tables import table, terminal_columns
 
@@ -20,12 +20,12 @@ _SLOTS_SHOWN: Final = 40
 
 def moment(text: str) -> str:
     """Return a moment in the API's form as local time, as in `Tue 24 Nov 14:00`."""
-    return f"{datetime.fromisoformat(text).astimezone():%a %d %b %H:%M}"
+    return f"{local_text(text):%a %d %b %H:%M}"
 
 
 def clock(text: str) -> str:
     """Return the local time of day."""
-    return f"{datetime.fromisoformat(text).astimezone():%H:%M}"
+    return f"{local_text(text):%H:%M}"
 
 
 def span(starts: str, ends: str) -> str:
@@ -56,7 +56,7 @@ def whole(view: View) -> list[str]:
     if view["where"]:
         lines.append(f"At: {one_line(view['where'])}")
     if view["place"]:
-        lines.append(f"Place: {view['place']}")
+        lines.append(f"Place: {one_line(view.get('place_name') or view['place'])}")
     if view["text"]:
         lines.append(printable(view["text"]))
     if not view["is_rightful"]:
@@ -66,7 +66,7 @@ def whole(view: View) -> list[str]:
     if len(view["slots"]) > _SLOTS_SHOWN:
         lines.append(f"... and {len(view['slots']) - _SLOTS_SHOWN} more (--json has all).")
     for one in view["owners"] if view["capacity"] else ():
-        lines.append(f"{one_line(one['name'])} sells {one['free']} more, {heard(one)}.")
+        lines.append(_seller(one))
     for one in view["proofs"]:
         lines.append(
             f"{one_line(one['node'])} sold twice: {one['first'][:CLAIM_DIGITS]} counts, "
@@ -82,7 +82,7 @@ def claims(views: Sequence[View]) -> list[str]:
         (
             view["id"][:CLAIM_DIGITS],
             "-" if view["starts"] is None else moment(view["starts"]),
-            _who(view),
+            who(view),
             headline(view),
             state(view),
         )
@@ -96,7 +96,7 @@ def claim(view: View) -> list[str]:
     """Return the lines that show one claim."""
     when = "" if view["starts"] is None else f", {span(view['starts'], view['ends'])}"
     units = f", {view['units']} places" if view["units"] > 1 else ""
-    lines = [f"{headline(view)}{when}{units}", f"{_who(view)}: {state(view)}"]
+    lines = [f"{headline(view)}{when}{units}", f"{who(view)}: {state(view)}"]
     if len(view["sellers"]) > 1:
         lines.append("Two nodes booked it at once; the second booking is given up by itself.")
     if view["text"]:
@@ -134,7 +134,8 @@ def _booked(view: View) -> str:
     if not view["sellers"]:
         return "On the list; no booking is needed."
     if view["sort"] == "queue":
-        return f"{_ticket(view)}. About {view['ahead'] or 0} before you."
+        before = f"About {view['ahead']} before it" if view["ahead"] else "Nobody before it"
+        return f"{_ticket(view)}. {before}."
     kept = "" if view["kept_until"] is None else f" Kept until {moment(view['kept_until'])}."
     return f"Booked by {view['sellers'][0]['name']}: {_units(view)}.{kept}"
 
@@ -156,11 +157,7 @@ def _units(view: View) -> str:
 _STATES: Final[dict[str, Callable[[View], str]]] = {
     "asked": _asked,
     "booked": _booked,
-    "called": lambda view: (
-        f"{_ticket(view)} is called: it is your turn."
-        if view["sort"] == "queue"
-        else "Called: it is your turn."
-    ),
+    "called": lambda view: f"{_ticket(view)} is called." if view["sort"] == "queue" else "Called.",
     "used": lambda _: "Used.",
     "no-show": lambda _: "Nobody came.",
     "cancelled": lambda view: (
@@ -175,14 +172,22 @@ _STATES: Final[dict[str, Callable[[View], str]]] = {
 }
 
 
-def _who(view: View) -> str:
+def who(view: View) -> str:
+    """Return who asked, and for whom."""
     name = one_line(view["by_name"])
     return f"{one_line(view['on_behalf'])} (by {name})" if view["on_behalf"] else name
 
 
 def _times(view: View) -> str:
     count = len(view["slots"])
-    return f"{count} x {duration_words(view['length_s'])}"
+    return f"{count} x {_length(view['length_s'])}"
+
+
+def _length(seconds: int) -> str:
+    """Return how long one is; 90 min are not 2 h."""
+    minutes = seconds // 60
+    is_odd = minutes % 60 and seconds < 86_400
+    return f"{minutes} min" if is_odd else duration_words(seconds)
 
 
 def _room(view: View) -> str:
@@ -192,11 +197,21 @@ def _room(view: View) -> str:
     return f"{free} of {view['capacity'] * len(view['slots'])}"
 
 
+def _seller(node: View) -> str:
+    if node["heard_s"] == 0:
+        return f"This node has {node['free']} left to sell."
+    return f"The node {one_line(node['name'])} has {node['free']} left to sell, {heard(node)}."
+
+
 def _terms(view: View) -> list[str]:
     if view["capacity"] is None:
         return [f"No sign-up needed. {view['signed_up']} said that they come."]
     node = view["authority"]
-    lines = [f"The node {one_line(node['name'])} books it, {heard(node)}."]
+    lines = [
+        f"This node, {one_line(node['name'])}, books it."
+        if node["heard_s"] == 0
+        else f"The node {one_line(node['name'])} books it, {heard(node)}."
+    ]
     if not view["is_automatic"]:
         lines.append("A host has to say yes first.")
     if view["claim_max"] > 1:
