@@ -316,7 +316,7 @@ def tell(
         what = " and ".join(
             one for one in ("the code" if code else "", "your contact" if contact else "") if one
         )
-        talk(f"Only {name} can read {what}; it is on its way. See: message list {name}")
+        talk(f"Only {name} can read {what}; it is on its way. See: meshnode message list {name}")
     show = session.command(f"{view['direction']} show {view['root']}")
     talk(f"All about it: {show}")
 
