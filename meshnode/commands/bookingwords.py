@@ -65,7 +65,7 @@ def whole(view: View) -> list[str]:
     lines += [_slot(one) for one in view["slots"][:_SLOTS_SHOWN]]
     if len(view["slots"]) > _SLOTS_SHOWN:
         lines.append(f"... and {len(view['slots']) - _SLOTS_SHOWN} more (--json has all).")
-    for one in view["owners"] if view["capacity"] else ():
+    for one in sorted(view["owners"], key=_here_first) if view["capacity"] else ():
         lines.append(_seller(one))
     for one in view["proofs"]:
         lines.append(
@@ -195,6 +195,10 @@ def _room(view: View) -> str:
         return "open"
     free = sum(one["free"] for one in view["slots"])
     return f"{free} of {view['capacity'] * len(view['slots'])}"
+
+
+def _here_first(node: View) -> tuple[bool, str]:
+    return node["heard_s"] != 0, node["name"].casefold()
 
 
 def _seller(node: View) -> str:

@@ -22,7 +22,7 @@ from meshnode.commands import main
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs/guide/coordinator.md"
-SPEED = "10"
+SPEED = "20"
 START_S = 60.0
 ARRIVES_S = 90.0
 SETTLES_S = 5.0
