@@ -391,7 +391,7 @@ def level(
     )
 
 
-def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 60) -> SignedObject:
+def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 75) -> SignedObject:
     """Somebody says how they are."""
     needs = Need.WATER if state is not State.OK else Need(0)
     fields = CheckInFields(CheckInHead(state, 2, needs), where="Hafenstr. 3", text="Kein Licht.")
@@ -401,7 +401,7 @@ def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 6
     )
 
 
-def triage(author: SigningKey, call: SignedObject, *, sequence: int = 61) -> SignedObject:
+def triage(author: SigningKey, call: SignedObject, *, sequence: int = 76) -> SignedObject:
     """Somebody takes a call for help."""
     codec, body = encode_triage(TriageFields(TriageHead(TriageAct.TAKEN), "Komme."))
     return made(
@@ -416,7 +416,7 @@ def triage(author: SigningKey, call: SignedObject, *, sequence: int = 61) -> Sig
     )
 
 
-def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 62) -> SignedObject:
+def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 77) -> SignedObject:
     """Somebody proposes an outage, or confirms one."""
     head = ModeHead(Mode.OUTAGE, proposal=None if of is None else of.id)
     codec, body = encode_mode(ModeFields(head, "" if of else "Kein Strom."))

@@ -64,6 +64,8 @@ class Indexing:
         self._purged_s = -PURGE_S
         self._retry_s = 0.0
         self._readers: tuple[Reader, ...] = ()
+        self.is_open = asyncio.Event()
+        """Set while there is an index that can be asked."""
         self.problem: str | None = None
         self.decoded_count = 0
         """Pages made since the start."""
@@ -87,6 +89,7 @@ class Indexing:
     def report_damage(self) -> None:
         """Somebody who asked the index found it damaged."""
         self._is_damaged = True
+        self.is_open.clear()
         if self._watcher is not None:
             self._watcher.offer(News("damage", {}))
 
@@ -113,6 +116,7 @@ class Indexing:
             stack.callback(self._let_go)
             self._watcher = stack.enter_context(self._runner.hub.watch())
             self._index, self._is_damaged = index, False
+            self.is_open.set()
             self._purge_due_s = time.monotonic() if await index.is_purge_due() else None
             await self._compare(index)
             self.problem = None
@@ -120,6 +124,7 @@ class Indexing:
 
     def _let_go(self) -> None:
         self._index = self._watcher = None
+        self.is_open.clear()
         self._is_compared = False
 
     async def _follow(self, index: SearchIndex, watcher: Watcher) -> None:

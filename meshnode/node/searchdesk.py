@@ -7,6 +7,7 @@ Source: docs/spec/search.md.
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,6 +26,8 @@ from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 from meshnode.store.failures import Damaged
 from meshnode.store.search import Answer, Find, SearchIndex, Wanted
 
+OPENING_S_MAX: Final = 5.0
+"""So long does a search wait for the index of a node that has just started."""
 _NOT_YET: Final = "The search is not ready yet. Try again in a moment; the board itself is there."
 
 
@@ -130,7 +133,7 @@ class SearchDesk:
         if not terms:
             return set()
         wanted = Wanted(kinds=kinds, terms=terms)
-        index = self._index()
+        index = await self._index()
         try:
             return await index.matching(wanted, minute=self._minute())
         except Damaged:
@@ -145,7 +148,7 @@ class SearchDesk:
         return await asyncio.to_thread(_decoded, known)
 
     async def _ask(self, wanted: Wanted, *, offset: int, limit: int) -> Answer:
-        index = self._index()
+        index = await self._index()
         try:
             return await index.find(wanted, minute=self._minute(), offset=offset, limit=limit)
         except Damaged:
@@ -185,7 +188,16 @@ class SearchDesk:
             return {}
         return await index.place_names(sorted(roots), self._unshown())
 
-    def _index(self) -> SearchIndex:
+    async def _index(self) -> SearchIndex:
+        """Return the index; wait a moment for one that is being opened.
+
+        Raises:
+            StoreError: There is none.
+        """
+        if self._indexing.problem is None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(OPENING_S_MAX):
+                    await self._indexing.is_open.wait()
         index = self._indexing.index
         if index is None:
             raise StoreError(self._indexing.problem or _NOT_YET)
