@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from meshnode.api.alert_endpoints import AlertEndpoints
 from meshnode.api.board_endpoints import BoardEndpoints
 from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
+from meshnode.api.capacity_endpoints import CapacityEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds
@@ -79,6 +80,7 @@ def _routes(face: Face) -> list[BaseRoute]:
         "joins": JoinEndpoints(face),
         "alerts": AlertEndpoints(face),
         "market": MarketEndpoints(face),
+        "capacity": CapacityEndpoints(face),
         "places": PlacesEndpoints(face),
         "calls": CallsEndpoints(face),
         "modes": ModeEndpoints(face),

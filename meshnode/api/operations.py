@@ -4,6 +4,7 @@ from typing import Final
 
 from meshnode.api.alert_operations import ALERT_OPERATIONS
 from meshnode.api.calls_operations import CALLS_OPERATIONS
+from meshnode.api.capacity_operations import CAPACITY_OPERATIONS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
@@ -148,6 +149,7 @@ OPERATIONS: Final = (
     *PEOPLE_OPERATIONS,
     *ALERT_OPERATIONS,
     *MARKET_OPERATIONS,
+    *CAPACITY_OPERATIONS,
     *PLACES_OPERATIONS,
     *CALLS_OPERATIONS,
 )

@@ -4,6 +4,7 @@ from typing import Final
 
 from meshnode.api.alert_schemas import ALERT_SCHEMAS
 from meshnode.api.calls_schemas import CALLS_SCHEMAS
+from meshnode.api.capacity_schemas import CAPACITY_SCHEMAS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.market_schemas import MARKET_SCHEMAS
@@ -199,6 +200,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     **PEOPLE_SCHEMAS,
     **ALERT_SCHEMAS,
     **MARKET_SCHEMAS,
+    **CAPACITY_SCHEMAS,
     **PLACES_SCHEMAS,
     **CALLS_SCHEMAS,
     **SEARCH_SCHEMAS,

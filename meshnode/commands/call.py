@@ -12,6 +12,7 @@ from meshnode.board.permissions import Action
 from meshnode.commands import callwords, people
 from meshnode.commands.checkin import complete_check_in
 from meshnode.commands.client import escaped
+from meshnode.commands.dating import later_than
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import preferred_language
 from meshnode.commands.offices import latest_end_min, require_office
@@ -93,7 +94,10 @@ def take(session: Session, *, is_going: bool, **given: Any) -> None:
 @_note_option
 @speaks
 def give(session: Session, *, name: str, **given: Any) -> None:
-    """Say that somebody else has a call from now on. Ask them first: nobody is told by itself."""
+    """Say that somebody else has a call from now on.
+
+    Ask them first: they are not told by this.
+    """
     _act(session, "handed_over", name=name, **given)
 
 
@@ -183,13 +187,14 @@ def _sign(
     from meshnode.protocol.object import Kind, ShortId  # noqa: PLC0415
 
     content = encode_triage(TriageFields(head, clean(note)))
+    known = (view["created"], *(one["created"] for one in view["acts"]))
     root = ShortId(bytes.fromhex(view["root"]))
     speaker.publish(
         acts.say(
             speaker.identity,
             Kind.TRIAGE,
             content,
-            minute=speaker.minute,
+            minute=later_than(known, speaker.minute),
             minutes=minutes,
             parent=root,
         )
@@ -218,7 +223,7 @@ def _head(
         raise Failure(
             f"{callwords.who(view)} said that all is well. Nothing is left to do.", code="conflict"
         )
-    if view["state"] == "ok" and stage != "ended":
+    if stage == "fine":
         raise Failure("This is no call for help: they are OK.", code="conflict")
     if stage in ("done", "duplicate") and act != "reopened":
         raise Failure(
@@ -282,7 +287,8 @@ def _afterwards(act: str, after: callwords.View) -> str:
                 f"done {after['root']}"
             )
         case "handed_over":
-            return f"{callwords.state_words(after)} Nobody is told by itself: speak to them."
+            name = one_line(after["holders"][0]["name"])
+            return f"{callwords.state_words(after)} {name} is not told by this: speak to them."
         case "reopened":
             return callwords.state_words(after)
         case _:

@@ -27,6 +27,7 @@ _STAGES: Final = {
     "done": "done",
     "duplicate": "same as",
     "ended": "now OK",
+    "fine": "-",
 }
 _TITLES: Final = {
     "new": "Nobody has taken these yet",
@@ -40,8 +41,8 @@ _TITLES: Final = {
 def sentence(view: View) -> str:
     """Return where a call stands, as whoever called reads it."""
     match view["stage"]:
-        case "ended":
-            return "You said that all is well."
+        case "ended" | "fine":
+            return "Everybody can read that all is well."
         case "done":
             by = _by(view["closed"])
             return (
@@ -53,10 +54,9 @@ def sentence(view: View) -> str:
             return f"Counted as the same as call {other} by {_by(view['closed'])}. See that one."
         case "taken":
             return " ".join(map(_held, view["holders"]))
-        case _ if view["state"] == "ok":
-            return "Everybody can read that you are OK."
     again = f" You asked again at {clock(view['asked_again'])}." if view["asked_again"] else ""
-    return f"Your call is on the board.{again} Nobody has taken it yet."
+    whose = f"The call for {who(view)}" if view["on_behalf_of"] else "Your call"
+    return f"{whose} is on the board.{again} Nobody has taken it yet."
 
 
 def board(views: Sequence[View]) -> list[str]:
@@ -120,7 +120,7 @@ def state_words(view: View) -> str:
         case "new":
             return "Nobody has taken it yet."
         case "taken":
-            both = " Talk to each other: who has it?" if len(view["holders"]) > 1 else ""
+            both = " They should talk to each other." if len(view["holders"]) > 1 else ""
             return " ".join(map(_held, view["holders"])) + both
         case "done":
             return f"Done, says {_by(view['closed'])}."
@@ -212,8 +212,6 @@ def _rows(views: Sequence[View]) -> list[str]:
 
 def _short_stage(view: View) -> str:
     match view["stage"]:
-        case "new" if view["state"] == "ok":
-            return "-"
         case "taken":
             names = " + ".join(one_line(one["name"]) for one in view["holders"])
             return f"{names}, {clock(view['holders'][0]['since'])}"
@@ -227,13 +225,13 @@ def _short_stage(view: View) -> str:
 
 def _held(holder: View) -> str:
     name, since = one_line(holder["name"]), clock(holder["since"])
-    if holder["handed_by_name"]:
-        said = f"Given to {name} by {one_line(holder['handed_by_name'])} at {since}."
-    else:
-        said = f"Taken by {name} at {since}."
+    note = f" ({one_line(holder['note'])})" if holder["note"] else ""
     if holder["on_the_way_since"]:
-        said += f" On the way since {clock(holder['on_the_way_since'])}, as {name} says."
-    return said + (f" Note: {one_line(holder['note'])}" if holder["note"] else "")
+        going = clock(holder["on_the_way_since"])
+        return f"Taken by {name} at {since}; {name} said at {going}: on the way{note}."
+    if holder["handed_by_name"]:
+        return f"Given to {name} by {one_line(holder['handed_by_name'])} at {since}{note}."
+    return f"Taken by {name} at {since}{note}."
 
 
 def _by(act: View) -> str:

@@ -260,7 +260,8 @@ def update(
             talk(callwords.EMERGENCY)
             confirm("Make it urgent for the whole neighbourhood?", is_sure=is_sure)
         shown = checking.update(speaker, _said(wanted, text=text, **given), before)
-        _tell(speaker, shown, is_json=is_json)
+        has_ended = before["state"] != "ok" and shown["state"] == "ok"
+        _tell(speaker, shown, is_json=is_json, has_ended=has_ended)
 
 
 def _say(
@@ -270,8 +271,8 @@ def _say(
 
     with speaking(session, passphrase_file) as speaker:
         speaker.require_member()
-        shown = checking.check_in(speaker, _said(state, **given))
-        _tell(speaker, shown, is_json=is_json)
+        shown, has_ended = checking.check_in(speaker, _said(state, **given))
+        _tell(speaker, shown, is_json=is_json, has_ended=has_ended)
 
 
 def _said(state: str, **given: Any) -> "Said":
@@ -281,13 +282,15 @@ def _said(state: str, **given: Any) -> "Said":
     return Said(State[state.upper()], **given)
 
 
-def _tell(speaker: Speaker, shown: callwords.View, *, is_json: bool) -> None:
+def _tell(
+    speaker: Speaker, shown: callwords.View, *, is_json: bool, has_ended: bool = False
+) -> None:
     """Say what the node has now, and nothing that it does not know."""
     if is_json:
         emit_json(shown)
         return
     emit(shown["root"])
-    talk(_confirmation(shown))
+    talk(_confirmation(shown, has_ended=has_ended))
     if not any(one["state"] == "up" for one in speaker.client.get("/status")["links"]):
         talk(
             "No link is up: only this node has it so far. It goes out by itself as soon as a link "
@@ -300,12 +303,12 @@ def _tell(speaker: Speaker, shown: callwords.View, *, is_json: bool) -> None:
         talk(callwords.EMERGENCY)
 
 
-def _confirmation(shown: callwords.View) -> str:
+def _confirmation(shown: callwords.View, *, has_ended: bool) -> str:
     if shown["state"] != "ok":
         return callwords.sentence(shown)
     who = callwords.who(shown) if shown["on_behalf_of"] else "you"
     verb = "is" if shown["on_behalf_of"] else "are"
-    ended = "" if shown["stage"] != "ended" else " The call for help is over."
+    ended = " The call for help is over." if has_ended else ""
     return f"Everybody can read that {who} {verb} OK.{ended}"
 
 

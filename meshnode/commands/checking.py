@@ -20,6 +20,7 @@ from meshnode.board.calls.checkin import (
 from meshnode.board.calls.roll import folded
 from meshnode.board.lifetimes import DAY_MINUTES
 from meshnode.commands import people
+from meshnode.commands.dating import later_than
 from meshnode.commands.failures import Failure
 from meshnode.commands.speaker import Speaker
 from meshnode.person import acts
@@ -57,8 +58,9 @@ def said_before(speaker: Speaker, on_behalf_of: str | None) -> list[Document]:
     ]
 
 
-def check_in(speaker: Speaker, said: Said) -> Document:
-    """Sign how somebody is, and hand it in; return how the node shows it.
+def check_in(speaker: Speaker, said: Said) -> tuple[Document, bool]:
+    """Sign how somebody is, and hand it in; return how the node shows it, and whether that ended a
+    call.
 
     An OK ends every call about the same person that one made oneself.
     """
@@ -70,7 +72,7 @@ def check_in(speaker: Speaker, said: Said) -> Document:
     things = [signed(speaker, said, one) for one in targets]
     ids = speaker.publish(*things)
     shown: Document = speaker.client.get(f"/checkins/{ids[0]}")
-    return shown
+    return shown, bool(waiting) and said.state is State.OK
 
 
 def update(speaker: Speaker, said: Said, before: Document) -> Document:
@@ -115,7 +117,7 @@ def signed(speaker: Speaker, said: Said, before: Document | None) -> SignedObjec
         speaker.identity,
         Kind.CHECKIN,
         encode_checkin(fields),
-        minute=speaker.minute,
+        minute=_minute(speaker, before),
         minutes=_minutes(speaker, said, before),
         parent=None if before is None else ShortId(bytes.fromhex(before["root"])),
     )
@@ -134,6 +136,14 @@ def _minutes(speaker: Speaker, said: Said, before: Document | None) -> int:
     if before is None:
         return minutes
     return max(minutes, people.minute_of(before["expires"]) - speaker.minute)
+
+
+def _minute(speaker: Speaker, before: Document | None) -> int:
+    """Return the minute to sign with: after what it replaces, and what was done about that."""
+    if before is None:
+        return speaker.minute
+    known = (before["created"], *(one["created"] for one in before["acts"]))
+    return later_than(known, speaker.minute)
 
 
 def _since_min(before: Document | None) -> int | None:

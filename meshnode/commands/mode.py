@@ -9,6 +9,7 @@ from click.shell_completion import CompletionItem
 from meshnode.board.permissions import Action
 from meshnode.commands import modewords, people
 from meshnode.commands.callwords import clock
+from meshnode.commands.dating import later_than
 from meshnode.commands.durations import Duration
 from meshnode.commands.failures import Failure
 from meshnode.commands.offices import latest_end_min, require_office
@@ -113,7 +114,8 @@ def propose(
         state = speaker.client.get("/mode")
         needed = _outlasting(state["proposals"], speaker.minute, is_drill=is_drill)
         lasts = max(minutes, needed)
-        thing_id = _proposed(speaker, name, lasts, reason, is_drill=is_drill)
+        minute = later_than((one["created"] for one in state["proposals"]), speaker.minute)
+        thing_id = _proposed(speaker, name, (minute, lasts), reason, is_drill=is_drill)
         after = speaker.client.get("/mode")
     found = _named(after, thing_id)
     if is_json:
@@ -175,7 +177,9 @@ def _outlasting(proposals: list[Document], minute: int, *, is_drill: bool) -> in
     return max((end - minute for end in ends), default=0)
 
 
-def _proposed(speaker: Speaker, name: str, minutes: int, reason: str, *, is_drill: bool) -> str:
+def _proposed(
+    speaker: Speaker, name: str, when: tuple[int, int], reason: str, *, is_drill: bool
+) -> str:
     from meshnode.board.bulletin import clean  # noqa: PLC0415  Slow.
     from meshnode.board.modes.mode import (  # noqa: PLC0415
         Mode,
@@ -190,13 +194,12 @@ def _proposed(speaker: Speaker, name: str, minutes: int, reason: str, *, is_dril
         lifetime_code_for,
     )
 
+    minute, minutes = when
     whole = LIFETIME_MINUTES[lifetime_code_for(minutes)]
-    expires_min = speaker.minute + whole
+    expires_min = minute + whole
     require_office(speaker, Action.CHANGE_MODE, _WHAT, expires_min=expires_min)
     fields = ModeFields(ModeHead(Mode[name.upper()], is_drill), clean(reason))
-    thing = acts.say(
-        speaker.identity, Kind.MODE, encode_mode(fields), minute=speaker.minute, minutes=whole
-    )
+    thing = acts.say(speaker.identity, Kind.MODE, encode_mode(fields), minute=minute, minutes=whole)
     return speaker.publish(thing)[0]
 
 
@@ -221,7 +224,7 @@ def _confirmed(speaker: Speaker, found: Document) -> None:
         lifetime_code_for,
     )
 
-    me, minute = speaker.require_member(), speaker.minute
+    me, minute = speaker.require_member(), later_than((found["created"],), speaker.minute)
     left = max(1, people.minute_of(found["until"]) - minute)
     minutes = LIFETIME_MINUTES[lifetime_code_for(left)]
     latest_min = latest_end_min(me, Action.CHANGE_MODE)
@@ -268,8 +271,8 @@ def _named(state: Document, thing_id: str) -> Document:
     found = next((one for one in state["proposals"] if one["id"] == thing_id), None)
     if found is None:
         raise Failure(
-            "The node took it, yet does not count it: perhaps this node's clock is behind yours. "
-            "Look again in a minute: meshnode mode list",
+            "The node took it, yet does not count it. Look whether your role still stands: "
+            "meshnode identity show",
             code="failed",
         )
     document: Document = found

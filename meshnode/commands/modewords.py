@@ -80,7 +80,7 @@ def needs_words(proposal: Document) -> str:
 def _waiting(proposal: Document) -> list[str]:
     drill = f"{_DRILL}: " if proposal["is_drill"] else ""
     return [
-        f"{drill}{proposal['mode']} is proposed until {clock(proposal['until'])}, "
+        f"Not in force: {drill}{proposal['mode']} until {clock(proposal['until'])}, "
         f"{said_by(proposal)}{_reason(proposal)}.",
         f"It changes nothing until {needs_words(proposal)} confirms it: meshnode mode confirm "
         f"{proposal['id'][:ID_DIGITS]}",
@@ -102,7 +102,7 @@ def _effects(effects: Document) -> list[str]:
         f"it at 4 %); nodes compare at least every {effects['beacon_s_max'] // 60} minutes.",
         f"By default bulletins last {_hours(effects['bulletin_s'])}, an OK "
         f"{_hours(effects['ok_s'])}, a call for help {_hours(effects['call_s'])}.",
-        *([f"Everything else goes before: {waiting}."] if waiting else []),
+        *([f"On the air only when all else was said: {waiting}."] if waiting else []),
         f"Residents see, in this order: {', '.join(effects['sections'])}.",
     ]
 

@@ -78,8 +78,10 @@ def _print(rows: "list[Row]", *, is_named: bool, street: str | None) -> None:
         emit(paint(lines[0], None, is_bold=True))
         for line, row in zip(lines[1:], rows, strict=True):
             emit(paint(line, "red") if row.answer.value == "needs_help" else line)
-    counts = {word: sum(row.answer.value == one for row in rows) for one, word in _ANSWERS.items()}
-    talk(", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
+    counts = {
+        word.lower(): sum(row.answer.value == one for row in rows) for one, word in _ANSWERS.items()
+    }
+    talk("; ".join(f"{word}: {count}" for word, count in counts.items()))
     if not is_named:
         talk(
             f"Only those are here who named {street!r} when they checked in. Who is missing can "

@@ -78,6 +78,9 @@ async def running_node(
         rules = NeighbourhoodRules(keyring.community, (keyring.belonging.charter,))
         loaded = await opened.store.load()
         engine = _load_engine(loaded, rules, keyring, config, clock)
+        settings = loaded.settings
+        # Else this frame, which lives as long as the node, would keep what was read.
+        del loaded
         runner = Runner(engine=engine, store=opened.store, clock=clock, own=keyring.key.id)
         runner.notices += opened.warnings
         indexing = Indexing(home.search, runner)
@@ -91,8 +94,8 @@ async def running_node(
             indexing=indexing,
             zone=zone,
         )
-        service.sales.log.restore(loaded.settings)
-        service.places.recall(loaded.settings)
+        service.sales.log.restore(settings)
+        service.places.recall(settings)
         async with asyncio.TaskGroup() as tasks:
             owned = [tasks.create_task(runner.run(), name="runner")]
             await _introduce(

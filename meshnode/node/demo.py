@@ -62,7 +62,8 @@ _WELCOME: Final = "Welcome. This board works without internet, phone network and
 
 
 People = Callable[[Sequence[Home], Founder], Sequence[SignedObject]]
-"""Makes Anna at the first node and Bert at the last one; returns what vouches for them."""
+"""Makes Anna at the first node, Bert at the last one and Eva between them; returns what vouches for
+them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ was met, its bound and the next step; the word for programs goes beside it, not 
 from collections.abc import Sequence
 from typing import Final
 
-from meshnode.board.accounts import PERSON_DAY_MAX, SPEAKER_DAY_MAX, VOUCHED_DAY_MAX
+from meshnode.board.accounts import CALLS_DAY_MAX, PERSON_DAY_MAX, SPEAKER_DAY_MAX, VOUCHED_DAY_MAX
 from meshnode.protocol.limits import FUTURE_MINUTES_MAX, HELD_OBJECTS_MAX
 
 _SENTENCES: Final = {
@@ -15,9 +15,10 @@ _SENTENCES: Final = {
         "So much was posted under this name today that the neighbourhood takes no more: "
         f"{SPEAKER_DAY_MAX} ordinary objects from a node or an organisation, {PERSON_DAY_MAX} from "
         f"a person, {VOUCHED_DAY_MAX} from somebody for whom only neighbours speak, so that the "
-        "radio has room for all. Withdraw one that is over, or post this after midnight UTC. "
-        "Severe and extreme bulletins are counted apart: if people are in danger, post it as "
-        "severe now."
+        f"radio has room for all; of calls for help {CALLS_DAY_MAX}. Withdraw one that is over, or "
+        "post this after midnight UTC. "
+        "Severe and extreme bulletins and calls for help are counted apart: if people are in "
+        "danger, say so as one of those now."
     ),
     "full": (
         f"This node is full: it holds {HELD_OBJECTS_MAX} objects and takes only severe and extreme "
@@ -40,9 +41,9 @@ _SENTENCES: Final = {
         "its neighbours; then post it again."
     ),
     "role": (
-        "Severe and extreme bulletins, drills, alerts and notices need a role that this key does "
-        "not have, or not for so long. Ask a steward: meshnode role grant NAME coordinator. What "
-        "matters now can go out as --severity minor."
+        "Severe and extreme bulletins, drills, alerts, notices, modes and coordinating calls for "
+        "help need a role that this key does not have, or not for so long. Ask a steward: meshnode "
+        "role grant NAME coordinator. What matters now can go out as --severity minor."
     ),
     "revoked": (
         "This key was revoked: nobody takes what it signs. Restore your identity from paper, or "

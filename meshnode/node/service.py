@@ -8,7 +8,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Final
 
 from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
@@ -24,6 +24,7 @@ from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
 from meshnode.node.calls import CallDesk
 from meshnode.node.clock import Clock, moment_of
+from meshnode.node.counter import Counter
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
 from meshnode.node.exchange import Exchange
 from meshnode.node.hub import Watcher
@@ -122,6 +123,7 @@ class Service:
             minute=lambda: self.minute,
             is_time_known=lambda: self.is_time_known,
         )
+        self.counter = Counter(shelf=self.shelf, sales=self.sales, runner=runner)
         self.places = Places(
             shelf=self.shelf,
             store=store,
@@ -207,10 +209,15 @@ class Service:
         minutes = lifetime_minutes(template) if expires_minutes is None else expires_minutes
         return await self._post(fields, minutes, created_min)
 
-    def reader(self, language: Language) -> LocalReader:
-        """Return who reads here and now in that language."""
+    def reader(self, language: Language, *, with_dates: bool = False) -> LocalReader:
+        """Return who reads here and now in that language.
+
+        `with_dates`: days are said as dates, never as today or tomorrow, for what is read later.
+        """
+        if not self.is_time_known:
+            return LocalReader(language, self.zone, None)
         now = moment_of(self.minute).astimezone(self.zone)
-        return LocalReader(language, self.zone, now.date() if self.is_time_known else None)
+        return LocalReader(language, self.zone, date.min if with_dates else now.date())
 
     def bulletins(self, *, with_hidden: bool = False) -> list[BulletinView]:
         """Return the whole board: what is not over, the worst first, then the newest."""

@@ -26,6 +26,8 @@ class Stage(StrEnum):
     DUPLICATE = "duplicate"
     ENDED = "ended"
     """Who called says that all is well."""
+    FINE = "fine"
+    """It was no call: somebody said that all is well."""
 
     @property
     def is_open(self) -> bool:
@@ -121,13 +123,17 @@ def course_of(
     if not is_asked and renewed is not None:
         walk = _asked_again(walk, renewed)
     return Course(
-        _stage(walk, is_over=is_over), walk.holders, walk.closed, walk.asked_again_min, in_order
+        _stage(walk, is_over=is_over, has_acts=bool(in_order)),
+        walk.holders,
+        walk.closed,
+        walk.asked_again_min,
+        in_order,
     )
 
 
-def _stage(walk: _Walk, *, is_over: bool) -> Stage:
+def _stage(walk: _Walk, *, is_over: bool, has_acts: bool) -> Stage:
     if is_over:
-        return Stage.ENDED
+        return Stage.ENDED if has_acts else Stage.FINE
     if walk.closed is not None:
         is_done = walk.closed.head.act is Act.DONE
         return Stage.DONE if is_done else Stage.DUPLICATE

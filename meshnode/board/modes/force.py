@@ -3,11 +3,12 @@
 Invariants: nothing is stored, so what a mode changed is as before when it is over; the same objects
 in any order give the same mode; once what is in force is over, nothing older comes back.
 
-The rule. A proposal and its confirmations count while they are held, not over, not dated later than
-now, and signed by a person or an organisation who may say so as things stand. A confirmation counts
-that ends no earlier than its proposal. A proposal is confirmed by two different people of the
-office, or by the only one there is. Of those that are confirmed the one is in force that ends last,
-then the one made later; drills are chosen among drills.
+The rule. A proposal and its confirmations count while they are held, not over, and signed by a
+person or an organisation who may say so as things stand. A confirmation counts that ends no earlier
+than its proposal. A proposal is confirmed by two different people of the office, or by the only one
+there is. Of those that are confirmed the one is in force that ends last, then the one made later;
+drills are chosen among drills. (Which was made last does not decide alone: it could be over before
+the others, and what it had ended would come back.)
 Source: docs/spec/modes.md section 2.
 """
 
@@ -150,7 +151,7 @@ def _counting(
         by = rules.author_of(thing)
         if by is None or not _is_person(by) or not rules.may_say(thing):
             continue
-        if thing.created_min <= minute < thing.expires_min:
+        if minute < thing.expires_min:
             yield thing, by, shown_mode(thing)
 
 

@@ -94,9 +94,9 @@ def test_who_posted_too_much_reads_the_bound_what_is_exempt_and_what_to_do() -> 
     assert said == (
         "So much was posted under this name today that the neighbourhood takes no more: 200 "
         "ordinary objects from a node or an organisation, 40 from a person, 12 from somebody for "
-        "whom only neighbours speak, so that the radio has room for all. Withdraw one that is "
-        "over, or post this after midnight UTC. Severe and extreme bulletins are counted apart: "
-        "if people are in danger, post it as severe now."
+        "whom only neighbours speak, so that the radio has room for all; of calls for help 12. "
+        "Withdraw one that is over, or post this after midnight UTC. Severe and extreme bulletins "
+        "and calls for help are counted apart: if people are in danger, say so as one of those now."
     )
 
 
