@@ -150,9 +150,9 @@ ACTS: dict[Action, Callable[[Place, SigningKey, SignedObject], SignedObject]] = 
     Action.ERASE: lambda place, key, target: place.notice(key, Act.ERASE, target),
     Action.LIST_CIRCLE: lambda place, key, target: place.say(key, Kind.CIRCLE, CIRCLE),
     Action.CALL: lambda place, key, target: place.say(key, Kind.CHECKIN, CALL),
-    Action.TRIAGE: lambda place, key, target: place.say(key, Kind.TRIAGE, on=target),
+    Action.TRIAGE: lambda place, key, target: place.say(key, Kind.TRIAGE, TAKEN, on=target),
     Action.SELL: lambda place, key, target: place.say(key, Kind.BOOKING, on=target),
-    Action.CHANGE_MODE: lambda place, key, target: place.say(key, Kind.MODE),
+    Action.CHANGE_MODE: lambda place, key, target: place.say(key, Kind.MODE, OUTAGE),
     Action.CARRY: lambda place, key, target: place.say(key, Kind.SEALED, SEALED),
     Action.RECEIVE: lambda place, key, target: place.say(key, Kind.PREKEY, PREKEY),
     Action.VOUCH: lambda place, key, target: place.vouch(key, THIEF),
@@ -160,6 +160,8 @@ ACTS: dict[Action, Callable[[Place, SigningKey, SignedObject], SignedObject]] = 
 }
 """An object that is such an action, by somebody, about something."""
 CALL = b"\x40"
+TAKEN = b"\x00"
+OUTAGE = b"\x20"
 PREKEY = b"\0\x09" + bytes(31)
 SEALED = b"\x01" + bytes(32) + bytes(2) + bytes(40)
 CIRCLE = encode_circle(
