@@ -31,6 +31,7 @@ OPTIONS: Final[dict[str, str]] = {
     "growth": "--seeds 10",
     "catchup": "--daemons",
     "footprint": "",
+    "views": "",
     "simulator": "",
     "peers": "--lxmf-runs 2",
     "daemon": "--loss 0 --loss 0.2 --runs 8 --at-once 4",

@@ -28,6 +28,7 @@ NAMES: Final = (
     "text",
     "catchup",
     "footprint",
+    "views",
     "simulator",
 )
 
@@ -146,6 +147,15 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         ("peak MB", number("peak_mb")),
         ("one status s", number("status_s", 3)),
         ("first page s", number("page_s", 3)),
+    ),
+    "views": (
+        ("what", words("what")),
+        ("objects", number("objects", 0)),
+        ("found", number("found", 0)),
+        ("ms", number("median_ms", 2)),
+        ("worst ms", number("worst_ms", 2)),
+        ("plain SQL ms", number("plain_ms", 2)),
+        ("to plain SQL", number("ratio", 1)),
     ),
     "simulator": (
         ("scenario", words("scenario")),

@@ -20,7 +20,8 @@ from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import certify
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX, DAY_MINUTES
-from meshnode.board.pages import Page, page_of
+from meshnode.board.pages import Page
+from meshnode.board.searched import page_of
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home
 from meshnode.node.settling import settle

@@ -29,9 +29,9 @@ import daemons
 import stores
 from bars import Bar, document, print_bars, print_json
 
-from meshnode.board.pages import PAGES, page_of
 from meshnode.board.query import parse_query
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.searched import SEARCHED, page_of
 from meshnode.commands.failures import Failure
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home
@@ -151,7 +151,7 @@ def is_in_step(node: daemons.Daemon) -> bool:
 
 def searched(query: str, minute: int) -> tuple[str, Any]:
     """Return the statement by which a node answers a query."""
-    wanted = Wanted(kinds=tuple(PAGES), terms=parse_query(query))
+    wanted = Wanted(kinds=tuple(SEARCHED), terms=parse_query(query))
     return statement(wanted, minute=minute, offset=0, limit=20)
 
 

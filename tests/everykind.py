@@ -15,13 +15,23 @@ from meshnode.board.calls.checkin import (
 )
 from meshnode.board.calls.triage import Act as TriageAct
 from meshnode.board.calls.triage import TriageFields, TriageHead, encode_triage
+from meshnode.board.capacity.allotment import AllotmentFields, encode_allotment
+from meshnode.board.capacity.booking import BookingFields, encode_booking
+from meshnode.board.capacity.lots import Lot
+from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
+from meshnode.board.capacity.slots import SlotsFields, encode_slots
+from meshnode.board.capacity.timetable import Terms, Timetable
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.charter import CharterFields, charter_hash, encode_charter
 from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
 from meshnode.board.device import encode_device
 from meshnode.board.endorsement import rest_of
+from meshnode.board.exchange.claim import ClaimFields, Step, encode_claim, mark_of
+from meshnode.board.exchange.offer import OfferFields, Quantity, encode_offer
+from meshnode.board.exchange.things import BY_IDENTIFIER, Direction
 from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.board.official.warning import reference_of
 from meshnode.board.parts import Cut
 from meshnode.board.places.level import Level, LevelFields, encode_level
 from meshnode.board.places.place import PlaceFields, PlaceHead, PlaceWords, encode_place
@@ -228,7 +238,14 @@ def alert(
 @cache
 def _alert_body(severity: Severity) -> tuple[int, bytes]:
     fields = BulletinFields("Fenster zu.", "Rauch", "water", severity)
-    return encode_alert(Provenance("Leitstelle", MINUTE), fields)
+    provenance = Provenance(
+        "Leitstelle",
+        MINUTE,
+        reference=reference_of("leitstelle@example.org,2"),
+        replaces=(reference_of("leitstelle@example.org,1"),),
+        ends_min=MINUTE + 1000,
+    )
+    return encode_alert(provenance, fields)
 
 
 def sealed(author: SigningKey, *, sequence: int = 52) -> SignedObject:
@@ -256,45 +273,83 @@ def circle(author: SigningKey, *, sequence: int = 54) -> SignedObject:
     return made(author, Kind.CIRCLE, body, sequence=sequence, minute=MINUTE, minutes=1440)
 
 
-def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 70) -> SignedObject:
-    """Somebody says how they are."""
-    needs = Need.WATER if state is not State.OK else Need(0)
-    fields = CheckInFields(CheckInHead(state, 2, needs), where="Hafenstr. 3", text="Kein Licht.")
-    codec, body = encode_checkin(fields)
+def offer(author: SigningKey, *, sequence: int = 70) -> SignedObject:
+    """Somebody gives water away."""
+    water = BY_IDENTIFIER["water"]
+    codec, body = encode_offer(
+        OfferFields(Direction.OFFER, water.sort, water.category, water.number, Quantity(20, 1))
+    )
     return made(
-        author, Kind.CHECKIN, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=1440
+        author, Kind.OFFER, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=7 * 1440
     )
 
 
-def triage(author: SigningKey, call: SignedObject, *, sequence: int = 71) -> SignedObject:
-    """Somebody takes a call for help."""
-    codec, body = encode_triage(TriageFields(TriageHead(TriageAct.TAKEN), "Komme."))
+def claim(
+    author: SigningKey, about: SignedObject, step: Step = Step.ASK, *, sequence: int = 71
+) -> SignedObject:
+    """Somebody asks for something, or takes a later step."""
+    mark = None if step is Step.ASK else mark_of(about.id)
+    codec, body = encode_claim(ClaimFields(step, mark))
     return made(
         author,
-        Kind.TRIAGE,
+        Kind.CLAIM,
         body,
         codec=codec,
         sequence=sequence,
         minute=MINUTE,
-        minutes=30 * 1440,
-        parent=call.short_id,
+        minutes=61 * 1440,
+        parent=about.short_id,
     )
 
 
-def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 72) -> SignedObject:
-    """Somebody proposes an outage, or confirms one."""
-    head = ModeHead(Mode.OUTAGE, proposal=None if of is None else of.id)
-    codec, body = encode_mode(ModeFields(head, "" if of else "Kein Strom."))
-    parent = None if of is None else of.short_id
+def slots(author: SigningKey, *, sequence: int = 80) -> SignedObject:
+    """Somebody opens three times for two people each, which our node books."""
+    terms = Terms(2, fingerprint(HERE.public))
+    timetable = Timetable(MINUTE + 60, 15, 15, 3, terms=terms)
+    codec, body = encode_slots(SlotsFields(timetable, "Termine"))
     return made(
-        author,
-        Kind.MODE,
-        body,
-        codec=codec,
+        author, Kind.SLOTS, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=2 * 1440
+    )
+
+
+def meetup(author: SigningKey, *, sequence: int = 81) -> SignedObject:
+    """Somebody invites everybody."""
+    timetable = Timetable(MINUTE + 60, 90, 10_080, 8)
+    codec, body = encode_meetup(MeetupFields(timetable, "Mittagstisch", "Gemeindehaus"))
+    return made(
+        author, Kind.MEETUP, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=61 * 1440
+    )
+
+
+def booking(
+    node: SigningKey, ask: SignedObject, on: SignedObject, *, sequence: int = 82, unit: int = 0
+) -> SignedObject:
+    """A node sells the first time to somebody."""
+    fields = BookingFields(on.short_id, on.author, mark_of(ask.id), (Lot(0, unit),))
+    return made(
+        node,
+        Kind.BOOKING,
+        encode_booking(fields),
         sequence=sequence,
         minute=MINUTE,
-        minutes=720,
-        parent=parent,
+        minutes=2 * 1440,
+        parent=ask.short_id,
+    )
+
+
+def allotment(
+    node: SigningKey, on: SignedObject, to: SigningKey, *, sequence: int = 83
+) -> SignedObject:
+    """A node passes one place of the second time on."""
+    fields = AllotmentFields(on.author, fingerprint(to.public), (Lot(1, 1),))
+    return made(
+        node,
+        Kind.ALLOTMENT,
+        encode_allotment(fields),
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=2 * 1440,
+        parent=on.short_id,
     )
 
 
@@ -336,6 +391,48 @@ def level(
     )
 
 
+def check_in(author: SigningKey, state: State = State.HELP, *, sequence: int = 75) -> SignedObject:
+    """Somebody says how they are."""
+    needs = Need.WATER if state is not State.OK else Need(0)
+    fields = CheckInFields(CheckInHead(state, 2, needs), where="Hafenstr. 3", text="Kein Licht.")
+    codec, body = encode_checkin(fields)
+    return made(
+        author, Kind.CHECKIN, body, codec=codec, sequence=sequence, minute=MINUTE, minutes=1440
+    )
+
+
+def triage(author: SigningKey, call: SignedObject, *, sequence: int = 76) -> SignedObject:
+    """Somebody takes a call for help."""
+    codec, body = encode_triage(TriageFields(TriageHead(TriageAct.TAKEN), "Komme."))
+    return made(
+        author,
+        Kind.TRIAGE,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=30 * 1440,
+        parent=call.short_id,
+    )
+
+
+def mode(author: SigningKey, of: SignedObject | None = None, *, sequence: int = 77) -> SignedObject:
+    """Somebody proposes an outage, or confirms one."""
+    head = ModeHead(Mode.OUTAGE, proposal=None if of is None else of.id)
+    codec, body = encode_mode(ModeFields(head, "" if of else "Kein Strom."))
+    parent = None if of is None else of.short_id
+    return made(
+        author,
+        Kind.MODE,
+        body,
+        codec=codec,
+        sequence=sequence,
+        minute=MINUTE,
+        minutes=720,
+        parent=parent,
+    )
+
+
 def _ground() -> list[SignedObject]:
     renewed = charter(ROOT, ROOT)
     door = invitation(sequence=80)
@@ -368,8 +465,20 @@ def _ground() -> list[SignedObject]:
 def _said(gone: tuple[SignedObject, ...]) -> list[SignedObject]:
     call, outage = check_in(BERT), mode(EVA)
     rumour = bulletin(CEM, "Es soll kein Wasser geben.", sequence=5)
+    water = offer(ANNA)
+    asked = claim(BERT, water)
+    times = slots(ANNA)
+    wanted = claim(BERT, times, sequence=72)
     library = place(BERT)
     return [
+        water,
+        asked,
+        times,
+        wanted,
+        meetup(BERT),
+        booking(HERE, wanted, times),
+        allotment(HERE, times, KIOSK),
+        claim(PHONE, asked, Step.CONFIRM, sequence=72),
         library,
         level(BERT, library),
         level(CEM, library, Level.FULL),

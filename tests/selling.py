@@ -85,7 +85,7 @@ def opened(
     author: SigningKey = ANNA,
     authority: SigningKey = KEYS[0],
 ) -> SignedObject:
-    """Anna opens slots, ten hours from now, which the first node sells."""
+    """Anna opens slots, an hour from now, ten days long, which the first node sells."""
     terms = Terms(
         capacity,
         fingerprint(authority.public),
@@ -94,7 +94,7 @@ def opened(
         is_automatic,
     )
     interval = 60 if count > 1 else 0
-    timetable = Timetable(MINUTE + 600, 60, interval, count, sort, terms)
+    timetable = Timetable(MINUTE + 60, 10 * DAY, interval, count, sort, terms)
     codec, body = encode_slots(SlotsFields(timetable))
     return made(
         author,
@@ -311,7 +311,7 @@ class Seller:
                     draft.body,
                     sequence=self.sequence,
                     minute=created,
-                    minutes=max(1, sold.timetable.closes_min - created),
+                    minutes=max(1, draft.lasts_min - created),
                     parent=draft.parent,
                 )
             except LimitError:
@@ -321,6 +321,10 @@ class Seller:
             if len(signed) < power:
                 self.hear([thing], minute)
                 self.unsaved.discard(thing.id)
+                if thing.id not in self.held:
+                    # Refused by its own rules: nobody will ever hear of it.
+                    del self.log[thing.id]
+                    return signed[:-1]
         return signed
 
 
@@ -336,19 +340,25 @@ class Street:
     asks: list[SignedObject] = field(default_factory=list)
     steps: int = 100
     revoked: set[Fingerprint] = field(default_factory=set)
+    published: list[SignedObject] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.nodes = [Seller(key) for key in KEYS[: self.size]]
+        self.published.append(self.thing)
         self.everything = Seller(signing_key("nobody"), is_forgetful=False)
         for node in (*self.nodes, self.everything):
             node.hear([self.thing], self.minute)
             node.save()
 
-    def publish(self, at: int, *things: SignedObject) -> None:
-        """Something is signed, and on the disk of one node: it was acknowledged."""
-        self.nodes[at].hear(things, self.minute)
-        self.nodes[at].unsaved -= {one.id for one in things}
-        self.everything.hear(things, self.minute)
+    def publish(self, at: int, *things: SignedObject) -> bool:
+        """Hand things in at one node; return whether it took them all, and has them on disk."""
+        node = self.nodes[at]
+        node.hear(things, self.minute)
+        taken = [one for one in things if one.id in node.held]
+        node.unsaved -= {one.id for one in taken}
+        self.everything.hear(taken, self.minute)
+        self.published += taken
+        return len(taken) == len(things)
 
     def told(self, things: Iterable[SignedObject]) -> None:
         """A node signed something."""
@@ -367,6 +377,8 @@ class Street:
         for node in self.nodes:
             node.offset = 0
             node.expire(self.minute)
+            # Whoever handed something in has kept a copy.
+            node.hear([*ground(), *self.published], self.minute)
             node.hear(node.log.values(), self.minute)
         for _ in range(40):
             self._gossip()

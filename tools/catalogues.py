@@ -1,6 +1,7 @@
 """Bring every catalogue up to date with what the sources say; for translators.
 
-Run: `make catalogues`. New messages come in empty, those no longer said go, translations stay.
+Run: `make catalogues`. New messages come in empty, those no longer said go, translations stay; a
+message that moved to another context takes its translation along.
 A new language: copy nothing, run `python tools/catalogues.py tr`, translate the file that
 appears, and name the language in `meshnode/node/languages.py`.
 """
@@ -10,12 +11,15 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as CatalogMessage
 from babel.messages.pofile import read_po, write_po
 
 from meshnode.node.languages import LOCALE, base_of
-from meshnode.node.messages import messages
+from meshnode.node.messages import Message, messages
 
 COLUMNS = 100
+
+Translation = str | list[str] | tuple[str, ...] | None
 
 
 def main(tags: list[str]) -> None:
@@ -37,9 +41,11 @@ def updated(path: Path, tag: str) -> tuple[Catalog, int]:
         locale=base_of(tag), fuzzy=False, header_comment=f"# meshnode in the language {tag}."
     )
     missing = 0
+    said = {(one.english, one.context) for one in messages()}
+    moved = {_id(one): one for one in old if (_id(one), one.context) not in said}
     for message in messages():
-        known = old.get((message.english, message.plural or "")[0], message.context)
-        translation = known.string if known else None
+        known = old.get(message.english, message.context) or moved.get(message.english)
+        translation = _fitting(known, message)
         new.add(
             (message.english, message.plural) if message.plural else message.english,
             translation,
@@ -48,6 +54,17 @@ def updated(path: Path, tag: str) -> tuple[Catalog, int]:
         )
         missing += not (any(translation) if translation else False)
     return new, missing
+
+
+def _id(message: CatalogMessage) -> str:
+    return message.id[0] if isinstance(message.id, tuple | list) else message.id
+
+
+def _fitting(known: CatalogMessage | None, message: Message) -> Translation:
+    """Return what is known if it counts as the message does."""
+    if known is None or isinstance(known.string, tuple | list) != bool(message.plural):
+        return None
+    return known.string
 
 
 def serialised(catalogue: Catalog, tag: str) -> bytes:

@@ -12,8 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from meshnode.api.alert_endpoints import AlertEndpoints
 from meshnode.api.board_endpoints import BoardEndpoints
 from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
+from meshnode.api.capacity_endpoints import CapacityEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds
@@ -76,7 +78,9 @@ def _routes(face: Face) -> list[BaseRoute]:
         "people": PeopleEndpoints(face),
         "exchange": ExchangeEndpoints(face),
         "joins": JoinEndpoints(face),
+        "alerts": AlertEndpoints(face),
         "market": MarketEndpoints(face),
+        "capacity": CapacityEndpoints(face),
         "places": PlacesEndpoints(face),
         "calls": CallsEndpoints(face),
         "modes": ModeEndpoints(face),

@@ -12,6 +12,7 @@ from meshnode.api.face import Face
 from meshnode.api.intake import (
     NewBulletin,
     parse_new_bulletin,
+    parse_update,
     parse_window,
     read_document,
     read_nothing,
@@ -93,6 +94,13 @@ class BoardEndpoints:
         await read_nothing(request)
         view = await self._face.service.withdraw_bulletin(request.path_params["id"])
         return await self._answer(view, reader)
+
+    async def update_bulletin(self, request: Request) -> Response:
+        """Say a bulletin anew; answer with its new version."""
+        reader = self._face.only_reader(request)
+        change = parse_update(await read_document(request))
+        view = await self._face.service.update_bulletin(request.path_params["id"], change)
+        return await self._answer(view, reader, status=201)
 
     async def list_templates(self, request: Request) -> Response:
         """Answer with the templates that this node knows."""

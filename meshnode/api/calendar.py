@@ -1,7 +1,8 @@
 """Entries that take place as an iCalendar file, which every calendar program subscribes to.
 
-Not for: HTTP (`feeds`). Invariants: an event's UID never changes; what people wrote cannot begin a
-line of its own; lines are folded at 75 bytes, never inside a letter.
+Not for: HTTP (`feeds`). Invariants: an event's UID never changes, and each time of several has its
+own; what people wrote cannot begin a line of its own; lines are folded at 75 bytes, never inside a
+letter.
 Source: RFC 5545; RFC 7986 for the calendar's name.
 """
 
@@ -27,7 +28,7 @@ def calendar(entries: Sequence[Entry], *, name: str) -> str:
         "METHOD:PUBLISH",
         f"NAME:{escaped(name)}",
         f"X-WR-CALNAME:{escaped(name)}",
-        *(line for one in entries for line in _event(one)),
+        *(line for one in entries for line in _events(one)),
         "END:VCALENDAR",
     ]
     return "".join(f"{part}\r\n" for line in lines for part in folded(line))
@@ -55,25 +56,43 @@ def folded(line: str) -> Iterator[str]:
     yield part
 
 
-def _event(entry: Entry) -> Iterator[str]:
-    if entry.begins is None:
-        return
+def _events(entry: Entry) -> Iterator[str]:
+    for number, time in enumerate(entry.times, start=1):
+        if time.begins is not None:
+            yield from _event(entry, number, time.begins, time.ends)
+
+
+def _event(entry: Entry, number: int, begins: datetime, ends: datetime | None) -> Iterator[str]:
+    which = "" if number == 1 else f"-{number}"
     yield "BEGIN:VEVENT"
-    yield f"UID:{entry.family}-{entry.root}@meshnode.invalid"
+    yield f"UID:{entry.family}-{entry.root}{which}@meshnode.invalid"
     yield f"DTSTAMP:{_moment(entry.created)}"
     yield f"LAST-MODIFIED:{_moment(entry.updated)}"
     yield f"SEQUENCE:{entry.version}"
-    yield f"DTSTART:{_moment(entry.begins)}"
-    if entry.ends is not None:
-        yield f"DTEND:{_moment(entry.ends)}"
-    yield f"SUMMARY:{escaped(headline(entry) if entry.is_drill else entry.heading or entry.text)}"
+    yield f"DTSTART:{_moment(begins)}"
+    if ends is not None:
+        yield f"DTEND:{_moment(ends)}"
+    yield f"SUMMARY:{escaped(_summary(entry))}"
     yield f"DESCRIPTION:{escaped(content(entry))}"
     if entry.place:
         yield f"LOCATION:{escaped(entry.place)}"
     if entry.category:
         yield f"CATEGORIES:{escaped(entry.category)}"
-    yield f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}"
+    yield f"STATUS:{_status(entry)}"
     yield "END:VEVENT"
+
+
+def _summary(entry: Entry) -> str:
+    """Return what stands in a day's list; what is not real or not promised says so there."""
+    if entry.is_drill or entry.is_tentative:
+        return headline(entry)
+    return entry.heading or entry.text
+
+
+def _status(entry: Entry) -> str:
+    if entry.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.is_tentative else "CONFIRMED"
 
 
 def _moment(moment: datetime) -> str:

@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 
 from meshnode.api.catalogue import Catalogue
 from meshnode.api.documents import expires_in_s
-from meshnode.api.html import Child, Markup, element, lines
+from meshnode.api.html import Child, Markup, element, lines, together
+from meshnode.board.alert import AlertState
 from meshnode.board.moderation import Notice
 from meshnode.board.rendering import Reader, shown_text, shown_title
 from meshnode.board.view import BulletinView
@@ -57,14 +58,21 @@ def card(
             " ",
             element("bdi", words.category(fields.category)),
         ),
-        _official(view, reader),
+        *_official(view, reader),
         None if title is None else user_text("h2", title),
         element("p", lines(text), attributes={"dir": "auto"}),
         *(_note(one, words) for one in view.moderation.labels),
         *(_correction(one, words) for one in view.moderation.corrections),
         element("p", *_meta(view, status, reader, is_whole=is_whole), attributes={"class": "meta"}),
-        attributes={"class": "drill" if view.is_drill else fields.severity.value},
+        attributes={"class": _class(view)},
     )
+
+
+def _class(view: BulletinView) -> str:
+    """Return how a card looks: what is not meant, or over, must not look like danger."""
+    if view.is_drill:
+        return "drill"
+    return "minor" if view.is_out_of_force else view.fields.severity.value
 
 
 def user_text(tag: str, text: str) -> Markup:
@@ -78,26 +86,42 @@ def knows_time(status: Status) -> bool:
 
 
 def _label(view: BulletinView, words: Catalogue) -> str:
+    if view.provenance is not None and view.provenance.state is AlertState.ALL_CLEAR:
+        return words.say(Page.TAKEN_BACK)
     severity = words.severity(view.fields.severity)
     return f"{words.drill}: {severity}" if view.is_drill else severity
 
 
-def _official(view: BulletinView, reader: PageReader) -> Markup | None:
+def _official(view: BulletinView, reader: PageReader) -> Sequence[Markup]:
+    """Return where an alert comes from and what became of it."""
     if view.provenance is None:
-        return None
-    words = reader.words
-    issued = moment_of(view.provenance.issued_min).astimezone(reader.zone)
-    moment = {"datetime": moment_text(view.provenance.issued_min), "dir": "ltr"}
-    return element(
-        "p",
+        return []
+    words, said = reader.words, view.provenance
+    unknown = words.say(Page.UNKNOWN_AUTHOR)
+    others = [unknown if one is None else one.name for one in view.copies]
+    names = [_author(view, words), *others]
+    authors = [child for name in names for child in (", ", user_text("bdi", name))][1:]
+    parts: list[Child] = [
         words.marked(
             Page.OFFICIAL,
-            source=user_text("bdi", view.provenance.source),
-            author=user_text("bdi", _author(view, words)),
-            moment=element("time", f"{issued:%d.%m., %H:%M}", attributes=moment),
-        ),
-        attributes={"class": "official"},
-    )
+            source=user_text("bdi", said.source),
+            author=together(*authors),
+            moment=_moment(said.issued_min, reader),
+        )
+    ]
+    for phrase, minute in ((Page.VALID_FROM, said.onset_min), (Page.VALID_UNTIL, said.ends_min)):
+        if minute is not None:
+            parts += [" · ", words.marked(phrase, moment=_moment(minute, reader))]
+    line = element("p", *parts, attributes={"class": "official"})
+    if said.state is not AlertState.UNLISTED:
+        return [line]
+    return [element("p", element("strong", words.say(Page.UNLISTED))), line]
+
+
+def _moment(minute: int, reader: PageReader) -> Markup:
+    moment = moment_of(minute).astimezone(reader.zone)
+    attributes = {"datetime": moment_text(minute), "dir": "ltr"}
+    return element("time", f"{moment:%d.%m., %H:%M}", attributes=attributes)
 
 
 def _note(notice: Notice, words: Catalogue) -> Markup:
@@ -130,7 +154,8 @@ def _meta(
     if knows_time(status):
         age_s = (status.minute - view.created_min) * 60
         moment = {"datetime": moment_text(view.created_min)}
-        parts += [" · ", element("time", words.age(age_s), attributes=moment)]
+        updated = f"{words.say(Page.UPDATED)} " if view.is_update else ""
+        parts += [" · ", updated, element("time", words.age(age_s), attributes=moment)]
         parts += [" · ", words.end(expires_in_s(view, minute=status.minute))]
     digits = view.id.hex() if is_whole else view.id.hex()[:ID_DIGITS]
     address = reader.url(f"/bulletins/{view.id.hex()}")

@@ -8,6 +8,7 @@ from typing import Any, Final
 from meshnode.api.fields import encode_base64
 from meshnode.api.modes_documents import mode_document
 from meshnode.api.template_documents import filled_document
+from meshnode.board.alert import Provenance
 from meshnode.board.moderation import Notice
 from meshnode.board.rendering import Reader, shown_text, shown_title
 from meshnode.board.view import BulletinView
@@ -28,6 +29,7 @@ def bulletin_document(view: BulletinView, reader: Reader, *, minute: int) -> Doc
     return {
         "id": view.id.hex(),
         "root": view.root.hex(),
+        "is_update": view.is_update,
         "kind": view.kind.name.lower(),
         "is_drill": view.is_drill,
         "author": view.key.hex(),
@@ -40,9 +42,8 @@ def bulletin_document(view: BulletinView, reader: Reader, *, minute: int) -> Doc
         "template": None if template is None else filled_document(template, view.created_min),
         "category": view.fields.category,
         "severity": view.fields.severity.value,
-        "provenance": None
-        if provenance is None
-        else {"source": provenance.source, "issued": moment_text(provenance.issued_min)},
+        "provenance": None if provenance is None else provenance_document(provenance),
+        "passed_on_by": [] if provenance is None else passed_on_by(view),
         "is_hidden": view.is_hidden,
         "notices": [notice_document(one) for one in view.moderation.in_force],
         "created": moment_text(view.created_min),
@@ -50,6 +51,25 @@ def bulletin_document(view: BulletinView, reader: Reader, *, minute: int) -> Doc
         "expires": moment_text(view.expires_min),
         "expires_in_s": expires_in_s(view, minute=minute),
     }
+
+
+def provenance_document(provenance: Provenance) -> Document:
+    """Return where an official alert comes from, and what became of it."""
+    return {
+        "source": provenance.source,
+        "issued": moment_text(provenance.issued_min),
+        "state": provenance.state.word,
+        "reference": None if provenance.reference is None else provenance.reference.hex(),
+        "replaces": [one.hex() for one in provenance.replaces],
+        "onset": _moment_or_none(provenance.onset_min),
+        "ends": _moment_or_none(provenance.ends_min),
+    }
+
+
+def passed_on_by(view: BulletinView) -> list[str]:
+    """Return the names of those who passed an alert on, the first one first."""
+    names = [view.author_name, *(None if one is None else one.name for one in view.copies)]
+    return [name or view.key.hex() for name in names]
 
 
 def notice_document(notice: Notice) -> Document:
@@ -121,6 +141,10 @@ def papers_document(papers: Papers) -> Document:
 def medium_of(link: str) -> str:
     """Return a link's medium: what stands in its name before the address."""
     return link.partition(":")[0]
+
+
+def _moment_or_none(minute: int | None) -> str | None:
+    return None if minute is None else moment_text(minute)
 
 
 def _common(status: Status) -> Document:

@@ -41,12 +41,20 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Time:
+    """From when until when; either end may be open."""
+
+    begins: datetime | None
+    ends: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One thing on the board.
 
     Shapes: `id` is 32 hex digits of the newest version, `root` the 8 that stay the same;
     `weight` 0..3 as a bulletin's severity; `facts` are pairs of a label and a value in the
-    reader's words; `begins` and `ends` say when something takes place; times know their zone.
+    reader's words; `times` say when something takes place, in order; all times know their zone.
     `version` counts what became of it, for calendars.
     """
 
@@ -66,10 +74,10 @@ class Entry:
     notes: tuple[Note, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     place: str = ""
-    begins: datetime | None = None
-    ends: datetime | None = None
+    times: tuple[Time, ...] = ()
     version: int = 0
     is_cancelled: bool = False
+    is_tentative: bool = False
 
     @property
     def updated(self) -> datetime:

@@ -4,6 +4,7 @@ Not for: routes (`app`).
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.requests import Request
 
@@ -12,6 +13,9 @@ from meshnode.api.recent import Recent
 from meshnode.node.languages import Languages
 from meshnode.node.reader import LocalReader
 from meshnode.node.service import Service
+
+WITH_DATES: Final = "absolute-dates"
+"""In a header `Prefer` (RFC 7240): who reads later wants no "today" and no "tomorrow"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Face:
             RequestError: This node does not speak it.
         """
         language = parse_language(request.query_params)
-        return self.service.reader(self.languages[language])
+        with_dates = WITH_DATES in request.headers.get("prefer", "")
+        return self.service.reader(self.languages[language], with_dates=with_dates)
 
     def only_reader(self, request: Request) -> LocalReader:
         """Do as `reader` with a request that may say nothing else.

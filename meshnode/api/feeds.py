@@ -4,18 +4,29 @@ Not for: what a feed looks like (`atom`, `calendar`). Invariants: the same names
 languages as the pages; nothing hidden, nothing that is over; a hundred readers cost one.
 """
 
+import time
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from meshnode.api import atom
+from meshnode.api import atom, calendar
+from meshnode.api.capacity_documents import thing_document
+from meshnode.api.capacity_entries import bookable_entry
 from meshnode.api.catalogue import chosen
 from meshnode.api.documents import bulletin_document
-from meshnode.api.entries import bulletin_entry
+from meshnode.api.entries import Document, bulletin_entry
 from meshnode.api.reading import read_texts
-from meshnode.api.recent import Recent
+from meshnode.api.recent import FRESH_S, Recent
+from meshnode.node.counter import ThingView
 from meshnode.node.languages import Languages
 from meshnode.node.service import Service
+from meshnode.protocol.object import Kind
+
+EVENTS_MAX: Final = 200
+"""Meet-ups in one calendar; the next ones."""
 
 
 class Feeds:
@@ -28,10 +39,15 @@ class Feeds:
         self._recent = recent
         self._languages = languages
         self._otherwise = otherwise
+        self._found: list[ThingView] = []
+        self._meetups_until_s = 0.0
 
     def routes(self) -> list[BaseRoute]:
         """Return where the feeds are."""
-        return [Route("/feed.atom", self.get_feed, methods=["GET"])]
+        return [
+            Route("/feed.atom", self.get_feed, methods=["GET"]),
+            Route("/meetups.ics", self.get_meetups, methods=["GET"]),
+        ]
 
     async def get_feed(self, request: Request) -> Response:
         """Answer with the board as Atom."""
@@ -54,6 +70,25 @@ class Feeds:
         headers = {"Content-Language": tag, "Vary": "Accept-Language"}
         return Response(feed, media_type=atom.MEDIA_TYPE, headers=headers)
 
+    async def get_meetups(self, request: Request) -> Response:
+        """Answer with the meet-ups as a calendar to subscribe to."""
+        tag = self._tag(request)
+        language = self._languages[tag]
+        documents = await run_in_threadpool(_documents, self._meetups())
+        made = calendar.calendar(
+            [bookable_entry(one, language) for one in documents], name=self._service.name
+        )
+        headers = {"Content-Language": tag, "Vary": "Accept-Language"}
+        return Response(made, media_type=calendar.MEDIA_TYPE, headers=headers)
+
+    def _meetups(self) -> list[ThingView]:
+        """Return the next meet-ups, computed once for many readers."""
+        now_s = time.monotonic()
+        if now_s >= self._meetups_until_s:
+            self._found = self._service.counter.things(Kind.MEETUP)[:EVENTS_MAX]
+            self._meetups_until_s = now_s + FRESH_S
+        return self._found
+
     def _tag(self, request: Request) -> str:
         accepted = request.headers.get("accept-language", "")
         return chosen(request.query_params.get("lang"), accepted, otherwise=self._otherwise)
@@ -62,3 +97,8 @@ class Feeds:
 def _address(request: Request) -> str:
     """Return where this node's pages are, by the name that the guard has let in."""
     return f"http://{request.headers['host']}"
+
+
+def _documents(views: list[ThingView]) -> list[Document]:
+    """Decode the words of what is shown, beside the event loop."""
+    return [thing_document(one) for one in views]

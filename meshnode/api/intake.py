@@ -14,7 +14,8 @@ from starlette.requests import ClientDisconnect, Request
 from meshnode.api.codes import ErrorCode
 from meshnode.api.fields import flag, minutes_field, refuse_unknown, text_field, whole
 from meshnode.api.refusals import RequestError
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletin import Severity, clean
+from meshnode.board.revising import Change
 from meshnode.node.languages import LANGUAGES
 from meshnode.node.service import EXPIRES_MINUTES_DEFAULT
 
@@ -121,6 +122,24 @@ def parse_new_bulletin(document: Mapping[str, Any]) -> NewBulletin | NewTemplate
         category=text_field(document, "category", "general"),
         severity=_severity(document) or Severity.INFO,
         expires_minutes=EXPIRES_MINUTES_DEFAULT if minutes is None else minutes,
+    )
+
+
+def parse_update(document: Mapping[str, Any]) -> Change:
+    """Return what a document wants to be different in a bulletin.
+
+    Raises:
+        RequestError: A field is unknown or of the wrong type, or nothing is to change.
+    """
+    refuse_unknown(document, ("text", "title", "category", "severity", "expires_in_s"), "field")
+    if not document:
+        raise RequestError(ErrorCode.BAD_REQUEST, "Say what is to change: text, severity, ...")
+    return Change(
+        text=clean(text_field(document, "text", "")) if "text" in document else None,
+        title=clean(text_field(document, "title", "")) if "title" in document else None,
+        category=text_field(document, "category", "") or None,
+        severity=_severity(document),
+        minutes=_minutes(document),
     )
 
 

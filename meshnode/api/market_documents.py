@@ -5,8 +5,10 @@ Invariants: as in `documents`; sentences are in the reader's language, words for
 
 from typing import Any
 
+from meshnode.board.exchange.calendar import blocks, free_spans
 from meshnode.board.exchange.claim import Side, Span
-from meshnode.board.exchange.life import Claim, Said, blocks, free_spans
+from meshnode.board.exchange.course import Said
+from meshnode.board.exchange.life import Claim
 from meshnode.board.exchange.market import Listing, words_of
 from meshnode.board.exchange.offer import OfferFields, chain_end
 from meshnode.board.exchange.rendering import (

@@ -18,8 +18,8 @@ from meshnode.api.openapi import openapi_document
 from meshnode.api.reading import read_text
 from meshnode.api.search_documents import find_document
 from meshnode.api.stream import WatchResponse
-from meshnode.board.pages import PAGES
 from meshnode.board.rendering import Reader
+from meshnode.board.searched import SEARCHED
 from meshnode.board.view import SHOWN
 from meshnode.node.denials import NotFoundError
 from meshnode.node.hub import News
@@ -92,7 +92,7 @@ class NodeEndpoints:
             if kind in (Kind.CHECKIN, Kind.TRIAGE):
                 return self._describe_check_in(thing, kind)
             held = service.held(thing)
-            if kind in PAGES:
+            if kind in SEARCHED:
                 hit = await service.search.show(held, reader)
                 shown = find_document(hit, reader, minute=service.minute)
                 return {"kind": "posted", "id": thing, "posted": shown}

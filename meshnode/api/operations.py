@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from meshnode.api.alert_operations import ALERT_OPERATIONS
 from meshnode.api.calls_operations import CALLS_OPERATIONS
+from meshnode.api.capacity_operations import CAPACITY_OPERATIONS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Operation
@@ -85,6 +87,18 @@ OPERATIONS: Final = (
         has_language=True,
     ),
     Operation(
+        "board",
+        "POST",
+        "/bulletins/{id}/update",
+        "update_bulletin",
+        "Say a bulletin of this node's anew; the new version takes the old one's place everywhere",
+        "Bulletin",
+        status=201,
+        body="BulletinUpdate",
+        refusals=(*BY_ID, ErrorCode.NOT_ALLOWED, *SUBMITTING[1:]),
+        has_language=True,
+    ),
+    Operation(
         "exchange",
         "GET",
         "/objects/{id}/whereabouts",
@@ -133,7 +147,9 @@ OPERATIONS: Final = (
         is_public=True,
     ),
     *PEOPLE_OPERATIONS,
+    *ALERT_OPERATIONS,
     *MARKET_OPERATIONS,
+    *CAPACITY_OPERATIONS,
     *PLACES_OPERATIONS,
     *CALLS_OPERATIONS,
 )

@@ -8,19 +8,19 @@ from typing import Any, Final
 from meshnode.api.documents import notice_document
 from meshnode.api.fields import encode_base64
 from meshnode.board.places.crowding import Crowding, Said
+from meshnode.board.places.crowding_words import (
+    ALL_HOURS,
+    NOT_KNOWN_YET,
+    PLACE_CATEGORIES,
+    SHORT_DAYS,
+    PlaceReader,
+    best_time_words,
+    crowding_words,
+)
 from meshnode.board.places.opening import ALWAYS, Week
 from meshnode.board.places.opening_words import clock, week_words
 from meshnode.board.places.pattern import Pattern, expected
 from meshnode.board.places.place import MILLIDEGREES, Position, Steps
-from meshnode.board.places.wording import (
-    CATEGORY_WORDS,
-    DAY_AND_NIGHT,
-    NOT_KNOWN_YET,
-    SHORT_DAYS,
-    best_time_words,
-    crowding_words,
-)
-from meshnode.board.rendering import Reader
 from meshnode.node.clock import moment_text
 from meshnode.node.places import PlaceView, Usual
 
@@ -31,7 +31,7 @@ _MINUTE_S: Final = 60
 _STEP_FREE: Final = {Steps.UNSAID: None, Steps.STEP_FREE: True, Steps.STEPS: False}
 
 
-def place_document(view: PlaceView, reader: Reader, *, minute: int) -> Document:
+def place_document(view: PlaceView, reader: PlaceReader, *, minute: int) -> Document:
     """Return a place for its reader, as it is at `minute`, counted from 2024-01-01."""
     item, head, words = view.item, view.fields.head, view.fields.words
     thing, author = item.thing, item.author
@@ -39,7 +39,7 @@ def place_document(view: PlaceView, reader: Reader, *, minute: int) -> Document:
         "id": thing.id.hex(),
         "root": item.root.hex(),
         "category": head.category_word,
-        "category_words": reader.word(CATEGORY_WORDS[head.category_word]),
+        "category_words": reader.named(PLACE_CATEGORIES, head.category_word),
         "name": words.name,
         "address": words.address or None,
         "contact": words.contact or None,
@@ -64,7 +64,7 @@ def place_document(view: PlaceView, reader: Reader, *, minute: int) -> Document:
     }
 
 
-def whole_place_document(view: PlaceView, reader: Reader, *, minute: int) -> Document:
+def whole_place_document(view: PlaceView, reader: PlaceReader, *, minute: int) -> Document:
     """Return a place with all that is held about how full it is, and what is usual there."""
     return {
         **place_document(view, reader, minute=minute),
@@ -74,7 +74,7 @@ def whole_place_document(view: PlaceView, reader: Reader, *, minute: int) -> Doc
     }
 
 
-def _opening(week: Week | None, remark: str, reader: Reader) -> Document | None:
+def _opening(week: Week | None, remark: str, reader: PlaceReader) -> Document | None:
     if week is None and not remark:
         return None
     return {
@@ -87,12 +87,12 @@ def _opening(week: Week | None, remark: str, reader: Reader) -> Document | None:
     }
 
 
-def _week_words(week: Week | None, reader: Reader) -> str | None:
+def _week_words(week: Week | None, reader: PlaceReader) -> str | None:
     if week is None:
         return None
     if week == ALWAYS:
-        return reader.word(DAY_AND_NIGHT)
-    return week_words(week, [reader.word(day) for day in SHORT_DAYS])
+        return reader.named(ALL_HOURS, "always")
+    return week_words(week, [reader.named(SHORT_DAYS, day) for day in SHORT_DAYS.english])
 
 
 def _position(position: Position) -> Document:
@@ -103,7 +103,7 @@ def _position(position: Position) -> Document:
     }
 
 
-def _crowding(found: Crowding, reader: Reader) -> Document:
+def _crowding(found: Crowding, reader: PlaceReader) -> Document:
     said = found.said
     return {
         "state": found.state.value,
@@ -129,7 +129,7 @@ def _crowding(found: Crowding, reader: Reader) -> Document:
     }
 
 
-def _best_time(usual: Usual | None, reader: Reader) -> Document:
+def _best_time(usual: Usual | None, reader: PlaceReader) -> Document:
     if usual is None:
         return {
             "is_known": False,
@@ -137,7 +137,7 @@ def _best_time(usual: Usual | None, reader: Reader) -> Document:
             "to": None,
             "percent": None,
             "is_quiet": None,
-            "words": reader.text(NOT_KNOWN_YET),
+            "words": reader.text(NOT_KNOWN_YET.text),
         }
     return {
         "is_known": True,

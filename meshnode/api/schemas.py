@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from meshnode.api.alert_schemas import ALERT_SCHEMAS
 from meshnode.api.calls_schemas import CALLS_SCHEMAS
+from meshnode.api.capacity_schemas import CAPACITY_SCHEMAS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.market_schemas import MARKET_SCHEMAS
@@ -23,6 +25,7 @@ from meshnode.api.schema_parts import (
 )
 from meshnode.api.search_schemas import SEARCH_SCHEMAS
 from meshnode.api.template_schemas import TEMPLATE_SCHEMAS
+from meshnode.board.alert import AlertState
 from meshnode.board.bulletin import (
     CATEGORIES,
     CATEGORY_BYTES_MAX,
@@ -50,6 +53,10 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Bulletin": record(
         {
             "id": ID,
+            "is_update": {
+                "type": "boolean",
+                "description": "It stands in the place of an earlier version.",
+            },
             "root": {**KEY_ID, "description": "What updates keep: the short id of the first."},
             "kind": {"type": "string", "enum": ["bulletin", "drill", "alert"]},
             "is_drill": {"type": "boolean", "description": "Nothing of it is real."},
@@ -73,8 +80,12 @@ SCHEMAS: Final[dict[str, Schema]] = {
             },
             "category": _CATEGORY,
             "severity": _SEVERITY,
-            "provenance": nullable(record({"source": {"type": "string"}, "issued": MOMENT}))
+            "provenance": nullable(reference("Provenance"))
             | {"description": "From which official source an alert is, and since when."},
+            "passed_on_by": {
+                **_TEXTS,
+                "description": "Who passed an official alert on, by name, the first one first.",
+            },
             "is_hidden": {"type": "boolean", "description": "Moderation hides it."},
             "notices": {
                 **list_of("Notice"),
@@ -90,6 +101,28 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "expires_in_s": COUNT,
         }
     ),
+    "Provenance": record(
+        {
+            "source": {"type": "string"},
+            "issued": MOMENT,
+            "state": {"type": "string", "enum": [one.word for one in AlertState]},
+            "reference": {"type": ["string", "null"], "pattern": "^[0-9a-f]{16}$"},
+            "replaces": _TEXTS,
+            "onset": nullable(MOMENT),
+            "ends": nullable(MOMENT),
+        }
+    ),
+    "BulletinUpdate": record(
+        {
+            "text": {"type": "string", "minLength": 1, "maxLength": TEXT_CHARACTERS_MAX},
+            "title": {"type": "string", "maxLength": TITLE_CHARACTERS_MAX},
+            "category": _CATEGORY,
+            "severity": _SEVERITY,
+            "expires_in_s": {"type": "integer", "minimum": 1, "maximum": BULLETIN_MINUTES_MAX * 60},
+        },
+        optional=("text", "title", "category", "severity", "expires_in_s"),
+    )
+    | {"description": "What is left out stays as it is. It ends no earlier than before."},
     "Bulletins": record(
         {
             "total": {**COUNT, "description": "How many are on the board, in this answer or not."},
@@ -165,7 +198,9 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     **TEMPLATE_SCHEMAS,
     **PEOPLE_SCHEMAS,
+    **ALERT_SCHEMAS,
     **MARKET_SCHEMAS,
+    **CAPACITY_SCHEMAS,
     **PLACES_SCHEMAS,
     **CALLS_SCHEMAS,
     **SEARCH_SCHEMAS,

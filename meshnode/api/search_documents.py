@@ -1,7 +1,6 @@
 """What a search finds, as JSON documents."""
 
 from meshnode.api.documents import Document, notice_document
-from meshnode.board.pages import PAGES
 from meshnode.board.rendering import Reader
 from meshnode.board.wording import DRILL_TITLE
 from meshnode.node.clock import moment_text
@@ -28,11 +27,12 @@ def find_document(hit: Hit, reader: Reader, *, minute: int) -> Document:
     return {
         "id": thing.id.hex(),
         "root": hit.item.root.hex(),
-        "kind": PAGES[thing.kind].word,
+        "kind": page.sort,
         "is_drill": thing.kind == Kind.DRILL,
         "title": _title(hit, reader),
         "parts": [{"text": one.text, "is_match": one.is_match} for one in hit.parts],
-        "place": page.place or None,
+        "place": hit.place or None,
+        "place_root": None if page.place_root is None else page.place_root.hex(),
         "category": page.category or None,
         "language": page.language or None,
         "severity": None if page.severity is None else page.severity.value,

@@ -13,7 +13,7 @@ from meshnode.api.schema_parts import (
     nullable,
     record,
 )
-from meshnode.api.sieves import CATEGORY_PATTERN, SEARCHED_KINDS
+from meshnode.api.sieves import CATEGORY_PATTERN, SORTS
 from meshnode.board.bulletin import Severity
 
 _TEXT: Final[Schema] = {"type": ["string", "null"]}
@@ -28,7 +28,7 @@ SEARCH_SCHEMAS: Final[dict[str, Schema]] = {
                 "pattern": "^[0-9a-f]{8}$",
                 "description": "By which other objects name it, in all its versions.",
             },
-            "kind": {"type": "string", "enum": list(SEARCHED_KINDS)},
+            "kind": {"type": "string", "enum": list(SORTS)},
             "is_drill": {"type": "boolean", "description": "Nothing of it is real."},
             "title": {**_TEXT, "description": "A drill's begins with the word for drill."},
             "parts": {
@@ -36,7 +36,8 @@ SEARCH_SCHEMAS: Final[dict[str, Schema]] = {
                 "description": "A snippet of the text, cut where what was looked for begins and "
                 "ends; the parts in a row are the snippet.",
             },
-            "place": _TEXT,
+            "place": {**_TEXT, "description": "Where it is, in words; or the place's name."},
+            "place_root": nullable({"type": "string", "pattern": "^[0-9a-f]{8}$"}),
             "category": nullable({"type": "string", "pattern": CATEGORY_PATTERN}),
             "language": {
                 **_TEXT,

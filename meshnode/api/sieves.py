@@ -13,8 +13,8 @@ from meshnode.api.fields import hex_bytes, refuse_unknown, text_field, whole
 from meshnode.api.refusals import RequestError
 from meshnode.api.schema_parts import FINGERPRINT, Schema
 from meshnode.board.bulletin import CATEGORIES, CATEGORY_BYTES_MAX, Severity
-from meshnode.board.pages import PAGES
 from meshnode.board.query import QUERY_CHARACTERS_MAX
+from meshnode.board.searched import SEARCHED
 from meshnode.board.view import SHOWN
 from meshnode.node.languages import LANGUAGES
 from meshnode.node.noticeboard import Sieve
@@ -32,7 +32,7 @@ TAG_PATTERN: Final = "^[a-z]{2,3}$"
 
 BULLETIN_KINDS: Final = {kind.name.lower(): kind for kind in sorted(SHOWN)}
 """What `kind=` can be where bulletins are listed."""
-SEARCHED_KINDS: Final = {one.word: kind for kind, one in sorted(PAGES.items())}
+SORTS: Final = tuple(sort for _, one in sorted(SEARCHED.items()) for sort in one.sorts)
 """What `kind=` can be where things are searched."""
 
 
@@ -87,14 +87,14 @@ def parse_search(query: Mapping[str, str]) -> SearchRequest:
     """
     names = ("q", "kind", "category", "place", "severity", "language", "reader", "offset", "limit")
     refuse_unknown(query, names, "parameter")
-    kind = _choice(query, "kind", SEARCHED_KINDS) if "kind" in query else None
+    kind = _choice(query, "kind", SORTS) if "kind" in query else None
     language = query.get("language")
     if language is not None and not re.fullmatch(TAG_PATTERN, language):
         _refuse("language must be the short name of one, such as de or en.")
     return SearchRequest(
         Question(
             text=_words(query, "q"),
-            kinds=() if kind is None else (SEARCHED_KINDS[kind],),
+            sorts=() if kind is None else (kind,),
             category=_category(query),
             place=_words(query, "place"),
             language=language,
@@ -185,7 +185,7 @@ SEARCH_PARAMETERS: Final = (
         **_WORDS,
         default="",
     ),
-    _query("kind", "Only this sort.", type="string", enum=list(SEARCHED_KINDS)),
+    _query("kind", "Only this sort.", type="string", enum=list(SORTS)),
     _CATEGORY,
     _query("place", "Words of the place's name, as `q`.", **_WORDS),
     _SEVERITY,

@@ -7,7 +7,7 @@ read, else nodes would not come to hold the same set.
 from collections.abc import Callable
 from typing import Final
 
-from meshnode.board.alert import check_alert, read_provenance
+from meshnode.board.alert import AlertState, check_alert, read_provenance
 from meshnode.board.bulletin import Severity, read_head
 from meshnode.board.calls.checkin import read_checkin_head
 from meshnode.board.calls.triage import read_triage_head
@@ -78,6 +78,12 @@ def check_body(thing: SignedObject) -> None:
 
 
 def severity_of(thing: SignedObject) -> Severity:
-    """Return the severity of a bulletin, drill or alert whose body was checked."""
-    body = read_provenance(thing.body)[1] if thing.kind == Kind.ALERT else thing.body
-    return read_head(body)[0].severity
+    """Return how severe a bulletin, drill or alert is whose body was checked.
+
+    An alert that is in force no more is information, however bad it was.
+    """
+    if thing.kind != Kind.ALERT:
+        return read_head(thing.body)[0].severity
+    provenance, body = read_provenance(thing.body)
+    is_in_force = provenance.state is AlertState.IN_FORCE
+    return read_head(body)[0].severity if is_in_force else Severity.INFO

@@ -9,6 +9,7 @@ from typing import Final
 from meshnode.board.accounts import REPLACEABLE
 from meshnode.board.evidence import GOVERNANCE
 from meshnode.board.notice import Act, read_notice_head
+from meshnode.board.table import Table
 from meshnode.board.versions import (
     REFERRING,
     UPDATABLE,
@@ -18,8 +19,6 @@ from meshnode.board.versions import (
 )
 from meshnode.protocol.keys import KeyId
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
-
-_Table = dict[ShortId, dict[ObjectId, SignedObject]]
 
 INDEXED: Final = frozenset({*UPDATABLE, *REFERRING})
 """Kinds that are looked for by kind."""
@@ -34,18 +33,18 @@ class Register:
 
     def __init__(self) -> None:
         self._newest: dict[tuple[int, KeyId, ShortId | None], dict[ObjectId, SignedObject]] = {}
-        self._targets: _Table = {}
+        self._targets = Table()
         """What can be withdrawn or moderated, by short id, and updates by their root as well."""
-        self._withdrawals: _Table = {}
-        self._notices: _Table = {}
-        self._children: _Table = {}
+        self._withdrawals = Table()
+        self._notices = Table()
+        self._children = Table()
         self._kinds: dict[int, dict[ObjectId, SignedObject]] = {}
         self._revisions: dict[int, int] = {}
 
     def add(self, thing: SignedObject) -> None:
         """An object joined the set."""
         for table, key in self._places(thing):
-            table.setdefault(key, {})[thing.id] = thing
+            table.add(key, thing)
         if thing.kind in REPLACEABLE:
             self._newest.setdefault(_slot(thing), {})[thing.id] = thing
         if thing.kind in INDEXED:
@@ -55,9 +54,7 @@ class Register:
     def remove(self, thing: SignedObject) -> None:
         """An object left the set."""
         for table, key in self._places(thing):
-            table.get(key, {}).pop(thing.id, None)
-            if not table.get(key, True):
-                del table[key]
+            table.remove(key, thing)
         if thing.kind in REPLACEABLE:
             same = self._newest.get(_slot(thing), {})
             same.pop(thing.id, None)
@@ -72,7 +69,7 @@ class Register:
 
     def children(self, root: ShortId, kind: int) -> list[SignedObject]:
         """Return the held objects of one of the `REFERRING` kinds that are about `root`."""
-        return [one for one in self._children.get(root, {}).values() if one.kind == kind]
+        return [one for one in self._children.under(root).values() if one.kind == kind]
 
     def revision(self, *kinds: int) -> int:
         """Return a number that changes whenever an object of these kinds joins or leaves."""
@@ -86,20 +83,20 @@ class Register:
 
     def versions_of(self, thing: SignedObject) -> list[SignedObject]:
         """Return the held versions of an updatable thing, whoever signed them; itself as well."""
-        same = self._targets.get(root_of(thing), {}).values()
+        same = self._targets.under(root_of(thing)).values()
         return [one for one in same if one.kind == thing.kind and root_of(one) == root_of(thing)]
 
     def targets(self, short_id: ShortId | None) -> dict[ObjectId, SignedObject]:
         """Return what can be withdrawn or moderated and has this short id, or this root."""
-        return self._targets.get(short_id or ShortId(b""), {})
+        return self._targets.under(short_id or ShortId(b""))
 
     def withdrawals(self, thing: SignedObject) -> Iterator[SignedObject]:
         """Yield the withdrawals that name a thing; an update is named by its root alone."""
-        yield from self._withdrawals.get(known_as(thing), {}).values()
+        yield from self._withdrawals.under(known_as(thing)).values()
 
     def notices_on(self, target: ObjectId) -> list[SignedObject]:
         """Return the notices of moderation on an object, in the order in which they were made."""
-        some = self._notices.get(ShortId(target[:4]), {}).values()
+        some = self._notices.under(ShortId(target[:4])).values()
         return _in_order(one for one in some if noticed(one) == target)
 
     def noticed_things(self) -> Iterator[SignedObject]:
@@ -109,13 +106,13 @@ class Register:
 
     def notices_near(self, thing: SignedObject) -> list[SignedObject]:
         """Return the notices on an object, or on whatever has its root as short id."""
-        some = dict(self._notices.get(thing.short_id, {}))
-        some |= self._notices.get(known_as(thing), {})
+        some = self._notices.under(thing.short_id)
+        some |= self._notices.under(known_as(thing))
         return _in_order(some.values())
 
     def erasures_of(self, thing: SignedObject) -> Iterator[SignedObject]:
         """Yield the notices that erase something with the short id by which a thing is known."""
-        for one in self._notices.get(known_as(thing), {}).values():
+        for one in self._notices.under(known_as(thing)).values():
             if read_notice_head(one.body, one.parent).act is Act.ERASE:
                 yield one
 
@@ -127,7 +124,7 @@ class Register:
         target = self.targets(act.parent).get(noticed(act))
         return known if target is None else [target]
 
-    def _places(self, thing: SignedObject) -> Iterator[tuple[_Table, ShortId]]:
+    def _places(self, thing: SignedObject) -> Iterator[tuple[Table, ShortId]]:
         """Yield the tables in which an object stands, and under which short id."""
         match thing.kind:
             case Kind.WITHDRAWAL if thing.parent is not None:

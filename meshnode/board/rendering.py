@@ -22,6 +22,7 @@ from meshnode.board.wording import (
     WORDINGS,
     Sentence,
 )
+from meshnode.board.words import Words
 
 
 class Reader(Protocol):
@@ -39,6 +40,9 @@ class Reader(Protocol):
 
     def word(self, english: str) -> str:
         """Return the translation of a choice's word."""
+
+    def named(self, words: Words, word: str) -> str:
+        """Return what a coded word is called; one that is not known is its own name."""
 
     def counted(self, singular: str, plural: str, count: int) -> str:
         """Return the translation of a sentence in the form for this count."""

@@ -15,14 +15,17 @@ from typing import Final
 
 from meshnode.board.capacity.timetable import read_timetable
 from meshnode.protocol.cursor import Reader
+from meshnode.protocol.errors import LimitError
 from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import (
+    LIFETIME_MINUTES,
     OBJECT_ID_BYTES,
     SHORT_ID_BYTES,
     Kind,
     ObjectId,
     ShortId,
     SignedObject,
+    lifetime_code_for,
 )
 
 UPDATABLE: Final = frozenset(
@@ -65,6 +68,32 @@ def thing_id(root: ShortId, author: Fingerprint) -> ObjectId:
     The root alone would not do: anybody can write another's root on an object of its own.
     """
     return ObjectId(root + author[: OBJECT_ID_BYTES - SHORT_ID_BYTES])
+
+
+def next_version(
+    *, created_min: int, expires_min: int, minute: int, minutes: int | None = None
+) -> tuple[int, int]:
+    """Return creation minute and lifetime of an update, which ends no earlier than what it updates.
+
+    Shapes: `created_min` and `expires_min` are those of the version before; `minute` is now;
+    `minutes` is how long it is to live, None: as long as the version before would have.
+
+    Raises:
+        LimitError: The version before is over, or would outlive it.
+    """
+    left = expires_min - minute
+    if left <= 0:
+        raise LimitError("It is over already. Post it anew.")
+    wanted = LIFETIME_MINUTES[lifetime_code_for(left if minutes is None else minutes)]
+    if wanted < left:
+        raise LimitError(
+            f"An update ends no earlier than what it updates, which has {left} minutes left: nodes "
+            "that had forgotten the update would show the old text again. Choose a longer time, or "
+            "withdraw it and post it anew."
+        )
+    # Another device may have posted it in this very minute; its number says nothing about ours.
+    is_tied = minute + wanted == expires_min and minute <= created_min
+    return (created_min + 1 if is_tied else minute), wanted
 
 
 def version_order(thing: SignedObject) -> tuple[int, int, int, ObjectId]:

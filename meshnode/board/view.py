@@ -5,12 +5,12 @@ is a sentence in its place and hides no other; what is hidden is shown only to w
 what is corrected never without its correction.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from meshnode.board.alert import Provenance, read_provenance
+from meshnode.board.alert import AlertState, Provenance, read_provenance
 from meshnode.board.bulletin import (
     BulletinFields,
     BulletinHead,
@@ -22,6 +22,7 @@ from meshnode.board.bulletin import (
 )
 from meshnode.board.items import NAMELESS, Author, Names, author_of, notices_among
 from meshnode.board.moderation import Moderation, moderate
+from meshnode.board.official.standing import Passed, counting, in_force, passed
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
 from meshnode.board.versions import root_of, version_order
@@ -44,7 +45,8 @@ class BulletinView:
 
     Shapes: `root` is the same in every version; minutes count from 2024-01-01 00:00 UTC; `key` is
     who signed, `author` whose key that is, None where what vouches for it is not here any more;
-    `codec` and `body` are the bulletin's as signed; `provenance` stands in alerts only.
+    `codec` and `body` are the bulletin's as signed; `provenance` stands in alerts only; `copies`
+    are who else passed the same alert on, the first one first.
     """
 
     id: ObjectId
@@ -59,8 +61,14 @@ class BulletinView:
     body: bytes
     provenance: Provenance | None
     moderation: Moderation
+    copies: tuple[Author | None, ...] = ()
     said: BulletinFields | None = field(default=None, compare=False)
     """What it says, where somebody has read it already."""
+
+    @property
+    def is_update(self) -> bool:
+        """Whether it stands in the place of an earlier version."""
+        return self.root != self.id[: len(self.root)]
 
     @property
     def fields(self) -> BulletinFields:
@@ -78,15 +86,23 @@ class BulletinView:
         return self.kind is Kind.DRILL
 
     @property
+    def is_out_of_force(self) -> bool:
+        """Whether it is an alert whose source does not list it any more, or took it back."""
+        return self.provenance is not None and self.provenance.state is not AlertState.IN_FORCE
+
+    @property
     def is_hidden(self) -> bool:
         """Whether moderation hides it."""
         return self.moderation.is_hidden
 
 
 def bulletin_view(
-    thing: SignedObject, rules: NeighbourhoodRules, names: Names = NAMELESS
+    thing: SignedObject,
+    rules: NeighbourhoodRules,
+    names: Names = NAMELESS,
+    copies: Sequence[Passed] = (),
 ) -> BulletinView:
-    """Return an accepted bulletin, drill or alert as people see it."""
+    """Return an accepted bulletin, drill or alert as people see it, and who else passed it on."""
     provenance, body = (
         read_provenance(thing.body) if thing.kind == Kind.ALERT else (None, thing.body)
     )
@@ -104,7 +120,21 @@ def bulletin_view(
         body=body,
         provenance=provenance,
         moderation=moderate(notices),
+        copies=tuple(
+            author_of(rules.author_of(one.thing), rules, names)
+            for one in copies
+            if one.thing.id != thing.id
+        ),
     )
+
+
+def copies_of(thing: SignedObject, rules: NeighbourhoodRules) -> tuple[Passed, ...]:
+    """Return all held copies of an alert, itself among them; none: a later one replaced it."""
+    if thing.kind != Kind.ALERT:
+        return ()
+    shown = counting(passed(rules.register.of_kind(Kind.ALERT)))
+    groups = (one.copies for one in shown)
+    return next((some for some in groups if any(one.thing.id == thing.id for one in some)), ())
 
 
 def board(
@@ -117,17 +147,31 @@ def board(
 ) -> list[BulletinView]:
     """Return what is not over at `minute`: the worst first, then the newest.
 
-    A drill stands among what is minor, however bad its pretended severity is.
+    A drill stands among what is minor, however bad its pretended severity is; so does an alert
+    that is in force no more. An alert that several passed on stands there once.
     """
-    live = (one for one in objects if one.kind in SHOWN and one.expires_min > minute)
-    views = (bulletin_view(thing, rules, names) for thing in _newest(live, rules))
+    live = [one for one in objects if one.kind in SHOWN and one.expires_min > minute]
+    alerts = in_force(passed(one for one in live if one.kind == Kind.ALERT), minute)
+    copies = {one.passed.thing.id: one.copies for one in alerts}
+    views = (
+        bulletin_view(thing, rules, names, copies.get(thing.id, ()))
+        for thing in _newest(live, rules)
+        if thing.kind != Kind.ALERT or thing.id in copies
+    )
     return sorted((view for view in views if with_hidden or not view.is_hidden), key=_order)
 
 
 def order_of(thing: SignedObject) -> tuple[int, int, ObjectId]:
-    """Return where an object stands on the board, without making its view."""
-    is_drill = thing.kind == Kind.DRILL
-    severity = Severity.MINOR if is_drill else severity_in(bulletin_body(thing))
+    """Return where an object stands on the board, without making its view.
+
+    A drill, and an alert that is in force no more, stand among what is minor.
+    """
+    if thing.kind == Kind.ALERT:
+        provenance, body = read_provenance(thing.body)
+        is_real = provenance.state is AlertState.IN_FORCE
+    else:
+        is_real, body = thing.kind != Kind.DRILL, thing.body
+    severity = severity_in(body) if is_real else Severity.MINOR
     return _ORDER[severity], -thing.created_min, thing.id
 
 
@@ -154,7 +198,7 @@ def _newest(objects: Iterable[SignedObject], rules: NeighbourhoodRules) -> Itera
 
 
 def _order(view: BulletinView) -> tuple[int, int, ObjectId]:
-    severity = Severity.MINOR if view.is_drill else view.head.severity
+    severity = Severity.MINOR if view.is_drill or view.is_out_of_force else view.head.severity
     return _ORDER[severity], -view.created_min, view.id
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from meshnode import __version__
+from meshnode.commands.alert import alert
+from meshnode.commands.booking import booking
 from meshnode.commands.bulletin import bulletin
 from meshnode.commands.call import call
 from meshnode.commands.checkin import checkin
@@ -24,6 +26,7 @@ from meshnode.commands.init import init
 from meshnode.commands.invite import invite
 from meshnode.commands.lending import lending
 from meshnode.commands.level import level
+from meshnode.commands.meetup import meetup
 from meshnode.commands.member import member
 from meshnode.commands.message import message
 from meshnode.commands.mode import mode
@@ -37,7 +40,9 @@ from meshnode.commands.run import run
 from meshnode.commands.search import search
 from meshnode.commands.session import HOME_DEFAULT, Session, examples
 from meshnode.commands.simulate import simulate
+from meshnode.commands.slots import slots
 from meshnode.commands.status import status
+from meshnode.commands.ticket import ticket
 from meshnode.commands.trade import offer, request
 from meshnode.commands.watch import watch
 
@@ -88,6 +93,7 @@ for _command in (
     community,
     run,
     bulletin,
+    alert,
     offer,
     request,
     lending,
@@ -95,6 +101,10 @@ for _command in (
     level,
     message,
     circle,
+    slots,
+    booking,
+    ticket,
+    meetup,
     checkin,
     call,
     mode,

@@ -14,8 +14,11 @@ ID_DIGITS_MIN: Final = 8
 _NARROW_COLUMNS: Final = 76
 """Below this a table leaves no room for the text; each bulletin gets two lines instead."""
 _AUTHOR_COLUMNS_MAX: Final = 20
+_DAY_S: Final = 86_400
 _COLOURS: Final = {"extreme": "red", "severe": "red", "minor": "yellow"}
 _DRILL: Final = "DRILL"
+_VALID: Final = (("from", "onset"), ("until", "ends"))
+_UNLISTED: Final = "Its source does not list this warning any more. Nobody has given an all-clear."
 _DONE: Final = {
     "hide": "hid {}",
     "label": "labelled {}",
@@ -106,7 +109,10 @@ def weight(view: View) -> str:
     """Return how bad it is; a drill is never bad, whatever it plays."""
     if view["is_drill"]:
         return _DRILL
-    return f"official {view['severity']}" if view["kind"] == "alert" else str(view["severity"])
+    if view["kind"] != "alert":
+        return str(view["severity"])
+    state = view["provenance"]["state"]
+    return f"official {view['severity'] if state == 'in-force' else state}"
 
 
 def note_marks(view: View) -> str:
@@ -128,11 +134,16 @@ def _hidden(view: View) -> list[str]:
 def _official(view: View) -> list[str]:
     if view["provenance"] is None:
         return []
-    source, issued = view["provenance"]["source"], _moment(view["provenance"]["issued"])
-    return [
-        f"Official, by {one_line(source)}, {issued.astimezone():%Y-%m-%d %H:%M}; "
-        f"passed on by {author(view)}."
-    ]
+    said = view["provenance"]
+    by = " and ".join(one_line(one) for one in view["passed_on_by"]) or author(view)
+    sentence = (
+        f"Official, by {one_line(said['source'])}, {_local(said['issued'])}; passed on by {by}."
+    )
+    valid = [f"{word} {_local(said[key])}" for word, key in _VALID if said[key]]
+    sentences = [sentence, f"Valid {' '.join(valid)}."] if valid else [sentence]
+    if said["state"] == "unlisted":
+        sentences.insert(0, paint(_UNLISTED, None, is_bold=True))
+    return sentences
 
 
 def _notes(view: View) -> list[str]:
@@ -157,12 +168,23 @@ def painted(line: str, view: View) -> str:
     """Return a line in the colour of how bad it is."""
     if view["is_drill"]:
         return line
+    if view["kind"] == "alert" and view["provenance"]["state"] != "in-force":
+        return line
     colour = _COLOURS.get(view["severity"])
     return paint(line, colour, is_bold=view["severity"] == "extreme") if colour else line
 
 
 def _age(view: View) -> str:
-    return "time unknown" if view["age_s"] is None else ago(view["age_s"])
+    if view["age_s"] is None:
+        return "time unknown"
+    if view["is_update"]:
+        moment = _moment(view["created"]).astimezone()
+        return f"updated {moment:%H:%M}" if view["age_s"] < _DAY_S else f"updated {moment:%d.%m.}"
+    return ago(view["age_s"])
+
+
+def _local(moment: str) -> str:
+    return f"{_moment(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
 def _moment(text: str) -> datetime:

@@ -4,21 +4,22 @@ from pathlib import Path
 from typing import Final
 
 import click
-from click.shell_completion import CompletionItem
 
 from meshnode.commands import board, whereabouts
+from meshnode.commands.bulletin_ids import bulletin_id_argument
+from meshnode.commands.capwords import cap_text
 from meshnode.commands.client import escaped
 from meshnode.commands.durations import Duration
-from meshnode.commands.failures import Failure
-from meshnode.commands.language import language_option, preferred_language
+from meshnode.commands.language import language_option
 from meshnode.commands.mute import Muted, read_muted
 from meshnode.commands.output import emit, emit_json, talk
 from meshnode.commands.post import post
 from meshnode.commands.search import SEVERITIES
-from meshnode.commands.session import HOME_DEFAULT, Session, examples, json_option, pass_session
+from meshnode.commands.session import Session, examples, json_option, pass_session
 from meshnode.commands.speaker import as_node_option, signs_as_node, speaking, speaks
 from meshnode.commands.targets import targeted, withdraw_own
 from meshnode.commands.templates import templates
+from meshnode.commands.updating import update
 
 KINDS: Final = ("bulletin", "drill", "alert")
 
@@ -28,30 +29,12 @@ def bulletin() -> None:
     """News and warnings on the neighbourhood's board."""
 
 
-def complete_id(
-    context: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Return the ids on the board that begin with what was typed; none if the node is off."""
-    session = context.find_object(Session)
-    if session is None:
-        home = context.find_root().params.get("home") or HOME_DEFAULT
-        session = Session.of(home)
-    try:
-        views = session.client.bulletins(preferred_language())
-    except Failure:
-        return []
-    return [
-        CompletionItem(view["id"], help=board.headline(view))
-        for view in views
-        if view["id"].startswith(incomplete)
-    ]
-
-
-_id_argument = click.argument("bulletin_id", metavar="ID", shell_complete=complete_id)
+_id_argument = bulletin_id_argument
 
 
 bulletin.add_command(post)
 bulletin.add_command(templates)
+bulletin.add_command(update)
 
 
 @bulletin.command(
@@ -125,12 +108,16 @@ def _fingerprint(session: Session, name: str) -> str:
     epilog=examples("meshnode bulletin show 1a2b3c4d", "meshnode bulletin show 1a2b --json")
 )
 @_id_argument
+@click.option("--cap", "is_cap", is_flag=True, help="Print it as CAP 1.2, for other programs.")
 @language_option
 @json_option
 @pass_session
-def show(session: Session, *, bulletin_id: str, language: str, is_json: bool) -> None:
+def show(session: Session, *, bulletin_id: str, is_cap: bool, language: str, is_json: bool) -> None:
     """Show one bulletin whole, and which nodes have it. Its ID may be shortened."""
     view = session.client.get(f"/bulletins/{escaped(bulletin_id)}?language={language}")
+    if is_cap:
+        emit(cap_text(view, session.client.get("/community")).rstrip("\n"))
+        return
     where = session.client.get(f"/objects/{view['id']}/whereabouts")
     if is_json:
         emit_json({**view, "whereabouts": where["nodes"]})

@@ -50,8 +50,14 @@ class Client:
         Failure: The node does not run, may not be used, does not answer, or refuses.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, prefers: str | None = None) -> None:
         self._directory = directory
+        self._headers = {} if prefers is None else {"Prefer": prefers}
+
+    def with_dates(self) -> "Client":
+        """Return the same node, which says days as dates, for what is read later."""
+        # As `meshnode.api.face.WITH_DATES`.
+        return Client(self._directory, prefers="absolute-dates")
 
     def get(self, path: str) -> Any:
         """Return the JSON document at `path`."""
@@ -90,6 +96,7 @@ class Client:
     def _ask(self, method: str, path: str, document: dict[str, Any] | None) -> Any:
         body = None if document is None else json.dumps(document, ensure_ascii=False).encode()
         headers = {} if body is None else {"Content-Type": "application/json"}
+        headers |= self._headers
         with self._connected(ANSWER_TIMEOUT_S) as connection:
             connection.request(method, f"{_BASE}{path}", body=body, headers=headers)
             response = connection.getresponse()

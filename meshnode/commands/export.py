@@ -19,10 +19,11 @@ from meshnode.commands.speaker import speaking, speaks
 if TYPE_CHECKING:
     from meshnode.commands.importing import Line
 
-WHAT: Final = ("bulletins",)
-"""As `meshnode.commands.families.FAMILIES`, which would bring the keys' library to every start."""
-IMPORTED: Final = ("bulletins",)
-"""As `meshnode.commands.importing.IMPORTERS`."""
+WHAT: Final = ("bulletins", "meetups", "slots", "offers", "places", "calls", "bookings")
+"""As `meshnode.commands.families.FAMILIES`, which would bring the keys' library to every start;
+and bookings."""
+IMPORTED: Final = ("bulletins", "offers", "places")
+"""As `meshnode.commands.preparing.IMPORTERS`."""
 FORMATS: Final = ("csv", "json", "jsonl", "atom", "ics")
 _FILE_BYTES_MAX: Final = 8 * 1024 * 1024
 
@@ -34,6 +35,8 @@ _FILE_BYTES_MAX: Final = 8 * 1024 * 1024
         "meshnode export --format csv --excel --output aushang.csv",
         "meshnode export --format jsonl | jq .text",
         "meshnode export --format atom --language de --output feed.atom",
+        "meshnode export --what meetups --format ics --output meetups.ics",
+        'meshnode export --what bookings --of "Anna" --format ics',
     ),
 )
 @click.option(
@@ -57,17 +60,27 @@ _FILE_BYTES_MAX: Final = 8 * 1024 * 1024
     default=Path("-"),
     help="The file; - is standard output.  [default: -]",
 )
+@click.option("--of", "who", metavar="NAME", help="Whose bookings.")
 @language_option
 @pass_session
 def export(
-    session: Session, *, what: str, form: str, for_excel: bool, output: Path, language: str
+    session: Session,
+    *,
+    what: str,
+    form: str,
+    for_excel: bool,
+    output: Path,
+    who: str | None,
+    language: str,
 ) -> None:
     """Write what is on the board in a form that other programs read."""
     from meshnode.commands.exporting import exported  # noqa: PLC0415  Slow.
 
     if for_excel and form != "csv":
         raise click.UsageError("--excel belongs to --format csv.")
-    text = exported(session, what, form, language, for_excel=for_excel)
+    if (what == "bookings") is (who is None):
+        raise click.UsageError("Bookings are somebody's: --what bookings --of NAME.")
+    text = exported(session, what, form, language, for_excel=for_excel, who=who or "")
     if str(output) == "-":
         # As it is: no other line ends, no other encoding.
         sys.stdout.buffer.write(text.encode())

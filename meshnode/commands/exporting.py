@@ -4,21 +4,22 @@ import json
 
 from meshnode.api.atom import atom_feed
 from meshnode.api.calendar import calendar
-from meshnode.commands.families import FAMILIES
+from meshnode.commands.families import FAMILIES, bookings_of
 from meshnode.commands.session import Session
 from meshnode.commands.spreadsheet import csv_text
 from meshnode.node.languages import load_language
 
 
 def exported(
-    session: Session, what: str, form: str, language: str, *, for_excel: bool = False
+    session: Session, what: str, form: str, language: str, *, for_excel: bool = False, who: str = ""
 ) -> str:
-    """Return the things of a family in one of the forms of `export`.
+    """Return the things of a family in one of the forms of `export`; `who` says whose bookings.
 
     Raises:
         Failure: The node does not run.
     """
-    family, client = FAMILIES[what], session.client
+    family = bookings_of(who) if what == "bookings" else FAMILIES[what]
+    client = session.client.with_dates()
     documents = family.fetch(client, language)
     match form:
         case "csv":

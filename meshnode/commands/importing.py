@@ -4,53 +4,21 @@ Imports what is slow; import it in a command. Invariants: what is checked is wha
 that is refused says what to write instead; after a failure it is known which lines were posted.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from meshnode.board.accounts import PERSON_DAY_MAX
-from meshnode.board.bulletin import Severity, encode_bulletin
-from meshnode.commands.composing import Draft, Ready, checked, sign, zone_of
-from meshnode.commands.durations import Duration
 from meshnode.commands.failures import Failure
-from meshnode.commands.families import BULLETINS, Family
 from meshnode.commands.output import one_line, talk
+from meshnode.commands.preparing import IMPORTERS, Importer, Prepared
 from meshnode.commands.session import Session
 from meshnode.commands.speaker import Speaker
 from meshnode.commands.spreadsheet import Row, Table, csv_text, parse_csv
-from meshnode.node.clock import moment_of
-from meshnode.node.moments import parse_moment
-from meshnode.protocol.errors import LimitError, MeshError
-from meshnode.protocol.object import SignedObject
-
-_SUMMARY_CHARACTERS: Final = 60
-_KINDS: Final = ("bulletin", "drill", "alert")
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What a line becomes: `key` is the same for what says the same, `sign` makes the object."""
-
-    summary: str
-    key: tuple[str, ...]
-    sign: Callable[[], SignedObject]
-
-
-@dataclass(frozen=True, slots=True)
-class Importer:
-    """How lines of one family become objects.
-
-    `prepare` checks a line without signing anything; `key_of` returns the key of a document that
-    is on the board already.
-    """
-
-    family: Family
-    prepare: Callable[[Speaker, Session, Row], Prepared]
-    key_of: Callable[[Mapping[str, Any]], tuple[str, ...]]
+from meshnode.protocol.errors import MeshError
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,78 +159,3 @@ def _line(speaker: Speaker, session: Session, importer: Importer, row: Row) -> L
     except (click.ClickException, MeshError) as error:
         message = error.message if isinstance(error, click.ClickException) else str(error)
         return Line(row.number, problem=one_line(message))
-
-
-def minutes_until(text: str, *, now: datetime, zone: tzinfo | None) -> int | None:
-    """Return for how many minutes something lasts that ends then; None: nothing was said.
-
-    Raises:
-        LimitError: It is neither a length of time nor a time to come.
-    """
-    if not text:
-        return None
-    try:
-        return Duration().convert(text, None, None)
-    except click.BadParameter:
-        moment = parse_moment(text, now=now, earliest=now, zone=zone)
-    if moment is None or moment <= now:
-        raise LimitError(
-            f"expires {text!r} is no time to come. Write a length like 24h or 3d, or a time like "
-            "2026-11-28 18:00."
-        )
-    return -int((now - moment) // timedelta(minutes=1))
-
-
-def _bulletin(speaker: Speaker, session: Session, row: Row) -> Prepared:
-    kind = row.get("kind") or "bulletin"
-    if kind not in _KINDS:
-        raise LimitError(f"kind {kind!r} is none of {', '.join(_KINDS)}; leave it empty.")
-    if row.get("severity") not in ("", *Severity):
-        raise LimitError(
-            f"severity {row.get('severity')!r} is none of {', '.join(Severity)}; leave it empty "
-            "for info."
-        )
-    if kind == "alert" and not row.get("source"):
-        raise LimitError("An alert needs a source, as in DWD. Fill in the column source.")
-    now = moment_of(speaker.minute)
-    draft = Draft(
-        text=row.get("text"),
-        title=row.get("title") or None,
-        template=None,
-        values={},
-        category=row.get("category") or None,
-        severity=row.get("severity") or None,
-        expires_minutes=minutes_until(row.get("expires"), now=now, zone=zone_of(session)),
-        is_drill=kind == "drill",
-        source=row.get("source") or None if kind == "alert" else None,
-        issued=row.get("issued") or None if kind == "alert" else None,
-    )
-    ready = checked(speaker, session, draft)
-    # What does not fit an object is found here, not when half of the table is posted.
-    encode_bulletin(ready.fields)
-    return Prepared(_summary(ready), _ready_key(ready, kind), lambda: sign(speaker, ready))
-
-
-def _summary(ready: Ready) -> str:
-    fields = ready.fields
-    said = one_line(f"{fields.title}: {fields.text}" if fields.title else fields.text)
-    cut = said if len(said) <= _SUMMARY_CHARACTERS else f"{said[: _SUMMARY_CHARACTERS - 1]}…"
-    return f"{fields.severity.value}, {fields.category}, for {ready.minutes // 60} h: {cut}"
-
-
-def _ready_key(ready: Ready, kind: str) -> tuple[str, ...]:
-    title = "" if kind == "drill" else ready.fields.title or ""
-    return kind, title, ready.fields.text
-
-
-def _bulletin_key(document: Mapping[str, Any]) -> tuple[str, ...]:
-    if document["is_drill"]:
-        # Shown with a title and a first line of its own, which nobody typed.
-        return "drill", "", document["text"].partition("\n")[2]
-    return document["kind"], document["title"] or "", document["text"]
-
-
-IMPORTERS: Final = {
-    "bulletins": Importer(BULLETINS, _bulletin, _bulletin_key),
-}
-"""By the family's word."""

@@ -195,9 +195,9 @@ def _require_no_word(speaker: Speaker, before: dict[str, Any]) -> None:
     words = [one for one in before["levels"] if one["key"] == own and one["source"] != "counter"]
     if words:
         raise Failure(
-            f"You said {placewords.said_phrase(words[0])} {ago(words[0]['age_s'])}, and of one "
-            "key only the newest word stays: the counter would take yours away. Let the node sign "
-            "for the counter (--as-node), or give it an identity of its own.",
+            f"You said {placewords.said_phrase(words[0])} yourself ({ago(words[0]['age_s'])}). Of "
+            "one key only the newest word stays: the counter's would push yours out. Let the node "
+            "sign for the counter (--as-node), or give it an identity of its own.",
             code="not_allowed",
         )
 

@@ -14,7 +14,7 @@ from meshnode.board.permissions import Action
 from meshnode.commands import people
 from meshnode.commands.asking import confirm
 from meshnode.commands.board import author
-from meshnode.commands.bulletin import complete_id
+from meshnode.commands.bulletin_ids import complete_id
 from meshnode.commands.failures import Failure
 from meshnode.commands.mute import mute, muted_, unmute
 from meshnode.commands.offices import latest_end_min, require_office

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from meshnode.commands.bulletin import complete_id
+from meshnode.commands.bulletin_ids import complete_id
 from meshnode.commands.exits import ExitCode
 from meshnode.commands.failures import Failure
 from meshnode.commands.output import emit, emit_json, talk

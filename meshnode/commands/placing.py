@@ -72,9 +72,19 @@ def signed_new(speaker: Speaker, draft: Draft) -> SignedObject:
         Failure: They may not say it, or not for so long.
         LimitError: A field is outside its bounds.
     """
+    fields, minutes = drafted(speaker, draft)
+    return _signed(speaker, fields, minutes=minutes)
+
+
+def drafted(speaker: Speaker, draft: Draft) -> tuple[PlaceFields, int]:
+    """Return what a new place says and for how many minutes, without signing it.
+
+    Raises:
+        Failure, LimitError: As `signed_new`.
+    """
     category = CATEGORIES.index(draft.category or "other")
     fields = _changed(PlaceFields(PlaceHead(category), PlaceWords("")), draft)
-    return _signed(speaker, fields, minutes=_minutes(speaker, draft.expires_minutes, 0))
+    return fields, _minutes(speaker, draft.expires_minutes, 0)
 
 
 def signed_update(speaker: Speaker, place: "Place", draft: Draft) -> SignedObject:

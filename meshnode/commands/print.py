@@ -10,12 +10,14 @@ from typing import Any, Final
 
 import click
 
-from meshnode.commands.bulletin import complete_id
+from meshnode.commands.bulletin_ids import complete_id
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option
 from meshnode.commands.output import emit_json, talk
 from meshnode.commands.session import Session, examples, json_option, pass_session
 
+SLIPS: Final = ("offer", "request", "ok", "help", "booking")
+"""As `meshnode.press.slips.SLIPS`, which would bring fonts to every start."""
 _FONTS: Final = (
     "The font DejaVu Sans is not installed, so letters beyond Western European ones are question "
     "marks. Install it: sudo apt install fonts-dejavu-core"
@@ -70,6 +72,100 @@ def item(session: Session, *, item_id: str, output: Path, language: str, is_json
     from meshnode.commands.printing import item_pdf  # noqa: PLC0415  Slow.
 
     made = item_pdf(session, item_id, language)
+    _written(made.data, output, is_json=is_json, has_fonts=made.has_fonts, items=made.items)
+
+
+@print_group.command(
+    epilog=examples("meshnode print slips", "meshnode print slips help ok --language ar")
+)
+@click.argument("which", nargs=-1, type=click.Choice(SLIPS))
+@_output("slips.pdf")
+@language_option
+@json_option
+@pass_session
+def slips(
+    session: Session, *, which: tuple[str, ...], output: Path, language: str, is_json: bool
+) -> None:
+    """Print blank slips: people fill them in by hand, and whoever helps enters them with --for."""
+    from meshnode.commands.printing import slips_pdf  # noqa: PLC0415  Slow.
+
+    made = slips_pdf(session, which or SLIPS, language)
+    _written(made.data, output, is_json=is_json, has_fonts=made.has_fonts, items=made.items)
+
+
+@print_group.command(
+    epilog=examples(
+        "meshnode print join --address http://192.168.4.1:8080/",
+        "meshnode print join --wifi Nordmarkt --address http://nord.local:8080/ --language de",
+    )
+)
+@click.option("--wifi", metavar="NAME", default="", help="The name of the node's Wi-Fi.")
+@click.option(
+    "--wifi-password", metavar="TEXT", default="", help="Its password, if it has one; printed."
+)
+@click.option(
+    "--address", metavar="URL", default="", help="Where the board is, as a browser wants it."
+)
+@_output("join.pdf")
+@language_option
+@json_option
+@pass_session
+def join(
+    session: Session,
+    *,
+    wifi: str,
+    wifi_password: str,
+    address: str,
+    output: Path,
+    language: str,
+    is_json: bool,
+) -> None:
+    """Print a sheet for the door: how to read the board on one's own phone."""
+    from meshnode.commands.printing import join_pdf  # noqa: PLC0415  Slow.
+    from meshnode.press.join import Door  # noqa: PLC0415  Slow.
+
+    if not (wifi or address):
+        raise click.UsageError("Say what to print: --wifi NAME, --address URL, or both.")
+    made = join_pdf(session, Door(wifi, wifi_password, address), language)
+    _written(made.data, output, is_json=is_json, has_fonts=made.has_fonts, items=made.items)
+
+
+@print_group.command(epilog=examples("meshnode print places --language de"))
+@_output("places.pdf")
+@language_option
+@json_option
+@pass_session
+def places(session: Session, *, output: Path, language: str, is_json: bool) -> None:
+    """Print the register of places, with codes."""
+    _family(session, "places", output, language, is_json=is_json, with_codes=True)
+
+
+@print_group.command(epilog=examples("meshnode print meetups --language de"))
+@_output("meetups.pdf")
+@language_option
+@json_option
+@pass_session
+def meetups(session: Session, *, output: Path, language: str, is_json: bool) -> None:
+    """Print the meet-ups, with what is free as this node knows it."""
+    _family(session, "meetups", output, language, is_json=is_json, with_codes=True)
+
+
+@print_group.command(epilog=examples("meshnode print calls --output - | lp"))
+@_output("calls.pdf")
+@language_option
+@json_option
+@pass_session
+def calls(session: Session, *, output: Path, language: str, is_json: bool) -> None:
+    """Print the open calls for help, for coordinators. Do not put it up: it names people."""
+    _family(session, "calls", output, language, is_json=is_json, with_codes=False)
+
+
+def _family(
+    session: Session, word: str, output: Path, language: str, *, is_json: bool, with_codes: bool
+) -> None:
+    from meshnode.commands.printing import family_pdf  # noqa: PLC0415  Slow.
+
+    made = family_pdf(session, word, language, with_codes=with_codes)
     _written(made.data, output, is_json=is_json, has_fonts=made.has_fonts, items=made.items)
 
 

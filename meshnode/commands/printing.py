@@ -3,18 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from meshnode.api.entries import Entry
 from meshnode.commands.client import Client, escaped
 from meshnode.commands.composing import zone_of
 from meshnode.commands.failures import Failure
-from meshnode.commands.families import BULLETINS, FAMILIES, Family
+from meshnode.commands.families import FAMILIES, Family
 from meshnode.commands.papers import PaperItem, fetch_papers, voucher_codes
 from meshnode.commands.session import Session
 from meshnode.node.languages import load_language
 from meshnode.press.board import Print, Sections, board_sheet
 from meshnode.press.fonts import load_faces
+from meshnode.press.join import Door, join_sheet
+from meshnode.press.slips import SLIPS, slips_sheet
 from meshnode.press.words import press_words
+
+_WITHOUT_LANGUAGE: Final = ("calls", "meetups", "slots")
+"""Families whose addresses say nothing in anybody's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +33,66 @@ class Printed:
 
 
 def board_pdf(session: Session, language: str, *, with_codes: bool) -> Printed:
-    """Return the board of the node, every family that has something on it.
+    """Return the board of the node: every family that hangs on it.
 
     Raises:
         Failure: The node does not run.
     """
-    client = session.client
-    found = [(family, _entries(client, family, language)) for family in FAMILIES.values()]
+    client = session.client.with_dates()
+    words = press_words(language)
     sections = [
-        (family.heading.get(language, family.heading.get("en", "")), entries)
-        for family, entries in found
-        if entries
+        (words.heading(family.word), _entries(client, family, language))
+        for family in FAMILIES.values()
+        if family.is_on_board
     ]
-    return _pdf(session, client, language, sections, with_codes=with_codes)
+    shown = [one for one in sections if one[1]]
+    return _pdf(session, client, language, words.board, shown, with_codes=with_codes)
+
+
+def family_pdf(session: Session, word: str, language: str, *, with_codes: bool) -> Printed:
+    """Return a sheet with the things of one family.
+
+    Raises:
+        Failure: The node does not run.
+    """
+    client = session.client.with_dates()
+    entries = _entries(client, FAMILIES[word], language)
+    title = press_words(language).heading(word) or press_words(language).board
+    return _pdf(session, client, language, title, [("", entries)], with_codes=with_codes)
 
 
 def item_pdf(session: Session, item_id: str, language: str) -> Printed:
-    """Return a sheet with one item.
+    """Return a sheet with one item, of whatever family.
 
     Raises:
         Failure: There is none with this id, or several.
     """
-    client = session.client
-    wanted = item_id.strip().lower().removeprefix("#")
-    for family in FAMILIES.values():
-        for entry in _entries(client, family, language):
-            if entry.id == wanted:
-                return _pdf(session, client, language, [("", [entry])], with_codes=True)
-    document = client.get(f"/bulletins/{escaped(item_id)}?language={language}")
-    entry = BULLETINS.entry(document, load_language(language))
-    return _pdf(session, client, language, [("", [entry])], with_codes=True)
+    client = session.client.with_dates()
+    family, document = _found(client, item_id, language)
+    entry = family.entry(document, load_language(language))
+    title = press_words(language).board
+    return _pdf(session, client, language, title, [("", [entry])], with_codes=True)
+
+
+def slips_pdf(session: Session, words: Sequence[str], language: str) -> Printed:
+    """Return blank slips.
+
+    Raises:
+        Failure: The node does not run.
+    """
+    about = about_print(session, session.client, language, press_words(language).slip_title)
+    slips = [SLIPS[one] for one in words]
+    return Printed(slips_sheet(about, slips), len(slips), _has_fonts(about))
+
+
+def join_pdf(session: Session, door: Door, language: str) -> Printed:
+    """Return the sheet for the door.
+
+    Raises:
+        Failure: The node does not run.
+    """
+    about = about_print(session, session.client, language, press_words(language).join_title)
+    return Printed(join_sheet(about, door), 1, _has_fonts(about))
 
 
 def about_print(session: Session, client: Client, language: str, title: str) -> Print:
@@ -84,11 +120,12 @@ def _pdf(
     session: Session,
     client: Client,
     language: str,
+    title: str,
     sections: Sequence[tuple[str, Sequence[Entry]]],
     *,
     with_codes: bool,
 ) -> Printed:
-    about = about_print(session, client, language, press_words(language).board)
+    about = about_print(session, client, language, title)
     entries = [one for _, some in sections for one in some]
     papers = _papers(client, entries) if with_codes else {}
     data = board_sheet(
@@ -99,7 +136,27 @@ def _pdf(
             voucher_codes=voucher_codes(papers.values()),
         ),
     )
-    return Printed(data, len(entries), all(face.is_whole for face in about.faces))
+    return Printed(data, len(entries), _has_fonts(about))
+
+
+def _has_fonts(about: Print) -> bool:
+    return all(face.is_whole for face in about.faces)
+
+
+def _found(client: Client, item_id: str, language: str) -> tuple[Family, Mapping[str, Any]]:
+    """Return the thing with this id, and of which family it is."""
+    missing: Failure | None = None
+    for family in FAMILIES.values():
+        spoken = "" if family.word in _WITHOUT_LANGUAGE else f"?language={language}"
+        try:
+            document = client.get(f"{family.address}/{escaped(item_id)}{spoken}")
+        except Failure as failure:
+            if failure.code != "not_found":
+                raise
+            missing = missing or failure
+        else:
+            return family, document
+    raise missing or Failure(f"There is no {item_id}.", code="not_found")
 
 
 def _papers(client: Client, entries: Sequence[Entry]) -> Mapping[str, PaperItem]:

@@ -53,6 +53,9 @@ def run(
     peers are added to those named there.
     """
     # Slow, and only this command needs them.
+    from meshnode.links.messages_only import spare_client_classes  # noqa: PLC0415
+
+    spare_client_classes()
     from meshnode.api.doors import open_doors  # noqa: PLC0415
     from meshnode.node import daemon  # noqa: PLC0415
     from meshnode.node.home import Home  # noqa: PLC0415

@@ -1,5 +1,6 @@
 """`meshnode search`: finds what is on the board, of every kind."""
 
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
@@ -7,8 +8,10 @@ import click
 
 from meshnode.commands import finding
 from meshnode.commands.language import language_option
+from meshnode.commands.mute import Muted, read_muted
 from meshnode.commands.output import emit, emit_json, talk
-from meshnode.commands.session import Session, examples, json_option, pass_session
+from meshnode.commands.session import Session, examples
+from meshnode.commands.speaker import speaks
 
 LIMIT_DEFAULT: Final = 20
 LIMIT_MAX: Final = 100
@@ -37,9 +40,9 @@ SEVERITIES: Final = ("info", "minor", "severe", "extreme")
     help="How many are shown.",
 )
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many are left out before.")
+@click.option("--all", "is_all", is_flag=True, help="Show what people say whom you muted, too.")
 @language_option
-@json_option
-@pass_session
+@speaks
 def search(
     session: Session,
     *,
@@ -51,7 +54,9 @@ def search(
     text_language: str | None,
     limit: int,
     offset: int,
+    is_all: bool,
     language: str,
+    passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
     """Find what has all WORDS: the urgent first, then what is called so, then the newest.
@@ -75,8 +80,13 @@ def search(
     if is_json:
         emit_json(answer)
         return
-    if answer["finds"]:
-        emit("\n".join(finding.lines(answer["finds"])))
+    muted = Muted(frozenset()) if is_all else read_muted(session, passphrase_file)
+    shown = [one for one in answer["finds"] if one["author_fingerprint"] not in muted.fingerprints]
+    if shown:
+        emit("\n".join(finding.lines(shown)))
+    if len(shown) < len(answer["finds"]):
+        left_out = len(answer["finds"]) - len(shown)
+        talk(f"{left_out} by people you muted are left out; --all shows them.")
     _tell(answer, offset)
 
 

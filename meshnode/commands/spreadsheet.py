@@ -52,7 +52,7 @@ def csv_text(
     """
     out = StringIO()
     writer = csv.writer(out, delimiter=";" if for_excel else ",", lineterminator="\r\n")
-    writer.writerow(columns)
+    writer.writerow([guarded(name) for name in columns])
     for row in rows:
         writer.writerow([guarded(_text(cell)) for cell in row])
     return (BOM if for_excel else "") + out.getvalue()
@@ -77,7 +77,7 @@ def parse_csv(text: str) -> Table:
         ) from error
     if not lines:
         raise Failure("The file is empty. Begin with a line of column names.", code="bad_request")
-    columns = tuple(one.strip().lower() for one in lines[0])
+    columns = tuple(unguarded(one).strip().lower() for one in lines[0])
     if len(set(columns)) < len(columns):
         raise Failure("Two columns have the same name. Rename one.", code="bad_request")
     rows = [

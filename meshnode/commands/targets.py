@@ -38,13 +38,14 @@ def withdraw_own(speaker: Speaker, view: dict[str, Any]) -> str:
         Failure: Somebody else wrote it.
     """
     from meshnode.person import acts  # noqa: PLC0415  Slow.
+    from meshnode.protocol.object import ShortId  # noqa: PLC0415
 
     speaker.require_member()
     if not is_own(speaker, view):
-        raise Failure(_not_yours(speaker, view), code="not_allowed")
+        raise Failure(not_yours(speaker, view, "withdraw"), code="not_allowed")
     withdrawal = acts.withdraw(
         speaker.identity,
-        target_id(view),
+        ShortId(bytes.fromhex(view["root"])),
         minute=speaker.minute,
         expires_min=people.minute_of(view["expires"]),
     )
@@ -52,19 +53,25 @@ def withdraw_own(speaker: Speaker, view: dict[str, Any]) -> str:
 
 
 def target_id(view: dict[str, Any]) -> "ObjectId":
-    """Return the id of a bulletin as objects carry it."""
-    from meshnode.protocol.object import ObjectId  # noqa: PLC0415  Slow.
+    """Return what a notice on a bulletin names: one that was updated is meant in all versions."""
+    from meshnode.board.versions import thing_id  # noqa: PLC0415  Slow.
+    from meshnode.protocol.keys import Fingerprint  # noqa: PLC0415
+    from meshnode.protocol.object import ObjectId, ShortId  # noqa: PLC0415
 
+    if view["is_update"] and view["author_fingerprint"]:
+        author = Fingerprint(bytes.fromhex(view["author_fingerprint"]))
+        return thing_id(ShortId(bytes.fromhex(view["root"])), author)
     return ObjectId(bytes.fromhex(view["id"]))
 
 
-def _not_yours(speaker: Speaker, view: dict[str, Any]) -> str:
+def not_yours(speaker: Speaker, view: dict[str, Any], verb: str) -> str:
+    """Return the sentence that says who can do that to a bulletin."""
     from meshnode.protocol.keys import PublicKey, fingerprint  # noqa: PLC0415  Slow.
 
     node = speaker.community["node"]["key"]
     if view["author_fingerprint"] == fingerprint(PublicKey(bytes.fromhex(node))).hex():
-        return "This node signed it, not you. Let it take it back: add --as-node."
+        return f"This node signed it, not you. Let it {verb} it: add --as-node."
     return (
-        f"Only {author(view)} can withdraw this bulletin. If it is wrong, a moderator can say so: "
+        f"Only {author(view)} can {verb} this bulletin. If it is wrong, a moderator can say so: "
         f"meshnode moderate correct {view['id'][:8]} TEXT"
     )

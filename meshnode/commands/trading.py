@@ -84,7 +84,18 @@ def posted(speaker: Speaker, session: Session, draft: Draft, direction: Directio
         Failure: They may not say it, or not for so long.
         LimitError: A field is outside its bounds.
     """
-    minute = speaker.minute
+    fields, minutes = drafted(speaker, session, draft, direction)
+    return _sign_offer(speaker, fields, minute=speaker.minute, minutes=minutes, parent=None)
+
+
+def drafted(
+    speaker: Speaker, session: Session, draft: Draft, direction: Direction
+) -> tuple[OfferFields, int]:
+    """Return what a new offer or request says and for how many minutes, without signing it.
+
+    Raises:
+        Failure, LimitError: As `posted`.
+    """
     thing = None if draft.item is None else _thing(draft.item)
     sort = Sort.OTHER if thing is None else thing.sort
     blank = OfferFields(
@@ -94,9 +105,9 @@ def posted(speaker: Speaker, session: Session, draft: Draft, direction: Directio
         0 if thing is None else thing.number,
     )
     fields = _changed(blank, draft, speaker, session)
-    minutes = draft.expires_minutes or _usual_minutes(fields, minute)
+    minutes = draft.expires_minutes or _usual_minutes(fields, speaker.minute)
     _check_minutes(minutes)
-    return _sign_offer(speaker, fields, minute=minute, minutes=minutes, parent=None)
+    return fields, minutes
 
 
 def updated(speaker: Speaker, session: Session, view: View, draft: Draft) -> SignedObject:

@@ -10,7 +10,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
+from meshnode.board.official.regions import check_region
 from meshnode.node.languages import LANGUAGES, NEIGHBOURHOOD_LANGUAGE
+from meshnode.node.sources import parse_feed
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.ledger import ORDINARY_SHARE
 
@@ -18,6 +20,13 @@ SHARE_MAX: Final = 0.05
 """Most that ordinary traffic may take of an hour, so that urgent traffic stays below 10 %."""
 HOP_LIMIT_MAX: Final = 3
 """More hops mostly add collisions; every node re-offers what it holds anyway."""
+
+ALERTS_MINUTES_MIN: Final = 5
+"""The servers are shared by a whole country; an alert is minutes old there anyway."""
+ALERTS_MINUTES_MAX: Final = 1440
+FEEDS_MAX: Final = 12
+REGIONS_MAX: Final = 8
+"""Districts of one node: its own and those around it."""
 
 _NUMBER_MAX: Final = 1e9
 """Above all that any key can mean; Python cannot write down every number that TOML can."""
@@ -66,6 +75,19 @@ class AirtimeSection:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertsSection:
+    """`[alerts]`: from where official alerts are fetched, for which districts, and how often.
+
+    `exercises` says what becomes of drills of the authorities: `ignore` or `drill`.
+    """
+
+    feeds: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    every_minutes: int = 10
+    exercises: str = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
 class LogSection:
     """`[log]`: `debug`, `info`, `warning` or `error`; `text` or `json`."""
 
@@ -82,6 +104,7 @@ class Config:
     internet: InternetSection = field(default_factory=InternetSection)
     http: HttpSection = field(default_factory=HttpSection)
     airtime: AirtimeSection = field(default_factory=AirtimeSection)
+    alerts: AlertsSection = field(default_factory=AlertsSection)
     log: LogSection = field(default_factory=LogSection)
 
 
@@ -162,6 +185,18 @@ listen = ""
 # The share of every hour that ordinary traffic may be on the air; urgent traffic: twice that.
 share = {ORDINARY_SHARE}
 
+[alerts]
+# From where official alerts are fetched while there is internet; empty: nowhere. The node needs the
+# role importer. As in ["nina", "dwd"]; also mowas, katwarn, biwapp, lhp, police, and
+# "cap=https://HOST/PATH". "NAME=URL" takes a feed from another address.
+feeds = []
+# For which districts: regional keys (ARS) of twelve digits, as in ["059130000000"] for Dortmund.
+regions = []
+# How often to look, 5 to 1440.
+every_minutes = 10
+# Drills of the authorities: "ignore", or "drill" to post them as drills (needs coordinator, too).
+exercises = "ignore"
+
 [log]
 level = "info"
 format = "text"
@@ -214,12 +249,34 @@ def _check(config: Config, source: str) -> None:
             f"{source}: radio.hop_limit is {config.radio.hop_limit}; it must be 0 to "
             f"{HOP_LIMIT_MAX}."
         )
+    _check_alerts(config.alerts, source)
     if config.node.language not in LANGUAGES:
         raise LimitError(f"{source}: node.language must be one of {', '.join(LANGUAGES)}.")
     if config.log.level not in _LOG_LEVELS:
         raise LimitError(f"{source}: log.level must be one of {', '.join(_LOG_LEVELS)}.")
     if config.log.format not in ("text", "json"):
         raise LimitError(f'{source}: log.format must be "text" or "json".')
+
+
+def _check_alerts(alerts: AlertsSection, source: str) -> None:
+    low, high = ALERTS_MINUTES_MIN, ALERTS_MINUTES_MAX
+    if not low <= alerts.every_minutes <= high:
+        raise LimitError(
+            f"{source}: alerts.every_minutes is {alerts.every_minutes}; it must be {low} to {high}."
+        )
+    if alerts.exercises not in ("ignore", "drill"):
+        raise LimitError(f'{source}: alerts.exercises must be "ignore" or "drill".')
+    if len(alerts.feeds) > FEEDS_MAX or len(alerts.regions) > REGIONS_MAX:
+        raise LimitError(
+            f"{source}: at most {FEEDS_MAX} alerts.feeds and {REGIONS_MAX} alerts.regions."
+        )
+    try:
+        for region in alerts.regions:
+            check_region(region)
+        for feed in alerts.feeds:
+            parse_feed(feed, alerts.regions)
+    except LimitError as error:
+        raise LimitError(f"{source}: alerts: {error}") from error
 
 
 def _nearest(name: str, known: dict[str, Any]) -> str:

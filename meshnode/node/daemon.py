@@ -22,6 +22,7 @@ from meshnode.links.meshtastic import MeshtasticLink, RadioSettings
 from meshnode.node import log as logs
 from meshnode.node.clock import Clock
 from meshnode.node.config import Config
+from meshnode.node.feeds import keep_polling
 from meshnode.node.home import Home
 from meshnode.node.indexing import Indexing
 from meshnode.node.keyring import Keyring
@@ -77,6 +78,9 @@ async def running_node(
         rules = NeighbourhoodRules(keyring.community, (keyring.belonging.charter,))
         loaded = await opened.store.load()
         engine = _load_engine(loaded, rules, keyring, config, clock)
+        settings = loaded.settings
+        # Else this frame, which lives as long as the node, would keep what was read.
+        del loaded
         runner = Runner(engine=engine, store=opened.store, clock=clock, own=keyring.key.id)
         runner.notices += opened.warnings
         indexing = Indexing(home.search, runner)
@@ -90,8 +94,8 @@ async def running_node(
             indexing=indexing,
             zone=zone,
         )
-        service.sales.log.restore(loaded.settings)
-        service.places.recall(loaded.settings)
+        service.sales.log.restore(settings)
+        service.places.recall(settings)
         async with asyncio.TaskGroup() as tasks:
             owned = [tasks.create_task(runner.run(), name="runner")]
             await _introduce(
@@ -109,6 +113,8 @@ async def running_node(
                 owned.append(tasks.create_task(hang_up(links, runner), name="hang up"))
                 pinning = keep_pinning(home.keys, rules, runner.engine, clock)
                 owned.append(tasks.create_task(pinning, name="pinning"))
+                feeds = keep_polling(service.official, config.alerts, SystemRandom())
+                owned.append(tasks.create_task(feeds, name="feeds"))
                 owned.append(tasks.create_task(service.sales.keep(), name="sales"))
                 owned.append(tasks.create_task(service.places.remember(), name="places"))
                 owned.append(tasks.create_task(indexing.run(), name="indexing"))

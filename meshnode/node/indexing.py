@@ -16,8 +16,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from meshnode.board.pages import PAGES, Page, page_of
+from meshnode.board.pages import Page
 from meshnode.board.rendering import Reader
+from meshnode.board.searched import SEARCHED, page_of
 from meshnode.node.hub import News, Watcher
 from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.node.reader import LocalReader
@@ -63,6 +64,8 @@ class Indexing:
         self._purged_s = -PURGE_S
         self._retry_s = 0.0
         self._readers: tuple[Reader, ...] = ()
+        self.is_open = asyncio.Event()
+        """Set while there is an index that can be asked."""
         self.problem: str | None = None
         self.decoded_count = 0
         """Pages made since the start."""
@@ -86,6 +89,7 @@ class Indexing:
     def report_damage(self) -> None:
         """Somebody who asked the index found it damaged."""
         self._is_damaged = True
+        self.is_open.clear()
         if self._watcher is not None:
             self._watcher.offer(News("damage", {}))
 
@@ -112,6 +116,7 @@ class Indexing:
             stack.callback(self._let_go)
             self._watcher = stack.enter_context(self._runner.hub.watch())
             self._index, self._is_damaged = index, False
+            self.is_open.set()
             self._purge_due_s = time.monotonic() if await index.is_purge_due() else None
             await self._compare(index)
             self.problem = None
@@ -119,6 +124,7 @@ class Indexing:
 
     def _let_go(self) -> None:
         self._index = self._watcher = None
+        self.is_open.clear()
         self._is_compared = False
 
     async def _follow(self, index: SearchIndex, watcher: Watcher) -> None:
@@ -169,7 +175,7 @@ class Indexing:
 
     def _note(self, news: News) -> None:
         match news:
-            case News("object", {"id": str(thing), "number": int(kind)}) if kind in PAGES:
+            case News("object", {"id": str(thing), "number": int(kind)}) if kind in SEARCHED:
                 self._missing[ObjectId(bytes.fromhex(thing))] = None
             case News("removed", {"id": str(thing), "reason": str(reason)}):
                 thing_id = ObjectId(bytes.fromhex(thing))
@@ -182,7 +188,7 @@ class Indexing:
         held = {
             thing_id: None
             for thing_id, one in self._runner.engine.held.items()
-            if one.object.kind in PAGES
+            if one.object.kind in SEARCHED
         }
         # Why something left while nobody looked is not known: its words have to leave as well.
         self._gone = dict.fromkeys(known - held.keys(), "")

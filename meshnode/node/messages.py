@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from meshnode import board
-from meshnode.board.places import wording as places
+from meshnode.board.exchange import wording as exchange
 from meshnode.board.wording import (
     CHOICES,
     DRILL_TEXT,
@@ -53,7 +53,7 @@ def _all() -> Iterator[Message]:
     yield Message(DRILL_TITLE, note="In capitals, where the language has them.")
     yield Message(DRILL_TEXT)
     yield from _templates()
-    yield from _of_places()
+    yield from _of_exchange()
     yield from _times()
     for page in Page:
         yield Message(page.value, context=PAGE_CONTEXT, note=Page.__doc__ or "")
@@ -95,11 +95,10 @@ def coded_words() -> Iterator[Words | Sentence]:
             yield from (one for one in declared if isinstance(one, Words | Sentence))
 
 
-def _of_places() -> Iterator[Message]:
-    for english in places.CHOICE_WORDS:
+def _of_exchange() -> Iterator[Message]:
+    for english in (*exchange.ITEMS.values(), exchange.UNKNOWN_ITEM, *exchange.SORTS.values()):
         yield Message(english, context="choice")
-    for english in places.SHORT_DAYS:
-        yield Message(english, context="choice", note="Short, as in a line of opening hours.")
-    yield Message(*places.PEOPLE)
-    for english in places.SENTENCES:
+    for one, more in (*exchange.UNITS.values(), exchange.UNKNOWN_UNIT):
+        yield Message(one, more)
+    for english in exchange.SENTENCES:
         yield Message(english)

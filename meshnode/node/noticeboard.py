@@ -5,13 +5,16 @@ asked for before; made anew only when what is held, moderation, people or the mi
 views are made of what is shown, and keep nothing but the order.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from bisect import insort
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
+from typing import Final
 
 from meshnode.board.bulletin import Severity, severity_in
 from meshnode.board.items import Names, hidden_ids, outdated_ids
+from meshnode.board.official.standing import in_force, passed
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.versions import UPDATABLE
 from meshnode.board.view import (
@@ -20,6 +23,7 @@ from meshnode.board.view import (
     bulletin_body,
     bulletin_view,
     category_of,
+    copies_of,
     order_of,
 )
 from meshnode.protocol.keys import Fingerprint
@@ -38,8 +42,13 @@ class Sieve:
     ids: Collection[ObjectId] | None = None
 
 
-EVERYTHING = Sieve()
-_SEVERITIES = tuple(Severity)
+SIEVES_MAX: Final = 4
+"""Filtered lists that are kept: for pages of one, and for few who filter at the same time."""
+FEW_MAX: Final = 200
+"""So many new ones are put where they belong one by one; more are sorted anew."""
+EVERYTHING: Final = Sieve()
+_Key = tuple[int, int, int, int]
+_SEVERITIES: Final = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,8 @@ class Noticeboard:
             frozenset(),
         )
         self._counts: tuple[tuple[int, ...], Mapping[str, int]] = ((), {})
-        self._live: dict[bool, tuple[tuple[int, int, int, int], Sequence[SignedObject]]] = {}
+        self._live: dict[bool, tuple[_Key, Sequence[SignedObject]]] = {}
+        self._sieves: dict[tuple[Sieve, bool], tuple[_Key, Sequence[SignedObject]]] = {}
 
     def count(self) -> int:
         """Return how many are on the board."""
@@ -78,6 +88,7 @@ class Noticeboard:
         unshown = self.unshown()
         key = *self._unshown[0], minute
         if self._counts[0] != key:
+            unshown |= self._alerts_left_out(minute)
             counts = {
                 kind.name.lower(): sum(
                     one.expires_min > minute and one.id not in unshown
@@ -109,17 +120,20 @@ class Noticeboard:
         """Return what is wanted and not over: the worst first, then the newest."""
         things = self._things(with_hidden=with_hidden)
         if wanted != EVERYTHING:
-            things = self._sieved(things, wanted)
+            things = self._wanted(things, wanted, with_hidden=with_hidden)
         end = None if limit is None else offset + limit
         names = self._names()
-        views = tuple(bulletin_view(one, self._rules, names) for one in things[offset:end])
+        views = tuple(self._view(one, names) for one in things[offset:end])
         return Listing(len(things), views)
 
     def newest(self, limit: int) -> list[BulletinView]:
         """Return the newest that are not over, whatever their severity."""
         things = sorted(self._things(with_hidden=False), key=lambda one: -one.created_min)
         names = self._names()
-        return [bulletin_view(one, self._rules, names) for one in things[:limit]]
+        return [self._view(one, names) for one in things[:limit]]
+
+    def _view(self, thing: SignedObject, names: Names) -> BulletinView:
+        return bulletin_view(thing, self._rules, names, copies_of(thing, self._rules))
 
     def _things(self, *, with_hidden: bool) -> Sequence[SignedObject]:
         register, minute = self._rules.register, self._minute()
@@ -130,11 +144,35 @@ class Noticeboard:
         if known is None or known[0] != key:
             if self._sorted[0] != revision:
                 held = chain.from_iterable(register.of_kind(kind) for kind in sorted(SHOWN))
-                self._sorted = revision, sorted(held, key=order_of)
+                self._sorted = revision, _in_order(self._sorted[1], held)
+            left_out = unshown | self._alerts_left_out(minute)
             live = [
-                one for one in self._sorted[1] if one.expires_min > minute and one.id not in unshown
+                one
+                for one in self._sorted[1]
+                if one.expires_min > minute and one.id not in left_out
             ]
             self._live[with_hidden] = known = key, live
+        return known[1]
+
+    def _alerts_left_out(self, minute: int) -> frozenset[ObjectId]:
+        """Return the alerts that another one stands for or replaced, or whose end has come."""
+        held = passed(self._rules.register.of_kind(Kind.ALERT))
+        shown = {one.passed.thing.id for one in in_force(held, minute)}
+        return frozenset(one.thing.id for one in held) - shown
+
+    def _wanted(
+        self, things: Sequence[SignedObject], wanted: Sieve, *, with_hidden: bool
+    ) -> Sequence[SignedObject]:
+        """Return what passes; several pages of it are asked for one after the other."""
+        if wanted.ids is not None:
+            return self._sieved(things, wanted)
+        key = self._live[with_hidden][0]
+        known = self._sieves.pop((wanted, with_hidden), None)
+        if known is None or known[0] != key:
+            known = key, self._sieved(things, wanted)
+        self._sieves[wanted, with_hidden] = known
+        if len(self._sieves) > SIEVES_MAX:
+            del self._sieves[next(iter(self._sieves))]
         return known[1]
 
     def _sieved(self, things: Sequence[SignedObject], wanted: Sieve) -> list[SignedObject]:
@@ -159,3 +197,14 @@ class Noticeboard:
     def _is_by(self, thing: SignedObject, author: Fingerprint) -> bool:
         identity = self._rules.author_of(thing)
         return identity is not None and identity.fingerprint == author
+
+
+def _in_order(before: Sequence[SignedObject], held: Iterable[SignedObject]) -> list[SignedObject]:
+    """Return what is held in order, given what was in order before and is mostly the same."""
+    wanted = {one.id: one for one in held}
+    kept = [one for one in before if wanted.pop(one.id, None) is not None]
+    if len(wanted) > FEW_MAX:
+        return sorted((*kept, *wanted.values()), key=order_of)
+    for thing in wanted.values():
+        insort(kept, thing, key=order_of)
+    return kept

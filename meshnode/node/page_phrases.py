@@ -33,6 +33,11 @@ class Page(StrEnum):
     MISSING_TITLE = "Not found"
     MISSING = "There is nothing here. The bulletin may be over, or was withdrawn."
     OFFICIAL = "Official: {source}. Passed on by {author}, {moment}"
+    VALID_FROM = "valid from {moment}"
+    VALID_UNTIL = "valid until {moment}"
+    UNLISTED = "Its source does not list this warning any more. Nobody has given an all-clear."
+    TAKEN_BACK = "No longer in force"
+    UPDATED = "updated"
     CORRECTION = "Correction by {author}:"
     NOTE = "Note by {author}: {reason}."
 

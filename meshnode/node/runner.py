@@ -93,6 +93,10 @@ class Runner:
         """Seconds since the start."""
         return int(time.monotonic() - self._begun_s)
 
+    def now_ms(self) -> int:
+        """Return the milliseconds by which the engine counts."""
+        return self._clock.now_ms()
+
     def own_sequence_max(self) -> int:
         """Return the highest sequence number among our own objects that are held."""
         return max(

@@ -333,7 +333,7 @@ class Sales:
                 draft.kind,
                 0,
                 draft.body,
-                minutes=max(1, sold.timetable.closes_min - created_min),
+                minutes=max(1, draft.lasts_min - created_min),
                 created_min=created_min,
                 parent=draft.parent,
             )

@@ -6,24 +6,28 @@ Source: docs/spec/search.md.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 from meshnode.board.bulletin import BulletinFields, Severity
 from meshnode.board.items import Item, Names, item_of
-from meshnode.board.pages import PAGES, Page, page_of
+from meshnode.board.pages import Page
 from meshnode.board.query import Part, Term, parse_query, snippet
 from meshnode.board.rendering import Reader
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.searched import SEARCHED, page_of
 from meshnode.board.view import BulletinView
 from meshnode.node.indexing import Indexing
 from meshnode.protocol.errors import StoreError
 from meshnode.protocol.inventory import Held
-from meshnode.protocol.object import Kind, ObjectId, SignedObject
+from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 from meshnode.store.failures import Damaged
 from meshnode.store.search import Answer, Find, SearchIndex, Wanted
 
+OPENING_S_MAX: Final = 5.0
+"""So long does a search wait for the index of a node that has just started."""
 _NOT_YET: Final = "The search is not ready yet. Try again in a moment; the board itself is there."
 
 
@@ -32,7 +36,7 @@ class Question:
     """What somebody asks; what is empty or None does not matter. `text` and `place` as typed."""
 
     text: str = ""
-    kinds: Collection[int] = ()
+    sorts: Collection[str] = ()
     category: str | None = None
     place: str = ""
     language: str | None = None
@@ -41,11 +45,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that was found: what it is, and where it says what was looked for."""
+    """One thing that was found: what it is, where, and where it says what was looked for."""
 
     item: Item
     page: Page
     parts: tuple[Part, ...]
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ class SearchDesk:
         terms = parse_query(asked.text)
         place = parse_query(asked.place)
         wanted = Wanted(
-            kinds=_kinds(asked.kinds, is_public=is_public),
+            kinds=_kinds(asked.sorts, is_public=is_public),
+            sorts=asked.sorts,
             terms=terms,
             place=place,
             category=asked.category,
@@ -109,12 +115,13 @@ class SearchDesk:
         if is_nonsense or not wanted.kinds:
             return Found(0, (), self._indexing.missing_count)
         answer = await self._ask(wanted, offset=offset, limit=limit)
-        hits = [hit for row in answer.rows async for hit in self._hits(row, terms, reader)]
+        hits = await self._hits(answer.rows, terms, reader)
         return Found(answer.total, tuple(hits), self._indexing.missing_count)
 
     async def show(self, thing: SignedObject, reader: Reader) -> Hit:
         """Return a held object of a kind that is searched as if it had been found."""
-        return await self._hit(thing, None, (), reader)
+        page = await asyncio.to_thread(page_of, thing, [reader])
+        return self._hit(thing, page, (), await self._place_names([page]))
 
     async def matching(self, text: str, kinds: Collection[int]) -> set[ObjectId]:
         """Return which things of these kinds have these words; none where there are no words.
@@ -126,7 +133,7 @@ class SearchDesk:
         if not terms:
             return set()
         wanted = Wanted(kinds=kinds, terms=terms)
-        index = self._index()
+        index = await self._index()
         try:
             return await index.matching(wanted, minute=self._minute())
         except Damaged:
@@ -141,7 +148,7 @@ class SearchDesk:
         return await asyncio.to_thread(_decoded, known)
 
     async def _ask(self, wanted: Wanted, *, offset: int, limit: int) -> Answer:
-        index = self._index()
+        index = await self._index()
         try:
             return await index.find(wanted, minute=self._minute(), offset=offset, limit=limit)
         except Damaged:
@@ -160,21 +167,37 @@ class SearchDesk:
             pass
         return {}
 
-    async def _hits(self, row: Find, terms: Sequence[Term], reader: Reader) -> AsyncIterator[Hit]:
-        held = self._held.get(row.id)
-        if held is not None:
-            page = row.page if row.page is not None and not row.page.is_rendered else None
-            yield await self._hit(held.object, page, terms, reader)
+    async def _hits(self, rows: Sequence[Find], terms: Sequence[Term], reader: Reader) -> list[Hit]:
+        held = [(self._held[row.id].object, row.page) for row in rows if row.id in self._held]
+        pages = [(thing, await _fresh(thing, page, reader)) for thing, page in held]
+        names = await self._place_names([page for _, page in pages])
+        return [self._hit(thing, page, terms, names) for thing, page in pages]
 
-    async def _hit(
-        self, thing: SignedObject, page: Page | None, terms: Sequence[Term], reader: Reader
+    def _hit(
+        self, thing: SignedObject, page: Page, terms: Sequence[Term], names: Mapping[ShortId, str]
     ) -> Hit:
-        if page is None:
-            page = await asyncio.to_thread(page_of, thing, [reader])
         item = item_of(thing, self._rules, self._names())
-        return Hit(item, page, snippet(page.text, terms))
+        named = "" if page.place_root is None else names.get(page.place_root, "")
+        return Hit(item, page, snippet(page.text, terms), page.place or named)
 
-    def _index(self) -> SearchIndex:
+    async def _place_names(self, pages: Sequence[Page]) -> Mapping[ShortId, str]:
+        """Return the names of the places of things that do not say in words where they are."""
+        roots = {one.place_root for one in pages if one.place_root is not None and not one.place}
+        index = self._indexing.index
+        if not roots or index is None:
+            return {}
+        return await index.place_names(sorted(roots), self._unshown())
+
+    async def _index(self) -> SearchIndex:
+        """Return the index; wait a moment for one that is being opened.
+
+        Raises:
+            StoreError: There is none.
+        """
+        if self._indexing.problem is None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(OPENING_S_MAX):
+                    await self._indexing.is_open.wait()
         index = self._indexing.index
         if index is None:
             raise StoreError(self._indexing.problem or _NOT_YET)
@@ -185,11 +208,19 @@ class SearchDesk:
         return StoreError(_NOT_YET)
 
 
-def _kinds(asked: Collection[int], *, is_public: bool) -> tuple[int, ...]:
+async def _fresh(thing: SignedObject, page: Page | None, reader: Reader) -> Page:
+    """Return a page as its reader sees it, read anew where that is not what the index has."""
+    if page is not None and not page.is_rendered:
+        return page
+    return await asyncio.to_thread(page_of, thing, [reader])
+
+
+def _kinds(sorts: Collection[str], *, is_public: bool) -> tuple[int, ...]:
+    """Return the kinds that have one of these sorts, none: all, and may be found."""
     return tuple(
         kind
-        for kind, one in PAGES.items()
-        if (not asked or kind in asked) and (one.is_public or not is_public)
+        for kind, one in SEARCHED.items()
+        if (not sorts or not set(sorts).isdisjoint(one.sorts)) and (one.is_public or not is_public)
     )
 
 

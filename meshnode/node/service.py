@@ -8,7 +8,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Final
 
 from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
@@ -16,12 +16,15 @@ from meshnode.board.calls.course import Stage
 from meshnode.board.items import notices_among
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.moderation import Notice, moderate
+from meshnode.board.revising import Change, changed, encode_as
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.view import SHOWN, BulletinView, bulletin_view
+from meshnode.board.versions import is_update, known_as, next_version, root_of
+from meshnode.board.view import SHOWN, BulletinView, bulletin_view, copies_of
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
 from meshnode.node.calls import CallDesk
 from meshnode.node.clock import Clock, moment_of
+from meshnode.node.counter import Counter
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
 from meshnode.node.exchange import Exchange
 from meshnode.node.hub import Watcher
@@ -32,6 +35,7 @@ from meshnode.node.languages import Language
 from meshnode.node.market import Market
 from meshnode.node.modes import ModeDesk
 from meshnode.node.noticeboard import Noticeboard
+from meshnode.node.official import OfficialDesk
 from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
 from meshnode.node.places import Places
@@ -105,6 +109,12 @@ class Service:
         self.exchange = Exchange(
             rules=rules, runner=runner, voice=self.voice, minute=lambda: self.minute
         )
+        self.official = OfficialDesk(
+            shelf=self.shelf,
+            runner=runner,
+            voice=self.voice,
+            is_time_known=lambda: self.is_time_known,
+        )
         self.sales = Sales(
             rules=rules,
             runner=runner,
@@ -113,6 +123,7 @@ class Service:
             minute=lambda: self.minute,
             is_time_known=lambda: self.is_time_known,
         )
+        self.counter = Counter(shelf=self.shelf, sales=self.sales, runner=runner)
         self.places = Places(
             shelf=self.shelf,
             store=store,
@@ -198,10 +209,15 @@ class Service:
         minutes = lifetime_minutes(template) if expires_minutes is None else expires_minutes
         return await self._post(fields, minutes, created_min)
 
-    def reader(self, language: Language) -> LocalReader:
-        """Return who reads here and now in that language."""
+    def reader(self, language: Language, *, with_dates: bool = False) -> LocalReader:
+        """Return who reads here and now in that language.
+
+        `with_dates`: days are said as dates, never as today or tomorrow, for what is read later.
+        """
+        if not self.is_time_known:
+            return LocalReader(language, self.zone, None)
         now = moment_of(self.minute).astimezone(self.zone)
-        return LocalReader(language, self.zone, now.date() if self.is_time_known else None)
+        return LocalReader(language, self.zone, date.min if with_dates else now.date())
 
     def bulletins(self, *, with_hidden: bool = False) -> list[BulletinView]:
         """Return the whole board: what is not over, the worst first, then the newest."""
@@ -279,9 +295,43 @@ class Service:
             WITHDRAWAL_BODY,
             minutes=max(1, target.expires_min - created_min),
             created_min=created_min,
-            parent=target.short_id,
+            parent=known_as(target),
         )
         return view
+
+    async def update_bulletin(self, prefix: str, change: Change) -> BulletinView:
+        """Say a bulletin of this node's anew; return its new version once it is on disk.
+
+        Raises:
+            NotFoundError, AmbiguousError: As `bulletin`.
+            NotAllowedError: Somebody else wrote it.
+            LimitError: A field is outside its bounds, or it would end before the version before.
+            RefusedError: The node may not say it.
+            StoreError: It could not be saved; nothing was promised.
+        """
+        target = self._find(prefix)
+        view = self._view(target)
+        if target.author != self._keyring.key.id:
+            author = view.author_name or "its author"
+            raise NotAllowedError(f"Only {author} can update this bulletin.")
+        created_min, minutes = next_version(
+            created_min=target.created_min,
+            expires_min=target.expires_min,
+            minute=self.voice.creation_minute(),
+            minutes=change.minutes,
+        )
+        _require_lifetime(minutes)
+        fields = changed(view.fields, change)
+        codec, body = await asyncio.to_thread(encode_as, view.provenance, fields)
+        thing = await self.voice.say(
+            view.kind,
+            codec,
+            body,
+            minutes=minutes,
+            created_min=created_min,
+            parent=view.root,
+        )
+        return self._view(thing)
 
     async def status(self) -> Status:
         """Return how the node is."""
@@ -308,7 +358,11 @@ class Service:
             mode=self.modes.in_force(),
             calls_new=self.calls.counts()[Stage.NEW],
             calls_taken=self.calls.counts()[Stage.TAKEN],
-            problems=(*self._runner.problems(), *self.search.problems()),
+            problems=(
+                *self._runner.problems(),
+                *self.search.problems(),
+                *self.official.problems(),
+            ),
             disputes=self._disputes(),
         )
 
@@ -327,11 +381,7 @@ class Service:
     async def _post(
         self, fields: BulletinFields, expires_minutes: int, created_min: int
     ) -> BulletinView:
-        if not 0 < expires_minutes <= BULLETIN_MINUTES_MAX:
-            raise LimitError(
-                "A bulletin lives from 1 minute to "
-                f"{BULLETIN_MINUTES_MAX // 1440} days; post it again when it is over."
-            )
+        _require_lifetime(expires_minutes)
         # The predicting codecs take up to a second of a small Pi: radios must not wait for that.
         codec, body = await asyncio.to_thread(encode_bulletin, fields)
         thing = await self.voice.say(
@@ -347,20 +397,41 @@ class Service:
         return self._disputes_at[1]
 
     def _view(self, thing: SignedObject) -> BulletinView:
-        return bulletin_view(thing, self._rules, self.people.shown_names())
+        copies = copies_of(thing, self._rules)
+        return bulletin_view(thing, self._rules, self.people.shown_names(), copies)
 
     def _find(self, prefix: str, *, kinds: frozenset[Kind] | None = SHOWN) -> SignedObject:
-        """Return the held object of these kinds, None: of any, that is meant."""
+        """Return the held object of these kinds, None: of any, that is meant.
+
+        The id of a version that is held comes first; then that of the first version, which stays
+        good however often its author updates it.
+        """
         wanted = id_prefix(prefix)
-        found: list[ObjectId] = [
-            thing_id
-            for thing_id, held in self._runner.engine.held.items()
-            if held.object.kind in (kinds or (held.object.kind,))
-            and thing_id.hex().startswith(wanted)
+        held = [
+            one.object
+            for one in self._runner.engine.held.values()
+            if one.object.kind in (kinds or (one.object.kind,))
         ]
+        found = [one for one in held if one.id.hex().startswith(wanted)]
+        if not found:
+            found = [one for one in held if is_update(one) and _is_named(one, wanted)]
         noun = "object" if kinds is None else "bulletin"
         if not found:
             raise NotFoundError(f"No {noun} here has an id that begins with {wanted}.")
         if len(found) > 1:
             raise AmbiguousError(f"{len(found)} {noun}s begin with {wanted}; give more digits.")
-        return self._runner.engine.held[found[0]].object
+        return found[0]
+
+
+def _is_named(update: SignedObject, wanted: str) -> bool:
+    """Return whether these digits are the first version's, of which its root has the first 8."""
+    root = root_of(update).hex()
+    return root.startswith(wanted[: len(root)])
+
+
+def _require_lifetime(minutes: int) -> None:
+    if not 0 < minutes <= BULLETIN_MINUTES_MAX:
+        raise LimitError(
+            "A bulletin lives from 1 minute to "
+            f"{BULLETIN_MINUTES_MAX // 1440} days; post it again when it is over."
+        )

@@ -10,9 +10,10 @@ from typing import Final
 
 from meshnode.board.items import Author, Item, Names, author_of, item_of, items
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.versions import root_of, version_order
+from meshnode.board.versions import current, root_of
 from meshnode.node.denials import AmbiguousError, NotFoundError
 from meshnode.protocol.errors import LimitError
+from meshnode.protocol.keys import KeyId
 from meshnode.protocol.object import SHORT_ID_BYTES, Kind, ShortId, SignedObject
 
 ID_PREFIX_MIN: Final = 4
@@ -46,20 +47,23 @@ class Shelf:
             AmbiguousError: There are several.
         """
         wanted = id_prefix(prefix)
-        found: dict[ShortId, SignedObject] = {}
+        found: dict[tuple[ShortId, KeyId], list[SignedObject]] = {}
         for kind in kinds:
             for thing in self.rules.register.of_kind(kind):
                 root = root_of(thing)
                 is_root = len(wanted) <= _ROOT_DIGITS and root.hex().startswith(wanted)
                 if is_root or thing.id.hex().startswith(wanted):
-                    before = found.get(root)
-                    found[root] = max(before or thing, thing, key=version_order)
-        if not found:
+                    # What somebody else calls a version of it is another thing.
+                    by = self.rules.author_of(thing)
+                    who = thing.author if by is None else KeyId(bytes(by.fingerprint))
+                    found.setdefault((root, who), []).append(thing)
+        firsts = [same for same in found.values() if any(one.parent is None for one in same)]
+        meant = firsts or list(found.values())
+        if not meant:
             raise NotFoundError(f"No {noun} here has an id that begins with {wanted}.")
-        if len(found) > 1:
-            raise AmbiguousError(f"{len(found)} {noun}s begin with {wanted}; give more digits.")
-        (thing,) = found.values()
-        return item_of(thing, self.rules, self.names())
+        if len(meant) > 1:
+            raise AmbiguousError(f"{len(meant)} {noun}s begin with {wanted}; give more digits.")
+        return item_of(current(meant[0]), self.rules, self.names())
 
     def author(self, thing: SignedObject) -> Author | None:
         """Return who signed a held object, as the board shows it."""

@@ -167,9 +167,12 @@ def say(
 
 
 def withdraw(
-    identity: Identity, target: ObjectId, *, minute: int, expires_min: int
+    identity: Identity, target: ObjectId | ShortId, *, minute: int, expires_min: int
 ) -> SignedObject:
-    """Take back something of one's own, for as long as it would have lived."""
+    """Take back something of one's own, for as long as it would have lived.
+
+    `target` is its id, or its root: what was updated is known by that alone.
+    """
     return identity.sign(
         Kind.WITHDRAWAL,
         WITHDRAWAL_BODY,

@@ -31,11 +31,15 @@ QR_SIDE: Final = 46 * MM
 """Half a millimetre a module for the largest code that goes beside an entry."""
 QR_COLUMNS: Final = 3
 ID_DIGITS: Final = 8
+TIMES_MAX: Final = 10
+"""Times listed of one thing; a day of slots is looked up at the node."""
+_WITH_TIMES: Final = ("meetups", "slots")
 
 _TITLE: Final = Style(28, is_bold=True)
 _SUBTITLE: Final = Style(12)
 _LABEL: Final = Style(14, is_bold=True)
 _HEADING: Final = Style(18, is_bold=True)
+_SECTION: Final = Style(20, is_bold=True)
 _TEXT: Final = Style(14)
 _FACT: Final = Style(13, is_bold=True)
 _META: Final = Style(10)
@@ -81,13 +85,12 @@ def board_sheet(about: Print, sections: Sections) -> bytes:
     sheet = Sheet(about.faces, about.title, about.words.language)
     flow = Flow(sheet)
     flow.new_page()
-    _head(flow, about)
+    _head(flow, about, has_codes=bool(sections.codes))
     for heading, entries in sections.entries:
-        if heading:
-            flow.text(heading, _HEADING)
-            flow.space(4)
-        for entry in entries:
-            flow.block(_block(sheet, entry, sections.codes.get(entry.id, ()), about))
+        title = pieces(sheet, heading, _SECTION, CONTENT_WIDTH) if heading else ()
+        for at, entry in enumerate(entries):
+            block = _block(sheet, entry, sections.codes.get(entry.id, ()), about)
+            flow.block(block, title=() if at else title)
     if not any(entries for _, entries in sections.entries):
         flow.text(about.words.empty, _TEXT)
     if sections.voucher_codes:
@@ -96,11 +99,12 @@ def board_sheet(about: Print, sections: Sections) -> bytes:
     return sheet.encoded()
 
 
-def _head(flow: Flow, about: Print) -> None:
+def _head(flow: Flow, about: Print, *, has_codes: bool) -> None:
     words = about.words
     flow.text(about.title, _TITLE)
     flow.text(about.line, _SUBTITLE)
-    flow.text(words.how_to_check, _SUBTITLE)
+    if has_codes:
+        flow.text(words.how_to_check, _SUBTITLE)
     if not all(face.is_whole for face in about.faces):
         flow.text(words.fonts_missing, _SUBTITLE)
     flow.space(10)
@@ -119,6 +123,7 @@ def _block(sheet: Sheet, entry: Entry, codes: Sequence[str], about: Print) -> Bl
             for label, value in entry.facts
             for piece in pieces(sheet, f"{label}: {value}", _FACT, width)
         ),
+        *(piece for line in _times(entry, about) for piece in pieces(sheet, line, _FACT, width)),
         gap(4),
         *(piece for line in _meta(entry, about) for piece in pieces(sheet, line, _META, width)),
     ]
@@ -181,6 +186,20 @@ def _note(sheet: Sheet, note: Note, width: float, words: PressWords) -> list[Pie
             y += piece.height
 
     return [Piece(height + 4, draw)]
+
+
+def _times(entry: Entry, about: Print) -> list[str]:
+    """Return when something takes place; an offer's time stands in its sentence."""
+    if entry.family not in _WITH_TIMES:
+        return []
+    words = about.words
+    lines = [
+        words.moment(one.begins, about.zone, until=one.ends)
+        for one in entry.times[:TIMES_MAX]
+        if one.begins is not None
+    ]
+    more = len(entry.times) - TIMES_MAX
+    return [*lines, f"… (+{more})"] if more > 0 else lines
 
 
 def _meta(entry: Entry, about: Print) -> list[str]:

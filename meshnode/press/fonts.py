@@ -30,7 +30,9 @@ _FILES: Final = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 _DAMAGES: Final = (TTLibError, struct.error, OSError, AssertionError, LookupError, ValueError)
 """What fontTools raises for a file that is no font, or half of one."""
 _COURIER_WIDTH: Final = 0.6
+_ARABIC_FORMS: Final = range(0xFB50, 0xFF00)
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+_LAYOUT_TABLES: Final = {"FFTM", "GDEF", "GPOS", "GSUB", "kern"}
 _KEPT_TABLES: Final = {"glyf", "loca", "head", "hhea", "hmtx", "maxp", "cvt ", "fpgm", "prep"}
 
 
@@ -74,7 +76,7 @@ class TrueTypeFace:
         numbers = []
         for each in text:
             number = self._font.getGlyphID(self._glyph(each))
-            self._used.setdefault(number, unicodedata.normalize("NFKC", each))
+            self._used.setdefault(number, _meant(each))
             numbers.append(number)
         return "<" + "".join(f"{number:04x}" for number in numbers) + ">"
 
@@ -155,8 +157,10 @@ class TrueTypeFace:
             notdef_outline=True,
             glyph_names=False,
         )
-        options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "kern"]
-        font = TTFont(BytesIO(self._data))
+        font = TTFont(BytesIO(self._data), recalcTimestamp=False)
+        # Before anything reads them: they take a second, and shapes are chosen already.
+        for tag in set(font.keys()) & _LAYOUT_TABLES:
+            del font[tag]
         subsetter = Subsetter(options)
         subsetter.populate(gids=sorted(self._used))
         subsetter.subset(font)
@@ -216,6 +220,12 @@ def load_faces(directories: Sequence[Path] = FONT_DIRECTORIES) -> tuple[Face, Fa
                 ) from error
             return plain, bold
     return CourierFace("Courier", is_bold=False), CourierFace("CourierBold", is_bold=True)
+
+
+def _meant(letter: str) -> str:
+    """Return the letter that a form of an Arabic letter stands for, so that it can be found."""
+    is_form = ord(letter) in _ARABIC_FORMS
+    return unicodedata.normalize("NFKC", letter) if is_form else letter
 
 
 def _to_unicode(used: dict[int, str]) -> bytes:

@@ -72,14 +72,21 @@ class Flow:
         """Leave some room, but none at the top of a page."""
         self.y += height if self.y > MARGIN else 0
 
-    def block(self, block: Block) -> None:
-        """Put a block where it fits; one that is longer than a page goes on on the next."""
+    def block(self, block: Block, *, title: Sequence[Piece] = ()) -> None:
+        """Put a block where it fits; one that is longer than a page goes on on the next.
+
+        A title above it is never left alone at the end of a page.
+        """
         least = block.beside.height if block.beside else 0.0
         whole = max(sum(one.height for one in block.pieces), least) + 2 * PADDING
         page = HEIGHT - 2 * MARGIN - FOOT_HEIGHT
         is_long = whole > page / 2
-        if whole > self.room and not (is_long and self.room >= max(page / 3, least + 2 * PADDING)):
+        room = self.room - sum(one.height for one in title)
+        if whole > room and not (is_long and room >= max(page / 3, least + 2 * PADDING)):
             self.new_page()
+        for piece in title:
+            piece.draw(MARGIN, self.y)
+            self.y += piece.height
         rest, beside = list(block.pieces), block.beside
         while rest or beside:
             taken: list[Piece] = []

@@ -5,6 +5,7 @@ the beginning, in the middle and at the end of a word, and stand from right to l
 and foreign words among them the other way round. Source: Unicode Standard Annex 9 (by the library).
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Final
@@ -14,6 +15,11 @@ from bidi import get_display
 
 _RIGHT: Final = ("R", "AL")
 _STRONG: Final = (*_RIGHT, "L")
+_MARK: Final = "\N{WORD JOINER}"
+"""Put behind each bracket: where it stands before it afterwards, the bracket was turned round."""
+_TURNED: Final = re.compile(f"{_MARK}(.)")
+_PAIRS: Final = ("()", "[]", "{}", "<>", "«»", "‹›", "≤≥")
+_MIRRORED: Final = {one: other for a, b in _PAIRS for one, other in ((a, b), (b, a))}
 _ARABIC: Final = range(0x0600, 0x0780)
 
 
@@ -36,7 +42,22 @@ def placed(line: str, *, is_rtl: bool) -> str:
     """Return a line, shaped already, with its letters in the order from left to right."""
     if not is_rtl and line.isascii():
         return line
-    return str(get_display(line, base_dir="R" if is_rtl else "L"))
+    marked = "".join(
+        each + _MARK if unicodedata.mirrored(each) else each for each in line if each != _MARK
+    )
+    ordered = str(get_display(marked, base_dir="R" if is_rtl else "L"))
+    return visible(_TURNED.sub(lambda found: _mirror(found[1]), ordered))
+
+
+def _mirror(letter: str) -> str:
+    return _MIRRORED.get(letter, letter)
+
+
+def visible(text: str) -> str:
+    """Return a text without what only steers the direction: it has no glyph and no width."""
+    if text.isascii():
+        return text
+    return "".join(each for each in text if unicodedata.category(each) != "Cf")
 
 
 def wrapped(text: str, width_of: Callable[[str], float], width_max: float) -> list[str]:

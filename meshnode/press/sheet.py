@@ -14,7 +14,7 @@ import pydyf
 import segno
 
 from meshnode.press.fonts import Face
-from meshnode.press.shaping import is_right_to_left, placed, shaped, wrapped
+from meshnode.press.shaping import is_right_to_left, placed, shaped, visible, wrapped
 
 WIDTH: Final = 595.0
 HEIGHT: Final = 842.0
@@ -22,6 +22,11 @@ MM: Final = 72 / 25.4
 LEADING: Final = 1.3
 """From one line to the next, by size: large print wants air."""
 _QUIET_MODULES: Final = 4
+LONG_CHARACTERS: Final = 120
+_MASK: Final = 3
+"""To try all eight patterns over a code takes a quarter of a second, on a Pi more than one. They
+are there to break up plain areas, of which signed bytes have none; short texts get the best one.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,14 @@ class Sheet:
         return [
             (line, is_right_to_left(paragraph))
             for paragraph in text.split("\n")
-            for line in wrapped(shaped(paragraph), lambda one: face.width(one) * style.size, width)
+            for line in wrapped(
+                shaped(paragraph), lambda one: face.width(visible(one)) * style.size, width
+            )
         ]
 
     def width_of(self, text: str, style: Style) -> float:
         """Return how wide a text is in one line."""
-        return self.faces[style.is_bold].width(shaped(text)) * style.size
+        return self.faces[style.is_bold].width(visible(shaped(text))) * style.size
 
     def put_line(
         self, line: tuple[str, bool], style: Style, x: float, y: float, width: float
@@ -82,7 +89,7 @@ class Sheet:
         text, is_rtl = line
         face = self.faces[style.is_bold]
         if is_rtl:
-            x += width - face.width(text) * style.size
+            x += width - face.width(visible(text)) * style.size
         self._put(placed(text, is_rtl=is_rtl), style, x, y)
 
     def put(self, text: str, style: Style, x: float, y: float) -> None:
@@ -118,7 +125,8 @@ class Sheet:
 
     def put_qr(self, content: str, x: float, y: float, side: float) -> None:
         """Put a QR code with its margin into a square."""
-        code = segno.make(content, error="l", micro=False)
+        mask = None if len(content) < LONG_CHARACTERS else _MASK
+        code = segno.make(content, error="l", micro=False, mask=mask)
         modules = len(code.matrix) + 2 * _QUIET_MODULES
         unit = side / modules
         self._draw("q 0 g")

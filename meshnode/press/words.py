@@ -1,4 +1,4 @@
-"""Every word of printed sheets that is not on the pages as well, in German and in English.
+"""Every word of printed sheets that is not on the pages as well, in five languages.
 
 Invariants: a language is a whole `PressWords`; the type checker finds what is missing. `{}` stands
 where a value goes. Readers of other languages get English around texts in their own.
@@ -41,15 +41,39 @@ class PressWords:
     join_wifi: str
     join_key: str
     join_address: str
+    offers: str
+    places: str
+    calls: str
+    meetups: str
+    slots: str
+    slip_title: str
     slip_for: str
-    slip_cut: str
     slip_rest: str
 
-    def moment(self, moment: datetime, zone: tzinfo | None) -> str:
-        """Return a moment as people write it: weekday, date and time, all of it said."""
+    def heading(self, family: str) -> str:
+        """Return what stands above the entries of a family; bulletins need nothing."""
+        headings = {
+            "offers": self.offers,
+            "places": self.places,
+            "calls": self.calls,
+            "meetups": self.meetups,
+            "slots": self.slots,
+        }
+        return headings.get(family, "")
+
+    def moment(
+        self, moment: datetime, zone: tzinfo | None, *, until: datetime | None = None
+    ) -> str:
+        """Return a moment as people write it: weekday, date and time, all of it said.
+
+        With `until` the time is from then until then, of the day on which it begins.
+        """
         local = moment.astimezone(zone)
+        end = "" if until is None else f"–{until.astimezone(zone):%H:%M}"
         return self.time.format(
-            day=self.weekdays[local.weekday()], date=f"{local:%d.%m.%Y}", clock=f"{local:%H:%M}"
+            day=self.weekdays[local.weekday()],
+            date=f"{local:%d.%m.%Y}",
+            clock=f"{local:%H:%M}{end}",
         )
 
 
@@ -85,9 +109,14 @@ GERMAN: Final = PressWords(
     join_wifi="WLAN",
     join_key="Passwort",
     join_address="Adresse",
+    offers="Angebote und Gesuche",
+    places="Orte",
+    calls="Hilfeersuchen – nur für die Koordination, nicht aushängen",
+    meetups="Treffen",
+    slots="Zeitfenster",
+    slip_title="Zettel: {}",
     slip_for="Zettel für Leute ohne Telefon. Bitte in Druckbuchstaben. Wer hilft, trägt ihn am "
     "Knoten ein und schreibt die Nummer darauf.",
-    slip_cut="hier abschneiden",
     slip_rest="Trägt ein, wer hilft:",
 )
 
@@ -121,15 +150,142 @@ ENGLISH: Final = PressWords(
     join_wifi="Wi-Fi",
     join_key="Password",
     join_address="Address",
+    offers="Offers and requests",
+    places="Places",
+    calls="Calls for help – for coordinators only, not for the board",
+    meetups="Meet-ups",
+    slots="Slots",
+    slip_title="Slips: {}",
     slip_for="Slips for people without a phone. Please write in capitals. Whoever helps enters it "
     "at the node and writes its number on it.",
-    slip_cut="cut here",
     slip_rest="Filled in by whoever helps:",
 )
 
-PRESS_WORDS: Final = {"de": GERMAN, "en": ENGLISH}
+TURKISH: Final = PressWords(
+    language="tr",
+    board="Pano: {}",
+    weekdays=("Pzt", "Sal", "Çar", "Per", "Cum", "Cmt", "Paz"),
+    time="{day} {date}, {clock}",
+    time_unknown="saat bilinmiyor",
+    printed="{node} düğümünde basıldı: {when}.",
+    may_be_outdated="Bu kâğıt eskimiş olabilir.",
+    how_to_check="Bu gerçek mi? Bir düğümde “meshnode object import” başlatın ve yandaki kodu "
+    "okutun: düğüm imzayı denetler.",
+    page="Sayfa {} / {}",
+    by="yazan {}",
+    posted="asıldı {}",
+    valid_until="şu zamana kadar geçerli: {}",
+    number="No. {}",
+    code="Kod {} / {}",
+    continued="(devamı)",
+    empty="Şu anda panoda bir şey yok.",
+    drill="TATBİKAT – BUNLARIN HİÇBİRİ GERÇEK DEĞİL",
+    official="RESMÎ: {source}, {issued}; ileten {by}",
+    correction="DÜZELTME: {by} ({reason})",
+    note="Not: {by}: {reason}",
+    who_signed="Kim imzaladı",
+    who_signed_why="Yalnızca bir düğüm imzayı tanımıyorsa: bu kodları da okutun.",
+    fonts_missing="Bu düğümde bir yazı tipi eksik: ? basılamayan harflerin yerine durur.",
+    join_title="Katılın: {}",
+    join_how="1. Bu Wi-Fi ağına bağlanın.  2. İkinci kodu okutun ya da adresi yazın.",
+    join_wifi="Wi-Fi",
+    join_key="Parola",
+    join_address="Adres",
+    offers="Teklifler ve ihtiyaçlar",
+    places="Yerler",
+    calls="Yardım çağrıları – yalnızca koordinasyon için, asmayın",
+    meetups="Buluşmalar",
+    slots="Randevular",
+    slip_title="Fişler: {}",
+    slip_for="Telefonu olmayanlar için fişler. Lütfen büyük harflerle yazın. Yardım eden kişi "
+    "düğüme girer ve numarasını üzerine yazar.",
+    slip_rest="Yardım eden doldurur:",
+)
+
+ARABIC: Final = PressWords(
+    language="ar",
+    board="لوحة الإعلانات: {}",
+    weekdays=("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
+    time="{day} {date}، {clock}",
+    time_unknown="الوقت غير معروف",
+    printed="طُبعت {when} في العقدة {node}.",
+    may_be_outdated="قد تكون هذه الورقة قديمة.",
+    how_to_check="هل هذا صحيح؟ شغّلوا «meshnode object import» في إحدى العقد وامسحوا الرمز بجانب "
+    "الإعلان: تتحقق العقدة من التوقيع.",
+    page="صفحة {} من {}",
+    by="من {}",
+    posted="عُلّق {}",
+    valid_until="صالح حتى {}",
+    number="رقم {}",
+    code="رمز {} من {}",
+    continued="(تتمة)",
+    empty="لا يوجد شيء على اللوحة الآن.",
+    drill="تدريب – لا شيء من هذا حقيقي",
+    official="رسمي: {source}، {issued}؛ نقله {by}",
+    correction="تصحيح من {by} ({reason})",
+    note="ملاحظة من {by}: {reason}",
+    who_signed="من وقّع",
+    who_signed_why="فقط إذا لم تعرف العقدة التوقيع: امسحوا هذه الرموز أيضا.",
+    fonts_missing="ينقص هذه العقدة خط: علامة ? مكان الحروف التي لا تستطيع طباعتها.",
+    join_title="شاركوا: {}",
+    join_how="١. اتصلوا بهذه الشبكة اللاسلكية.  ٢. امسحوا الرمز الثاني أو اكتبوا العنوان.",
+    join_wifi="الشبكة",
+    join_key="كلمة السر",
+    join_address="العنوان",
+    offers="عروض وطلبات",
+    places="أماكن",
+    calls="طلبات المساعدة – للمنسقين فقط، لا تُعلّق",
+    meetups="لقاءات",
+    slots="مواعيد",
+    slip_title="قصاصات: {}",
+    slip_for="قصاصات لمن ليس لديهم هاتف. من يساعد يدخلها في العقدة ويكتب رقمها عليها.",
+    slip_rest="يملؤه من يساعد:",
+)
+
+UKRAINIAN: Final = PressWords(
+    language="uk",
+    board="Дошка: {}",
+    weekdays=("пн", "вт", "ср", "чт", "пт", "сб", "нд"),
+    time="{day} {date}, {clock}",
+    time_unknown="час невідомий",
+    printed="Надруковано {when} на вузлі {node}.",
+    may_be_outdated="Аркуш може бути застарілим.",
+    how_to_check="Чи це справжнє? Запустіть на вузлі «meshnode object import» і зчитайте код "
+    "поруч: вузол перевірить підпис.",
+    page="Сторінка {} з {}",
+    by="від {}",
+    posted="вивішено {}",
+    valid_until="дійсне до {}",
+    number="№ {}",
+    code="Код {} з {}",
+    continued="(продовження)",
+    empty="Зараз на дошці нічого немає.",
+    drill="НАВЧАННЯ – УСЕ ЦЕ НЕ НАСПРАВДІ",
+    official="ОФІЦІЙНО: {source}, {issued}; передано: {by}",
+    correction="ВИПРАВЛЕННЯ: {by} ({reason})",
+    note="Примітка: {by}: {reason}",
+    who_signed="Хто підписав",
+    who_signed_why="Лише якщо вузол не знає підпису: зчитайте також ці коди.",
+    fonts_missing="На цьому вузлі немає шрифту: ? стоїть замість літер, яких він не друкує.",
+    join_title="Долучайтеся: {}",
+    join_how="1. Під'єднайтеся до цього Wi-Fi.  2. Зчитайте другий код або введіть адресу.",
+    join_wifi="Wi-Fi",
+    join_key="Пароль",
+    join_address="Адреса",
+    offers="Пропозиції та потреби",
+    places="Місця",
+    calls="Прохання про допомогу – лише для координації, не вивішувати",
+    meetups="Зустрічі",
+    slots="Години",
+    slip_title="Аркушики: {}",
+    slip_for="Аркушики для тих, хто не має телефону. Пишіть друкованими літерами. Хто допомагає, "
+    "вводить на вузлі й записує номер.",
+    slip_rest="Заповнює той, хто допомагає:",
+)
+
+PRESS_WORDS: Final = {one.language: one for one in (GERMAN, ENGLISH, TURKISH, ARABIC, UKRAINIAN)}
 
 
 def press_words(language: str) -> PressWords:
-    """Return the words for a reader; English for whom there are none yet."""
-    return PRESS_WORDS.get(language, ENGLISH)
+    """Return the words for a reader, by the language's tag; English for whom there are none."""
+    return PRESS_WORDS.get(language.partition("-")[0], ENGLISH)

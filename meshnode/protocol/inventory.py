@@ -134,7 +134,7 @@ class Inventory:
         self.held: dict[ObjectId, Held] = {}
         self.gone: dict[ObjectId, tuple[str, int]] = {}
         """Why an object left, and the minute until which its id is remembered."""
-        self._by_short: dict[ShortId, list[ObjectId]] = {}
+        self._by_short: dict[ShortId, tuple[ObjectId, ...]] = {}
         self._companions: dict[ObjectId, list[ObjectId]] = {}
         self._by_hour: dict[int, dict[ObjectId, None]] = {}
         self._tallies: dict[int, dict[int, Tally]] = {}
@@ -173,7 +173,8 @@ class Inventory:
         if companion_of is not None:
             self._companions.setdefault(companion_of, []).append(thing.id)
         self.gone.pop(thing.id, None)
-        self._by_short.setdefault(thing.short_id, []).append(thing.id)
+        # Hardly ever two: a tuple of one takes half of a list.
+        self._by_short[thing.short_id] = (*self._by_short.get(thing.short_id, ()), thing.id)
         self._count(thing.id, expiry_hour(thing), sign=1)
         if held.own_rank is Priority.URGENT and thing.kind not in _RANKED_BY_OTHERS:
             self._urgent[thing.id] = expiry_hour(thing)
@@ -254,7 +255,7 @@ class Inventory:
 
     def find(self, short_id: ShortId) -> list[ObjectId]:
         """Return the held objects with this short id, nearly always none or one."""
-        return self._by_short.get(short_id, [])
+        return list(self._by_short.get(short_id, ()))
 
     def covered(self, cutoff_hour: int) -> Iterator[Held]:
         """Return the held objects that a cutoff covers, in the order in which they joined."""
@@ -342,9 +343,10 @@ class Inventory:
             if not some:
                 del self._companions[held.companion_of]
         self.gone[thing.id] = (reason, until_min)
-        same = self._by_short[thing.short_id]
-        same.remove(thing.id)
-        if not same:
+        same = tuple(one for one in self._by_short[thing.short_id] if one != thing.id)
+        if same:
+            self._by_short[thing.short_id] = same
+        else:
             del self._by_short[thing.short_id]
         self._ids.discard(thing.id)
         self._urgent.pop(thing.id, None)

@@ -8,6 +8,7 @@ Source: docs/spec/object.md.
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final, NewType
 
@@ -36,6 +37,8 @@ ShortId = NewType("ShortId", bytes)
 
 OBJECT_ID_BYTES: Final = 16
 SHORT_ID_BYTES: Final = 4
+AUTHORS_SHARED_MAX: Final = 2048
+"""Authors whose key id is kept once for all their objects; a city block has fewer."""
 VERSION: Final = 0
 """Version of the object layout; three bits on the wire."""
 
@@ -148,7 +151,7 @@ def decode(encoded: bytes) -> SignedObject:
     kind = first & _KIND_MASK
     if kind == _KIND_EXTENDED:
         kind += reader.uint(1)
-    author = KeyId(reader.take(KEY_ID_BYTES))
+    author = _shared(KeyId(reader.take(KEY_ID_BYTES)))
     sequence = reader.varint()
     created_min = reader.uint(3)
     parent = ShortId(reader.take(SHORT_ID_BYTES)) if second & _PARENT_FLAG else None
@@ -167,6 +170,12 @@ def decode(encoded: bytes) -> SignedObject:
         encoded=encoded,
         id=object_id(encoded),
     )
+
+
+@lru_cache(maxsize=AUTHORS_SHARED_MAX)
+def _shared(author: KeyId) -> KeyId:
+    """Return one and the same value for all objects of an author."""
+    return author
 
 
 def compose(

@@ -9,7 +9,7 @@ from typing import Final
 
 from meshnode.protocol.frames import SYNDROME_BYTES, Beacon, RadioCodec
 from meshnode.protocol.keys import key_id
-from meshnode.sim.world import Node
+from meshnode.sim.node import Node
 
 HOUR_MS: Final = 3_600_000
 SYNDROMES: Final = 8

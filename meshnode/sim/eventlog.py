@@ -32,9 +32,10 @@ from meshnode.protocol.events import (
     WallClock,
 )
 from meshnode.sim.channel import Fate
+from meshnode.sim.node import RADIO
 from meshnode.sim.packet import AirPacket
 from meshnode.sim.trace import FrameLog
-from meshnode.sim.world import RADIO, World
+from meshnode.sim.world import World
 
 DETAIL_MAX: Final = 40
 """Characters of a detail that are shown."""

@@ -16,11 +16,12 @@ from meshnode.board.notice import Act
 from meshnode.protocol.object import ObjectId
 from meshnode.sim.abuse import Liar
 from meshnode.sim.layout import components, lay_out
+from meshnode.sim.node import Node
 from meshnode.sim.record import GRACE_MINUTES, Post, Record
 from meshnode.sim.scenario import Scenario
 from meshnode.sim.streams import ranked, stream
 from meshnode.sim.texts import FLOOD_TEXT, pool
-from meshnode.sim.world import Node, World
+from meshnode.sim.world import World
 
 HOUR_MS: Final = 3_600_000
 STEP_MS: Final = 60_000.0

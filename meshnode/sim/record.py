@@ -15,8 +15,9 @@ from meshnode.protocol.ledger import LEGAL_SHARE_ASSUMED, URGENT_SHARE
 from meshnode.protocol.load import Purpose
 from meshnode.protocol.object import ObjectId, SignedObject
 from meshnode.protocol.priority import Priority
+from meshnode.sim.node import RADIO, Node
 from meshnode.sim.packet import AirPacket
-from meshnode.sim.world import RADIO, Node, World
+from meshnode.sim.world import World
 
 HOUR_MS: Final = 3_600_000
 GRACE_MINUTES: Final = 61

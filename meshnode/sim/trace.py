@@ -11,7 +11,8 @@ from meshnode.protocol.effects import Effect, RemoveObject, StoreObject, Transmi
 from meshnode.protocol.events import Event
 from meshnode.protocol.frames import SYNDROME_BYTES, Beacon, Objects, RadioCodec, Symbol
 from meshnode.protocol.object import object_id
-from meshnode.sim.world import RADIO, World
+from meshnode.sim.node import RADIO
+from meshnode.sim.world import World
 
 LINES_MAX: Final = 2_000
 _SHOWN: Final = 4

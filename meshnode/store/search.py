@@ -21,7 +21,7 @@ from meshnode.board.query import Term
 from meshnode.protocol import text as texts
 from meshnode.protocol.errors import StoreError
 from meshnode.protocol.keys import KeyId
-from meshnode.protocol.object import Kind, ObjectId, SignedObject
+from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 from meshnode.store.database import Database, Transaction
 from meshnode.store.failures import Damaged, Refused
 from meshnode.store.files import remove_database
@@ -37,41 +37,50 @@ _SEVERITIES: Final = tuple(Severity)
 _URGENT: Final = _SEVERITIES.index(Severity.SEVERE)
 SCHEMA: Final = (
     "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
-    # `urgency` is what the order of answers begins with; `folded_place` is what a filter compares.
+    # `urgency` is what the order of answers begins with.
     "CREATE TABLE pages (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
     " kind INTEGER NOT NULL, author BLOB NOT NULL, category TEXT NOT NULL, language TEXT NOT NULL,"
-    " severity INTEGER, urgency INTEGER NOT NULL, created_min INTEGER NOT NULL,"
+    " sort TEXT NOT NULL, severity INTEGER, urgency INTEGER NOT NULL, created_min INTEGER NOT NULL,"
     " expires_min INTEGER NOT NULL, title TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL,"
-    " is_rendered INTEGER NOT NULL, digest BLOB NOT NULL) STRICT",
+    " labels TEXT NOT NULL, place_root BLOB, is_rendered INTEGER NOT NULL, digest BLOB NOT NULL)"
+    " STRICT",
     # The words are folded before they come here; of folded text every byte beyond ASCII is part
     # of a word, so this tokenizer splits at blanks and knows all scripts. It keeps no content:
     # the texts stand in `pages`.
-    "CREATE VIRTUAL TABLE words USING fts5(title, place, text, content='', tokenize='ascii')",
+    "CREATE VIRTUAL TABLE words USING fts5(title, place, text, labels, content='',"
+    " tokenize='ascii')",
 )
 _PRAGMAS: Final = (
     # Derived: what a power cut takes is made again. In a log, NORMAL damages nothing.
     "PRAGMA synchronous = NORMAL",
     "PRAGMA cache_size = -1024",
 )
-_ADD_WORDS: Final = "INSERT INTO words (rowid, title, place, text) VALUES (?, ?, ?, ?)"
+_ADD_WORDS: Final = "INSERT INTO words (rowid, title, place, text, labels) VALUES (?, ?, ?, ?, ?)"
 _ADD_PAGE: Final = (
-    "INSERT INTO pages (number, id, kind, author, category, language, severity, urgency,"
-    " created_min, expires_min, title, place, text, is_rendered, digest)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO pages (number, id, kind, author, category, language, sort, severity,"
+    " urgency, created_min, expires_min, title, place, text, labels, place_root, is_rendered,"
+    " digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _DELETE_WORDS: Final = (
-    "INSERT INTO words (words, rowid, title, place, text) VALUES ('delete', ?, ?, ?, ?)"
+    "INSERT INTO words (words, rowid, title, place, text, labels) VALUES ('delete', ?, ?, ?, ?, ?)"
 )
 _DELETE_PAGE: Final = "DELETE FROM pages WHERE number = ?"
-_FIND: Final = "SELECT number, title, place, text FROM pages WHERE id = ?"
+_FIND: Final = "SELECT number, title, place, text, labels FROM pages WHERE id = ?"
 _LAST_NUMBER: Final = "SELECT coalesce(max(number), 0) FROM pages"
 _SAVE_STATE: Final = "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)"
 _READ_STATE: Final = "SELECT value FROM state WHERE key = ?"
 _OPTIMIZE: Final = "INSERT INTO words (words) VALUES ('optimize')"
 _IDS: Final = "SELECT id FROM pages"
+_IS_THERE: Final = (
+    "(p.number IN (SELECT rowid FROM words WHERE words MATCH ?) OR p.place_root IN"
+    " (SELECT q.place_root FROM pages AS q WHERE q.kind = ? AND q.number IN"
+    " (SELECT rowid FROM words WHERE words MATCH ?)))"
+)
+_NAMES: Final = "SELECT p.id, p.place_root, p.title FROM pages AS p WHERE p.kind = ?"
 _UNPURGED: Final = "unpurged"
 _COLUMNS: Final = (
-    "p.id, p.title, p.place, p.text, p.category, p.language, p.severity, p.is_rendered, p.digest"
+    "p.id, p.title, p.place, p.text, p.labels, p.place_root, p.category, p.language, p.sort,"
+    " p.severity, p.is_rendered, p.digest"
 )
 
 
@@ -79,11 +88,13 @@ _COLUMNS: Final = (
 class Wanted:
     """What is looked for; what is empty or None does not matter.
 
-    Shapes: `kinds` are searched; `severity` means that bad or worse; `place` are terms among the
-    words of the place; `authors` are key ids; `without` are ids that are not shown.
+    Shapes: `kinds` are searched, and of them `sorts`; `severity` means that bad or worse; `place`
+    are terms among the words of where it is, or in the name of the place where it is; `authors`
+    are key ids; `without` are ids that are not shown.
     """
 
     kinds: Collection[int]
+    sorts: Collection[str] = ()
     terms: tuple[Term, ...] = ()
     place: tuple[Term, ...] = ()
     category: str | None = None
@@ -157,8 +168,8 @@ class SearchIndex:
             [(last,)] = await transaction.read(_LAST_NUMBER)
             first = 1 + (last if isinstance(last, int) else 0)
             numbered = list(enumerate(pages, start=first))
-            words = [
-                (number, *_folded(page.title, page.place, page.text))
+            words: list[Row] = [
+                (number, *_folded(page.title, page.place, page.text, page.labels))
                 for number, (_, page) in numbered
             ]
             rows = [_page_row(number, thing, page) for number, (thing, page) in numbered]
@@ -212,6 +223,18 @@ class SearchIndex:
         rows = await self._database.read(sql, parameters)
         return {ObjectId(row[0]) for row in rows if isinstance(row[0], bytes)}
 
+    async def place_names(
+        self, roots: Collection[ShortId], without: Collection[ObjectId]
+    ) -> dict[ShortId, str]:
+        """Return what the places with these roots are called, those `without` left out."""
+        sql = f"{_NAMES} AND p.place_root IN ({_marks(roots)})"
+        rows = await self._database.read(sql, (Kind.PLACE, *roots))
+        return {
+            ShortId(root): str(title)
+            for found, root, title in rows
+            if isinstance(root, bytes) and found not in without
+        }
+
     async def texts(self, ids: Sequence[ObjectId]) -> dict[ObjectId, Page]:
         """Return the pages of these objects that are there and whole."""
         sql = f"SELECT {_COLUMNS}, 0 FROM pages AS p WHERE p.id IN ({_marks(ids)})"  # noqa: S608
@@ -244,19 +267,20 @@ def expression(terms: Sequence[Term]) -> str:
 
 
 def _source(wanted: Wanted) -> str:
-    has_words = wanted.terms or wanted.place
-    return "words JOIN pages AS p ON p.number = words.rowid" if has_words else "pages AS p"
+    return "words JOIN pages AS p ON p.number = words.rowid" if wanted.terms else "pages AS p"
 
 
 def _conditions(wanted: Wanted, minute: int) -> tuple[str, Row]:
     found: list[tuple[str, Row]] = []
-    matches = [f"({expression(wanted.terms)})"] if wanted.terms else []
+    if wanted.terms:
+        found.append(("words MATCH ?", (expression(wanted.terms),)))
     if wanted.place:
-        matches.append(f"({{place}} : ({expression(wanted.place)}))")
-    if matches:
-        found.append(("words MATCH ?", (" AND ".join(matches),)))
+        is_there = f"{{place}} : ({expression(wanted.place)})"
+        found.append((_IS_THERE, (is_there, Kind.PLACE, is_there)))
     found.append(("p.expires_min > ?", (minute,)))
     found.append((f"p.kind IN ({_marks(wanted.kinds)})", tuple(wanted.kinds)))
+    if wanted.sorts:
+        found.append((f"p.sort IN ({_marks(wanted.sorts)})", tuple(wanted.sorts)))
     if wanted.category is not None:
         found.append(("p.category = ?", (wanted.category,)))
     if wanted.language is not None:
@@ -308,8 +332,8 @@ async def _remove(transaction: Transaction, ids: Sequence[ObjectId]) -> bool:
     return bool(rows)
 
 
-def _folded(title: str, place: str, text: str) -> tuple[str, str, str]:
-    return fold(title), fold(place), fold(text)
+def _folded(*texts_: str) -> tuple[str, ...]:
+    return tuple(map(fold, texts_))
 
 
 def _page_row(number: int, thing: SignedObject, page: Page) -> Row:
@@ -322,6 +346,7 @@ def _page_row(number: int, thing: SignedObject, page: Page) -> Row:
         thing.author,
         page.category,
         page.language,
+        page.sort,
         severity,
         (severity or 0) if is_urgent else 0,
         thing.created_min,
@@ -329,21 +354,27 @@ def _page_row(number: int, thing: SignedObject, page: Page) -> Row:
         page.title,
         page.place,
         page.text,
+        page.labels,
+        page.place_root,
         int(page.is_rendered),
         _digest(thing.id, page),
     )
 
 
 def _row(row: Row) -> Find:
-    found, title, place, text, category, language, severity, is_rendered, digest, _ = row
+    found, title, place, text, labels, root, category, language, sort, severity, *rest = row
+    is_rendered, digest, _ = rest
     page = Page(
         title=str(title),
         text=str(text),
         place=str(place),
+        labels=str(labels),
+        place_root=ShortId(root) if isinstance(root, bytes) else None,
         category=str(category),
         language=str(language),
         severity=_SEVERITIES[severity % len(_SEVERITIES)] if isinstance(severity, int) else None,
         is_rendered=bool(is_rendered),
+        sort=str(sort),
     )
     thing_id = ObjectId(found if isinstance(found, bytes) else b"")
     return Find(thing_id, page if _digest(thing_id, page) == digest else None)
@@ -351,6 +382,5 @@ def _row(row: Row) -> Find:
 
 def _digest(thing_id: ObjectId, page: Page) -> bytes:
     """Return what a bit that flipped on a card would change."""
-    said = [page.title, page.place, page.text, page.category, page.language, page.severity]
-    content = json.dumps([*said, page.is_rendered]).encode()
+    content = repr(page).encode()
     return blake2b(content, key=thing_id, digest_size=_DIGEST_BYTES).digest()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from meshnode.board.bulletin import clean
 from meshnode.board.names import clean_name
 from meshnode.board.places.crowding import Counted, Said, SaidAs, State, crowding, level_of
+from meshnode.board.places.crowding_words import SHORT_DAYS
 from meshnode.board.places.level import Level, LevelFields, Source, decode_level, encode_level
 from meshnode.board.places.opening import SPANS_MAX, Span, Week, encode_week, read_week
 from meshnode.board.places.opening_words import week_from_words, week_words
@@ -32,7 +33,6 @@ from meshnode.board.places.place import (
     encode_place,
     read_place_head,
 )
-from meshnode.board.places.wording import SHORT_DAYS
 from meshnode.protocol.cursor import Reader
 from meshnode.protocol.errors import LimitError, PeerError
 from meshnode.protocol.keys import Fingerprint, KeyId
@@ -124,7 +124,7 @@ def test_random_bytes_as_a_level_have_one_form_or_are_refused(codec: int, body: 
 def test_hours_read_back_the_same_as_bytes_and_as_words(week: Week) -> None:
     form, data = encode_week(week)
     assert read_week(Reader(data), form) == week
-    assert week_from_words(week_words(week, SHORT_DAYS)) == week
+    assert week_from_words(week_words(week, list(SHORT_DAYS.english.values()))) == week
 
 
 @given(st.integers(0, 15), st.binary(max_size=40))

@@ -159,11 +159,11 @@ class Selling(RuleBasedStateMachine):
     def a_node_is_revoked(self, place: int, where: int, lost: int) -> None:
         node = self.node(place)
         if len(self.street.revoked) < 2 and node.own not in self.street.revoked:
-            self.street.revoked.add(node.own)
             self.street.steps += 1
             last = max(0, node.sequence - lost)
             word = revoked(node.key, last, sequence=self.street.steps)
-            self.street.publish(where % self.street.size, word)
+            if self.street.publish(where % self.street.size, word):
+                self.street.revoked.add(node.own)
 
     @invariant()
     def nothing_is_sold_twice(self) -> None:

@@ -18,8 +18,10 @@ from meshnode.protocol.object import ObjectId
 from meshnode.protocol.whereabouts import Holder
 from meshnode.sim import topology
 from meshnode.sim.channel import Path
+from meshnode.sim.disk import Disk
+from meshnode.sim.node import RADIO, Node
 from meshnode.sim.streams import stream
-from meshnode.sim.world import RADIO, Disk, Node, World
+from meshnode.sim.world import World
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS

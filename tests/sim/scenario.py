@@ -8,9 +8,10 @@ from meshnode.board.bulletin import Severity
 from meshnode.protocol.object import ObjectId
 from meshnode.sim import topology
 from meshnode.sim.channel import Path
+from meshnode.sim.node import Node
 from meshnode.sim.packet import AirPacket
 from meshnode.sim.streams import stream
-from meshnode.sim.world import Node, World
+from meshnode.sim.world import World
 
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000

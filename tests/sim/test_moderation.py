@@ -13,7 +13,8 @@ from meshnode.protocol.events import Event
 from meshnode.protocol.object import ObjectId
 from meshnode.sim import topology
 from meshnode.sim.channel import Path
-from meshnode.sim.world import Node, World
+from meshnode.sim.node import Node
+from meshnode.sim.world import World
 
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000

@@ -67,3 +67,8 @@ def test_a_place_with_sixty_characters_and_every_level_stay_as_small_as_promised
     row: dict[str, Any],
 ) -> None:
     assert row["object_bytes"] <= (200 if row["kind"] == Kind.PLACE else 90)
+
+
+def test_the_page_quotes_the_pattern_as_it_is() -> None:
+    page = (Path(__file__).parents[2] / "docs/spec/places.md").read_text(encoding="utf-8")
+    assert f"    pattern {VECTORS['pattern']}\n" in page

@@ -45,7 +45,7 @@ MAKE = runpy.run_path(str(ROOT / "tests/vectors/make.py"))
 VECTORS: dict[str, Any] = json.loads(MAKE["PATH"].read_text(encoding="utf-8"))
 FRAMES: dict[str, str] = json.loads((ROOT / "tests/vectors/frames.json").read_text("utf-8"))
 OBJECTS: dict[str, Any] = {row["name"]: row for row in VECTORS["objects"]}
-FAMILIES = ("calls", "places")
+FAMILIES = ("calls", "capacity", "exchange", "places")
 """Kinds whose vectors lie in files of their own; each has tests of its own, too."""
 QUOTABLE: dict[str, Any] = OBJECTS | {
     row["name"]: row

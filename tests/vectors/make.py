@@ -10,8 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from meshnode.board.alert import Provenance, decode_alert, encode_alert
+from meshnode.board.alert import (
+    AlertState,
+    Provenance,
+    decode_alert,
+    encode_alert,
+)
 from meshnode.board.bulletin import BulletinFields, Severity, decode_bulletin, encode_bulletin
+from meshnode.board.official.warning import cap_key, reference_of
 from meshnode.board.template import FilledTemplate, TemplateFields, UnknownTemplate, filled
 from meshnode.board.templates import BY_IDENTIFIER
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
@@ -30,6 +36,8 @@ from tests.vectors.writers import (
 )
 
 PATH = Path(__file__).parent / "objects.json"
+ALERT = b"\x01F" + bytes(3)
+"""An alert's body up to the byte that says what else is in it."""
 
 BODIES = {
     "bulletin-raw": (0, "004b656b736521"),
@@ -185,6 +193,8 @@ def _objects() -> dict[str, tuple[SignedObject, dict[str, Any]]]:
             kind=Kind.DRILL,
         ),
         "alert": _alert(sequence=14),
+        "alert-official": _official(sequence=18),
+        "alert-all-clear": _all_clear(sequence=19),
         "withdrawal": (_withdrawal(deflated[0]), {"withdrawn": deflated[0].short_id.hex()}),
         **authority.notices_on(deflated[0]),
     }
@@ -213,6 +223,41 @@ def _alert(*, sequence: int) -> tuple[SignedObject, dict[str, Any]]:
     )
     codec, body = encode_alert(provenance, fields)
     assert decode_alert(codec, body) == (provenance, fields)
+    made = composed("node", Kind.ALERT, body, sequence=sequence, codec=codec)
+    return made, plain(provenance) | _describe_bulletin(fields)
+
+
+def _official(*, sequence: int) -> tuple[SignedObject, dict[str, Any]]:
+    """An alert as a feed brings it: with the authority's id, what it replaces, and its times."""
+    provenance = Provenance(
+        "DWD",
+        CREATED_MIN - 10,
+        reference=reference_of(cap_key("dwd@example.org", "2.49.0.1.276.0.2")),
+        replaces=(reference_of(cap_key("dwd@example.org", "2.49.0.1.276.0.1")),),
+        onset_min=CREATED_MIN + 60,
+        ends_min=CREATED_MIN + 300,
+    )
+    fields = BulletinFields("Bäume können umstürzen.", "Sturm", "weather", Severity.SEVERE)
+    return _passed_on("alert-official", provenance, fields, sequence)
+
+
+def _all_clear(*, sequence: int) -> tuple[SignedObject, dict[str, Any]]:
+    provenance = Provenance(
+        "DWD",
+        CREATED_MIN,
+        state=AlertState.ALL_CLEAR,
+        reference=reference_of(cap_key("dwd@example.org", "2.49.0.1.276.0.3")),
+        replaces=(reference_of(cap_key("dwd@example.org", "2.49.0.1.276.0.2")),),
+    )
+    fields = BulletinFields("Der Sturm ist vorbei.", "Entwarnung", "weather", Severity.MINOR)
+    return _passed_on("alert-all-clear", provenance, fields, sequence)
+
+
+def _passed_on(
+    name: str, provenance: Provenance, fields: BulletinFields, sequence: int
+) -> tuple[SignedObject, dict[str, Any]]:
+    codec, body = encode_alert(provenance, fields)
+    assert decode_alert(codec, body) == (provenance, fields), name
     made = composed("node", Kind.ALERT, body, sequence=sequence, codec=codec)
     return made, plain(provenance) | _describe_bulletin(fields)
 
@@ -354,7 +399,30 @@ def _refused_bodies() -> list[dict[str, Any]]:
         ("drill-without-text", Kind.DRILL, 0, b"\xe0", "bad_length"),
         ("alert-without-source", Kind.ALERT, 0, b"\x00" + bytes(3) + b"\x80x", "bad_length"),
         ("alert-source-too-long", Kind.ALERT, 0, b"\x29" + bytes(50), "oversize"),
-        ("alert-without-bulletin", Kind.ALERT, 0, b"\x01F" + bytes(3), "truncated"),
+        ("alert-without-bulletin", Kind.ALERT, 0, b"\x01F" + bytes(4), "truncated"),
+        ("alert-of-state-3", Kind.ALERT, 0, ALERT + b"\xc0\x80x", "not_canonical"),
+        ("alert-names-five", Kind.ALERT, 0, ALERT + b"\x0d" + bytes(48) + b"\x80x", "oversize"),
+        (
+            "alert-names-earlier-without-own-id",
+            Kind.ALERT,
+            0,
+            ALERT + b"\x01" + bytes(8) + b"\x80x",
+            "not_canonical",
+        ),
+        (
+            "alert-names-itself",
+            Kind.ALERT,
+            0,
+            ALERT + b"\x09" + bytes(16) + b"\x80x",
+            "not_canonical",
+        ),
+        (
+            "alert-names-earlier-out-of-order",
+            Kind.ALERT,
+            0,
+            ALERT + b"\x0a" + bytes(8) + b"\x02" * 8 + b"\x01" * 8 + b"\x80x",
+            "not_canonical",
+        ),
         *authority.refused_bodies(),
     ]
     return [

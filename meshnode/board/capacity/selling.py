@@ -7,6 +7,7 @@ Source: docs/spec/capacity.md section 8.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from meshnode.board.capacity.allotment import (
     ALLOTMENT_LOTS_BYTES_MAX,
@@ -23,17 +24,21 @@ from meshnode.board.exchange.claim import Step, mark_of
 from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import SHORT_ID_BYTES, Kind, ShortId
 
+AFTER_MINUTES: Final = 1440
+"""So long after its last slot stays what was signed about a thing, for those who settle up."""
+
 IsRevoked = Callable[[Fingerprint], bool]
 _OVER = frozenset({State.CANCELLED, State.DECLINED, State.NO_SHOW, State.LEASE_OVER})
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An act before it is signed; it has to last until the thing closes."""
+    """An act before it is signed; `lasts_min` is how long it should be held."""
 
     kind: Kind
     body: bytes
     parent: ShortId
+    lasts_min: int
 
 
 def duties(
@@ -235,13 +240,19 @@ def _booking(sold: Sold, ask: Ask, lots: tuple[Lot, ...], minute: int) -> Draft:
         starts_min = sold.timetable.starts_min(lots[0].first_slot)
         lease_min = max(minute, starts_min) + terms.lease_minutes
     fields = BookingFields(root, author, mark_of(ask.id), lots, lease_min)
-    return Draft(Kind.BOOKING, encode_booking(fields), ShortId(ask.id[:SHORT_ID_BYTES]))
+    return Draft(
+        Kind.BOOKING, encode_booking(fields), ShortId(ask.id[:SHORT_ID_BYTES]), _lasts(sold)
+    )
 
 
 def _allotment(sold: Sold, to: Fingerprint, lots: tuple[Lot, ...], until_min: int | None) -> Draft:
     root, author = sold.name
     fields = AllotmentFields(author, to, lots, until_min)
-    return Draft(Kind.ALLOTMENT, encode_allotment(fields), root)
+    return Draft(Kind.ALLOTMENT, encode_allotment(fields), root, _lasts(sold))
+
+
+def _lasts(sold: Sold) -> int:
+    return sold.timetable.closes_min + AFTER_MINUTES
 
 
 def _follows(one: Lot, other: Lot) -> bool:

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Final
 
 from meshnode.board.exchange.claim import ClaimFields, Step, read_claim_head, shown_claim
-from meshnode.board.exchange.life import OfferLife, Said, life_of
+from meshnode.board.exchange.course import Said
+from meshnode.board.exchange.life import OfferLife, life_of
 from meshnode.board.exchange.offer import OfferFields, read_offer_head, shown_offer
 from meshnode.board.items import Item, Names, items
 from meshnode.board.rules import NeighbourhoodRules

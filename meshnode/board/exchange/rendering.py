@@ -1,11 +1,13 @@
 """Offers and claims as their readers see them: sentences in the reader's language.
 
 Not for: languages and time zones, which a `Reader` brings. Invariants: whatever could be decoded
-can be rendered; what people wrote stands there as it is.
+can be rendered; what people wrote stands there as it is, and where directions
+of writing meet it is isolated.
 """
 
 from collections.abc import Callable
 
+from meshnode.board.directions import isolated
 from meshnode.board.exchange.claim import Side
 from meshnode.board.exchange.life import Claim, OfferLife, State, Stock
 from meshnode.board.exchange.offer import OfferFields, Quantity
@@ -42,12 +44,12 @@ def item_word(number: int, reader: Reader) -> str | None:
     if not number:
         return None
     thing = BY_NUMBER.get(number)
-    return reader.text(UNKNOWN_ITEM if thing is None else ITEMS[thing.identifier])
+    return reader.word(UNKNOWN_ITEM if thing is None else ITEMS[thing.identifier])
 
 
 def sort_word(fields: OfferFields, reader: Reader) -> str:
     """Return what a sort is called."""
-    return reader.text(SORTS[fields.sort])
+    return reader.word(SORTS[fields.sort])
 
 
 def quantity_text(quantity: Quantity, reader: Reader) -> str:
@@ -64,17 +66,17 @@ def offer_title(fields: OfferFields, reader: Reader) -> str:
 
 def offer_sentence(fields: OfferFields, reader: Reader) -> str:
     """Return all that an offer says by its numbers, in one sentence."""
-    parts = [item_word(fields.item, reader) or offer_title(fields, reader)]
+    parts = [item_word(fields.item, reader) or _apart(offer_title(fields, reader), reader)]
     if fields.quantity is not None:
         parts.append(quantity_text(fields.quantity, reader))
     if fields.start_min is not None or fields.end_min is not None:
         parts.append(reader.span(fields.start_min, fields.end_min))
     if fields.place_words:
-        parts.append(fields.place_words)
+        parts.append(_apart(fields.place_words, reader))
     pattern = (TO_LEND if fields.is_lending else WHAT)[fields.direction]
     said = [reader.text(pattern).format(what=", ".join(parts))]
     if fields.on_behalf:
-        said.append(reader.text(ON_BEHALF).format(name=fields.on_behalf))
+        said.append(reader.text(ON_BEHALF).format(name=_apart(fields.on_behalf, reader)))
     return " ".join(said)
 
 
@@ -93,14 +95,21 @@ def claim_sentences(
     """Return what a claim's state means, and what one side says of it alone."""
     said = [_state_sentence(claim, fields, reader)]
     if claim.state is State.CONFIRMED:
-        said += [reader.text(SAYS_DONE).format(name=name_of(one)) for one in sorted(claim.done_by)]
+        said += [_says(SAYS_DONE, name_of(one), reader) for one in sorted(claim.done_by)]
     if claim.state in (State.CONFIRMED, State.DONE):
-        said += [
-            reader.text(SAYS_BACK).format(name=name_of(one)) for one in sorted(claim.returned_by)
-        ]
+        said += [_says(SAYS_BACK, name_of(one), reader) for one in sorted(claim.returned_by)]
     if claim.is_conflict:
         said.append(reader.text(CONFLICT))
     return said
+
+
+def _says(pattern: str, name: str, reader: Reader) -> str:
+    return reader.text(pattern).format(name=_apart(name, reader))
+
+
+def _apart(text: str, reader: Reader) -> str:
+    """Return what people wrote as it can stand in the reader's sentence."""
+    return isolated(text, is_right_to_left=reader.is_right_to_left)
 
 
 def _state_sentence(claim: Claim, fields: OfferFields, reader: Reader) -> str:  # noqa: PLR0911  (one a case)

@@ -71,7 +71,7 @@ ITEMS: Final = {
     "garden-help": "help in the garden",
     "tent": "tent",
 }
-"""By the thing's identifier; said as the thing's name, in the context `item`."""
+"""By the thing's identifier; in the context `choice`."""
 
 SORTS: Final = {
     Sort.GOODS: "goods",
@@ -81,14 +81,14 @@ SORTS: Final = {
     Sort.LENDING: "to lend",
     Sort.OTHER: "other",
 }
-"""In the context `sort`."""
+"""In the context `choice`."""
 
 UNITS: Final = {
     Unit.PIECE: ("{count} piece", "{count} pieces"),
     Unit.LITRE: ("{count} litre", "{count} litres"),
     Unit.KILOGRAM: ("{count} kilogram", "{count} kilograms"),
     Unit.PORTION: ("{count} portion", "{count} portions"),
-    Unit.PERSON: ("{count} person", "{count} persons"),
+    Unit.PERSON: ("{count} person", "{count} people"),
     Unit.HOUR: ("{count} hour", "{count} hours"),
     Unit.SEAT: ("{count} seat", "{count} seats"),
     Unit.BOX: ("{count} box", "{count} boxes"),
@@ -149,3 +149,21 @@ CONFLICT: Final = (
     "Promised more than there is: others were promised it first, so this promise cannot be kept. "
     "Talk to each other."
 )
+
+SENTENCES: Final = (
+    *WHAT.values(),
+    *TO_LEND.values(),
+    ON_BEHALF,
+    *STOCKS.values(),
+    *LEFT.values(),
+    *STATES.values(),
+    *ANSWERS.values(),
+    HOLD_OVER,
+    LENT,
+    OUT,
+    OVERDUE,
+    SAYS_DONE,
+    SAYS_BACK,
+    CONFLICT,
+)
+"""All that is said in whole sentences; for the catalogues."""

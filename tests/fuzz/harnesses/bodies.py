@@ -15,6 +15,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from meshnode.board.bulletin import BulletinFields, read_head
+from meshnode.board.exchange.offer import OfferFields
+from meshnode.board.exchange.rendering import offer_sentence
 from meshnode.board.message import Text
 from meshnode.board.rendering import bulletin_text
 from meshnode.node.languages import load_languages
@@ -141,6 +143,8 @@ def _reads(decoder: Decoder, codec: int, body: bytes, parent: bytes | None) -> b
         return False
     if isinstance(fields, BulletinFields):
         _show(fields)
+    if isinstance(fields, OfferFields):
+        _show_offer(fields)
     _require_same(decoder, fields, codec, body, short)
     return True
 
@@ -177,6 +181,12 @@ def _show(fields: BulletinFields) -> None:
     for reader in _languages():
         for minute in _MINUTES:
             require(bool(bulletin_text(fields, minute, reader)), "a bulletin that shows nothing")
+
+
+def _show_offer(fields: OfferFields) -> None:
+    """Whatever was read can be shown in every language."""
+    for reader in _languages():
+        require(bool(offer_sentence(fields, reader)), "an offer that shows nothing")
 
 
 HARNESS = Harness(

@@ -8,10 +8,10 @@ from starlette.datastructures import QueryParams
 from meshnode.api.intake import parse_object
 from meshnode.api.places_intake import parse_new_level, parse_wanted_places
 from meshnode.api.refusals import RequestError
+from meshnode.board.places.crowding_words import SHORT_DAYS
 from meshnode.board.places.level import decode_level, encode_level
 from meshnode.board.places.opening import encode_week, read_week
 from meshnode.board.places.opening_words import week_from_words, week_words
-from meshnode.board.places.wording import SHORT_DAYS
 from meshnode.protocol.cursor import Reader
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.object import ShortId
@@ -61,7 +61,10 @@ def _hours(text: str) -> bool:
     week = week_from_words(text)
     form, data = encode_week(week)
     require(read_week(Reader(data), form) == week, "hours that nobody can read")
-    require(week_from_words(week_words(week, SHORT_DAYS)) == week, "hours that nobody can type")
+    require(
+        week_from_words(week_words(week, list(SHORT_DAYS.english.values()))) == week,
+        "hours that nobody can type",
+    )
     return True
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from meshnode.api.intake import (
     parse_language,
     parse_new_bulletin,
     parse_object,
+    parse_update,
     parse_window,
 )
 from meshnode.api.people_intake import (
@@ -200,6 +202,8 @@ def _people(text: str) -> bool:
 
 
 def _post(document: Mapping[str, Any]) -> bool:
+    with suppress(RequestError):
+        parse_update(document)
     new = parse_new_bulletin(document)
     if isinstance(new, NewTemplate):
         filled = fill_template(new.identifier, new.parameters, created_min=_NOW_MIN, zone=_ZONE)
@@ -244,6 +248,7 @@ HARNESS = Harness(
     reads=(
         parse_object,
         parse_new_bulletin,
+        parse_update,
         parse_window,
         parse_language,
         parse_moment,

@@ -129,7 +129,10 @@ def test_an_alert_names_its_source_since_when_and_who_passed_it_on(tmp_path: Pat
             shown = await here.get(f"/bulletins/{alert.id.hex()}")
             assert_conforms(shown, "Bulletin")
             issued = moment_text(here.minute - 30)
-            assert shown["provenance"] == {"source": "Wetterdienst", "issued": issued}
+            said = shown["provenance"]
+            assert (said["source"], said["issued"]) == ("Wetterdienst", issued)
+            assert (said["state"], said["reference"], said["ends"]) == ("in-force", None, None)
+            assert shown["passed_on_by"] == [shown["author_name"]]
             assert (shown["kind"], shown["title"], shown["text"]) == (
                 "alert",
                 "Sturm",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from meshnode.api.atom import ENTRIES_MAX, NAMESPACE, atom_feed
 from meshnode.api.calendar import LINE_BYTES_MAX, calendar, escaped, folded
-from meshnode.api.entries import Entry, Note, Official
+from meshnode.api.entries import Entry, Note, Official, Time
 
 NOW = datetime(2026, 11, 26, 20, 15, tzinfo=UTC)
 COMMUNITY = "0f5fd6b0ac52437e591e2fc69ed298ee"
@@ -98,7 +98,7 @@ def test_whatever_people_write_is_text_and_never_markup(heading, text, author) -
 
 
 def event(**changes) -> Entry:
-    when = {"begins": NOW, "ends": NOW + timedelta(hours=2), "place": "Schule, Aula"}
+    when = {"times": (Time(NOW, NOW + timedelta(hours=2)),), "place": "Schule, Aula"}
     return entry(family="meetups", **{**when, **changes})
 
 
@@ -120,6 +120,29 @@ def test_an_event_has_what_calendars_ask_for() -> None:
         r"LOCATION:Schule\, Aula",
     ):
         assert line in lines
+
+
+def test_each_time_of_several_is_an_event_of_its_own() -> None:
+    week = timedelta(days=7)
+    times = tuple(Time(NOW + at * week, None) for at in range(3))
+    lines = unfolded(calendar([event(times=times)], name="x"))
+    assert [one for one in lines if one.startswith("UID:")] == [
+        "UID:meetups-00000001@meshnode.invalid",
+        "UID:meetups-00000001-2@meshnode.invalid",
+        "UID:meetups-00000001-3@meshnode.invalid",
+    ]
+    assert [one for one in lines if one.startswith("DTSTART:")] == [
+        "DTSTART:20261126T201500Z",
+        "DTSTART:20261203T201500Z",
+        "DTSTART:20261210T201500Z",
+    ]
+    assert not any(one.startswith("DTEND") for one in lines)
+
+
+def test_what_is_only_asked_for_is_not_shown_as_booked() -> None:
+    lines = unfolded(calendar([event(is_tentative=True, label="Angefragt")], name="x"))
+    assert "STATUS:TENTATIVE" in lines
+    assert "SUMMARY:Angefragt: Trinkwasser" in lines
 
 
 def test_what_was_called_off_says_so_under_the_same_name() -> None:

@@ -78,6 +78,18 @@ def test_a_daemon_s_start_and_memory_are_read():
         assert 10 < row["resident_mb"] <= row["peak_mb"]
 
 
+def test_views_are_compared_with_plain_sql():
+    found = bench("views", "--objects", "60", "--asks", "2")
+    rows = {row["what"]: row for row in found["rows"]}
+    for what in ("list", "list, changed", "search, one word", "search, nothing found"):
+        row = rows[what]
+        assert row["ratio"] == pytest.approx(row["median_ms"] / row["plain_ms"])
+    assert rows["list, first"]["found"] == rows["board, from nothing"]["found"] == 60
+    assert rows["list, filtered"]["found"] == 60
+    assert rows["search, a letter"]["found"] > rows["search, nothing found"]["found"] == 0
+    assert {bar["limit"] for bar in found["bars"]} == {5.0, 50.0}
+
+
 def test_texts_are_measured_in_both_languages_beside_the_best_other():
     found = bench("text")
     assert {row["language"] for row in found["rows"]} == {"de", "en"}

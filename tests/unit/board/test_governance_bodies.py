@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.board.alert import Provenance, check_alert, decode_alert, encode_alert
+from meshnode.board.alert import (
+    REPLACES_MAX,
+    AlertState,
+    Provenance,
+    Reference,
+    check_alert,
+    decode_alert,
+    encode_alert,
+)
 from meshnode.board.bodies import check_body, severity_of
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.certificate import (
@@ -464,6 +472,53 @@ def test_an_alert_decodes_to_what_was_encoded(source: str, minute: int, severity
     assert decode_alert(codec, body) == (provenance, fields)
     thing = made(ANNA, Kind.ALERT, body, sequence=1, minute=MINUTE, minutes=60, codec=codec)
     assert severity_of(thing) is severity
+
+
+REFERENCES = st.binary(min_size=8, max_size=8).map(Reference)
+
+
+@given(
+    st.builds(
+        lambda own, others, **rest: Provenance(
+            "DWD",
+            7,
+            reference=own,
+            replaces=() if own is None else tuple(sorted(others - {own})),
+            **rest,
+        ),
+        st.none() | REFERENCES,
+        st.sets(REFERENCES, max_size=REPLACES_MAX),
+        state=st.sampled_from(AlertState),
+        onset_min=st.none() | MINUTES,
+        ends_min=st.none() | MINUTES,
+    )
+)
+def test_all_that_a_source_said_decodes_to_what_was_encoded(provenance: Provenance) -> None:
+    fields = BulletinFields("Sturm", None, "weather", Severity.EXTREME)
+    codec, body = encode_alert(provenance, fields)
+    check_alert(body)
+    assert decode_alert(codec, body) == (provenance, fields)
+    thing = made(ANNA, Kind.ALERT, body, sequence=1, minute=MINUTE, minutes=60, codec=codec)
+    is_urgent = severity_of(thing) is Severity.EXTREME
+    assert is_urgent == (provenance.state is AlertState.IN_FORCE)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"replaces": (Reference(bytes(8)),)},
+        {"reference": Reference(bytes(8)), "replaces": (Reference(bytes(8)),)},
+        {"reference": Reference(b"x" * 8), "replaces": (Reference(b"b" * 8), Reference(b"a" * 8))},
+        {
+            "reference": Reference(b"x" * 8),
+            "replaces": tuple(Reference(bytes([n]) * 8) for n in range(REPLACES_MAX + 1)),
+        },
+    ],
+)
+def test_a_provenance_of_another_form_is_not_written(changes: dict[str, object]) -> None:
+    fields = BulletinFields("Sturm", None, "weather", Severity.INFO)
+    with pytest.raises(LimitError):
+        encode_alert(Provenance("DWD", 7, **changes), fields)  # type: ignore[arg-type]
 
 
 def test_an_alert_without_source_or_bulletin_is_refused() -> None:

@@ -4,11 +4,25 @@ from itertools import permutations
 
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.items import items
+from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.board.role import Role
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.protocol.keys import SigningKey
+from meshnode.board.versions import thing_id
+from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
 from meshnode.protocol.ports import Accepted, Refused
-from tests.community import ANNA, BERT, MINUTE, certificate, made, rules, withdrawal
+from tests.community import (
+    ANNA,
+    BERT,
+    CEM,
+    MINUTE,
+    certificate,
+    made,
+    notice,
+    role,
+    rules,
+    withdrawal,
+)
 from tests.everykind import PHONE, device
 
 DAY = 1440
@@ -105,3 +119,37 @@ def test_an_item_is_shown_once_for_each_author() -> None:
     assert {one.root for one in shown} == {first.short_id}
     assert {one.author.name for one in shown if one.author} == {"Anna", "Bert"}
     assert items(policy, Kind.BULLETIN, minute=MINUTE + DAY) == []
+
+
+def test_what_is_hidden_stays_hidden_when_its_author_updates_it() -> None:
+    policy, held = folk(), dict[ObjectId, SignedObject]()
+    for thing in (certificate(CEM, sequence=8, identity_class=PERSON), role(CEM, Role.MODERATOR)):
+        take(policy, held, thing)
+    first = version(ANNA)
+    second = version(PHONE, first, minute=MINUTE + 5, sequence=3)
+    others = version(BERT, first, minute=MINUTE + 5)
+    for thing in (first, notice(CEM, first, Act.HIDE), second, others):
+        take(policy, held, thing)
+    assert first.id not in held
+    assert [one.kind for one in policy.notices_about(second)] == [Kind.NOTICE]
+    # Nobody can tell any more whose the first version was: who claims another's root shares it.
+    assert [one.kind for one in policy.notices_about(others)] == [Kind.NOTICE]
+
+
+def test_a_notice_on_somebody_who_claims_anothers_root_is_not_about_that_other() -> None:
+    policy, held = folk(), dict[ObjectId, SignedObject]()
+    for thing in (certificate(CEM, sequence=8, identity_class=PERSON), role(CEM, Role.MODERATOR)):
+        take(policy, held, thing)
+    first, others = version(ANNA), version(BERT, None, sequence=5)
+    second = version(PHONE, first, minute=MINUTE + 5, sequence=3)
+    claims = version(BERT, first, minute=MINUTE + 5)
+    whole = thing_id(first.short_id, fingerprint(BERT.public))
+    codec, body = encode_notice(NoticeFields(Act.ERASE, Reason.SPAM, whole))
+    erasure = made(CEM, Kind.NOTICE, body, codec=codec, sequence=9, minute=MINUTE, minutes=2 * DAY,
+                   parent=first.short_id)  # fmt: skip
+    for thing in (first, others, second, claims, erasure):
+        take(policy, held, thing)
+    assert claims.id not in held
+    assert second.id in held
+    assert policy.notices_about(second) == []
+    assert policy.judge(claims) == Refused("erased")

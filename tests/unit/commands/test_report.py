@@ -1,6 +1,6 @@
 """What the status report says about airtime."""
 
-from meshnode.commands.report import airtime_words
+from meshnode.commands.report import _board, airtime_words
 
 AIRTIME = {
     "spent_ms": 12_340,
@@ -28,3 +28,9 @@ def test_before_anything_was_said_there_is_nothing_to_explain() -> None:
 def test_without_a_radio_there_is_no_budget() -> None:
     words = airtime_words({**AIRTIME, "budget_ms": 0})
     assert words == "12.3 s this hour; no radio is up, so there is no budget"
+
+
+def test_the_board_is_counted_by_kind_and_what_is_not_there_is_not_said() -> None:
+    board = {"bulletin": 12, "drill": 0, "offer": 1, "meetup": 2}
+    assert list(_board(board)) == ["12 bulletins, 1 offer, 2 meet-ups"]
+    assert list(_board({"bulletin": 0})) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
@@ -86,7 +87,7 @@ def test_a_language_says_everything_with_the_same_blanks(tag: str) -> None:
             assert message.plural or not missing, form
 
 
-SAME = {"de": {"Info"}, "tr": {"internet", "park"}}
+SAME = {"de": {"Info"}, "tr": {"internet", "park", "{count} kilogram", "{count} litre"}}
 """What a language happens to say as English does."""
 
 
@@ -123,6 +124,22 @@ def test_a_new_language_begins_as_a_whole_catalogue_with_its_own_plurals(tmp_pat
         read = read_po(BytesIO(TOOL["serialised"](catalogue, tag)), locale=base_of(tag))
         assert read.num_plurals == forms
         assert len(read) == missing
+
+
+def test_what_moves_to_another_context_takes_its_translation_along(tmp_path) -> None:
+    path = tmp_path / "tr.po"
+    moved = Catalog(locale="tr")
+    moved.add("storm", "fırtına", context="danger")
+    moved.add("Power cut", "başka", context="elsewhere")
+    moved.add("Power cut", "Elektrik kesintisi")
+    moved.add(("{count} hour", "{count} hours"), ("{count} saat", "{count} saat"), context="old")
+    moved.add("{count} day", "{count} gün", context="old")
+    path.write_bytes(TOOL["serialised"](moved, "tr"))
+    catalogue, _ = TOOL["updated"](path, "tr")
+    assert catalogue.get("storm", "choice").string == "fırtına"
+    assert catalogue.get("Power cut").string == "Elektrik kesintisi"
+    assert tuple(catalogue.get("{count} hour").string) == ("{count} saat", "{count} saat")
+    assert not any(catalogue.get("{count} day").string), "it was not counted before"
 
 
 def test_the_catalogues_are_those_of_the_languages() -> None:

@@ -7,6 +7,12 @@ import pytest
 
 from meshnode.board.bulletin import CATEGORIES, Severity, decode_bulletin
 from meshnode.board.bulletin_words import CATEGORY_WORDS, REASONS, SEVERITIES
+from meshnode.board.calls import checkin, course, triage
+from meshnode.board.calls import words as calls
+from meshnode.board.capacity import ledger, timetable
+from meshnode.board.capacity import words as capacity
+from meshnode.board.modes import effects, mode
+from meshnode.board.modes import words as modes
 from meshnode.board.notice import Reason
 from meshnode.board.rendering import bulletin_text
 from meshnode.board.words import Words
@@ -199,3 +205,21 @@ def test_every_coded_word_of_bulletins_has_a_name_and_no_two_have_the_same() -> 
 def test_a_word_of_a_later_version_is_its_own_name() -> None:
     assert reader("tr").named(SEVERITIES, "apocalyptic") == "apocalyptic"
     assert reader("de").named(SEVERITIES, "extreme") == "Akute Gefahr"
+
+
+@pytest.mark.parametrize(
+    ("words", "identifiers"),
+    [
+        (calls.STATES, [one.word for one in checkin.State]),
+        (calls.NEEDS, [*map(checkin.need_word, checkin.Need), checkin.UNKNOWN_NEED]),
+        (calls.STAGES, [one.value for one in course.Stage]),
+        (calls.ACTS, [one.word for one in triage.Act]),
+        (modes.MODES, [one.word for one in mode.Mode]),
+        (modes.SECTIONS, [one.value for one in effects.Section]),
+        (capacity.SORTS, [one.word for one in timetable.Sort]),
+        (capacity.STATES, [one.value for one in ledger.State]),
+    ],
+    ids=lambda one: one.context if isinstance(one, Words) else "",
+)
+def test_every_identifier_of_a_family_has_its_words(words: Words, identifiers: list[str]) -> None:
+    assert not set(identifiers) - set(words.english)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from meshnode.api.entries import Note, Official
+from meshnode.api.entries import Note, Official, Time
 from meshnode.board.paperline import codes, scan
 from meshnode.press.board import Sections, board_sheet
 from meshnode.press.words import ENGLISH
@@ -105,7 +105,7 @@ def test_the_same_board_gives_the_same_bytes() -> None:
 def test_a_camera_reads_the_lines_back(long: bool) -> None:
     zxingcpp = pytest.importorskip("zxingcpp")
     things = village().things[-6:] if long else village().things[-1:]
-    contents = codes(things, characters_max=938, part_bytes_max=120 if long else 600)
+    contents = codes(things, characters_max=300 if long else 938, part_bytes_max=120)
     one = entry()
     sections = Sections([("", [one])], codes={one.id: contents})
     data = board_sheet(about(), sections)
@@ -113,3 +113,22 @@ def test_a_camera_reads_the_lines_back(long: bool) -> None:
     assert len(contents) > 1 or not long
     assert sorted(found) == sorted(contents)
     assert {each.id for each in scan("\n".join(found)).things} == {each.id for each in things}
+
+
+def test_when_a_meetup_takes_place_is_said_for_each_time() -> None:
+    times = tuple(
+        Time(NOW + timedelta(days=7 * at), NOW + timedelta(days=7 * at, hours=2))
+        for at in range(12)
+    )
+    (page,) = printed(entry(family="meetups", times=times))
+    assert "Do 26.11.2026, 20:15–22:15 Uhr" in page
+    assert "Do 03.12.2026, 20:15–22:15 Uhr" in page
+    assert "… (+2)" in page
+
+
+def test_a_heading_is_never_left_alone_at_the_end_of_a_page() -> None:
+    for count in range(1, 12):
+        sections = [("", [entry(at) for at in range(count)]), ("Gesuche", [entry(99, text="Hier")])]
+        pages = texts(board_sheet(about(), Sections(sections)))
+        (page,) = [one for one in pages if "Gesuche" in one]
+        assert "Hier" in page

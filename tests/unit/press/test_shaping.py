@@ -34,3 +34,23 @@ def test_lines_are_as_wide_as_allowed_and_lose_nothing() -> None:
     lines = wrapped(text, len, 10)
     assert max(map(len, lines)) <= 10
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_what_only_steers_the_direction_has_no_glyph() -> None:
+    line = placed(shaped("ماء: \u2068Nordmarkt\u2069."), is_rtl=True)
+    assert "Nordmarkt" in line
+    assert not set(line) & {"\u2068", "\u2069"}
+
+
+@pytest.mark.parametrize(
+    ("text", "begin", "end"),
+    [("ماء (بارد)", "(", " ﺀﺎﻣ"), ("ماء (cold)", "(cold) ", "ﺀﺎﻣ"), ("[ماء]", "[", "]")],
+)
+def test_brackets_stay_around_what_stands_in_them(text: str, begin: str, end: str) -> None:
+    line = placed(shaped(text), is_rtl=True)
+    assert line.startswith(begin)
+    assert line.endswith(end)
+
+
+def test_brackets_in_latin_text_stay_as_they_are() -> None:
+    assert placed("Größe (XL) <a>", is_rtl=False) == "Größe (XL) <a>"

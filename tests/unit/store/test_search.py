@@ -137,6 +137,36 @@ def test_filters_leave_out_what_is_something_else(tmp_path: Path) -> None:
     with_index(tmp_path / "search.db", play)
 
 
+def test_what_is_at_a_place_is_found_by_the_name_of_the_place(tmp_path: Path) -> None:
+    hall, offer, other = thing(1, kind=Kind.PLACE), thing(2, kind=Kind.OFFER), thing(3)
+
+    async def play(index: SearchIndex) -> None:
+        at = {"place_root": hall.short_id}
+        await index.add(
+            [
+                (hall, page("Offen", "Turnhalle Nord", place="Turnhalle Nord", **at)),
+                (offer, page("Decken", sort="offer", **at)),
+                (other, page("Decken in der Turnhalle")),
+            ]
+        )
+        kinds = (Kind.BULLETIN, Kind.PLACE, Kind.OFFER)
+
+        async def of(text: str, place: str, *sorts: str) -> set[ObjectId]:
+            wanted = Wanted(kinds, sorts, parse_query(text), parse_query(place))
+            return await index.matching(wanted, minute=MINUTE)
+
+        assert await of("", "turnhalle") == {hall.id, offer.id}
+        assert await of("decken", "turnhalle") == {offer.id}
+        assert await of("decken", "") == {offer.id, other.id}
+        assert await of("decken", "", "offer") == {offer.id}
+        assert await of("decken", "", "request") == set()
+        names = {hall.short_id: "Turnhalle Nord"}
+        assert await index.place_names([hall.short_id, other.short_id], ()) == names
+        assert await index.place_names([hall.short_id], {hall.id}) == {}
+
+    with_index(tmp_path / "search.db", play)
+
+
 def test_what_is_over_is_not_found_from_its_very_minute_on(tmp_path: Path) -> None:
     said = thing(1, minutes=60), page("Suppe")
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from meshnode.board.exchange.calendar import free_spans
 from meshnode.board.exchange.claim import ClaimFields, Side, Span, Step, encode_claim
-from meshnode.board.exchange.life import PROMISED, State, Stock, free_spans
+from meshnode.board.exchange.life import PROMISED, State, Stock
 from meshnode.board.exchange.market import Listing
 from meshnode.board.exchange.things import Direction
 from meshnode.protocol.object import Kind, SignedObject

@@ -1,0 +1,76 @@
+"""Meet-ups, slots and people's own bookings as entries: for paper, spreadsheets and calendars.
+
+Invariants: as in `entries`; a claim that nobody has confirmed is tentative, never booked.
+"""
+
+from typing import Final
+
+from meshnode.api.entries import Document, Entry, Time, moment, notes_of
+from meshnode.api.entry_words import label
+from meshnode.node.languages import Language
+
+_BOOKED: Final = ("booked", "called", "used")
+_OFF: Final = ("cancelled", "declined", "lease-over", "released", "impossible", "no-show")
+
+
+def bookable_entry(document: Document, language: Language) -> Entry:
+    """Return a meet-up, or something with slots, as an entry."""
+    tag = language.tag
+    is_meetup = document["kind"] == "meetup"
+    return Entry(
+        family="meetups" if is_meetup else "slots",
+        id=document["id"],
+        root=document["root"],
+        label=label(document["kind"], tag),
+        category="",
+        heading=document["title"] or document["where"] or label(document["kind"], tag),
+        text=document["text"] or "",
+        author=document["author_name"] or document["author"],
+        created=moment(document["created"]),
+        expires=moment(document["expires"]),
+        notes=notes_of(document, language),
+        facts=_facts(document, tag),
+        place=document["where"] or "",
+        times=tuple(Time(moment(one["starts"]), moment(one["ends"])) for one in document["slots"]),
+        version=_minute(document),
+    )
+
+
+def booking_entry(document: Document, language: Language) -> Entry:
+    """Return somebody's claim on a slot or a meet-up as an entry for their calendar."""
+    tag, state = language.tag, document["state"]
+    return Entry(
+        family="bookings",
+        id=document["id"],
+        root=document["id"][:8],
+        label=label("booked" if state in _BOOKED else "asked", tag),
+        category="",
+        heading=document["title"] or label(document["kind"], tag),
+        text=document["text"] or "",
+        author=document["by_name"] or document["by"],
+        created=moment(document["created"]),
+        expires=moment(document["expires"]),
+        times=()
+        if document["starts"] is None
+        else (Time(moment(document["starts"]), moment(document["ends"])),),
+        # A claim is never signed anew: what changes about it is how it stands.
+        version=0 if state == "asked" else 2 if state in _OFF else 1,
+        is_cancelled=state in _OFF,
+        is_tentative=state == "asked",
+    )
+
+
+def _facts(document: Document, tag: str) -> tuple[tuple[str, str], ...]:
+    facts = []
+    if document["where"]:
+        facts.append((label("where", tag), document["where"]))
+    free = [one["free"] for one in document["slots"] if one["free"] is not None]
+    if free and document["capacity"]:
+        total = document["capacity"] * len(document["slots"])
+        facts.append((label("free", tag), f"{sum(free)} / {total}"))
+    return tuple(facts)
+
+
+def _minute(document: Document) -> int:
+    """Return a number that grows with every version: the minute in which it was signed."""
+    return int(moment(document["created"]).timestamp()) // 60

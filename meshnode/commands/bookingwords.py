@@ -1,0 +1,214 @@
+"""Slots, meet-ups and claims on them, on a terminal: lists and states in plain words.
+
+Takes the API's JSON documents. Invariant: what was only asked for is never called booked.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from meshnode.commands.durations import ago, duration_words
+from meshnode.commands.output import one_line, paint, printable
+from meshnode.commands.tables import table, terminal_columns
+
+View = Mapping[str, Any]
+
+CLAIM_DIGITS: Final = 8
+_SLOTS_SHOWN: Final = 40
+"""Slots of one thing on a terminal; --json has all."""
+
+
+def moment(text: str) -> str:
+    """Return a moment in the API's form as local time, as in `Tue 24 Nov 14:00`."""
+    return f"{datetime.fromisoformat(text).astimezone():%a %d %b %H:%M}"
+
+
+def clock(text: str) -> str:
+    """Return the local time of day."""
+    return f"{datetime.fromisoformat(text).astimezone():%H:%M}"
+
+
+def span(starts: str, ends: str) -> str:
+    """Return from when to when, the day once where it is the same."""
+    same = moment(starts)[:-6] == moment(ends)[:-6]
+    return f"{moment(starts)}-{clock(ends) if same else moment(ends)}"
+
+
+def things(views: Sequence[View]) -> list[str]:
+    """Return the lines that list what can be booked, as wide as the terminal."""
+    rows = [
+        (view["root"], moment(view["starts"]), _times(view), _room(view), headline(view))
+        for view in views
+    ]
+    head, *body = table(("ID", "FIRST", "TIMES", "FREE", "WHAT"), rows, columns=terminal_columns())
+    return [paint(head, None, is_bold=True), *body]
+
+
+def headline(view: View) -> str:
+    """Return what it is, in one line."""
+    said = [view["title"], view.get("where"), view.get("text")]
+    return one_line(" - ".join(one for one in said if one)) or view["root"]
+
+
+def whole(view: View) -> list[str]:
+    """Return the lines that show one thing."""
+    lines = [paint(printable(view["title"] or view["root"]), None, is_bold=True)]
+    if view["where"]:
+        lines.append(f"At: {one_line(view['where'])}")
+    if view["place"]:
+        lines.append(f"Place: {view['place']}")
+    if view["text"]:
+        lines.append(printable(view["text"]))
+    if not view["is_rightful"]:
+        lines.append("Its author may not open this at that place, so nobody sells it.")
+    lines += _terms(view)
+    lines += [_slot(one) for one in view["slots"][:_SLOTS_SHOWN]]
+    if len(view["slots"]) > _SLOTS_SHOWN:
+        lines.append(f"... and {len(view['slots']) - _SLOTS_SHOWN} more (--json has all).")
+    for one in view["owners"] if view["capacity"] else ():
+        lines.append(f"{one_line(one['name'])} sells {one['free']} more, {heard(one)}.")
+    for one in view["proofs"]:
+        lines.append(
+            f"{one_line(one['node'])} sold twice: {one['first'][:CLAIM_DIGITS]} counts, "
+            f"{one['other'][:CLAIM_DIGITS]} does not. Tell a steward."
+        )
+    by = one_line(view["author_name"] or view["author"])
+    return [*lines, f"By {by}. Id {view['root']}"]
+
+
+def claims(views: Sequence[View]) -> list[str]:
+    """Return the lines that list claims."""
+    rows = [
+        (
+            view["id"][:CLAIM_DIGITS],
+            "-" if view["starts"] is None else moment(view["starts"]),
+            _who(view),
+            headline(view),
+            state(view),
+        )
+        for view in views
+    ]
+    head, *body = table(("ID", "WHEN", "WHO", "WHAT", "STATE"), rows, columns=terminal_columns())
+    return [paint(head, None, is_bold=True), *body]
+
+
+def claim(view: View) -> list[str]:
+    """Return the lines that show one claim."""
+    when = "" if view["starts"] is None else f", {span(view['starts'], view['ends'])}"
+    units = f", {view['units']} places" if view["units"] > 1 else ""
+    lines = [f"{headline(view)}{when}{units}", f"{_who(view)}: {state(view)}"]
+    if len(view["sellers"]) > 1:
+        lines.append("Two nodes booked it at once; the second booking is given up by itself.")
+    if view["text"]:
+        lines.append(f"“{one_line(view['text'])}”")
+    return [*lines, f"Id {view['id'][:CLAIM_DIGITS]}"]
+
+
+def state(view: View) -> str:
+    """Return in whole sentences how a claim stands."""
+    return one_line(_STATES[view["state"]](view))
+
+
+def heard(node: View) -> str:
+    """Return when a node was heard last."""
+    if node["heard_s"] == 0:
+        return "this node"
+    if node["heard_s"] is None:
+        return "not heard yet"
+    return f"last heard {ago(node['heard_s'])}"
+
+
+def _asked(view: View) -> str:
+    node = view["authority"]
+    if node is None:
+        return "You are on the list."
+    decides = "this node decides" if node["heard_s"] == 0 else f"the node {node['name']} decides"
+    if view["needs_word"]:
+        decides = f"a host has to say yes, then {decides}"
+    said = "" if node["heard_s"] == 0 else f", {heard(node)}"
+    before = f" About {view['ahead']} asked before." if view["ahead"] else ""
+    return f"Asked for. Not booked yet: {decides}{said}.{before}"
+
+
+def _booked(view: View) -> str:
+    if not view["sellers"]:
+        return "On the list; no booking is needed."
+    if view["sort"] == "queue":
+        return f"{_ticket(view)}. About {view['ahead'] or 0} before you."
+    kept = "" if view["kept_until"] is None else f" Kept until {moment(view['kept_until'])}."
+    return f"Booked by {view['sellers'][0]['name']}: {_units(view)}.{kept}"
+
+
+def _ticket(view: View) -> str:
+    numbers = [one["first_unit"] for one in view["booked"]]
+    return f"Ticket {min(numbers)}" if numbers else "A ticket"
+
+
+def _units(view: View) -> str:
+    numbers: list[str] = []
+    for one in view["booked"]:
+        first, last = one["first_unit"], one["first_unit"] + one["units"] - 1
+        numbers.append(str(first) if first == last else f"{first}-{last}")
+    seats = ", ".join(dict.fromkeys(numbers))
+    return f"place {seats}" if seats.isdigit() else f"places {seats}"
+
+
+_STATES: Final[dict[str, Callable[[View], str]]] = {
+    "asked": _asked,
+    "booked": _booked,
+    "called": lambda view: (
+        f"{_ticket(view)} is called: it is your turn."
+        if view["sort"] == "queue"
+        else "Called: it is your turn."
+    ),
+    "used": lambda _: "Used.",
+    "no-show": lambda _: "Nobody came.",
+    "cancelled": lambda view: (
+        "Cancelled. The node that booked it frees it as soon as it hears of it."
+        if view["booked"] and view["sort"] != "queue"
+        else "Cancelled."
+    ),
+    "declined": lambda _: "Declined.",
+    "lease-over": lambda _: "Kept for long enough, and nobody came: it is free for others.",
+    "released": lambda _: "Not booked any more: the node that had booked it was taken out.",
+    "impossible": lambda _: "Not possible: there is no such time, or it is more than one may have.",
+}
+
+
+def _who(view: View) -> str:
+    name = one_line(view["by_name"])
+    return f"{one_line(view['on_behalf'])} (by {name})" if view["on_behalf"] else name
+
+
+def _times(view: View) -> str:
+    count = len(view["slots"])
+    return f"{count} x {duration_words(view['length_s'])}"
+
+
+def _room(view: View) -> str:
+    if view["capacity"] is None:
+        return "open"
+    free = sum(one["free"] for one in view["slots"])
+    return f"{free} of {view['capacity'] * len(view['slots'])}"
+
+
+def _terms(view: View) -> list[str]:
+    if view["capacity"] is None:
+        return [f"No sign-up needed. {view['signed_up']} said that they come."]
+    node = view["authority"]
+    lines = [f"The node {one_line(node['name'])} books it, {heard(node)}."]
+    if not view["is_automatic"]:
+        lines.append("A host has to say yes first.")
+    if view["claim_max"] > 1:
+        lines.append(f"One may ask for up to {view['claim_max']}.")
+    if view["lease_s"]:
+        lines.append(f"Kept for {duration_words(view['lease_s'])} if nobody comes.")
+    return lines
+
+
+def _slot(slot: View) -> str:
+    when = span(slot["starts"], slot["ends"])
+    if slot["free"] is None:
+        return f"{slot['slot']:>4}  {when}"
+    elsewhere = f", {slot['free_elsewhere']} of them elsewhere" if slot["free_elsewhere"] else ""
+    return f"{slot['slot']:>4}  {when}  {slot['free']} free{elsewhere}"

@@ -1,0 +1,239 @@
+"""`meshnode meetup`: where people meet, once or every week. What is slow is imported inside."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from meshnode.commands import bookingwords
+from meshnode.commands.booking import ask_for, take_step
+from meshnode.commands.bookingoptions import (
+    for_option,
+    node_option,
+    show_claims,
+    text_option,
+    thing_argument,
+    units_option,
+)
+from meshnode.commands.client import escaped
+from meshnode.commands.durations import Duration
+from meshnode.commands.failures import Failure
+from meshnode.commands.output import emit, emit_json, one_line, talk
+from meshnode.commands.passphrase import passphrase_option
+from meshnode.commands.post import stdin_text
+from meshnode.commands.session import Session, examples, json_option, pass_session
+from meshnode.commands.slots import change_words
+from meshnode.commands.speaker import speaking, speaks
+
+_WEEK_MINUTES: Final = 7 * 1440
+_LEAVABLE: Final = ("asked", "booked", "called")
+
+
+@click.group()
+def meetup() -> None:
+    """Where people meet: once or every week, with or without sign-up."""
+
+
+@meetup.command(
+    epilog=examples(
+        'meshnode meetup post "Lunch table" --at "tuesday 12:00" --length 90m --place Gemeindehaus '
+        "--weekly 8",
+        'meshnode meetup post "Repair café" --at "saturday 14:00" --length 3h --seats 8',
+    )
+)
+@click.argument("title")
+@click.option("--at", required=True, metavar="TIME", help="When it begins, the first time.")
+@click.option("--length", required=True, type=Duration(), metavar="DURATION", help="How long.")
+@click.option("--place", metavar="PLACE", help="Where: words, or a place's id ('#1a2b3c4d').")
+@click.option(
+    "--seats",
+    "capacity",
+    type=click.IntRange(1, 10_000),
+    help="For so many, who sign up.  [default: everybody may come]",
+)
+@click.option(
+    "--most",
+    "claim_max",
+    type=click.IntRange(1, 9999),
+    default=1,
+    show_default=True,
+    help="So many seats may one ask for.",
+)
+@click.option(
+    "--weekly",
+    "count",
+    type=click.IntRange(1, 13),
+    default=1,
+    help="So many weeks, at the same time.",
+)
+@node_option
+@text_option
+@speaks
+def post(session: Session, *, passphrase_file: Path | None, is_json: bool, **given: Any) -> None:
+    """Invite everybody to a meet-up."""
+    from meshnode.commands.bookingacts import Draft, posted, thing_meant  # noqa: PLC0415
+
+    draft = Draft(interval=_WEEK_MINUTES, **given)
+    with speaking(session, passphrase_file) as speaker:
+        speaker.require_member()
+        (thing_id,) = speaker.publish(posted(speaker, session, draft))
+        view = thing_meant(speaker.client, thing_id)
+    if is_json:
+        emit_json(view)
+    else:
+        emit(view["root"])
+        talk("Posted.")
+
+
+@meetup.command("list", epilog=examples("meshnode meetup list", "meshnode meetup list --mine"))
+@click.option("--mine", "is_mine", is_flag=True, help="Only those to which you go, and when.")
+@speaks
+def list_(session: Session, *, is_mine: bool, passphrase_file: Path | None, is_json: bool) -> None:
+    """List meet-ups, the next one first."""
+    if is_mine:
+        found = _mine(session, passphrase_file)
+        show_claims(found, "You joined nothing. See: meshnode meetup list", is_json=is_json)
+        return
+    found = session.client.get("/bookable?kind=meetup")["things"]
+    if is_json:
+        emit_json(found)
+    elif found:
+        emit("\n".join(bookingwords.things(found)))
+    else:
+        talk(f"Nothing takes place. Invite: {session.command('meetup post --help')}")
+
+
+@meetup.command("show", epilog=examples("meshnode meetup show 1a2b3c4d"))
+@thing_argument("meetup")
+@json_option
+@pass_session
+def show(session: Session, *, thing_id: str, is_json: bool) -> None:
+    """Show one whole, with its times and who comes."""
+    found = session.client.get(f"/bookable/{escaped(thing_id)}")
+    claims = session.client.get(f"/claims?thing={escaped(thing_id)}")["claims"]
+    if is_json:
+        emit_json({**found, "claims": claims})
+        return
+    emit("\n".join(bookingwords.whole(found)))
+    if claims:
+        emit("\n".join(bookingwords.claims(claims)))
+
+
+@meetup.command("update", epilog=examples('meshnode meetup update 1a2b --text "Bring a cup"'))
+@thing_argument("meetup")
+@click.option("--title", help="Another title.")
+@click.option("--text", help="Another text.")
+@speaks
+def update(
+    session: Session,
+    *,
+    thing_id: str,
+    title: str | None,
+    text: str | None,
+    passphrase_file: Path | None,
+    is_json: bool,
+) -> None:
+    """Change the words. When it is and for how many stays: people have built on it."""
+    change_words(session, thing_id, title, text, passphrase_file, is_json=is_json)
+
+
+@meetup.command(
+    epilog=examples("meshnode meetup join 1a2b3c4d", "meshnode meetup join 1a2b --for 'Herr Özil'")
+)
+@thing_argument("meetup")
+@click.option("--time", "slot", type=click.IntRange(1, 366), help="Which time.  [default: next]")
+@units_option
+@for_option
+@text_option
+@speaks
+def join(
+    session: Session,
+    *,
+    thing_id: str,
+    slot: int | None,
+    passphrase_file: Path | None,
+    is_json: bool,
+    **given: Any,
+) -> None:
+    """Say that you come."""
+    ask_for(session, thing_id, slot, passphrase_file, is_json=is_json, **given)
+
+
+@meetup.command(epilog=examples("meshnode meetup leave 1a2b3c4d"))
+@thing_argument("meetup")
+@click.option("--time", "slot", type=click.IntRange(1, 366), help="Which time, of several.")
+@speaks
+def leave(
+    session: Session,
+    *,
+    thing_id: str,
+    slot: int | None,
+    passphrase_file: Path | None,
+    is_json: bool,
+) -> None:
+    """Say that you do not come after all."""
+    found = [
+        one
+        for one in _mine(session, passphrase_file, thing_id)
+        if one["state"] in _LEAVABLE and (slot is None or one["first_slot"] == slot)
+    ]
+    if not found:
+        raise Failure("You did not join this. See: meshnode meetup list --mine", code="not_found")
+    if len(found) > 1:
+        times = ", ".join(str(one["first_slot"]) for one in found)
+        raise Failure(f"You joined several times: {times}. Give --time.", code="ambiguous")
+    take_step(session, found[0]["id"], "CANCEL", "", passphrase_file, is_json=is_json)
+
+
+@meetup.command(
+    epilog=examples('meshnode meetup minutes 1a2b --circle Garden "We plant on Saturday."')
+)
+@thing_argument("meetup")
+@click.option("--circle", "circle_name", required=True, metavar="NAME", help="Who reads them.")
+@click.argument("text")
+@passphrase_option
+@json_option
+@pass_session
+def minutes(
+    session: Session,
+    *,
+    thing_id: str,
+    circle_name: str,
+    text: str,
+    passphrase_file: Path | None,
+    is_json: bool,
+) -> None:
+    """Send what was said to a circle, which alone reads it. TEXT may be - to read it from stdin."""
+    from meshnode.commands import mailwords  # noqa: PLC0415
+    from meshnode.commands.mailing import mailing  # noqa: PLC0415
+    from meshnode.person import circles  # noqa: PLC0415
+
+    said = stdin_text() if text == "-" else text
+    view = session.client.get(f"/bookable/{escaped(thing_id)}")
+    title = one_line(view["title"] or view["root"])
+    content = f"{title}, {bookingwords.moment(view['starts'])} ({view['root']})\n{said}"
+    with mailing(session, passphrase_file) as desk:
+        found = circles.named(desk.box, circle_name)
+        sent = circles.write(
+            desk.box, found, content, minute=desk.minute, minutes=2 * _WEEK_MINUTES, reply_to=None
+        )
+        desk.deliver()
+        sent = desk.box.mail.sent[sent.id]
+        if is_json:
+            emit_json(mailwords.document(desk.box, sent))
+            return
+        emit(sent.id)
+        for sentence in mailwords.sentences(desk.box, sent, now=desk.minute):
+            talk(sentence)
+
+
+def _mine(
+    session: Session, passphrase_file: Path | None, thing_id: str | None = None
+) -> list[dict[str, Any]]:
+    """Return what whoever speaks asked for, of meet-ups."""
+    with speaking(session, passphrase_file) as speaker:
+        query = f"by={speaker.identity.fingerprint.hex()}"
+    if thing_id is not None:
+        query += f"&thing={escaped(thing_id)}"
+    found: list[dict[str, Any]] = session.client.get(f"/claims?{query}")["claims"]
+    return [one for one in found if one["kind"] == "meetup"]

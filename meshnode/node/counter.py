@@ -1,0 +1,275 @@
+"""The counter: what can be booked, joined and queued for, and how every claim on it stands.
+
+Not for: signing (`sales`, and people's devices). Invariants: derived from what is held, and from
+this node's own log of what it sold, when it is asked for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from meshnode.board.capacity.books import SOLD_KINDS, Sold, is_rightful, sold_of
+from meshnode.board.capacity.ledger import Fill, Ledger, Standing, State
+from meshnode.board.capacity.meetup import shown_meetup
+from meshnode.board.capacity.slots import shown_slots
+from meshnode.board.certificate import IdentityClass
+from meshnode.board.exchange.claim import ClaimFields, shown_claim
+from meshnode.board.items import Item
+from meshnode.node.denials import AmbiguousError, NotFoundError
+from meshnode.node.runner import Runner
+from meshnode.node.sales import Passed, Sales
+from meshnode.node.shelf import Shelf, id_prefix
+from meshnode.protocol.errors import LimitError
+from meshnode.protocol.keys import Fingerprint, PublicKey, key_id
+from meshnode.protocol.object import Kind, SignedObject
+
+SHARED_NODES_MAX: Final = 3
+"""Nodes among which the automatic split shares: more would leave too little for each."""
+SHARED_CAPACITY_MIN: Final = 3
+"""A smaller slot stays whole where it is."""
+HEARD_LATELY_MS: Final = 24 * 3600 * 1000
+_OPEN_STATES: Final = (State.ASKED, State.BOOKED, State.CALLED, State.USED)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A node that may sell some units: its name, how many, and when it was heard.
+
+    `heard_s` is 0 for this node, None where it was not heard since the start.
+    """
+
+    fingerprint: Fingerprint
+    name: str
+    free: int
+    heard_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThingView:
+    """Something that is sold, or to which people come.
+
+    `signed_up` counts those who come where nothing is booked; `is_rightful` says whether its author
+    may open it at its place.
+    """
+
+    item: Item
+    sold: Sold
+    title: str
+    where: str
+    text: str
+    authority: Owner | None
+    owners: tuple[Owner, ...]
+    fills: tuple[Fill, ...]
+    signed_up: int
+    proofs: tuple[tuple[str, str, str], ...]
+    is_rightful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A claim and how it stands. `sellers` names the nodes that booked, the one to keep first."""
+
+    thing: ThingView
+    ask: SignedObject
+    fields: ClaimFields
+    by_name: str
+    standing: Standing
+    sellers: tuple[Owner, ...]
+
+
+class Counter:
+    """What one node shows of capacity."""
+
+    def __init__(self, *, shelf: Shelf, sales: Sales, runner: Runner) -> None:
+        self._shelf = shelf
+        self._sales = sales
+        self._runner = runner
+
+    def things(self, kind: Kind, *, with_hidden: bool = False) -> list[ThingView]:
+        """Return what is there, the next one first."""
+        items = self._shelf.items(kind, with_hidden=with_hidden)
+        views = [view for one in items if (view := self._view(one)) is not None]
+        return sorted(views, key=lambda one: (one.sold.timetable.start_min, one.item.thing.id))
+
+    def thing(self, prefix: str, *kinds: Kind) -> ThingView:
+        """Return the one that is meant.
+
+        Raises:
+            LimitError, NotFoundError, AmbiguousError: As `Shelf.item`.
+        """
+        noun = "meet-up" if kinds == (Kind.MEETUP,) else "thing to book"
+        view = self._view(self._shelf.item(prefix, *(kinds or SOLD_KINDS), noun=noun))
+        if view is None:
+            raise NotFoundError("What vouches for its author is not here any more.")
+        return view
+
+    def claims(
+        self, *, by: Fingerprint | None = None, prefix: str | None = None
+    ) -> list[ClaimView]:
+        """Return claims in the order in which they were made: somebody's, or those on one thing."""
+        views = self._all() if prefix is None else [self.thing(prefix)]
+        found = [claim for view in views for claim in self._claims_on(view)]
+        wanted = [one for one in found if by is None or one.standing.ask.by == by]
+        return sorted(wanted, key=lambda one: one.standing.ask.order)
+
+    def claim(self, prefix: str) -> ClaimView:
+        """Return the one claim whose id begins so.
+
+        Raises:
+            LimitError, NotFoundError, AmbiguousError: As `Shelf.item`.
+        """
+        wanted = id_prefix(prefix)
+        found = [one for one in self.claims() if one.ask.id.hex().startswith(wanted)]
+        if not found:
+            raise NotFoundError(f"Nothing here was asked for with an id that begins with {wanted}.")
+        if len({one.ask.id for one in found}) > 1:
+            raise AmbiguousError(f"{len(found)} claims begin with {wanted}; give more digits.")
+        return found[0]
+
+    def node_named(self, name: str) -> Fingerprint:
+        """Return the node that goes by a name, or whose fingerprint begins so.
+
+        Raises:
+            NotFoundError: There is none.
+            AmbiguousError: There are several.
+        """
+        wanted = name.strip().casefold()
+        nodes = [
+            one
+            for one in self._shelf.rules.members()
+            if one.identity_class is IdentityClass.NODE
+            and (
+                self._shelf.rules.name_of(one).casefold() == wanted
+                or (len(wanted) >= 4 and one.fingerprint.hex().startswith(wanted))
+            )
+        ]
+        if not nodes:
+            raise NotFoundError(f"No node here is called {name!r}. See: meshnode member list")
+        if len(nodes) > 1:
+            raise AmbiguousError(f"{len(nodes)} nodes are called {name!r}; give a fingerprint.")
+        return nodes[0].fingerprint
+
+    async def share(self, prefix: str, until_min: int | None) -> list[Passed]:
+        """Pass half of what is free on to at most three nodes that were heard lately.
+
+        Raises:
+            LimitError: There is nothing to share, or nobody was heard.
+            NotAllowedError, StoreError: As `Sales.allot`.
+        """
+        view = self.thing(prefix)
+        nodes = self._heard_nodes()[:SHARED_NODES_MAX]
+        least = min((one.free for one in view.fills), default=0)
+        each = (least - (least + 1) // 2) // len(nodes) if nodes else 0
+        if not nodes:
+            raise LimitError("No other node was heard in the last day, so nothing is passed on.")
+        if view.sold.timetable.capacity < SHARED_CAPACITY_MIN or each < 1:
+            raise LimitError("There are too few free to be shared; they stay where they are.")
+        return [
+            await self._sales.allot(view.sold, one, units=each, until_min=until_min)
+            for one in nodes
+        ]
+
+    def _all(self) -> list[ThingView]:
+        return [view for kind in SOLD_KINDS for view in self.things(kind, with_hidden=True)]
+
+    def _view(self, item: Item) -> ThingView | None:
+        sold = sold_of(self._shelf.rules, item.thing)
+        if sold is None:
+            return None
+        title, where, text = _words(item.thing)
+        ledger = self._sales.ledger(sold)
+        terms = sold.timetable.terms
+        owners = tuple(self._owners(ledger))
+        authority = None
+        if terms is not None:
+            free = sum(one.free for one in owners if one.fingerprint == terms.authority)
+            authority = self._owner(terms.authority, free)
+        standings = ledger.standings(self._shelf.minute())
+        return ThingView(
+            item=item,
+            sold=sold,
+            title=title,
+            where=where,
+            text=text,
+            authority=authority,
+            owners=owners,
+            fills=tuple(ledger.fills()) if terms is not None else (),
+            signed_up=sum(one.ask.units for one in standings if one.state in _OPEN_STATES),
+            proofs=tuple(
+                (self._name(one.by), one.first.hex(), one.other.hex()) for one in ledger.proofs
+            ),
+            is_rightful=is_rightful(self._shelf.rules, sold),
+        )
+
+    def _claims_on(self, view: ThingView) -> Iterator[ClaimView]:
+        ledger = self._sales.ledger(view.sold)
+        held = self._runner.engine.held
+        for standing in ledger.standings(self._shelf.minute()):
+            one = held.get(standing.ask.id)
+            if one is None:
+                continue
+            sellers = dict.fromkeys(act.by for act in standing.bookings)
+            yield ClaimView(
+                thing=view,
+                ask=one.object,
+                fields=shown_claim(one.object.codec, one.object.body, one.object.parent),
+                by_name=self._name(standing.ask.by),
+                standing=standing,
+                sellers=tuple(self._owner(each, 0) for each in sellers),
+            )
+
+    def _owners(self, ledger: Ledger) -> Iterator[Owner]:
+        free: dict[Fingerprint, int] = {}
+        for run in ledger.runs:
+            free[run.owner] = free.get(run.owner, 0) + (run.units if run.is_free else 0)
+        for owner, units in sorted(free.items()):
+            yield self._owner(owner, units)
+
+    def _owner(self, node: Fingerprint, free: int) -> Owner:
+        return Owner(node, self._name(node), free, self._heard_s(node))
+
+    def _name(self, who: Fingerprint) -> str:
+        identity = self._shelf.rules.standing.identities.get(who)
+        if identity is None:
+            return who.hex()[:8]
+        return self._shelf.names().get(who) or self._shelf.rules.name_of(identity)
+
+    def _heard_s(self, node: Fingerprint) -> int | None:
+        if node == self._sales.own:
+            return 0
+        identity = self._shelf.rules.standing.identities.get(node)
+        heard_ms = None if identity is None else self._heard_ms(identity.public_key)
+        return None if heard_ms is None else max(0, self._runner.now_ms() - heard_ms) // 1000
+
+    def _heard_ms(self, key: PublicKey) -> int | None:
+        """Return when a node was heard last, over whatever link."""
+        engine = self._runner.engine
+        heard = [engine.peers[key].last_heard_ms] if key in engine.peers else []
+        heard += [
+            one.last_heard_ms
+            for contacts in engine.contacts.values()
+            for one in contacts.neighbours.all()
+            if one.sender == key_id(key)[:2]
+        ]
+        return max(heard, default=None)
+
+    def _heard_nodes(self) -> list[Fingerprint]:
+        """Return the other nodes that were heard in the last day, the last one first."""
+        found: list[tuple[int, Fingerprint]] = []
+        now_ms = self._runner.now_ms()
+        for one in self._shelf.rules.members():
+            heard_ms = self._heard_ms(one.public_key)
+            is_node = one.identity_class is IdentityClass.NODE
+            is_other = is_node and one.fingerprint != self._sales.own
+            if is_other and heard_ms is not None and now_ms - heard_ms <= HEARD_LATELY_MS:
+                found.append((-heard_ms, one.fingerprint))
+        return [fingerprint for _, fingerprint in sorted(found)]
+
+
+def _words(thing: SignedObject) -> tuple[str, str, str]:
+    """Return title, place in words and text."""
+    if thing.kind == Kind.MEETUP:
+        meetup = shown_meetup(thing.codec, thing.body)
+        return meetup.title, meetup.where, meetup.text
+    slots = shown_slots(thing.codec, thing.body)
+    return slots.title, "", slots.text

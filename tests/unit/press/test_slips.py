@@ -1,0 +1,90 @@
+"""Blank slips: they fit their commands, their pages, and the hands that fill them in."""
+
+import click
+import pytest
+
+from meshnode.api.entry_words import LABELS, NEED_WORDS
+from meshnode.commands import main
+from meshnode.commands import print as printing
+from meshnode.commands.checkin import NEEDS
+from meshnode.press.join import Door, join_sheet
+from meshnode.press.slip_words import SLIP_WORDS, slip_word
+from meshnode.press.slips import ID, SLIPS, TEXT, slips_sheet
+from meshnode.press.words import PRESS_WORDS, press_words
+from tests.unit.press.printed import HAS_DEJAVU, about, picture, texts
+
+LANGUAGES = ("en", "de", "tr", "ar", "uk")
+
+
+def command(path: str) -> click.Command:
+    found: click.Command = main
+    for word in path.split():
+        assert isinstance(found, click.Group)
+        found = found.commands[word]
+    return found
+
+
+@pytest.mark.parametrize("slip", SLIPS.values(), ids=lambda one: one.word)
+def test_every_field_names_an_option_of_the_command_that_enters_it(slip) -> None:
+    parameters = command(slip.command).params
+    options = {word for one in parameters for word in one.opts}
+    for field in slip.fields:
+        if field.option in (TEXT, ID):
+            assert any(isinstance(one, click.Argument) for one in parameters)
+        else:
+            assert field.option in options
+    assert "--for" in {one.option for one in slip.fields}
+
+
+@pytest.mark.parametrize("slip", SLIPS.values(), ids=lambda one: one.word)
+def test_what_can_be_ticked_can_be_typed(slip) -> None:
+    for field in slip.fields:
+        option = next(
+            (one for one in command(slip.command).params if field.option in one.opts), None
+        )
+        if isinstance(option, click.Option) and isinstance(option.type, click.Choice):
+            assert set(field.choices) == set(option.type.choices)
+        if field.option == "--need":
+            assert set(field.choices) == set(NEEDS) == set(NEED_WORDS)
+
+
+def test_the_command_line_knows_the_same_slips() -> None:
+    assert tuple(SLIPS) == printing.SLIPS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_is_there_in_every_language(language: str) -> None:
+    assert language in PRESS_WORDS
+    for words in (SLIP_WORDS, LABELS, NEED_WORDS):
+        assert all(language in forms for forms in words.values())
+    assert press_words(language).language == language
+
+
+def test_readers_of_variants_and_of_other_languages_are_served() -> None:
+    assert press_words("de-simple").language == "de"
+    assert press_words("fr").language == "en"
+    assert slip_word("offer", "fr") == slip_word("offer", "en")
+
+
+@pytest.mark.skipif(not HAS_DEJAVU, reason="DejaVu Sans is not installed")
+def test_all_slips_fit_on_three_pages_and_say_how_they_are_entered() -> None:
+    pages = texts(slips_sheet(about(), list(SLIPS.values())))
+    assert len(pages) == 3
+    everything = " ".join(pages)
+    for slip in SLIPS.values():
+        assert slip_word(slip.word, "de") in everything
+        assert f"meshnode {slip.command}" in everything
+    assert "112" in everything
+
+
+def test_the_sheet_for_the_door_says_and_shows_how_to_join() -> None:
+    zxingcpp = pytest.importorskip("zxingcpp")
+    door = Door('Nord;"1"', "a:b,c", "http://10.0.0.1:8080/")
+    data = join_sheet(about(), door)
+    found = {one.text for one in zxingcpp.read_barcodes(picture(data))}
+    assert found == {"http://10.0.0.1:8080/", r"WIFI:T:WPA;S:Nord\;\"1\";P:a\:b\,c;;"}
+    assert "a:b,c" in texts(data)[0]
+
+
+def test_a_wifi_without_password_is_an_open_one() -> None:
+    assert Door("Nord", "", "").wifi_code == "WIFI:T:nopass;S:Nord;;"
