@@ -1,7 +1,8 @@
 """Writes docs/spec/sizes.md: what an example of every kind weighs on the air.
 
-Run: `python -m tests.vectors.make_sizes`. Every row is a test vector, or, of kinds whose vectors are
-not whole objects, an object of the village in which everybody does what they may; a test compares.
+Run: `python -m tests.vectors.make_sizes`. Every row is a test vector, or, of kinds whose vectors
+are not whole objects, an object of the village in which everybody does what they may; a test
+compares.
 """
 
 import json
@@ -18,8 +19,8 @@ FAMILIES = ("objects", "exchange", "places", "capacity", "calls")
 HEAD = """# Sizes on the air
 
 What an example of every kind takes: the object itself, a radio frame with this object alone in \
-it, and how long that frame keeps a LongFast channel busy at the radio's own overhead. Objects that \
-travel together share one frame. Rows are test vectors (`tests/vectors/`); a plain name is an \
+it, and how long that frame keeps a LongFast channel busy at the radio's own overhead. Objects \
+that travel together share one frame. Rows are test vectors (`tests/vectors/`); a plain name is an \
 object of `tests/everykind.py`. A frame holds 200 bytes unless a link says else; a longer object \
 travels coded ([coding.md](coding.md)).
 
