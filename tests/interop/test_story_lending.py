@@ -6,21 +6,19 @@ from --json.
 
 import asyncio
 import json
-from base64 import urlsafe_b64decode
 from pathlib import Path
 from typing import Any
 
-from meshnode.commands.client import Client
-from meshnode.protocol.batch import data_count
-from meshnode.protocol.cursor import block
-from meshnode.protocol.frames import object_room_bytes, symbol_room_bytes
-from meshnode.protocol.limits import FRAME_BYTES_MAX_DEFAULT
-from tests.interop.village import Person, Place, Village, run, village
+from tests.interop.audit import assert_nodes_never_had, frame_count, sealed_at, timeless, trade_at
+from tests.interop.village import Person, Village, run, village
 
 PLACES = ("Rathaus", "Vereinsheim", "Nordstraße", "Laden")
 LOSS = 0.2
 SOON_S = 120.0
 """Until a change has crossed the modelled channel, with loss, on a busy machine."""
+OFFERS = 3
+STEPS = 13
+"""What is there at the end: the generator, the need and the fridge, and what was said of them."""
 FRAMES_MAX = 2
 """What one step may cost on the air."""
 UNTIL_FETCHED_MIN = 150
@@ -49,8 +47,12 @@ async def _play(directory: Path) -> None:
         await _fetch_and_bring_back(town, generator, club, bert)
         await _gone_everywhere(town, candles)
         await _all_nodes_agree(town, (generator["root"], insulin))
-        sealed = _steps_fit_two_frames(town.places["Rathaus"], generator["root"], insulin)
-    _no_node_learned_private_words(directory, sealed)
+        home = town.places["Rathaus"].home
+        public, sealed = trade_at(home), sealed_at(home)
+    assert len(public) == OFFERS + STEPS
+    taken = [frame_count(one) for one in (*public, *sealed)]
+    assert max(taken) <= FRAMES_MAX, taken
+    assert_nodes_never_had(PRIVATE, directory, held=sealed)
 
 
 async def _found(town: Village) -> Person:
@@ -143,7 +145,9 @@ async def _lend(town: Village, club: Person, bert: Person) -> Any:
 async def _want_it_at_the_same_time(generator: Any, cem: Person) -> None:
     """Cem's wish overlaps: refused, and told when it is free."""
     root = generator["root"]
-    await cem.until(lambda found: bool(found["taken"]), "lending", "calendar", root, within_s=SOON_S)
+    await cem.until(
+        lambda found: bool(found["taken"]), "lending", "calendar", root, within_s=SOON_S
+    )
     wanted = ("lending", "ask", root, "--from", "+4h", "--to", "+8h")
     refused = await cem.type(*wanted, code=6)
     assert refused["error"]["code"] == "conflict"
@@ -239,7 +243,9 @@ async def _fetch_and_bring_back(town: Village, generator: Any, club: Person, ber
     back = await club.type("offer", "returned", claim, "--text", "Vollgetankt, danke")
     assert back["claims"][0]["state"] == "returned"
     assert back["calendar"]["taken"] == []
-    await bert.at_last("offer", "thank", claim, "--text", "Ohne euch alles geschmolzen", within_s=SOON_S)
+    await bert.at_last(
+        "offer", "thank", claim, "--text", "Ohne euch alles geschmolzen", within_s=SOON_S
+    )
 
 
 async def _gone_everywhere(town: Village, root: str) -> None:
@@ -266,45 +272,8 @@ async def _all_nodes_agree(town: Village, roots: tuple[str, ...]) -> None:
 async def _shown(reader: Person, roots: tuple[str, ...]) -> str:
     lists = [await reader.type(noun, "list") for noun in ("offer", "request", "lending")]
     whole = [await reader.type("offer", "show", root) for root in roots]
-    return json.dumps(_timeless([lists, whole]), ensure_ascii=False)
-
-
-def _steps_fit_two_frames(place: Place, *roots: str) -> list[bytes]:
-    """Every object that was signed here, public or sealed, is one frame or two; return the sealed."""
-    client = Client(place.home)
-    steps = list[str]()
-    for root in roots:
-        for claim in client.get(f"/offers/{root}")["claims"]:
-            steps += [claim["id"], *(step["id"] for step in claim["steps"])]
-    assert len(steps) == 13, "all that was said about the two"
-    public = [client.get(f"/objects/{one}/papers")["encoded"] for one in (*roots, *steps)]
-    sealed = [_bytes(one["encoded"]) for one in client.get("/sealed")["sealed"]]
-    assert len(sealed) >= len(PRIVATE)
-    taken = [_frames(one) for one in (*map(_bytes, public), *sealed)]
-    assert max(taken) <= FRAMES_MAX, taken
-    return sealed
-
-
-def _bytes(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def _frames(encoded: bytes) -> int:
-    content = len(block(encoded))
-    if content <= object_room_bytes(FRAME_BYTES_MAX_DEFAULT):
-        return 1
-    return data_count(content, symbol_room_bytes(FRAME_BYTES_MAX_DEFAULT))
-
-
-def _no_node_learned_private_words(directory: Path, sealed: list[bytes]) -> None:
-    files = [one for one in directory.rglob("*") if one.is_file() and "people" not in one.parts]
-    assert len([one for one in files if one.suffix == ".log"]) == len(PLACES)
-    everything = {path: path.read_bytes() for path in files}
-    held = b"".join(everything.values())
-    assert all(one in held for one in sealed), "not all was searched"
-    for path, data in everything.items():
-        for what, secret in PRIVATE.items():
-            assert secret.encode() not in data, f"{what} is in {path.name}"
+    # The free times begin now.
+    return json.dumps(timeless([lists, whole], without=("free",)), ensure_ascii=False)
 
 
 async def _listed(town: Village, noun: str, root: str) -> None:
@@ -346,13 +315,3 @@ def _code(texts: list[str], claim: str, contact: str) -> str:
 
 def _has(found: Any, root: str) -> bool:
     return any(one["root"] == root for one in found)
-
-
-def _timeless(view: Any) -> Any:
-    """Leave out ages, and the free times, which begin now."""
-    if isinstance(view, list):
-        return [_timeless(one) for one in view]
-    if isinstance(view, dict):
-        ages = ("age_s", "expires_in_s", "free")
-        return {name: _timeless(one) for name, one in view.items() if name not in ages}
-    return view
