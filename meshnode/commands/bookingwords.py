@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from meshnode.commands.durations import ago, duration_words
+from meshnode.commands.localtime import local
 from meshnode.commands.output import one_line, paint, printable
 from meshnode.commands.tables import table, terminal_columns
 
@@ -20,12 +21,12 @@ _SLOTS_SHOWN: Final = 40
 
 def moment(text: str) -> str:
     """Return a moment in the API's form as local time, as in `Tue 24 Nov 14:00`."""
-    return f"{datetime.fromisoformat(text).astimezone():%a %d %b %H:%M}"
+    return f"{local(datetime.fromisoformat(text)):%a %d %b %H:%M}"
 
 
 def clock(text: str) -> str:
     """Return the local time of day."""
-    return f"{datetime.fromisoformat(text).astimezone():%H:%M}"
+    return f"{local(datetime.fromisoformat(text)):%H:%M}"
 
 
 def span(starts: str, ends: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from meshnode.commands.durations import ago
+from meshnode.commands.localtime import local
 from meshnode.commands.output import one_line, paint, printable
 from meshnode.commands.tables import cut, table, terminal_columns
 
@@ -188,9 +189,9 @@ def age(view: View) -> str:
 
 def clock(moment: str) -> str:
     """Return a moment in the API's form as local clock time, with the day if that is not today."""
-    local = datetime.fromisoformat(moment).astimezone()
-    is_today = local.date() == datetime.now(local.tzinfo).date()
-    return f"{local:%H:%M}" if is_today else f"{local:%Y-%m-%d %H:%M}"
+    there = local(datetime.fromisoformat(moment))
+    is_today = there.date() == datetime.now(there.tzinfo).date()
+    return f"{there:%H:%M}" if is_today else f"{there:%Y-%m-%d %H:%M}"
 
 
 def _rows(views: Sequence[View]) -> list[str]:
