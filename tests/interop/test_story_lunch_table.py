@@ -6,8 +6,10 @@ Everything is typed at the command line and read from there; radios lose a fifth
 import asyncio
 import json
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.interop.settlers import known_everywhere, settled
 from tests.interop.village import Person, Village, village
@@ -205,3 +207,54 @@ async def _minutes_go_to_a_circle(town: Village, people: dict[str, Person], tabl
     await gerd.type("message", "sync")
     assert await gerd.type("circle", "list") == []
     assert said not in json.dumps(await gerd.type("message", "list"), ensure_ascii=False)
+
+
+async def _free(reader: Person, table: str) -> int:
+    return int((await reader.type("meetup", "show", table))["slots"][0]["free"])
+
+
+async def _exported(reader: Person, what: str, *more: str) -> str:
+    """Return a calendar, its folded lines joined."""
+    said = await reader.says("export", "--what", what, "--format", "ics", *more)
+    return said.replace("\r\n", "\n").replace("\n ", "")
+
+
+async def _settled_claims(reader: Person, table: str) -> list[Any]:
+    shown = await reader.type("meetup", "show", table)
+    return [
+        (one["id"], one["state"], one["booked"], one["bookings"], one["on_behalf"])
+        for one in shown["claims"]
+    ]
+
+
+def _is_booked(claim: Any) -> bool:
+    return bool(claim["state"] == "booked")
+
+
+def _seats(shown: Any) -> list[int]:
+    """Return the numbers of the seats that are booked, of all claims that hold."""
+    return [
+        run["first_unit"]
+        for one in shown["claims"]
+        if one["state"] == "booked"
+        for run in one["booked"]
+    ]
+
+
+def _has_seats(count: int) -> Any:
+    return lambda shown: len(_seats(shown)) == count
+
+
+def _waits(claim: str) -> Any:
+    return lambda shown: any(
+        one["id"] == claim and one["state"] == "asked" for one in shown["claims"]
+    )
+
+
+def _state_of(shown: Any, name: str) -> list[str]:
+    return [one["state"] for one in shown["claims"] if one["by_name"] == name]
+
+
+def _day(starts: str) -> str:
+    """Return the day of a moment, as it is written in Germany's time zone."""
+    return f"{datetime.fromisoformat(starts).astimezone(ZoneInfo('Europe/Berlin')):%a %d %b}"
