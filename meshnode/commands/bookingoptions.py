@@ -90,6 +90,7 @@ def tell_asked(session: Session, view: dict[str, Any], *, is_json: bool) -> None
         emit_json(view)
         return
     emit(view["id"][: bookingwords.CLAIM_DIGITS])
+    talk(bookingwords.what_and_when(view))
     talk(bookingwords.state(view))
     if view["state"] == "asked":
         show = session.command(f"booking show {view['id'][: bookingwords.CLAIM_DIGITS]}")
