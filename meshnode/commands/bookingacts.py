@@ -18,6 +18,7 @@ from meshnode.board.permissions import Action
 from meshnode.commands.client import Client, escaped
 from meshnode.commands.composing import zone_of
 from meshnode.commands.failures import Failure
+from meshnode.commands.locating import located, on_the_board
 from meshnode.commands.offices import require_office
 from meshnode.commands.output import one_line
 from meshnode.commands.people import minute_of
@@ -73,9 +74,9 @@ def opened(speaker: Speaker, session: Session, draft: Draft) -> SignedObject:
         Failure: A time or a place is not right, or whoever speaks may not.
         LimitError: A number is outside its bounds.
     """
-    place, words = _place(draft.place)
-    if words:
-        raise Failure("--place takes the id of a place, as in --place '#1a2b3c4d'.", code="usage")
+    place = None
+    if draft.place:
+        place = ShortId(bytes.fromhex(on_the_board(speaker.client, draft.place)))
     timetable = _timetable(speaker, session, draft)
     fields = SlotsFields(timetable, clean_name(draft.title), clean(draft.text), place)
     return _sign(speaker, Kind.SLOTS, encode_slots(fields), timetable.closes_min)
@@ -87,9 +88,12 @@ def posted(speaker: Speaker, session: Session, draft: Draft) -> SignedObject:
     Raises:
         Failure, LimitError: As `opened`.
     """
-    place, words = _place(draft.place)
+    root, words = located(speaker.client, draft.place or "")
+    place = None if root is None else ShortId(bytes.fromhex(root))
     timetable = _timetable(speaker, session, draft)
-    fields = MeetupFields(timetable, clean_name(draft.title), words, clean(draft.text), place)
+    fields = MeetupFields(
+        timetable, clean_name(draft.title), clean_name(words), clean(draft.text), place
+    )
     return _sign(speaker, Kind.MEETUP, encode_meetup(fields), timetable.closes_min)
 
 
@@ -307,22 +311,6 @@ def _authority(speaker: Speaker, name: str | None) -> Fingerprint:
     if member["class"] != "node":
         raise Failure(f"{one_line(member['name'])} is no node, so it cannot book.", code="limit")
     return Fingerprint(bytes.fromhex(member["fingerprint"]))
-
-
-def _place(text: str | None) -> tuple[ShortId | None, str]:
-    """Return the root of a place, or its words."""
-    if text is None:
-        return None, ""
-    digits = text.strip().lower().removeprefix("#")
-    if text.strip().startswith("#") or (
-        len(digits) == 8 and not set(digits) - set("0123456789abcdef")
-    ):
-        if len(digits) < 8 or set(digits) - set("0123456789abcdef"):
-            raise Failure(
-                f"--place {text!r} is no id of a place; it has eight digits.", code="usage"
-            )
-        return ShortId(bytes.fromhex(digits[:8])), ""
-    return None, clean_name(text)
 
 
 def _require_stand(speaker: Speaker, view: View, step: Step) -> None:

@@ -82,7 +82,7 @@ def claims(views: Sequence[View]) -> list[str]:
         (
             view["id"][:CLAIM_DIGITS],
             "-" if view["starts"] is None else moment(view["starts"]),
-            _who(view),
+            who(view),
             headline(view),
             state(view),
         )
@@ -94,7 +94,7 @@ def claims(views: Sequence[View]) -> list[str]:
 
 def claim(view: View) -> list[str]:
     """Return the lines that show one claim."""
-    lines = [what_and_when(view), f"{_who(view)}: {state(view)}"]
+    lines = [what_and_when(view), f"{who(view)}: {state(view)}"]
     if len(view["sellers"]) > 1:
         lines.append("Two nodes booked it at once; the second booking is given up by itself.")
     if view["text"]:
@@ -190,7 +190,7 @@ _STATES: Final[dict[str, Callable[[View], str]]] = {
 }
 
 
-def _who(view: View) -> str:
+def who(view: View) -> str:
     name = one_line(view["by_name"])
     return f"{one_line(view['on_behalf'])} (by {name})" if view["on_behalf"] else name
 

@@ -17,11 +17,13 @@ from meshnode.commands.bookingoptions import (
 )
 from meshnode.commands.client import escaped
 from meshnode.commands.durations import Duration
+from meshnode.commands.locating import HELP as WHERE
+from meshnode.commands.locating import complete_where
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.passphrase import passphrase_option
 from meshnode.commands.post import stdin_text
 from meshnode.commands.session import Session, examples, json_option, pass_session
-from meshnode.commands.slots import change_words
+from meshnode.commands.slots import change_words, with_place_name
 from meshnode.commands.speaker import speaking, speaks
 
 _WEEK_MINUTES: Final = 7 * 1440
@@ -42,7 +44,7 @@ def meetup() -> None:
 @click.argument("title")
 @click.option("--at", required=True, metavar="TIME", help="When it begins, the first time.")
 @click.option("--length", required=True, type=Duration(), metavar="DURATION", help="How long.")
-@click.option("--place", metavar="PLACE", help="Where: words, or a place's id ('#1a2b3c4d').")
+@click.option("--place", metavar="PLACE", shell_complete=complete_where, help=WHERE)
 @click.option(
     "--seats",
     "capacity",
@@ -112,7 +114,7 @@ def show(session: Session, *, thing_id: str, is_json: bool) -> None:
     if is_json:
         emit_json({**found, "claims": claims})
         return
-    emit("\n".join(bookingwords.whole(found)))
+    emit("\n".join(bookingwords.whole(with_place_name(session, found))))
     if claims:
         emit("\n".join(bookingwords.claims(claims)))
 

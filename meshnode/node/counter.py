@@ -49,8 +49,8 @@ class Owner:
 class ThingView:
     """Something that is sold, or to which people come.
 
-    `here` says how many units of each slot this node may sell itself; `signed_up` counts those who come where nothing is booked; `is_rightful` says whether its author
-    may open it at its place.
+    `here` says how many units of each slot this node may sell itself; `signed_up` counts those who
+    come where nothing is booked; `is_rightful` says whether its author may open it at its place.
     """
 
     item: Item
