@@ -191,6 +191,7 @@ _STATES: Final[dict[str, Callable[[View], str]]] = {
 
 
 def who(view: View) -> str:
+    """Return who asked, and for whom."""
     name = one_line(view["by_name"])
     return f"{one_line(view['on_behalf'])} (by {name})" if view["on_behalf"] else name
 
