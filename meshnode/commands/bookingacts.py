@@ -41,6 +41,8 @@ View = dict[str, Any]
 
 REACH_MINUTES: Final = 90 * DAY_MINUTES
 """How far ahead something may be opened: what nodes sign about it lives 91 days at most."""
+THING_MINUTES: Final = 91 * DAY_MINUTES
+"""So long a version of slots or of a meet-up lives at most."""
 ANSWER_S: Final = 3.0
 """How long a command waits for the node to answer an ask."""
 _ASK_S: Final = 0.1
@@ -98,10 +100,7 @@ def updated(speaker: Speaker, view: View, *, title: str | None, text: str | None
     Raises:
         Failure: Somebody else wrote it, or it was kept up as long as may be.
     """
-    if view["author_fingerprint"] != speaker.identity.fingerprint.hex():
-        raise Failure(
-            f"This is {one_line(view['author_name'] or '')}'s, not yours.", code="not_allowed"
-        )
+    _require_own(speaker, view)
     thing = decoded_object(view["encoded"])
     if thing.kind == Kind.MEETUP:
         meetup = shown_meetup(thing.codec, thing.body)
@@ -113,6 +112,22 @@ def updated(speaker: Speaker, view: View, *, title: str | None, text: str | None
         content = encode_slots(replace(slots, title=new_title, text=new_text))
     root = ShortId(bytes.fromhex(view["root"]))
     return _sign(speaker, Kind(thing.kind), content, thing.expires_min, parent=root)
+
+
+def withdrawn(speaker: Speaker, view: View) -> SignedObject:
+    """Return what calls slots or a meet-up off, in all versions, signed.
+
+    It lives as long as any version may that was signed by now, also on a device of the same author
+    of which this node has not heard: else that one would bring it back.
+
+    Raises:
+        Failure: Somebody else wrote it.
+    """
+    _require_own(speaker, view)
+    root = ShortId(bytes.fromhex(view["root"]))
+    return acts.withdraw(
+        speaker.identity, root, minute=speaker.minute, expires_min=speaker.minute + THING_MINUTES
+    )
 
 
 def asked(
@@ -260,6 +275,12 @@ def _place(text: str | None) -> tuple[ShortId | None, str]:
     return None, clean_name(text)
 
 
+def _require_own(speaker: Speaker, view: View) -> None:
+    if view["author_fingerprint"] != speaker.identity.fingerprint.hex():
+        name = one_line(view["author_name"] or view["author"])
+        raise Failure(f"This is {name}'s, not yours.", code="not_allowed")
+
+
 def _require_stand(speaker: Speaker, view: View, step: Step) -> None:
     """Refuse what other nodes would not hear: who asked cancels, a host does the rest.
 
@@ -269,10 +290,15 @@ def _require_stand(speaker: Speaker, view: View, step: Step) -> None:
     me = speaker.require_member()
     mine = speaker.identity.fingerprint.hex()
     is_own = view["by"] == mine and step is Step.CANCEL
+    if view["state"] == "called-off":
+        raise Failure("The host called it off; there is nothing left to do.", code="not_allowed")
+    if is_own:
+        # Also where what it was for is not on this node.
+        return
     thing = thing_meant(speaker.client, view["root"])
     is_author = thing["author_fingerprint"] == mine
     is_host = thing["place"] is not None and any(one["role"] == "host" for one in me["roles"])
-    if not (is_own or is_author or is_host or me["is_steward"]):
+    if not (is_author or is_host or me["is_steward"]):
         raise Failure(
             f"Only {one_line(thing['author_name'] or 'its author')}, a host of the place or a "
             "steward may do this.",

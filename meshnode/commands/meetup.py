@@ -8,6 +8,7 @@ import click
 from meshnode.commands import bookingwords
 from meshnode.commands.booking import ask_for, take_step
 from meshnode.commands.bookingoptions import (
+    WAITING_STATES,
     for_option,
     node_option,
     show_claims,
@@ -21,12 +22,12 @@ from meshnode.commands.failures import Failure
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.passphrase import passphrase_option
 from meshnode.commands.post import stdin_text
+from meshnode.commands.reminders import remind
 from meshnode.commands.session import Session, examples, json_option, pass_session
-from meshnode.commands.slots import change_words
+from meshnode.commands.slots import call_off, change_words
 from meshnode.commands.speaker import speaking, speaks
 
 _WEEK_MINUTES: Final = 7 * 1440
-_LEAVABLE: Final = ("asked", "booked", "called")
 
 
 @click.group()
@@ -93,6 +94,8 @@ def list_(session: Session, *, is_mine: bool, passphrase_file: Path | None, is_j
     if is_mine:
         found = _mine(session, passphrase_file)
         show_claims(found, "You joined nothing. See: meshnode meetup list", is_json=is_json)
+        if not is_json:
+            remind(session, found)
         return
     found = session.client.get("/bookable?kind=meetup")["things"]
     if is_json:
@@ -137,6 +140,16 @@ def update(
     change_words(session, thing_id, title, text, passphrase_file, is_json=is_json)
 
 
+@meetup.command("withdraw", epilog=examples("meshnode meetup withdraw 1a2b3c4d"))
+@thing_argument("meetup")
+@speaks
+def withdraw(
+    session: Session, *, thing_id: str, passphrase_file: Path | None, is_json: bool
+) -> None:
+    """Call your own off, for good. Whoever had joined sees that you did."""
+    call_off(session, thing_id, "meetup", passphrase_file, is_json=is_json)
+
+
 @meetup.command(
     epilog=examples("meshnode meetup join 1a2b3c4d", "meshnode meetup join 1a2b --for 'Herr Özil'")
 )
@@ -172,11 +185,14 @@ def leave(
     is_json: bool,
 ) -> None:
     """Say that you do not come after all."""
+    mine = _mine(session, passphrase_file, thing_id)
     found = [
         one
-        for one in _mine(session, passphrase_file, thing_id)
-        if one["state"] in _LEAVABLE and (slot is None or one["first_slot"] == slot)
+        for one in mine
+        if one["state"] in WAITING_STATES and (slot is None or one["first_slot"] == slot)
     ]
+    if not found and any(one["state"] == "called-off" for one in mine):
+        raise Failure("The host called it off; there is nothing to leave.", code="not_allowed")
     if not found:
         raise Failure("You did not join this. See: meshnode meetup list --mine", code="not_found")
     if len(found) > 1:
