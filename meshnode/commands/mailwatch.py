@@ -58,7 +58,7 @@ def _once(session: Session, passphrase_file: Path | None, *, is_line: bool, is_j
             emit("\n".join(mailwords.lines(desk.box, new, now=desk.minute, roster=desk.roster)))
         elif not is_line:
             talk("Nothing new.")
-        return str(desk.carrier.fingerprint)
+        return str(desk.box.identity.fingerprint.hex())
 
 
 def _occasions(session: Session) -> Iterator[None]:

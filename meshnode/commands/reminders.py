@@ -39,9 +39,9 @@ def coming_up(session: Session) -> list[str]:
     if fingerprint is None:
         return []
     found = _lines(session, _claims_by(session, fingerprint))
-    return ["", paint("Coming up", None, is_bold=True), *(f"  {one}" for one in found)][
-        : len(found) and len(found) + 2
-    ]
+    if not found:
+        return []
+    return ["", paint("Coming up", None, is_bold=True), *(f"  {one}" for one in found)]
 
 
 def due(claims: Sequence[View], now: datetime) -> list[View]:
