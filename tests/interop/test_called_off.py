@@ -87,6 +87,10 @@ def test_a_person_is_reminded_of_the_next_day_without_asking(house):
         assert bert.run("booking", "list", "--json").stderr == ""
         house.anna.json("meetup", "withdraw", soon)
         assert "Gemeindehaus: the host called it off." in bert.run("status").stdout
-        bert.run("identity", "passphrase", typed="geheimnis-lang-genug\n" * 2)
+        chosen = house.directory / "chosen"
+        chosen.write_text("geheimnis lang genug\n")
+        done = bert.run("identity", "passphrase", "--new-passphrase-file", str(chosen))
+        assert done.returncode == 0, done.stderr
+        assert "Coming up" not in bert.run("status").stdout
         stranger = house.stranger("Nobody")
         assert "Coming up" not in stranger.run("status").stdout

@@ -7,7 +7,7 @@ of writing meet it is isolated.
 
 from collections.abc import Callable
 
-from meshnode.board.directions import isolated
+from meshnode.board.directions import isolated, joined
 from meshnode.board.exchange.claim import Side
 from meshnode.board.exchange.life import Claim, OfferLife, State, Stock
 from meshnode.board.exchange.offer import OfferFields, Quantity
@@ -74,7 +74,8 @@ def offer_sentence(fields: OfferFields, reader: Reader) -> str:
     if fields.place_words:
         parts.append(_apart(fields.place_words, reader))
     pattern = (TO_LEND if fields.is_lending else WHAT)[fields.direction]
-    said = [reader.text(pattern).format(what=", ".join(parts))]
+    what = joined(parts, is_right_to_left=reader.is_right_to_left)
+    said = [reader.text(pattern).format(what=what)]
     if fields.on_behalf:
         said.append(reader.text(ON_BEHALF).format(name=_apart(fields.on_behalf, reader)))
     return " ".join(said)
