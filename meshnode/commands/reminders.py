@@ -17,7 +17,8 @@ from meshnode.commands.session import Session
 View = Mapping[str, Any]
 
 AHEAD: Final = timedelta(hours=24)
-"""So far ahead people are reminded: today and tomorrow are the only days to name."""
+"""So far ahead people are reminded."""
+_DAYS: Final = ("Today", "Tomorrow")
 _COMING: Final = ("booked", "called")
 
 
@@ -62,7 +63,9 @@ def sentence(
 ) -> str:
     """Return what is said about one; `cancel` is the command without the id."""
     starts = datetime.fromisoformat(view["starts"]).astimezone(zone)
-    day = "Today" if starts.date() == now.astimezone(zone).date() else "Tomorrow"
+    days = (starts.date() - now.astimezone(zone).date()).days
+    # Where clocks go forward that night, 24 hours may reach the day after tomorrow.
+    day = _DAYS[days] if days < len(_DAYS) else f"{starts:%A}"
     title = view["title"] or ("Meet-up" if view["kind"] == "meetup" else "Booking")
     what = one_line(", ".join(one for one in (title, where) if one))
     whom = f", for {one_line(view['on_behalf'])}" if view["on_behalf"] else ""

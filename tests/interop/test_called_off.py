@@ -89,6 +89,7 @@ def test_a_person_is_reminded_of_the_next_day_without_asking(house):
         assert "Gemeindehaus: the host called it off." in bert.run("status").stdout
         chosen = house.directory / "chosen"
         chosen.write_text("geheimnis lang genug\n")
+        chosen.chmod(0o600)
         done = bert.run("identity", "passphrase", "--new-passphrase-file", str(chosen))
         assert done.returncode == 0, done.stderr
         assert "Coming up" not in bert.run("status").stdout

@@ -67,3 +67,11 @@ def test_the_next_one_comes_first():
 def test_a_reminder_says_day_and_time_of_the_zone_and_how_to_cancel(view, said):
     (one,) = due([view], NOW)
     assert sentence(one, NOW, BERLIN, where="Hall", cancel="cancel") == said
+
+
+def test_a_short_day_in_between_does_not_make_the_day_after_it_tomorrow():
+    now = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
+    starts = (now + timedelta(hours=24)).isoformat()
+    (one,) = due([claim(0, starts=starts)], now)
+    said = sentence(one, now, BERLIN, where=None, cancel="cancel")
+    assert said.startswith("Monday 00:30: Lunch table. ")
