@@ -47,7 +47,7 @@ def things(views: Sequence[View]) -> list[str]:
 def headline(view: View) -> str:
     """Return what it is, in one line."""
     said = [view["title"], view.get("where"), view.get("text")]
-    return one_line(" - ".join(one for one in said if one)) or view["root"]
+    return one_line(" - ".join(one for one in said if one)) or str(view["root"])
 
 
 def whole(view: View) -> list[str]:
@@ -186,6 +186,10 @@ _STATES: Final[dict[str, Callable[[View], str]]] = {
     "declined": lambda _: "Declined.",
     "lease-over": lambda _: "Kept for long enough, and nobody came: it is free for others.",
     "released": lambda _: "Not booked any more: the node that had booked it was taken out.",
+    "called-off": lambda _: "The host called it off.",
+    "gone": lambda _: (
+        "What this is for is not on this node: it has not come yet, is over, or was taken down."
+    ),
     "impossible": lambda _: "Not possible: there is no such time, or it is more than one may have.",
 }
 
