@@ -152,10 +152,8 @@ class Village:
         """Let so much time go by on all nodes that run, as if all had slept."""
         self._ahead_min += minutes
         running = [one for one in self.places.values() if one.is_running]
-        for place in running:
-            await place.stop()
-        for place in running:
-            await place.start(ahead_min=self._ahead_min)
+        await asyncio.gather(*(place.stop() for place in running))
+        await asyncio.gather(*(place.start(ahead_min=self._ahead_min) for place in running))
 
     def person(self, name: str, place: str) -> Person:
         """Return somebody who uses the node at a place."""
@@ -179,5 +177,4 @@ async def village(directory: Path, names: Sequence[str], *, loss: float) -> Asyn
         try:
             yield playing
         finally:
-            for place in playing.places.values():
-                await place.stop()
+            await asyncio.gather(*(place.stop() for place in playing.places.values()))
