@@ -132,6 +132,7 @@ def _slot(view: ThingView, slot: int) -> Document:
         "sold": None if fill is None else fill.sold,
         "free": None if fill is None else fill.free + fill.held,
         "free_elsewhere": None if fill is None else fill.held,
+        "free_here": view.here[slot] if view.here else None,
     }
 
 

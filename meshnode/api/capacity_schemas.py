@@ -41,6 +41,7 @@ _SLOT: Final = record(
             **_COUNTED,
             "description": "How many of these another node than the authority sells.",
         },
+        "free_here": {**_COUNTED, "description": "How many of these this node itself sells."},
     }
 )
 _THING: Final[dict[str, Schema]] = {

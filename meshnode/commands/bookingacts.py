@@ -18,6 +18,7 @@ from meshnode.board.permissions import Action
 from meshnode.commands.client import Client, escaped
 from meshnode.commands.composing import zone_of
 from meshnode.commands.failures import Failure
+from meshnode.commands.locating import located, on_the_board
 from meshnode.commands.offices import require_office
 from meshnode.commands.output import one_line
 from meshnode.commands.people import minute_of
@@ -44,6 +45,7 @@ REACH_MINUTES: Final = 90 * DAY_MINUTES
 ANSWER_S: Final = 3.0
 """How long a command waits for the node to answer an ask."""
 _ASK_S: Final = 0.1
+_LEAVABLE: Final = ("asked", "booked", "called")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ def opened(speaker: Speaker, session: Session, draft: Draft) -> SignedObject:
         Failure: A time or a place is not right, or whoever speaks may not.
         LimitError: A number is outside its bounds.
     """
-    place, words = _place(draft.place)
-    if words:
-        raise Failure("--place takes the id of a place, as in --place '#1a2b3c4d'.", code="usage")
+    place = None
+    if draft.place:
+        place = ShortId(bytes.fromhex(on_the_board(speaker.client, draft.place)))
     timetable = _timetable(speaker, session, draft)
     fields = SlotsFields(timetable, clean_name(draft.title), clean(draft.text), place)
     return _sign(speaker, Kind.SLOTS, encode_slots(fields), timetable.closes_min)
@@ -86,9 +88,12 @@ def posted(speaker: Speaker, session: Session, draft: Draft) -> SignedObject:
     Raises:
         Failure, LimitError: As `opened`.
     """
-    place, words = _place(draft.place)
+    root, words = located(speaker.client, draft.place or "")
+    place = None if root is None else ShortId(bytes.fromhex(root))
     timetable = _timetable(speaker, session, draft)
-    fields = MeetupFields(timetable, clean_name(draft.title), words, clean(draft.text), place)
+    fields = MeetupFields(
+        timetable, clean_name(draft.title), clean_name(words), clean(draft.text), place
+    )
     return _sign(speaker, Kind.MEETUP, encode_meetup(fields), timetable.closes_min)
 
 
@@ -188,14 +193,78 @@ def answered(client: Client, claim_id: str, *, before: str = "asked") -> View:
 def free_slot(view: View, minute: int) -> int:
     """Return the first slot, counted from 1, that is not over and has room, or the next one.
 
+    What this node sells itself comes first: it answers at once, also while it is cut off.
+
+    Raises:
+        Failure: All are over.
+    """
+    left = _left(view, minute)
+    free = [one for one in left if one["free"] is None or one["free"] > 0]
+    here = [one for one in free if one["free_here"]]
+    return int((here or free or left)[0]["slot"])
+
+
+def next_slot(view: View, minute: int) -> int:
+    """Return the first slot, counted from 1, that is not over, whether it has room or not.
+
+    Raises:
+        Failure: All are over.
+    """
+    return int(_left(view, minute)[0]["slot"])
+
+
+def met(view: View, slot: int | None, minute: int) -> View:
+    """Return the slot that is meant, counted from 1, or the last one that has begun, or the first.
+
+    Raises:
+        Failure: There is no such slot.
+    """
+    times: list[View] = view["slots"]
+    if slot is not None and slot > len(times):
+        raise Failure(f"There are times 1 to {len(times)}; choose with --time.", code="limit")
+    if slot is not None:
+        return times[slot - 1]
+    begun = [one for one in times if minute_of(one["starts"]) <= minute]
+    return begun[-1] if begun else times[0]
+
+
+def left_by(claims: list[View], slot: int | None, on_behalf: str | None) -> View:
+    """Return the one claim that somebody gives up: their own, or one for a neighbour.
+
+    Raises:
+        Failure: There is none, or several.
+    """
+    open_ = [one for one in claims if one["state"] in _LEAVABLE]
+    wanted = clean_name(on_behalf or "").casefold()
+    same = [
+        one
+        for one in open_
+        if (one["on_behalf"] or "").casefold() == wanted and slot in (None, one["first_slot"])
+    ]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        times = ", ".join(str(one["first_slot"]) for one in same)
+        raise Failure(f"You joined several times: {times}. Give --time.", code="ambiguous")
+    others = ", ".join(dict.fromkeys(one_line(one["on_behalf"] or "yourself") for one in open_))
+    raise Failure(
+        f"You joined this for {others}. Give --for and --time of one of these."
+        if open_
+        else "You did not join this. See: meshnode meetup list --mine",
+        code="not_found",
+    )
+
+
+def _left(view: View, minute: int) -> list[View]:
+    """Return the slots that are not over; there is one.
+
     Raises:
         Failure: All are over.
     """
     left = [one for one in view["slots"] if minute_of(one["ends"]) > minute]
     if not left:
         raise Failure("This is over.", code="limit")
-    free = [one for one in left if one["free"] is None or one["free"] > 0]
-    return int((free or left)[0]["slot"])
+    return left
 
 
 def _words(
@@ -242,22 +311,6 @@ def _authority(speaker: Speaker, name: str | None) -> Fingerprint:
     if member["class"] != "node":
         raise Failure(f"{one_line(member['name'])} is no node, so it cannot book.", code="limit")
     return Fingerprint(bytes.fromhex(member["fingerprint"]))
-
-
-def _place(text: str | None) -> tuple[ShortId | None, str]:
-    """Return the root of a place, or its words."""
-    if text is None:
-        return None, ""
-    digits = text.strip().lower().removeprefix("#")
-    if text.strip().startswith("#") or (
-        len(digits) == 8 and not set(digits) - set("0123456789abcdef")
-    ):
-        if len(digits) < 8 or set(digits) - set("0123456789abcdef"):
-            raise Failure(
-                f"--place {text!r} is no id of a place; it has eight digits.", code="usage"
-            )
-        return ShortId(bytes.fromhex(digits[:8])), ""
-    return None, clean_name(text)
 
 
 def _require_stand(speaker: Speaker, view: View, step: Step) -> None:

@@ -4,7 +4,6 @@ Takes the API's JSON documents. Invariant: what was only asked for is never call
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from meshnode.commands.durations import ago, duration_words
@@ -21,12 +20,12 @@ _SLOTS_SHOWN: Final = 40
 
 def moment(text: str) -> str:
     """Return a moment in the API's form as local time, as in `Tue 24 Nov 14:00`."""
-    return f"{local(datetime.fromisoformat(text)):%a %d %b %H:%M}"
+    return f"{local(text):%a %d %b %H:%M}"
 
 
 def clock(text: str) -> str:
     """Return the local time of day."""
-    return f"{local(datetime.fromisoformat(text)):%H:%M}"
+    return f"{local(text):%H:%M}"
 
 
 def span(starts: str, ends: str) -> str:
@@ -83,7 +82,7 @@ def claims(views: Sequence[View]) -> list[str]:
         (
             view["id"][:CLAIM_DIGITS],
             "-" if view["starts"] is None else moment(view["starts"]),
-            _who(view),
+            who(view),
             headline(view),
             state(view),
         )
@@ -95,14 +94,29 @@ def claims(views: Sequence[View]) -> list[str]:
 
 def claim(view: View) -> list[str]:
     """Return the lines that show one claim."""
-    when = "" if view["starts"] is None else f", {span(view['starts'], view['ends'])}"
-    units = f", {view['units']} places" if view["units"] > 1 else ""
-    lines = [f"{headline(view)}{when}{units}", f"{_who(view)}: {state(view)}"]
+    lines = [what_and_when(view), f"{who(view)}: {state(view)}"]
     if len(view["sellers"]) > 1:
         lines.append("Two nodes booked it at once; the second booking is given up by itself.")
     if view["text"]:
         lines.append(f"“{one_line(view['text'])}”")
     return [*lines, f"Id {view['id'][:CLAIM_DIGITS]}"]
+
+
+def what_and_when(view: View) -> str:
+    """Return in one line what a claim is for."""
+    when = "" if view["starts"] is None else f", {span(view['starts'], view['ends'])}"
+    units = f", {view['units']} places" if view["units"] > 1 else ""
+    return f"{headline(view)}{when}{units}"
+
+
+def another_time(thing: View, claim: View) -> View | None:
+    """Return the next time with room, if a claim waits for one that has none."""
+    if claim["state"] != "asked" or claim["slots"] > 1:
+        return None
+    first, *later = thing["slots"][claim["first_slot"] - 1 :]
+    if first["free"] is None or first["free"] >= claim["units"]:
+        return None
+    return next((one for one in later if one["free"] >= claim["units"]), None)
 
 
 def state(view: View) -> str:
@@ -176,7 +190,8 @@ _STATES: Final[dict[str, Callable[[View], str]]] = {
 }
 
 
-def _who(view: View) -> str:
+def who(view: View) -> str:
+    """Return who asked, and for whom."""
     name = one_line(view["by_name"])
     return f"{one_line(view['on_behalf'])} (by {name})" if view["on_behalf"] else name
 
@@ -211,5 +226,6 @@ def _slot(slot: View) -> str:
     when = span(slot["starts"], slot["ends"])
     if slot["free"] is None:
         return f"{slot['slot']:>4}  {when}"
-    elsewhere = f", {slot['free_elsewhere']} of them elsewhere" if slot["free_elsewhere"] else ""
-    return f"{slot['slot']:>4}  {when}  {slot['free']} free{elsewhere}"
+    here, free = slot["free_here"], slot["free"]
+    elsewhere = "" if here == free else f", {free - here} of them at other nodes"
+    return f"{slot['slot']:>4}  {when}  {free} free{elsewhere}"

@@ -1,14 +1,48 @@
-"""Moments as the node's people tell the time.
+"""Moments as the people of the node tell the time, which is how they type them.
 
-Not for: times that somebody types (`meshnode.node.moments`). Invariant: a computer that was never
-told a zone tells the same time here as in the sentences that the node makes.
+Not for: what is signed or sent, which counts in UTC. Invariants: the zone is the one in which the
+node reads what is typed (`meshnode.node.zone`): who says 12:00 is shown 12:00, also on a machine
+that was never told where it stands.
 """
 
-from datetime import datetime
+import tomllib
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from pathlib import Path
 
-from meshnode.node.zone import local_zone
+import click
+
+from meshnode.commands.session import Session
+from meshnode.protocol.errors import LimitError
 
 
-def local(moment: datetime) -> datetime:
-    """Return a moment in the zone of this computer; UTC stands in Germany, as for the node."""
-    return moment.astimezone(local_zone(""))
+def local(moment: str | datetime) -> datetime:
+    """Return a moment, or its text in the API's form, in the zone of the node that is meant."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    context = click.get_current_context(silent=True)
+    session = None if context is None else context.find_object(Session)
+    return at.astimezone(_zone_of(None if session is None else session.directory))
+
+
+def today() -> datetime:
+    """Return now, in that zone."""
+    return local(datetime.now(UTC))
+
+
+@lru_cache(maxsize=8)
+def _zone_of(home: Path | None) -> tzinfo | None:
+    """Return the zone of a node's people; without a node, what a node here would have.
+
+    Only one line of the configuration is read: importing the rest would slow down every list.
+    """
+    from meshnode.node.zone import local_zone  # noqa: PLC0415  Slow, and not always needed.
+
+    if home is None:
+        return local_zone("")
+    try:
+        document = tomllib.loads((home / "config.toml").read_text(encoding="utf-8"))
+        configured = document.get("node", {}).get("time_zone", "")
+        return local_zone(configured if isinstance(configured, str) else "")
+    except (OSError, ValueError, AttributeError, LimitError):
+        # What is wrong with a configuration is said by the commands that need all of it.
+        return local_zone("")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from meshnode.commands import bookingwords
+from meshnode.commands import bookingwords, placewords
 from meshnode.commands.bookingoptions import (
     node_option,
     place_option,
@@ -138,7 +138,7 @@ def show(session: Session, *, thing_id: str, is_json: bool) -> None:
     if is_json:
         emit_json(found)
     else:
-        emit("\n".join(bookingwords.whole(found)))
+        emit("\n".join(bookingwords.whole(with_place_name(session, found))))
 
 
 @slots.command("update", epilog=examples('meshnode slots update 1a2b --text "Now at the side"'))
@@ -208,8 +208,10 @@ def allot(
     if is_json:
         emit_json(passed)
         return
+    shown = session.client.get(f"/bookable/{escaped(thing_id)}")
+    names = {one["fingerprint"]: one_line(one["name"]) for one in shown["owners"]}
     for one in passed:
-        emit(f"{one['to'][:8]}  {one['units']}")
+        emit(f"{names.get(one['to'], one['to'][:8])}  {one['units']}")
     talk("Passed on. The other node sells them as soon as it has heard of it.")
 
 
@@ -243,6 +245,17 @@ def resume(session: Session, *, is_sure: bool, is_json: bool) -> None:
         emit_json(answer)
     else:
         talk("This node sells again.")
+
+
+def with_place_name(session: Session, found: dict[str, Any]) -> dict[str, Any]:
+    """Return what was found with the name of its place, where this node knows it."""
+    if found["place"] is None:
+        return found
+    try:
+        place = session.client.get(f"/places/{escaped(found['place'])}")
+    except Failure:
+        return found
+    return {**found, "place_name": placewords.name(place)}
 
 
 def change_words(

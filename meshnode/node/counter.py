@@ -4,11 +4,12 @@ Not for: signing (`sales`, and people's devices). Invariants: derived from what 
 this node's own log of what it sold, when it is asked for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from meshnode.board.capacity.books import SOLD_KINDS, Sold, is_rightful, sold_of
+from meshnode.board.capacity.chain import Run
 from meshnode.board.capacity.ledger import Fill, Ledger, Standing, State
 from meshnode.board.capacity.meetup import shown_meetup
 from meshnode.board.capacity.slots import shown_slots
@@ -48,8 +49,8 @@ class Owner:
 class ThingView:
     """Something that is sold, or to which people come.
 
-    `signed_up` counts those who come where nothing is booked; `is_rightful` says whether its author
-    may open it at its place.
+    `here` says how many units of each slot this node may sell itself; `signed_up` counts those who
+    come where nothing is booked; `is_rightful` says whether its author may open it at its place.
     """
 
     item: Item
@@ -60,6 +61,7 @@ class ThingView:
     authority: Owner | None
     owners: tuple[Owner, ...]
     fills: tuple[Fill, ...]
+    here: tuple[int, ...]
     signed_up: int
     proofs: tuple[tuple[str, str, str], ...]
     is_rightful: bool
@@ -185,6 +187,7 @@ class Counter:
             free = sum(one.free for one in owners if one.fingerprint == terms.authority)
             authority = self._owner(terms.authority, free)
         standings = ledger.standings(self._shelf.minute())
+        slots = range(0 if terms is None else sold.timetable.count)
         return ThingView(
             item=item,
             sold=sold,
@@ -194,6 +197,7 @@ class Counter:
             authority=authority,
             owners=owners,
             fills=tuple(ledger.fills()) if terms is not None else (),
+            here=tuple(_units(ledger.free(self._sales.own, slot)) for slot in slots),
             signed_up=sum(one.ask.units for one in standings if one.state in _OPEN_STATES),
             proofs=tuple(
                 (self._name(one.by), one.first.hex(), one.other.hex()) for one in ledger.proofs
@@ -264,6 +268,10 @@ class Counter:
             if is_other and heard_ms is not None and now_ms - heard_ms <= HEARD_LATELY_MS:
                 found.append((-heard_ms, one.fingerprint))
         return [fingerprint for _, fingerprint in sorted(found)]
+
+
+def _units(runs: Iterable[Run]) -> int:
+    return sum(run.units for run in runs)
 
 
 def _words(thing: SignedObject) -> tuple[str, str, str]:

@@ -102,7 +102,7 @@ class Service:
             held=runner.engine.held,
             minute=lambda: self.minute,
             names=self.people.shown_names,
-            unshown=self.noticeboard.unshown,
+            unshown=self.noticeboard.left_out,
         )
         self.calls = CallDesk(self.shelf)
         self.modes = ModeDesk(self.shelf)

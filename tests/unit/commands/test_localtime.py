@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from meshnode.commands.localtime import local
+from meshnode.commands.localtime import _zone_of, local
 
 WINTER = datetime(2026, 11, 26, 22, 5, tzinfo=UTC)
 
@@ -19,5 +19,7 @@ def test_a_computer_without_a_zone_stands_in_germany_and_others_where_they_are(
     with monkeypatch.context() as here:
         here.setenv("TZ", zone)
         time.tzset()
+        _zone_of.cache_clear()
         assert f"{local(WINTER):%H:%M}" == said
     time.tzset()
+    _zone_of.cache_clear()
