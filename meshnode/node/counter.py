@@ -4,7 +4,7 @@ Not for: signing (`sales`, and people's devices). Invariants: derived from what 
 this node's own log of what it sold, when it is asked for.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,8 @@ from meshnode.board.capacity.ledger import Fill, Ledger, Standing, State
 from meshnode.board.capacity.meetup import shown_meetup
 from meshnode.board.capacity.slots import shown_slots
 from meshnode.board.certificate import IdentityClass
-from meshnode.board.exchange.claim import ClaimFields, shown_claim
+from meshnode.board.exchange.claim import ClaimFields
+from meshnode.board.exchange.market import words_of
 from meshnode.board.items import Item
 from meshnode.node.denials import AmbiguousError, NotFoundError
 from meshnode.node.runner import Runner
@@ -22,7 +23,7 @@ from meshnode.node.sales import Passed, Sales
 from meshnode.node.shelf import Shelf, id_prefix
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.keys import Fingerprint, PublicKey, key_id
-from meshnode.protocol.object import Kind, SignedObject
+from meshnode.protocol.object import Kind, ShortId, SignedObject
 
 SHARED_NODES_MAX: Final = 3
 """Nodes among which the automatic split shares: more would leave too little for each."""
@@ -121,7 +122,15 @@ class Counter:
             LimitError, NotFoundError, AmbiguousError: As `Shelf.item`.
         """
         wanted = id_prefix(prefix)
-        found = [one for one in self.claims() if one.ask.id.hex().startswith(wanted)]
+        meant = [
+            one
+            for one in self._shelf.rules.register.of_kind(Kind.CLAIM)
+            if one.id.hex().startswith(wanted)
+        ]
+        # Whoever waits for an answer asks ten times a second: only what is meant is evaluated.
+        views = self._about({one.parent for one in meant})
+        claims = [claim for view in views for claim in self._claims_on(view)]
+        found = [one for one in claims if one.ask.id.hex().startswith(wanted)]
         if not found:
             raise NotFoundError(f"Nothing here was asked for with an id that begins with {wanted}.")
         if len({one.ask.id for one in found}) > 1:
@@ -174,6 +183,12 @@ class Counter:
     def _all(self) -> list[ThingView]:
         return [view for kind in SOLD_KINDS for view in self.things(kind, with_hidden=True)]
 
+    def _about(self, roots: Collection[ShortId | None]) -> list[ThingView]:
+        """Return what has one of these roots."""
+        items = [one for kind in SOLD_KINDS for one in self._shelf.items(kind, with_hidden=True)]
+        views = [self._view(one) for one in items if one.root in roots]
+        return [one for one in views if one is not None]
+
     def _view(self, item: Item) -> ThingView | None:
         sold = sold_of(self._shelf.rules, item.thing)
         if sold is None:
@@ -216,7 +231,7 @@ class Counter:
             yield ClaimView(
                 thing=view,
                 ask=one.object,
-                fields=shown_claim(one.object.codec, one.object.body, one.object.parent),
+                fields=words_of(one.object),
                 by_name=self._name(standing.ask.by),
                 standing=standing,
                 sellers=tuple(self._owner(each, 0) for each in sellers),
