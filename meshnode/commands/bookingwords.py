@@ -62,7 +62,8 @@ def whole(view: View) -> list[str]:
     if not view["is_rightful"]:
         lines.append("Its author may not open this at that place, so nobody sells it.")
     lines += _terms(view)
-    lines += [_slot(one) for one in view["slots"][:_SLOTS_SHOWN]]
+    is_selling = any(one["free_here"] for one in view["slots"])
+    lines += [_slot(one, is_selling=is_selling) for one in view["slots"][:_SLOTS_SHOWN]]
     if len(view["slots"]) > _SLOTS_SHOWN:
         lines.append(f"... and {len(view['slots']) - _SLOTS_SHOWN} more (--json has all).")
     for one in view["owners"] if view["capacity"] else ():
@@ -226,10 +227,12 @@ def _terms(view: View) -> list[str]:
     return lines
 
 
-def _slot(slot: View) -> str:
+def _slot(slot: View, *, is_selling: bool) -> str:
+    """Return one time; where several nodes sell, with how many of the free ones others have."""
     when = span(slot["starts"], slot["ends"])
     if slot["free"] is None:
         return f"{slot['slot']:>4}  {when}"
-    here, free = slot["free_here"], slot["free"]
-    elsewhere = "" if here == free else f", {free - here} of them at other nodes"
-    return f"{slot['slot']:>4}  {when}  {free} free{elsewhere}"
+    others = slot["free"] - slot["free_here"]
+    is_told = others and (is_selling or slot["free_elsewhere"])
+    elsewhere = f", {others} of them at other nodes" if is_told else ""
+    return f"{slot['slot']:>4}  {when}  {slot['free']} free{elsewhere}"

@@ -31,18 +31,23 @@ def today() -> datetime:
 
 @lru_cache(maxsize=8)
 def _zone_of(home: Path | None) -> tzinfo | None:
-    """Return the zone of a node's people; without a node, what a node here would have.
-
-    Only one line of the configuration is read: importing the rest would slow down every list.
-    """
+    """Return the zone of a node's people; without a node, what a node here would have."""
     from meshnode.node.zone import local_zone  # noqa: PLC0415  Slow, and not always needed.
 
-    if home is None:
+    try:
+        return local_zone("" if home is None else _configured(home))
+    except LimitError:
         return local_zone("")
+
+
+def _configured(home: Path) -> str:
+    """Return the zone that a node's configuration names, "" for none.
+
+    Only one line of it is read: importing the rest would slow down every list; and what is wrong
+    with a configuration is said by the commands that need all of it.
+    """
     try:
         document = tomllib.loads((home / "config.toml").read_text(encoding="utf-8"))
-        configured = document.get("node", {}).get("time_zone", "")
-        return local_zone(configured if isinstance(configured, str) else "")
-    except (OSError, ValueError, AttributeError, LimitError):
-        # What is wrong with a configuration is said by the commands that need all of it.
-        return local_zone("")
+        return str(document["node"]["time_zone"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""

@@ -8,7 +8,7 @@ import pytest
 
 from meshnode.api.doors import open_doors
 from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
-from meshnode.board.capacity.slots import SlotsFields, encode_slots
+from meshnode.board.capacity.slots import SlotsFields, encode_slots, shown_slots
 from meshnode.board.capacity.timetable import Sort, Terms, Timetable
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.exchange.claim import ClaimFields, SlotRange, Step, encode_claim, mark_of
@@ -173,10 +173,31 @@ def test_units_that_were_passed_on_are_not_sold_here_any_more(tmp_path: Path) ->
             assert (await until(here, claims[1], "asked"))["ahead"] == 0
             shown = await here.get(f"/bookable/{root}")
             assert shown["slots"][0]["free_elsewhere"] == 3
+            assert [one["free_here"] for one in shown["slots"]] == [0, 4]
             status, refusal = await here.ask("POST", f"/bookable/{root}/allotments", wanted)
             assert (status, refusal["error"]["code"]) == (422, "limit")
             status, returned = await here.ask("POST", f"/bookable/{root}/return", {})
             assert (status, returned) == (200, {"units": 0})
+
+    asyncio.run(play())
+
+
+def test_who_waits_for_an_answer_lets_no_words_be_decoded_again(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            thing, other = slots(here, capacity=2), slots(here, capacity=3)
+            await here.take(thing, other)
+            claim = ask(here, BERT, thing)
+            await here.take(claim)
+            await until(here, claim, "booked")
+            await here.get("/bookable?kind=slots")
+            decoded = shown_slots.cache_info().misses
+            again = await here.get(f"/claims/{claim.id.hex()[:8]}")
+            assert (again["id"], again["root"]) == (claim.id.hex(), thing.short_id.hex())
+            await here.get("/claims")
+            await here.get("/bookable?kind=slots")
+            assert shown_slots.cache_info().misses == decoded
 
     asyncio.run(play())
 
