@@ -66,8 +66,8 @@ def whole(view: View) -> list[str]:
     lines += [_slot(one, is_selling=is_selling) for one in view["slots"][:_SLOTS_SHOWN]]
     if len(view["slots"]) > _SLOTS_SHOWN:
         lines.append(f"... and {len(view['slots']) - _SLOTS_SHOWN} more (--json has all).")
-    for one in view["owners"] if view["capacity"] else ():
-        lines.append(f"{one_line(one['name'])} sells {one['free']} more, {heard(one)}.")
+    for one in sorted(view["owners"], key=_here_first) if view["capacity"] else ():
+        lines.append(_seller(one))
     for one in view["proofs"]:
         lines.append(
             f"{one_line(one['node'])} sold twice: {one['first'][:CLAIM_DIGITS]} counts, "
@@ -211,6 +211,16 @@ def _room(view: View) -> str:
         return "open"
     free = sum(one["free"] for one in view["slots"])
     return f"{free} of {view['capacity'] * len(view['slots'])}"
+
+
+def _here_first(node: View) -> tuple[bool, str]:
+    return node["heard_s"] != 0, node["name"].casefold()
+
+
+def _seller(node: View) -> str:
+    if node["heard_s"] == 0:
+        return f"This node has {node['free']} left to sell."
+    return f"The node {one_line(node['name'])} has {node['free']} left to sell, {heard(node)}."
 
 
 def _terms(view: View) -> list[str]:
