@@ -179,13 +179,13 @@ def _age(view: View) -> str:
     if view["age_s"] is None:
         return "time unknown"
     if view["is_update"]:
-        moment = local(_moment(view["created"]))
+        moment = local(view["created"])
         return f"updated {moment:%H:%M}" if view["age_s"] < _DAY_S else f"updated {moment:%d.%m.}"
     return ago(view["age_s"])
 
 
 def _local(moment: str) -> str:
-    return f"{local(_moment(moment)):%Y-%m-%d %H:%M}"
+    return f"{local(moment):%Y-%m-%d %H:%M}"
 
 
 def _moment(text: str) -> datetime:

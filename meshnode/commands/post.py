@@ -82,8 +82,8 @@ def _complete_template(
     "expires_minutes",
     type=Duration(),
     metavar="DURATION",
-    help="When it disappears everywhere: 90m, 24h, 3d, 2w (the most).  [default: 24h, or an hour "
-    "after what a template announces]",
+    help="When it disappears everywhere: 90m, 24h, 3d, 2w (the most).  [default: 24h, 48h in an "
+    "outage, or an hour after what a template announces]",
 )
 @click.option(
     "--drill",
@@ -127,6 +127,11 @@ def post(
     content = _content(text, title, template, options)
     _check_sort(is_drill=is_drill, is_alert=is_alert, source=source, issued=issued)
     choices: dict[str, Any] = {"category": category, "severity": severity}
+    if expires_minutes is None and template is None:
+        expires_minutes = _minutes_by_mode(session.client)
+        if expires_minutes != _DAY_MINUTES:
+            stays = duration_words(expires_minutes * 60)
+            talk(f"In this mode a bulletin stays for {stays}; --expires says otherwise.")
     choices["expires_minutes"] = expires_minutes
     sort = {"is_drill": is_drill, "source": source, "issued": issued}
     client = session.client
@@ -155,6 +160,11 @@ def _check_sort(*, is_drill: bool, is_alert: bool, source: str | None, issued: s
         raise click.UsageError('Say who issued the alert: --source NAME, as in --source "DWD".')
     if not is_alert and (source is not None or issued is not None):
         raise click.UsageError("--source and --issued belong to --alert.")
+
+
+def _minutes_by_mode(client: Client) -> int:
+    """Return how long a bulletin lives that says nothing about it; an outage makes it longer."""
+    return int(client.get("/mode")["effects"]["bulletin_s"]) // 60
 
 
 def _document(content: dict[str, Any], choices: dict[str, Any]) -> dict[str, Any]:

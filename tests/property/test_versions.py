@@ -186,3 +186,13 @@ def test_whoever_withdraws_the_thing_takes_back_what_ends_no_later(steps, data):
     node.offer(things)
     left = newest(node, (0, 1))
     assert left is None or left.expires_min > withdrawn.expires_min
+
+
+def test_what_an_erased_first_version_had_outlived_comes_to_all_or_to_none() -> None:
+    early = said(0, 2, 0, 60, first().short_id)
+    erased = erasure(first().id, sequence=9, minute=MINUTE, minutes=180)
+    nodes = [started(), started()]
+    nodes[0].offer([erased, first(), early])
+    nodes[1].offer([early, first(), erased])
+    gossip(nodes)
+    assert nodes[0].held == nodes[1].held

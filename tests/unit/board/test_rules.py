@@ -13,8 +13,11 @@ from meshnode.board.accounts import (
 )
 from meshnode.board.alert import Provenance, encode_alert
 from meshnode.board.bulletin import BulletinFields, Severity
+from meshnode.board.calls.triage import Act as Taken
+from meshnode.board.calls.triage import TriageFields, TriageHead, encode_triage
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
+from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.permissions import PERMISSIONS, Action, Office
 from meshnode.board.role import Role
@@ -150,9 +153,9 @@ ACTS: dict[Action, Callable[[Place, SigningKey, SignedObject], SignedObject]] = 
     Action.ERASE: lambda place, key, target: place.notice(key, Act.ERASE, target),
     Action.LIST_CIRCLE: lambda place, key, target: place.say(key, Kind.CIRCLE, CIRCLE),
     Action.CALL: lambda place, key, target: place.say(key, Kind.CHECKIN, CALL),
-    Action.TRIAGE: lambda place, key, target: place.say(key, Kind.TRIAGE, on=target),
+    Action.TRIAGE: lambda place, key, target: place.say(key, Kind.TRIAGE, TAKEN, on=target),
     Action.SELL: lambda place, key, target: place.say(key, Kind.BOOKING, SALE, on=target),
-    Action.CHANGE_MODE: lambda place, key, target: place.say(key, Kind.MODE),
+    Action.CHANGE_MODE: lambda place, key, target: place.say(key, Kind.MODE, OUTAGE),
     Action.CARRY: lambda place, key, target: place.say(key, Kind.SEALED, SEALED),
     Action.RECEIVE: lambda place, key, target: place.say(key, Kind.PREKEY, PREKEY),
     Action.VOUCH: lambda place, key, target: place.vouch(key, THIEF),
@@ -160,6 +163,8 @@ ACTS: dict[Action, Callable[[Place, SigningKey, SignedObject], SignedObject]] = 
 }
 """An object that is such an action, by somebody, about something."""
 CALL = b"\x40"
+TAKEN = encode_triage(TriageFields(TriageHead(Taken.TAKEN)))[1]
+OUTAGE = encode_mode(ModeFields(ModeHead(Mode.OUTAGE)))[1]
 SALE = bytes(18)
 PREKEY = b"\0\x09" + bytes(31)
 SEALED = b"\x01" + bytes(32) + bytes(2) + bytes(40)

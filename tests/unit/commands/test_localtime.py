@@ -1,36 +1,64 @@
-"""Times are shown in the zone in which they are typed."""
+"""Who typed 12:00 reads 12:00, whatever the machine believes where it stands."""
 
 import time
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 import pytest
 
-from meshnode.commands.bookingwords import moment
-from meshnode.commands.callwords import clock
-from meshnode.commands.localtime import local_text
+from meshnode.commands.localtime import _zone_of, local
 from meshnode.commands.session import Session
-from meshnode.node.home import Home
-from meshnode.node.settling import settle
+
+NOON_UTC = "2026-11-24T12:00:00Z"
 
 
 @pytest.fixture
-def at_utc(monkeypatch):
-    """A system that was never told where it stands."""
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
+def machine(monkeypatch: pytest.MonkeyPatch):
+    """Let this machine stand in a zone while a test lasts."""
+
+    def stand(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        _zone_of.cache_clear()
+
+    yield stand
     monkeypatch.undo()
     time.tzset()
+    _zone_of.cache_clear()
 
 
-def test_a_system_that_stands_at_utc_shows_what_its_people_typed(at_utc):
-    assert moment("2026-11-24T11:00:00Z") == "Tue 24 Nov 12:00"
-    assert clock("2020-11-24T11:00:00Z") == "2020-11-24 12:00"
+def shown(home: Path) -> str:
+    with click.Context(click.Command("meshnode"), obj=Session.of(home)):
+        return f"{local(NOON_UTC):%H:%M}"
 
 
-def test_what_the_node_s_configuration_says_counts(at_utc, tmp_path):
-    home = Home(tmp_path / "nord")
-    settle([home], ["Nord"], minute=1_000_000)
-    home.config.write_text('[node]\nname = "Nord"\ntime_zone = "Asia/Tokyo"\n')
-    with click.Context(click.Command("x"), obj=Session.of(home.directory)):
-        assert f"{local_text('2026-11-24T11:00:00Z'):%H:%M}" == "20:00"
+def configured(home: Path, zone: str) -> Path:
+    home.mkdir()
+    (home / "config.toml").write_text(f'[node]\ntime_zone = "{zone}"\n', encoding="utf-8")
+    return home
+
+
+def test_a_machine_that_was_never_told_its_zone_stands_in_germany(machine, tmp_path):
+    machine("UTC")
+    assert shown(configured(tmp_path / "node", "")) == "13:00"
+    assert shown(tmp_path / "nowhere") == "13:00"
+    assert f"{local(NOON_UTC):%H:%M}" == "13:00"
+
+
+def test_the_configured_zone_counts_before_the_machine_s(machine, tmp_path):
+    machine("America/New_York")
+    assert shown(configured(tmp_path / "node", "Europe/Kyiv")) == "14:00"
+
+
+def test_else_it_is_the_machine_s(machine, tmp_path):
+    machine("America/New_York")
+    assert shown(configured(tmp_path / "node", "")) == "07:00"
+    assert f"{local(datetime(2026, 11, 24, 12, tzinfo=UTC)):%H:%M}" == "07:00"
+
+
+@pytest.mark.parametrize("text", ["[node", "node = 1", '[node]\ntime_zone = "Nowhere/Land"', "\0"])
+def test_a_configuration_that_is_wrong_hides_no_list(machine, tmp_path, text):
+    machine("America/New_York")
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    assert shown(tmp_path) == "07:00"
