@@ -25,6 +25,7 @@ _KIND: Final[Schema] = {"type": "string", "enum": ["slots", "meetup"]}
 _SORT: Final[Schema] = {"type": "string", "enum": [one.word for one in Sort]}
 _ROOT: Final[Schema] = {**KEY_ID, "description": "By which it is known in all its versions."}
 _COUNTED: Final[Schema] = nullable(COUNT)
+_WORDS: Final[Schema] = {**_TEXT, "description": "The same in the reader's language."}
 _HEARD: Final[Schema] = {
     **nullable(COUNT),
     "description": "How long ago it was heard; 0: it is this node; null: not since the start.",
@@ -48,6 +49,7 @@ _THING: Final[dict[str, Schema]] = {
     "root": _ROOT,
     "kind": _KIND,
     "sort": _SORT,
+    "sort_words": _WORDS,
     "title": _SAID,
     "where": _SAID,
     "text": _SAID,
@@ -106,6 +108,7 @@ CAPACITY_SCHEMAS: Final[dict[str, Schema]] = {
             "root": _ROOT,
             "kind": _KIND,
             "sort": _SORT,
+            "sort_words": _WORDS,
             "title": _SAID,
             "by": FINGERPRINT,
             "by_name": _TEXT,
@@ -119,6 +122,7 @@ CAPACITY_SCHEMAS: Final[dict[str, Schema]] = {
             "created": MOMENT,
             "expires": MOMENT,
             "state": {"type": "string", "enum": [one.value for one in State]},
+            "state_words": _WORDS,
             "needs_word": {**_YES_OR_NO, "description": "Whether a host has to say yes."},
             "ahead": {**_COUNTED, "description": "About so many are before it; a hint."},
             "kept_until": nullable(MOMENT),

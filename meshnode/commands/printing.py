@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from meshnode.api.entries import Entry
 from meshnode.commands.client import Client, escaped
@@ -18,9 +18,6 @@ from meshnode.press.board import Print, Sections, board_sheet
 from meshnode.press.fonts import load_faces
 from meshnode.press.join import Door, join_sheet
 from meshnode.press.slips import SLIPS, slips_sheet
-
-_WITHOUT_LANGUAGE: Final = ("calls", "meetups", "slots")
-"""Families whose addresses say nothing in anybody's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +153,8 @@ def _found(client: Client, item_id: str, language: str) -> tuple[Family, Mapping
     """Return the thing with this id, and of which family it is."""
     missing: Failure | None = None
     for family in FAMILIES.values():
-        spoken = "" if family.word in _WITHOUT_LANGUAGE else f"?language={language}"
         try:
-            document = client.get(f"{family.address}/{escaped(item_id)}{spoken}")
+            document = client.get(f"{family.address}/{escaped(item_id)}?language={language}")
         except Failure as failure:
             if failure.code != "not_found":
                 raise
