@@ -56,7 +56,7 @@ def whole(view: View) -> list[str]:
     if view["where"]:
         lines.append(f"At: {one_line(view['where'])}")
     if view["place"]:
-        lines.append(f"Place: {view['place']}")
+        lines.append(f"Place: {one_line(view.get('place_name') or view['place'])}")
     if view["text"]:
         lines.append(printable(view["text"]))
     if not view["is_rightful"]:
@@ -150,7 +150,8 @@ def _booked(view: View) -> str:
     if not view["sellers"]:
         return "On the list; no booking is needed."
     if view["sort"] == "queue":
-        return f"{_ticket(view)}. About {view['ahead'] or 0} before you."
+        before = f"About {view['ahead']} before it" if view["ahead"] else "Nobody before it"
+        return f"{_ticket(view)}. {before}."
     kept = "" if view["kept_until"] is None else f" Kept until {moment(view['kept_until'])}."
     return f"Booked by {view['sellers'][0]['name']}: {_units(view)}.{kept}"
 
@@ -172,11 +173,7 @@ def _units(view: View) -> str:
 _STATES: Final[dict[str, Callable[[View], str]]] = {
     "asked": _asked,
     "booked": _booked,
-    "called": lambda view: (
-        f"{_ticket(view)} is called: it is your turn."
-        if view["sort"] == "queue"
-        else "Called: it is your turn."
-    ),
+    "called": lambda view: f"{_ticket(view)} is called." if view["sort"] == "queue" else "Called.",
     "used": lambda _: "Used.",
     "no-show": lambda _: "Nobody came.",
     "cancelled": lambda view: (
@@ -203,7 +200,14 @@ def who(view: View) -> str:
 
 def _times(view: View) -> str:
     count = len(view["slots"])
-    return f"{count} x {duration_words(view['length_s'])}"
+    return f"{count} x {_length(view['length_s'])}"
+
+
+def _length(seconds: int) -> str:
+    """Return how long one is; 90 min are not 2 h."""
+    minutes = seconds // 60
+    is_odd = minutes % 60 and seconds < 86_400
+    return f"{minutes} min" if is_odd else duration_words(seconds)
 
 
 def _room(view: View) -> str:
@@ -227,7 +231,11 @@ def _terms(view: View) -> list[str]:
     if view["capacity"] is None:
         return [f"No sign-up needed. {view['signed_up']} said that they come."]
     node = view["authority"]
-    lines = [f"The node {one_line(node['name'])} books it, {heard(node)}."]
+    lines = [
+        f"This node, {one_line(node['name'])}, books it."
+        if node["heard_s"] == 0
+        else f"The node {one_line(node['name'])} books it, {heard(node)}."
+    ]
     if not view["is_automatic"]:
         lines.append("A host has to say yes first.")
     if view["claim_max"] > 1:
