@@ -375,7 +375,7 @@ def level(
     *,
     sequence: int = 61,
     minute: int = MINUTE,
-    minutes: int = 360,
+    minutes: int = 1440,
 ) -> SignedObject:
     """Somebody says how full it is there."""
     codec, body = encode_level(LevelFields(level))

@@ -10,7 +10,15 @@ from meshnode.board.capacity.words import SORTS, STATES
 from meshnode.node.entry_phrases import LABELS
 from meshnode.node.languages import Language
 
-_OFF: Final = ("cancelled", "declined", "lease-over", "released", "impossible", "no-show")
+_OFF: Final = (
+    "cancelled",
+    "declined",
+    "lease-over",
+    "released",
+    "impossible",
+    "no-show",
+    "called-off",
+)
 
 
 def bookable_entry(document: Document, language: Language) -> Entry:
@@ -44,7 +52,7 @@ def booking_entry(document: Document, language: Language) -> Entry:
         root=document["id"][:8],
         label=language.named(STATES, state),
         category="",
-        heading=document["title"] or language.named(LABELS, document["kind"]),
+        heading=document["title"] or language.named(LABELS, document["kind"] or "slots"),
         text=document["text"] or "",
         author=document["by_name"] or document["by"],
         created=moment(document["created"]),
@@ -52,6 +60,7 @@ def booking_entry(document: Document, language: Language) -> Entry:
         times=()
         if document["starts"] is None
         else (Time(moment(document["starts"]), moment(document["ends"])),),
+        place=document["where"] or "",
         # A claim is never signed anew: what changes about it is how it stands.
         version=0 if state == "asked" else 2 if state in _OFF else 1,
         is_cancelled=state in _OFF,

@@ -42,6 +42,7 @@ _SLOT: Final = record(
             **_COUNTED,
             "description": "How many of these another node than the authority sells.",
         },
+        "free_here": {**_COUNTED, "description": "How many of these this node itself sells."},
     }
 )
 _THING: Final[dict[str, Schema]] = {
@@ -106,10 +107,16 @@ CAPACITY_SCHEMAS: Final[dict[str, Schema]] = {
         {
             "id": ID,
             "root": _ROOT,
-            "kind": _KIND,
-            "sort": _SORT,
-            "sort_words": _WORDS,
+            "kind": {
+                "type": ["string", "null"],
+                "enum": [*_KIND["enum"], None],
+                "description": "Null where nothing is known here of what it is for.",
+            },
+            "sort": {"type": ["string", "null"], "enum": [*_SORT["enum"], None]},
+            "sort_words": nullable(_WORDS),
             "title": _SAID,
+            "where": _SAID,
+            "place": nullable(KEY_ID),
             "by": FINGERPRINT,
             "by_name": _TEXT,
             "on_behalf": _SAID,
@@ -121,7 +128,12 @@ CAPACITY_SCHEMAS: Final[dict[str, Schema]] = {
             "ends": nullable(MOMENT),
             "created": MOMENT,
             "expires": MOMENT,
-            "state": {"type": "string", "enum": [one.value for one in State]},
+            "state": {
+                "type": "string",
+                "enum": [one.value for one in State],
+                "description": "called-off: its host withdrew it. gone: what it is for is not "
+                "here.",
+            },
             "state_words": _WORDS,
             "needs_word": {**_YES_OR_NO, "description": "Whether a host has to say yes."},
             "ahead": {**_COUNTED, "description": "About so many are before it; a hint."},

@@ -6,12 +6,23 @@ Source: Unicode Standard Annex 9, section 2.4.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 _ISOLATE: Final = "\N{FIRST STRONG ISOLATE}"
 _POP: Final = "\N{POP DIRECTIONAL ISOLATE}"
+_COMMA: Final = ", "
+_ARABIC_COMMA: Final = "\N{ARABIC COMMA} "
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 """Classes of characters that are written from right to left, or only among such."""
+
+
+def joined(parts: Iterable[str], *, is_right_to_left: bool) -> str:
+    """Return parts of a sentence with commas between them.
+
+    Of the languages here Arabic alone is written from right to left, and its comma is another.
+    """
+    return (_ARABIC_COMMA if is_right_to_left else _COMMA).join(parts)
 
 
 def isolated(text: str, *, is_right_to_left: bool) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from meshnode.commands.durations import ago, ahead
+from meshnode.commands.localtime import local
 from meshnode.commands.output import one_line, paint, printable
 from meshnode.commands.tables import cut, table, terminal_columns
 
@@ -178,13 +179,13 @@ def _age(view: View) -> str:
     if view["age_s"] is None:
         return "time unknown"
     if view["is_update"]:
-        moment = _moment(view["created"]).astimezone()
+        moment = local(view["created"])
         return f"updated {moment:%H:%M}" if view["age_s"] < _DAY_S else f"updated {moment:%d.%m.}"
     return ago(view["age_s"])
 
 
 def _local(moment: str) -> str:
-    return f"{_moment(moment).astimezone():%Y-%m-%d %H:%M}"
+    return f"{local(moment):%Y-%m-%d %H:%M}"
 
 
 def _moment(text: str) -> datetime:

@@ -22,6 +22,7 @@ from meshnode.commands.bookingoptions import (
 from meshnode.commands.client import escaped
 from meshnode.commands.language import language_option
 from meshnode.commands.output import emit, emit_json, talk
+from meshnode.commands.reminders import remind
 from meshnode.commands.session import Session, examples, json_option, pass_session
 from meshnode.commands.speaker import speaking, speaks
 
@@ -95,6 +96,8 @@ def list_(
             query.append(f"by={speaker.identity.fingerprint.hex()}")
     found = session.client.get(f"/claims?{'&'.join(query)}")["claims"]
     show_claims(found, "Nothing was asked for. See: meshnode slots list", is_json=is_json)
+    if not (is_json or is_all):
+        remind(session, found)
 
 
 @booking.command("show", epilog=examples("meshnode booking show 5e6f7a8b"))
@@ -144,22 +147,29 @@ def ask_for(
     units: int = 1,
     on_behalf: str = "",
     text: str = "",
+    is_next: bool = False,
 ) -> None:
-    """Sign an ask, wait a moment for the node's answer, and print it."""
+    """Sign an ask, wait a moment for the node's answer, and print it.
+
+    Without a slot it is the next one with room; `is_next`: the next one, and if that is full its
+    waiting list: who wants lunch this week does not want to be booked for another one unasked.
+    """
     from meshnode.commands.bookingacts import (  # noqa: PLC0415
         answered,
         asked,
         free_slot,
+        next_slot,
         thing_meant,
     )
 
     with speaking(session, passphrase_file) as speaker:
         speaker.require_member()
         view = thing_meant(speaker.client, thing_id)
+        chosen = next_slot if is_next else free_slot
         thing = asked(
             speaker,
             view,
-            first=free_slot(view, speaker.minute) if slot is None else slot,
+            first=chosen(view, speaker.minute) if slot is None else slot,
             count=count,
             units=units,
             on_behalf=on_behalf,
@@ -169,6 +179,11 @@ def ask_for(
         is_here = view["authority"] is not None and view["is_automatic"]
         found = answered(speaker.client, claim_id, before="asked" if is_here else "")
     tell_asked(session, found, is_json=is_json)
+    instead = bookingwords.another_time(view, found)
+    if instead is not None and not is_json:
+        option = "--time" if is_next else "--slot"
+        when = bookingwords.moment(instead["starts"])
+        talk(f"There is room {when}: ask again with {option} {instead['slot']}.")
 
 
 def take_step(

@@ -15,9 +15,11 @@ from meshnode.board.exchange.claim import ClaimFields, SlotRange, Step, encode_c
 from meshnode.board.lifetimes import DAY_MINUTES
 from meshnode.board.names import clean_name
 from meshnode.board.permissions import Action
+from meshnode.commands.bookingoptions import WAITING_STATES
 from meshnode.commands.client import Client, escaped
 from meshnode.commands.composing import zone_of
 from meshnode.commands.failures import Failure
+from meshnode.commands.locating import located, on_the_board
 from meshnode.commands.offices import require_office
 from meshnode.commands.output import one_line
 from meshnode.commands.people import minute_of
@@ -41,6 +43,8 @@ View = dict[str, Any]
 
 REACH_MINUTES: Final = 90 * DAY_MINUTES
 """How far ahead something may be opened: what nodes sign about it lives 91 days at most."""
+THING_MINUTES: Final = 91 * DAY_MINUTES
+"""So long a version of slots or of a meet-up lives at most."""
 ANSWER_S: Final = 3.0
 """How long a command waits for the node to answer an ask."""
 _ASK_S: Final = 0.1
@@ -72,9 +76,9 @@ def opened(speaker: Speaker, session: Session, draft: Draft) -> SignedObject:
         Failure: A time or a place is not right, or whoever speaks may not.
         LimitError: A number is outside its bounds.
     """
-    place, words = _place(draft.place)
-    if words:
-        raise Failure("--place takes the id of a place, as in --place '#1a2b3c4d'.", code="usage")
+    place = None
+    if draft.place:
+        place = ShortId(bytes.fromhex(on_the_board(speaker.client, draft.place)))
     timetable = _timetable(speaker, session, draft)
     fields = SlotsFields(timetable, clean_name(draft.title), clean(draft.text), place)
     return _sign(speaker, Kind.SLOTS, encode_slots(fields), timetable.closes_min)
@@ -86,9 +90,12 @@ def posted(speaker: Speaker, session: Session, draft: Draft) -> SignedObject:
     Raises:
         Failure, LimitError: As `opened`.
     """
-    place, words = _place(draft.place)
+    root, words = located(speaker.client, draft.place or "")
+    place = None if root is None else ShortId(bytes.fromhex(root))
     timetable = _timetable(speaker, session, draft)
-    fields = MeetupFields(timetable, clean_name(draft.title), words, clean(draft.text), place)
+    fields = MeetupFields(
+        timetable, clean_name(draft.title), clean_name(words), clean(draft.text), place
+    )
     return _sign(speaker, Kind.MEETUP, encode_meetup(fields), timetable.closes_min)
 
 
@@ -98,10 +105,7 @@ def updated(speaker: Speaker, view: View, *, title: str | None, text: str | None
     Raises:
         Failure: Somebody else wrote it, or it was kept up as long as may be.
     """
-    if view["author_fingerprint"] != speaker.identity.fingerprint.hex():
-        raise Failure(
-            f"This is {one_line(view['author_name'] or '')}'s, not yours.", code="not_allowed"
-        )
+    _require_own(speaker, view)
     thing = decoded_object(view["encoded"])
     if thing.kind == Kind.MEETUP:
         meetup = shown_meetup(thing.codec, thing.body)
@@ -113,6 +117,22 @@ def updated(speaker: Speaker, view: View, *, title: str | None, text: str | None
         content = encode_slots(replace(slots, title=new_title, text=new_text))
     root = ShortId(bytes.fromhex(view["root"]))
     return _sign(speaker, Kind(thing.kind), content, thing.expires_min, parent=root)
+
+
+def withdrawn(speaker: Speaker, view: View) -> SignedObject:
+    """Return what calls slots or a meet-up off, in all versions, signed.
+
+    It lives as long as any version may that was signed by now, also on a device of the same author
+    of which this node has not heard: else that one would bring it back.
+
+    Raises:
+        Failure: Somebody else wrote it.
+    """
+    _require_own(speaker, view)
+    root = ShortId(bytes.fromhex(view["root"]))
+    return acts.withdraw(
+        speaker.identity, root, minute=speaker.minute, expires_min=speaker.minute + THING_MINUTES
+    )
 
 
 def asked(
@@ -188,14 +208,80 @@ def answered(client: Client, claim_id: str, *, before: str = "asked") -> View:
 def free_slot(view: View, minute: int) -> int:
     """Return the first slot, counted from 1, that is not over and has room, or the next one.
 
+    What this node sells itself comes first: it answers at once, also while it is cut off.
+
+    Raises:
+        Failure: All are over.
+    """
+    left = _left(view, minute)
+    free = [one for one in left if one["free"] is None or one["free"] > 0]
+    here = [one for one in free if one["free_here"]]
+    return int((here or free or left)[0]["slot"])
+
+
+def next_slot(view: View, minute: int) -> int:
+    """Return the first slot, counted from 1, that is not over, whether it has room or not.
+
+    Raises:
+        Failure: All are over.
+    """
+    return int(_left(view, minute)[0]["slot"])
+
+
+def met(view: View, slot: int | None, minute: int) -> View:
+    """Return the slot that is meant, counted from 1, or the last one that has begun, or the first.
+
+    Raises:
+        Failure: There is no such slot.
+    """
+    times: list[View] = view["slots"]
+    if slot is not None and slot > len(times):
+        raise Failure(f"There are times 1 to {len(times)}; choose with --time.", code="limit")
+    if slot is not None:
+        return times[slot - 1]
+    begun = [one for one in times if minute_of(one["starts"]) <= minute]
+    return begun[-1] if begun else times[0]
+
+
+def left_by(claims: list[View], slot: int | None, on_behalf: str | None) -> View:
+    """Return the one claim that somebody gives up: their own, or one for a neighbour.
+
+    Raises:
+        Failure: There is none, or several.
+    """
+    open_ = [one for one in claims if one["state"] in WAITING_STATES]
+    wanted = clean_name(on_behalf or "").casefold()
+    same = [
+        one
+        for one in open_
+        if (one["on_behalf"] or "").casefold() == wanted and slot in (None, one["first_slot"])
+    ]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        times = ", ".join(str(one["first_slot"]) for one in same)
+        raise Failure(f"You joined several times: {times}. Give --time.", code="ambiguous")
+    if not open_ and any(one["state"] == "called-off" for one in claims):
+        raise Failure("The host called it off; there is nothing to leave.", code="not_allowed")
+    others = ", ".join(dict.fromkeys(one_line(one["on_behalf"] or "yourself") for one in open_))
+    raise Failure(
+        f"You joined this for {others}. Give --for and --time of one of these."
+        if open_
+        else "You did not join this. See: meshnode meetup list --mine",
+        code="not_found",
+    )
+
+
+def _left(view: View, minute: int) -> list[View]:
+    """Return the slots that are not over; there is one.
+
     Raises:
         Failure: All are over.
     """
     left = [one for one in view["slots"] if minute_of(one["ends"]) > minute]
     if not left:
         raise Failure("This is over.", code="limit")
-    free = [one for one in left if one["free"] is None or one["free"] > 0]
-    return int((free or left)[0]["slot"])
+    return left
 
 
 def _words(
@@ -244,20 +330,10 @@ def _authority(speaker: Speaker, name: str | None) -> Fingerprint:
     return Fingerprint(bytes.fromhex(member["fingerprint"]))
 
 
-def _place(text: str | None) -> tuple[ShortId | None, str]:
-    """Return the root of a place, or its words."""
-    if text is None:
-        return None, ""
-    digits = text.strip().lower().removeprefix("#")
-    if text.strip().startswith("#") or (
-        len(digits) == 8 and not set(digits) - set("0123456789abcdef")
-    ):
-        if len(digits) < 8 or set(digits) - set("0123456789abcdef"):
-            raise Failure(
-                f"--place {text!r} is no id of a place; it has eight digits.", code="usage"
-            )
-        return ShortId(bytes.fromhex(digits[:8])), ""
-    return None, clean_name(text)
+def _require_own(speaker: Speaker, view: View) -> None:
+    if view["author_fingerprint"] != speaker.identity.fingerprint.hex():
+        name = one_line(view["author_name"] or view["author"])
+        raise Failure(f"This is {name}'s, not yours.", code="not_allowed")
 
 
 def _require_stand(speaker: Speaker, view: View, step: Step) -> None:
@@ -269,10 +345,15 @@ def _require_stand(speaker: Speaker, view: View, step: Step) -> None:
     me = speaker.require_member()
     mine = speaker.identity.fingerprint.hex()
     is_own = view["by"] == mine and step is Step.CANCEL
+    if view["state"] == "called-off":
+        raise Failure("The host called it off; there is nothing left to do.", code="not_allowed")
+    if is_own:
+        # Also where what it was for is not on this node.
+        return
     thing = thing_meant(speaker.client, view["root"])
     is_author = thing["author_fingerprint"] == mine
     is_host = thing["place"] is not None and any(one["role"] == "host" for one in me["roles"])
-    if not (is_own or is_author or is_host or me["is_steward"]):
+    if not (is_author or is_host or me["is_steward"]):
         raise Failure(
             f"Only {one_line(thing['author_name'] or 'its author')}, a host of the place or a "
             "steward may do this.",

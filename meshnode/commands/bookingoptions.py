@@ -1,7 +1,7 @@
 """What the commands of slots, bookings, tickets and meet-ups share: arguments, options, answers."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import click
 from click.shell_completion import CompletionItem
@@ -9,9 +9,13 @@ from click.shell_completion import CompletionItem
 from meshnode.commands import bookingwords
 from meshnode.commands.failures import Failure
 from meshnode.commands.output import emit, emit_json, talk
+from meshnode.commands.place import complete_place
 from meshnode.commands.session import HOME_DEFAULT, Session
 
 Decorated = Callable[..., Any]
+
+WAITING_STATES: Final = ("asked", "booked", "called")
+"""How a claim stands of somebody who still means to come."""
 
 text_option: Callable[[Decorated], Decorated] = click.option(
     "--text", default="", help="What else there is to say."
@@ -27,7 +31,10 @@ units_option: Callable[[Decorated], Decorated] = click.option(
     help="How many places.",
 )
 place_option: Callable[[Decorated], Decorated] = click.option(
-    "--place", metavar="PLACE", help="Where: the id of a place on the board, as in '#1a2b3c4d'."
+    "--place",
+    metavar="PLACE",
+    shell_complete=complete_place,
+    help="Where: a place on the board, by its name or its id.",
 )
 node_option: Callable[[Decorated], Decorated] = click.option(
     "--node", metavar="NAME", help="The node that books.  [default: the one that is asked]"
@@ -90,6 +97,7 @@ def tell_asked(session: Session, view: dict[str, Any], *, is_json: bool) -> None
         emit_json(view)
         return
     emit(view["id"][: bookingwords.CLAIM_DIGITS])
+    talk(bookingwords.what_and_when(view))
     talk(bookingwords.state(view))
     if view["state"] == "asked":
         show = session.command(f"booking show {view['id'][: bookingwords.CLAIM_DIGITS]}")

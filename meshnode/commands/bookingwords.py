@@ -4,10 +4,10 @@ Takes the API's JSON documents. Invariant: what was only asked for is never call
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from meshnode.commands.durations import ago, duration_words
+from meshnode.commands.localtime import local
 from meshnode.commands.output import one_line, paint, printable
 from meshnode.commands.tables import table, terminal_columns
 
@@ -20,12 +20,12 @@ _SLOTS_SHOWN: Final = 40
 
 def moment(text: str) -> str:
     """Return a moment in the API's form as local time, as in `Tue 24 Nov 14:00`."""
-    return f"{datetime.fromisoformat(text).astimezone():%a %d %b %H:%M}"
+    return f"{local(text):%a %d %b %H:%M}"
 
 
 def clock(text: str) -> str:
     """Return the local time of day."""
-    return f"{datetime.fromisoformat(text).astimezone():%H:%M}"
+    return f"{local(text):%H:%M}"
 
 
 def span(starts: str, ends: str) -> str:
@@ -47,7 +47,7 @@ def things(views: Sequence[View]) -> list[str]:
 def headline(view: View) -> str:
     """Return what it is, in one line."""
     said = [view["title"], view.get("where"), view.get("text")]
-    return one_line(" - ".join(one for one in said if one)) or view["root"]
+    return one_line(" - ".join(one for one in said if one)) or str(view["root"])
 
 
 def whole(view: View) -> list[str]:
@@ -57,17 +57,18 @@ def whole(view: View) -> list[str]:
     if view["where"]:
         lines.append(f"At: {one_line(view['where'])}")
     if view["place"]:
-        lines.append(f"Place: {view['place']}")
+        lines.append(f"Place: {one_line(view.get('place_name') or view['place'])}")
     if view["text"]:
         lines.append(printable(view["text"]))
     if not view["is_rightful"]:
         lines.append("Its author may not open this at that place, so nobody sells it.")
     lines += _terms(view)
-    lines += [_slot(one) for one in view["slots"][:_SLOTS_SHOWN]]
+    is_selling = any(one["free_here"] for one in view["slots"])
+    lines += [_slot(one, is_selling=is_selling) for one in view["slots"][:_SLOTS_SHOWN]]
     if len(view["slots"]) > _SLOTS_SHOWN:
         lines.append(f"... and {len(view['slots']) - _SLOTS_SHOWN} more (--json has all).")
-    for one in view["owners"] if view["capacity"] else ():
-        lines.append(f"{one_line(one['name'])} sells {one['free']} more, {heard(one)}.")
+    for one in sorted(view["owners"], key=_here_first) if view["capacity"] else ():
+        lines.append(_seller(one))
     for one in view["proofs"]:
         lines.append(
             f"{one_line(one['node'])} sold twice: {one['first'][:CLAIM_DIGITS]} counts, "
@@ -83,7 +84,7 @@ def claims(views: Sequence[View]) -> list[str]:
         (
             view["id"][:CLAIM_DIGITS],
             "-" if view["starts"] is None else moment(view["starts"]),
-            _who(view),
+            who(view),
             headline(view),
             _short_state(view),
         )
@@ -95,9 +96,7 @@ def claims(views: Sequence[View]) -> list[str]:
 
 def claim(view: View) -> list[str]:
     """Return the lines that show one claim."""
-    when = "" if view["starts"] is None else f", {span(view['starts'], view['ends'])}"
-    units = f", {view['units']} places" if view["units"] > 1 else ""
-    lines = [f"{headline(view)}{when}{units}", f"{_who(view)}: {view['state_words']}", state(view)]
+    lines = [what_and_when(view), f"{who(view)}: {view['state_words']}", state(view)]
     if len(view["sellers"]) > 1:
         lines.append("Two nodes booked it at once; the second booking is given up by itself.")
     if view["text"]:
@@ -110,6 +109,23 @@ def _short_state(view: View) -> str:
     has_number = view["sort"] == "queue" and view["state"] in ("booked", "called")
     number = f" ({_ticket(view)})" if has_number else ""
     return f"{view['state_words']}{number}"
+
+
+def what_and_when(view: View) -> str:
+    """Return in one line what a claim is for."""
+    when = "" if view["starts"] is None else f", {span(view['starts'], view['ends'])}"
+    units = f", {view['units']} places" if view["units"] > 1 else ""
+    return f"{headline(view)}{when}{units}"
+
+
+def another_time(thing: View, claim: View) -> View | None:
+    """Return the next time with room, if a claim waits for one that has none."""
+    if claim["state"] != "asked" or claim["slots"] > 1:
+        return None
+    first, *later = thing["slots"][claim["first_slot"] - 1 :]
+    if first["free"] is None or first["free"] >= claim["units"]:
+        return None
+    return next((one for one in later if one["free"] >= claim["units"]), None)
 
 
 def state(view: View) -> str:
@@ -142,7 +158,8 @@ def _booked(view: View) -> str:
     if not view["sellers"]:
         return "On the list; no booking is needed."
     if view["sort"] == "queue":
-        return f"{_ticket(view)}. About {view['ahead'] or 0} before you."
+        before = f"About {view['ahead']} before it" if view["ahead"] else "Nobody before it"
+        return f"{_ticket(view)}. {before}."
     kept = "" if view["kept_until"] is None else f" Kept until {moment(view['kept_until'])}."
     return f"Booked by {view['sellers'][0]['name']}: {_units(view)}.{kept}"
 
@@ -164,11 +181,7 @@ def _units(view: View) -> str:
 _STATES: Final[dict[str, Callable[[View], str]]] = {
     "asked": _asked,
     "booked": _booked,
-    "called": lambda view: (
-        f"{_ticket(view)} is called: it is your turn."
-        if view["sort"] == "queue"
-        else "Called: it is your turn."
-    ),
+    "called": lambda view: f"{_ticket(view)} is called." if view["sort"] == "queue" else "Called.",
     "used": lambda _: "Used.",
     "no-show": lambda _: "Nobody came.",
     "cancelled": lambda view: (
@@ -179,18 +192,30 @@ _STATES: Final[dict[str, Callable[[View], str]]] = {
     "declined": lambda _: "Declined.",
     "lease-over": lambda _: "Kept for long enough, and nobody came: it is free for others.",
     "released": lambda _: "Not booked any more: the node that had booked it was taken out.",
+    "called-off": lambda _: "The host called it off.",
+    "gone": lambda _: (
+        "What this is for is not on this node: it has not come yet, is over, or was taken down."
+    ),
     "impossible": lambda _: "Not possible: there is no such time, or it is more than one may have.",
 }
 
 
-def _who(view: View) -> str:
+def who(view: View) -> str:
+    """Return who asked, and for whom."""
     name = one_line(view["by_name"])
     return f"{one_line(view['on_behalf'])} (by {name})" if view["on_behalf"] else name
 
 
 def _times(view: View) -> str:
     count = len(view["slots"])
-    return f"{count} x {duration_words(view['length_s'])}"
+    return f"{count} x {_length(view['length_s'])}"
+
+
+def _length(seconds: int) -> str:
+    """Return how long one is; 90 min are not 2 h."""
+    minutes = seconds // 60
+    is_odd = minutes % 60 and seconds < 86_400
+    return f"{minutes} min" if is_odd else duration_words(seconds)
 
 
 def _room(view: View) -> str:
@@ -200,11 +225,25 @@ def _room(view: View) -> str:
     return f"{free} of {view['capacity'] * len(view['slots'])}"
 
 
+def _here_first(node: View) -> tuple[bool, str]:
+    return node["heard_s"] != 0, node["name"].casefold()
+
+
+def _seller(node: View) -> str:
+    if node["heard_s"] == 0:
+        return f"This node has {node['free']} left to sell."
+    return f"The node {one_line(node['name'])} has {node['free']} left to sell, {heard(node)}."
+
+
 def _terms(view: View) -> list[str]:
     if view["capacity"] is None:
         return [f"No sign-up needed. {view['signed_up']} said that they come."]
     node = view["authority"]
-    lines = [f"The node {one_line(node['name'])} books it, {heard(node)}."]
+    lines = [
+        f"This node, {one_line(node['name'])}, books it."
+        if node["heard_s"] == 0
+        else f"The node {one_line(node['name'])} books it, {heard(node)}."
+    ]
     if not view["is_automatic"]:
         lines.append("A host has to say yes first.")
     if view["claim_max"] > 1:
@@ -214,9 +253,12 @@ def _terms(view: View) -> list[str]:
     return lines
 
 
-def _slot(slot: View) -> str:
+def _slot(slot: View, *, is_selling: bool) -> str:
+    """Return one time; where several nodes sell, with how many of the free ones others have."""
     when = span(slot["starts"], slot["ends"])
     if slot["free"] is None:
         return f"{slot['slot']:>4}  {when}"
-    elsewhere = f", {slot['free_elsewhere']} of them elsewhere" if slot["free_elsewhere"] else ""
+    others = slot["free"] - slot["free_here"]
+    is_told = others and (is_selling or slot["free_elsewhere"])
+    elsewhere = f", {others} of them at other nodes" if is_told else ""
     return f"{slot['slot']:>4}  {when}  {slot['free']} free{elsewhere}"

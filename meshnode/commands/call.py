@@ -55,7 +55,8 @@ def list_(session: Session, *, is_all: bool, language: str, is_json: bool) -> No
     else:
         talk("No call for help is open here.")
     if len(shown) < len(found):
-        talk(f"{len(found) - len(shown)} that are done are left out; --all shows them.")
+        left_out = len(found) - len(shown)
+        talk(f"{left_out} done {'is' if left_out == 1 else 'are'} left out; --all shows the rest.")
     if document["new"]:
         talk("Take one: meshnode call take ID")
 

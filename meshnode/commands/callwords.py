@@ -5,10 +5,10 @@ the time; what nobody has taken is called that.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from meshnode.commands.durations import ago
+from meshnode.commands.localtime import local, today
 from meshnode.commands.output import one_line, paint, printable
 from meshnode.commands.tables import cut, table, terminal_columns
 
@@ -160,9 +160,9 @@ def age(view: View) -> str:
 
 def clock(moment: str) -> str:
     """Return a moment in the API's form as local clock time, with the day if that is not today."""
-    local = datetime.fromisoformat(moment).astimezone()
-    is_today = local.date() == datetime.now(local.tzinfo).date()
-    return f"{local:%H:%M}" if is_today else f"{local:%Y-%m-%d %H:%M}"
+    at = local(moment)
+    is_today = at.date() == today().date()
+    return f"{at:%H:%M}" if is_today else f"{at:%Y-%m-%d %H:%M}"
 
 
 def _rows(views: Sequence[View]) -> list[str]:

@@ -14,6 +14,8 @@ from meshnode.commands.client import escaped
 from meshnode.commands.durations import Duration
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option
+from meshnode.commands.locating import HELP as WHERE
+from meshnode.commands.locating import complete_where
 from meshnode.commands.output import emit, emit_json, talk
 from meshnode.commands.rollcall import roll
 from meshnode.commands.session import HOME_DEFAULT, Session, examples, json_option, pass_session
@@ -90,12 +92,9 @@ def _about(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="DURATION",
             help="How long it stays: 12h, 3d, 14d (the most).  [default: as the mode says]",
         ),
-        click.option("--at", "place", metavar="ID", help="A place on the board where you are."),
+        click.option("--at", "place", hidden=True),
         click.option(
-            "--place",
-            "where",
-            metavar="TEXT",
-            help='Street or house, as in "Schillerstr. 12". Everybody can read it.',
+            "--place", "where", metavar="PLACE", shell_complete=complete_where, help=WHERE
         ),
         click.option(
             "--persons", type=int, metavar="N", help="How many people this is about.  [default: 1]"

@@ -22,6 +22,7 @@ from meshnode.board.lifetimes import DAY_MINUTES
 from meshnode.commands import people
 from meshnode.commands.dating import later_than
 from meshnode.commands.failures import Failure
+from meshnode.commands.locating import located
 from meshnode.commands.speaker import Speaker
 from meshnode.person import acts
 from meshnode.protocol.errors import LimitError
@@ -100,15 +101,18 @@ def signed(speaker: Speaker, said: Said, before: Document | None) -> SignedObjec
         LimitError: A field is outside its bounds; the message is for who typed it.
     """
     is_call = said.state is not State.OK
+    where, place = _kept(said.where, before, "where") or "", _kept(said.place, before, "place")
+    if said.where is not None and said.place is None:
+        place, where = located(speaker.client, said.where)
     fields = CheckInFields(
         CheckInHead(
             state=said.state,
             persons=_kept(said.persons, before, "persons") or 1,
             needs=_needs(_kept(said.needs, before, "needs") or ()) if is_call else Need(0),
-            place=_place(_kept(said.place, before, "place")),
+            place=_place(place),
             since_min=_since_min(before) if is_call else None,
         ),
-        where=clean(_kept(said.where, before, "where") or ""),
+        where=clean(where),
         on_behalf_of=clean(_kept(said.on_behalf_of, before, "on_behalf_of") or ""),
         # "Broken leg" does not stay when somebody is well again.
         text=clean((_kept(said.text, before, "text") if is_call else said.text) or ""),

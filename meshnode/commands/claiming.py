@@ -40,6 +40,8 @@ _TIMES_SHOWN: Final = 4
 """Free times that a refusal names; the calendar has all."""
 RETURN_MINUTES: Final = 7 * DAY_MINUTES
 """So long after its span a claim on what is lent stays at least: who is late is seen."""
+_ONCE: Final = (Step.DECLINE, Step.CANCEL, Step.DONE, Step.RETURNED, Step.NO_SHOW)
+"""Steps that nobody needs to say twice. A hold may end later, a confirm bring the code again."""
 _LIVE: Final = ("asked", "held", "confirmed", "done")
 """States in which there is still something to say."""
 
@@ -64,13 +66,21 @@ def asked(
     end_min = minute_of(view["claims_last"])
     if view["calendar"] is not None:
         if span is None:
-            raise Failure("This is lent for a time. Say which: --from TIME --to TIME", code="usage")
+            raise Failure(
+                "This is lent for a time. Say which: meshnode lending ask "
+                f"{view['root']} --from TIME --to TIME",
+                code="usage",
+            )
         require_free(view, span)
         end_min = min(span.end_min + RETURN_MINUTES, minute + SPAN_MINUTES_MAX)
         if span.end_min > end_min:
             raise Failure("Nobody can ask further ahead than 91 days.", code="limit")
     elif span is not None:
-        raise Failure("This is not lent, so it has no --from and --to.", code="usage")
+        raise Failure(
+            "This is not lent, so it has no --from and --to. Ask for it: meshnode "
+            f"{view['direction']} ask {view['root']}",
+            code="usage",
+        )
     fields = ClaimFields(
         Step.ASK, None, quantity, span=span, on_behalf=clean_name(on_behalf), text=clean(text)
     )
@@ -95,6 +105,7 @@ def stepped(
         LimitError: A field is outside its bounds.
     """
     require_side(speaker, view, claim, step)
+    require_new(speaker, claim, step)
     ask = ObjectId(bytes.fromhex(claim["id"]))
     fields = ClaimFields(step, mark_of(ask), quantity, until_min=until_min, text=clean(text))
     # A clock that is behind the claimant's: no step is older than what it is about.
@@ -154,6 +165,19 @@ def require_side(speaker: Speaker, view: View, claim: View, step: Step) -> None:
         return
     who = author(view) if Side.CLAIMANT not in TAKERS[step] else "one of the two sides"
     raise Failure(f"Only {who} can say that.", code="not_allowed")
+
+
+def require_new(speaker: Speaker, claim: View, step: Step) -> None:
+    """Return if whoever speaks has not said this about a claim before: it would say nothing new.
+
+    Raises:
+        Failure: They have; what is missing is said by the claim's own sentences.
+    """
+    mine = speaker.identity.fingerprint.hex()
+    said = [one for one in claim["steps"] if one["by"] == mine and one["step"] == step.word]
+    if said and step in _ONCE:
+        stands = " ".join(one_line(one) for one in claim["sentences"])
+        raise Failure(f"You have said that already. {stands}", code="conflict")
 
 
 def require_free(view: View, span: Span) -> None:

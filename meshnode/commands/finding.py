@@ -12,6 +12,8 @@ Find = Mapping[str, Any]
 
 _NARROW_COLUMNS: Final = 76
 _AUTHOR_COLUMNS_MAX: Final = 20
+_WEIGHED: Final = ("bulletin", "alert", "drill")
+"""Kinds of which people want to know first how bad it is."""
 _MARKS: Final = ("«", "»")
 """Around what was looked for; people who see colours get bold instead."""
 
@@ -39,7 +41,8 @@ def lines(finds: Sequence[Find]) -> list[str]:
 
 def what(find: Find) -> str:
     """Return of what sort it is: a bulletin by how bad it is, all else by its kind."""
-    return weight(find) if find["severity"] else str(find["kind"])
+    is_said = find["severity"] and find["kind"] in _WEIGHED
+    return weight(find) if is_said else str(find["kind"])
 
 
 def said(find: Find) -> str:
@@ -49,9 +52,11 @@ def said(find: Find) -> str:
         f"{opening}{part['text']}{closing}" if part["is_match"] else part["text"]
         for part in find["parts"]
     )
-    title = f"{find['title']}: " if find["title"] else ""
-    place = f" ({find['place']})" if find["place"] else ""
-    return one_line(f"{note_marks(find)}{title}{text}{place}")
+    title, place = find["title"] or "", find["place"] or ""
+    named = ": ".join(one for one in (title, text) if one)
+    # A place is where its name says; what stands there besides is its address.
+    where = place.removeprefix(title).strip()
+    return one_line(note_marks(find) + named + (f" ({where})" if where else ""))
 
 
 def _two_lines(find: Find, digits: int, columns: int) -> list[str]:

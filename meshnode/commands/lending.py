@@ -31,7 +31,11 @@ def lending() -> None:
     """Tools, bikes, rooms that come back: when they are free."""
 
 
-lending.add_command(list_command("lending", query="direction=offer&sort=lending"))
+lending.add_command(
+    list_command(
+        "lending", query="direction=offer&sort=lending", hint="offer post --sort lending --help"
+    )
+)
 
 
 @lending.command(epilog=examples("meshnode lending calendar 1a2b3c4d"))

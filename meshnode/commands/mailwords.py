@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from meshnode.commands.localtime import local
 from meshnode.commands.output import one_line, printable
 from meshnode.person.inbox import missing_count
 from meshnode.person.mailbox import Mailbox, Message
@@ -27,8 +28,8 @@ def moment(minute: int) -> str:
 
 def clock(minute: int, now_minute: int) -> str:
     """Return a minute as people read it: with the day unless it is today."""
-    then = (_EPOCH + timedelta(minutes=minute)).astimezone()
-    now = (_EPOCH + timedelta(minutes=now_minute)).astimezone()
+    then = local(_EPOCH + timedelta(minutes=minute))
+    now = local(_EPOCH + timedelta(minutes=now_minute))
     return f"{then:%H:%M}" if then.date() == now.date() else f"{then:%d %b %H:%M}"
 
 

@@ -17,18 +17,19 @@ from meshnode.commands.bookingoptions import (
 )
 from meshnode.commands.client import escaped
 from meshnode.commands.durations import Duration
-from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option
+from meshnode.commands.locating import HELP as WHERE
+from meshnode.commands.locating import complete_where
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.passphrase import passphrase_option
 from meshnode.commands.post import stdin_text
+from meshnode.commands.reminders import remind
 from meshnode.commands.session import Session, examples, json_option, pass_session
-from meshnode.commands.slots import change_words
+from meshnode.commands.slots import call_off, change_words, with_place_name
 from meshnode.commands.speaker import speaking, speaks
 from meshnode.node.languages import LANGUAGES
 
 _WEEK_MINUTES: Final = 7 * 1440
-_LEAVABLE: Final = ("asked", "booked", "called")
 
 
 @click.group()
@@ -46,7 +47,7 @@ def meetup() -> None:
 @click.argument("title")
 @click.option("--at", required=True, metavar="TIME", help="When it begins, the first time.")
 @click.option("--length", required=True, type=Duration(), metavar="DURATION", help="How long.")
-@click.option("--place", metavar="PLACE", help="Where: words, or a place's id ('#1a2b3c4d').")
+@click.option("--place", metavar="PLACE", shell_complete=complete_where, help=WHERE)
 @click.option(
     "--seats",
     "capacity",
@@ -103,6 +104,8 @@ def list_(
     if is_mine:
         found = _mine(session, passphrase_file, language=language)
         show_claims(found, "You joined nothing. See: meshnode meetup list", is_json=is_json)
+        if not is_json:
+            remind(session, found)
         return
     found = session.client.get(f"/bookable?kind=meetup&language={language}")["things"]
     if is_json:
@@ -126,7 +129,7 @@ def show(session: Session, *, thing_id: str, language: str, is_json: bool) -> No
     if is_json:
         emit_json({**found, "claims": claims})
         return
-    emit("\n".join(bookingwords.whole(found)))
+    emit("\n".join(bookingwords.whole(with_place_name(session, found))))
     if claims:
         emit("\n".join(bookingwords.claims(claims)))
 
@@ -149,6 +152,16 @@ def update(
     change_words(session, thing_id, title, text, passphrase_file, is_json=is_json)
 
 
+@meetup.command("withdraw", epilog=examples("meshnode meetup withdraw 1a2b3c4d"))
+@thing_argument("meetup")
+@speaks
+def withdraw(
+    session: Session, *, thing_id: str, passphrase_file: Path | None, is_json: bool
+) -> None:
+    """Call your own off, for good. Whoever had joined sees that you did."""
+    call_off(session, thing_id, "meetup", passphrase_file, is_json=is_json)
+
+
 @meetup.command(
     epilog=examples("meshnode meetup join 1a2b3c4d", "meshnode meetup join 1a2b --for 'Herr Özil'")
 )
@@ -167,34 +180,38 @@ def join(
     is_json: bool,
     **given: Any,
 ) -> None:
-    """Say that you come."""
-    ask_for(session, thing_id, slot, passphrase_file, is_json=is_json, **given)
+    """Say that you come. Where all seats are taken you are on the waiting list of that time."""
+    ask_for(session, thing_id, slot, passphrase_file, is_json=is_json, is_next=True, **given)
 
 
-@meetup.command(epilog=examples("meshnode meetup leave 1a2b3c4d"))
+@meetup.command(
+    epilog=examples(
+        "meshnode meetup leave 1a2b3c4d", "meshnode meetup leave 1a2b --for 'Herr Özil'"
+    )
+)
 @thing_argument("meetup")
 @click.option("--time", "slot", type=click.IntRange(1, 366), help="Which time, of several.")
+@click.option(
+    "--for",
+    "on_behalf",
+    metavar="NAME",
+    help="The neighbour for whom you joined.  [default: you yourself]",
+)
 @speaks
 def leave(
     session: Session,
     *,
     thing_id: str,
     slot: int | None,
+    on_behalf: str | None,
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
     """Say that you do not come after all."""
-    found = [
-        one
-        for one in _mine(session, passphrase_file, thing_id)
-        if one["state"] in _LEAVABLE and (slot is None or one["first_slot"] == slot)
-    ]
-    if not found:
-        raise Failure("You did not join this. See: meshnode meetup list --mine", code="not_found")
-    if len(found) > 1:
-        times = ", ".join(str(one["first_slot"]) for one in found)
-        raise Failure(f"You joined several times: {times}. Give --time.", code="ambiguous")
-    take_step(session, found[0]["id"], "CANCEL", "", passphrase_file, is_json=is_json)
+    from meshnode.commands.bookingacts import left_by  # noqa: PLC0415
+
+    found = left_by(_mine(session, passphrase_file, thing_id), slot, on_behalf)
+    take_step(session, found["id"], "CANCEL", "", passphrase_file, is_json=is_json)
 
 
 @meetup.command(
@@ -202,6 +219,7 @@ def leave(
 )
 @thing_argument("meetup")
 @click.option("--circle", "circle_name", required=True, metavar="NAME", help="Who reads them.")
+@click.option("--time", "slot", type=click.IntRange(1, 366), help="Of which time.  [default: last]")
 @click.argument("text")
 @passphrase_option
 @json_option
@@ -211,20 +229,23 @@ def minutes(
     *,
     thing_id: str,
     circle_name: str,
+    slot: int | None,
     text: str,
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
     """Send what was said to a circle, which alone reads it. TEXT may be - to read it from stdin."""
     from meshnode.commands import mailwords  # noqa: PLC0415
+    from meshnode.commands.bookingacts import met  # noqa: PLC0415
     from meshnode.commands.mailing import mailing  # noqa: PLC0415
     from meshnode.person import circles  # noqa: PLC0415
 
     said = stdin_text() if text == "-" else text
     view = session.client.get(f"/bookable/{escaped(thing_id)}")
     title = one_line(view["title"] or view["root"])
-    content = f"{title}, {bookingwords.moment(view['starts'])} ({view['root']})\n{said}"
     with mailing(session, passphrase_file) as desk:
+        when = bookingwords.moment(met(view, slot, desk.minute)["starts"])
+        content = f"{title}, {when} ({view['root']})\n{said}"
         found = circles.named(desk.box, circle_name)
         sent = circles.write(
             desk.box, found, content, minute=desk.minute, minutes=2 * _WEEK_MINUTES, reply_to=None

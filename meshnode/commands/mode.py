@@ -79,21 +79,22 @@ def list_(session: Session, *, language: str, is_json: bool) -> None:
 
 @mode.command(
     epilog=examples(
-        'meshnode mode propose outage --for 12h --reason "No power north of the park"',
+        'meshnode mode propose outage --expires 12h --reason "No power north of the park"',
         'meshnode mode propose normal --reason "Power is back"',
-        'meshnode mode propose outage --drill --for 3h --reason "Exercise in the school"',
+        'meshnode mode propose outage --drill --expires 3h --reason "Exercise in the school"',
     )
 )
 @click.argument("name", metavar="MODE", type=click.Choice(MODES))
 @click.option(
-    "--for",
+    "--expires",
     "minutes",
     type=Duration(),
     metavar="DURATION",
     default=_HALF_DAY_MINUTES,
     show_default="12h",
-    help="How long: 1h to 7d. Afterwards everything is as before.",
+    help="When it ends by itself: after 1h to 7d. Then everything is as before.",
 )
+@click.option("--for", "minutes_before", type=Duration(), hidden=True)
 @click.option("--reason", default="", metavar="TEXT", help="Why; everybody reads it.")
 @click.option(
     "--drill", "is_drill", is_flag=True, help="Only practised: changes words and nothing else."
@@ -104,12 +105,14 @@ def propose(
     *,
     name: str,
     minutes: int,
+    minutes_before: int | None,
     reason: str,
     is_drill: bool,
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
     """Propose a mode. It changes nothing until another coordinator or steward confirms it."""
+    minutes = minutes_before or minutes
     if not _MINUTES_MIN <= minutes <= _MINUTES_MAX:
         raise click.BadParameter("a mode lasts from 1h to 7d; propose it again when it is over.")
     with speaking(session, passphrase_file) as speaker:

@@ -20,7 +20,9 @@ def sentence(state: Document) -> str:
     if by is None:
         return f"Mode: {state['mode_words']}"
     mode = paint(state["mode_words"], _COLOURS.get(state["mode"]))
-    return f"Mode: {mode} until {clock(by['until'])}, {said_by(by)}{_reason(by)}"
+    # What comes after normal is normal, too: an end would only make people wonder.
+    until = "" if state["mode"] == "normal" else f" until {clock(by['until'])}"
+    return f"Mode: {mode}{until}, {said_by(by)}{_reason(by)}"
 
 
 def drill_sentence(state: Document) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from meshnode.commands.localtime import local
 from meshnode.commands.output import one_line, paint
 from meshnode.commands.tables import cut, table, terminal_columns
 
@@ -28,7 +29,7 @@ def grouped(fingerprint: str) -> str:
 
 def day(moment: str) -> str:
     """Return the local day of a moment in the API's form."""
-    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d}"
+    return f"{local(moment):%Y-%m-%d}"
 
 
 def minute_of(moment: str) -> int:

@@ -17,7 +17,7 @@ _CLOCKS: Final = {
     "witnessed": "taken from neighbours",
     "unknown": "not known; times below are guesses",
 }
-_NOUNS: Final = {"slots": "time slot list", "meetup": "meet-up", "checkin": "check-in"}
+_NOUNS: Final = {"slots": "booking list", "meetup": "meet-up", "checkin": "check-in"}
 """What people call the kinds of things, where it is not their own word."""
 _BAR_CELLS: Final = 20
 _NEIGHBOURS_SHOWN_MAX: Final = 12

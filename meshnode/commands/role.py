@@ -33,20 +33,21 @@ def role() -> None:
 @role.command(
     epilog=examples(
         "meshnode role grant Bert coordinator",
-        "meshnode role grant Feuerwache coordinator --for 2w",
+        "meshnode role grant Feuerwache coordinator --expires 2w",
         "meshnode role grant Bert host --place 15da9db1347b642bf8b6b8c9e1084e34",
     )
 )
 @click.argument("name")
 @click.argument("role_word", metavar="ROLE", type=click.Choice(ROLES))
 @click.option(
-    "--for",
+    "--expires",
     "minutes",
     type=Duration(),
     default=_DEFAULT_MINUTES,
     metavar="DURATION",
-    help="How long, 91 days at most: roles end by themselves.  [default: 90d]",
+    help="When it ends by itself: after 91 days at most.  [default: 90d]",
 )
+@click.option("--for", "minutes_before", type=Duration(), hidden=True)
 @click.option("--place", metavar="ID", help="The place that a host looks after: 32 digits.")
 @speaks
 def grant(
@@ -55,6 +56,7 @@ def grant(
     name: str,
     role_word: str,
     minutes: int,
+    minutes_before: int | None,
     place: str | None,
     passphrase_file: Path | None,
     is_json: bool,
@@ -65,6 +67,7 @@ def grant(
     from meshnode.protocol.keys import Fingerprint  # noqa: PLC0415
     from meshnode.protocol.object import ObjectId  # noqa: PLC0415
 
+    minutes = minutes_before or minutes
     if minutes > ROLE_MINUTES_MAX:
         raise click.UsageError("A role lasts 91 days at most; grant it again then.")
     if place is not None and role_word != "host":

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from meshnode.commands import bookingwords
+from meshnode.commands import bookingwords, placewords
 from meshnode.commands.bookingoptions import (
+    WAITING_STATES,
     node_option,
     place_option,
     text_option,
@@ -141,7 +142,7 @@ def show(session: Session, *, thing_id: str, language: str, is_json: bool) -> No
     if is_json:
         emit_json(found)
     else:
-        emit("\n".join(bookingwords.whole(found)))
+        emit("\n".join(bookingwords.whole(with_place_name(session, found))))
 
 
 @slots.command("update", epilog=examples('meshnode slots update 1a2b --text "Now at the side"'))
@@ -160,6 +161,16 @@ def update(
 ) -> None:
     """Change the words. Times, places and the node that books stay: people have built on them."""
     change_words(session, thing_id, title, text, passphrase_file, is_json=is_json)
+
+
+@slots.command("withdraw", epilog=examples("meshnode slots withdraw 1a2b3c4d"))
+@thing_argument("slots")
+@speaks
+def withdraw(
+    session: Session, *, thing_id: str, passphrase_file: Path | None, is_json: bool
+) -> None:
+    """Call your own off, for good. Whoever had booked sees that you did."""
+    call_off(session, thing_id, "slots", passphrase_file, is_json=is_json)
 
 
 @slots.command(
@@ -211,8 +222,10 @@ def allot(
     if is_json:
         emit_json(passed)
         return
+    shown = session.client.get(f"/bookable/{escaped(thing_id)}")
+    names = {one["fingerprint"]: one_line(one["name"]) for one in shown["owners"]}
     for one in passed:
-        emit(f"{one['to'][:8]}  {one['units']}")
+        emit(f"{names.get(one['to'], one['to'][:8])}  {one['units']}")
     talk("Passed on. The other node sells them as soon as it has heard of it.")
 
 
@@ -248,6 +261,17 @@ def resume(session: Session, *, is_sure: bool, is_json: bool) -> None:
         talk("This node sells again.")
 
 
+def with_place_name(session: Session, found: dict[str, Any]) -> dict[str, Any]:
+    """Return what was found with the name of its place, where this node knows it."""
+    if found["place"] is None:
+        return found
+    try:
+        place = session.client.get(f"/places/{escaped(found['place'])}")
+    except Failure:
+        return found
+    return {**found, "place_name": placewords.name(place)}
+
+
 def change_words(
     session: Session,
     thing_id: str,
@@ -272,6 +296,34 @@ def change_words(
     else:
         emit(view["root"])
         talk("Changed.")
+
+
+def call_off(
+    session: Session, thing_id: str, kind: str, passphrase_file: Path | None, *, is_json: bool
+) -> None:
+    """Withdraw something of one's own, and say who had booked it."""
+    from meshnode.commands.bookingacts import thing_meant, withdrawn  # noqa: PLC0415
+
+    with speaking(session, passphrase_file) as speaker:
+        speaker.require_member()
+        view = thing_meant(speaker.client, thing_id)
+        if view["kind"] != kind:
+            other = session.command(f"{view['kind']} withdraw {view['root']}")
+            raise Failure(f"This is of another kind. Call it off with: {other}", code="usage")
+        claims = speaker.client.get(f"/claims?thing={view['root']}")["claims"]
+        speaker.publish(withdrawn(speaker, view))
+    if is_json:
+        emit_json(view)
+        return
+    emit(view["root"])
+    talk("Called off here. Other nodes, and whoever booked, see it as soon as they hear of it.")
+    names = dict.fromkeys(
+        one_line(one["on_behalf"] or one["by_name"])
+        for one in claims
+        if one["state"] in WAITING_STATES
+    )
+    if names:
+        talk(f"These counted on it; tell those who may not look: {', '.join(names)}.")
 
 
 def _slot_range(text: str) -> dict[str, int]:

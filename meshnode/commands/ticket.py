@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from meshnode.commands import bookingwords
 from meshnode.commands.booking import ask_for, take_step
 from meshnode.commands.bookingoptions import claim_argument, for_option, show_claim, thing_argument
 from meshnode.commands.client import escaped
@@ -68,6 +69,8 @@ def next_(session: Session, *, thing_id: str, passphrase_file: Path | None, is_j
     if first["sort"] != "queue":
         raise Failure("This is no queue. See: meshnode booking list --all", code="usage")
     take_step(session, first["id"], "CALL", "", passphrase_file, is_json=is_json)
+    if not is_json:
+        talk(f"It is {bookingwords.who(first)}'s.")
 
 
 @ticket.command(epilog=examples("meshnode ticket call 5e6f7a8b"))

@@ -14,6 +14,8 @@ from meshnode.commands import tradewords
 from meshnode.commands.client import escaped
 from meshnode.commands.durations import Duration
 from meshnode.commands.language import language_option
+from meshnode.commands.locating import HELP as WHERE
+from meshnode.commands.locating import complete_where
 from meshnode.commands.output import emit, emit_json, talk
 from meshnode.commands.post import CATEGORIES, stdin_text
 from meshnode.commands.session import Session, examples, json_option, pass_session
@@ -73,8 +75,8 @@ def saying_options(function: Decorated) -> Decorated:
         click.option("--unit", type=click.Choice(UNITS), help="Of what.  [default: the item's]"),
         click.option("--from", "start", metavar="TIME", help="From when on, as in 14:00."),
         click.option("--to", "end", metavar="TIME", help="Until when."),
-        click.option("--at", "place_words", metavar="PLACE", help="Where, in words."),
-        click.option("--place", metavar="ID", help="Where: a place on the board."),
+        click.option("--place", metavar="PLACE", shell_complete=complete_where, help=WHERE),
+        click.option("--at", "place_words", hidden=True),
         for_option,
         click.option("--deposit", metavar="TEXT", help="What is left as a pledge for a loan."),
         click.option(
@@ -102,7 +104,7 @@ def post_command(noun: str) -> click.Command:
         help=_POST[noun],
         epilog=examples(
             f"meshnode {noun} post --item water --quantity 20 --from 14:00 --to 18:00 "
-            "--at Nordmarkt",
+            "--place Nordmarkt",
             f'meshnode {noun} post "Two hours a week" --item translation --title "Turkish, Arabic"',
             f"meshnode {noun} post --item cargo-bike --deposit '20 EUR' --expires 30d",
             f"meshnode {noun} post --item medicine --for 'Frau Schmidt, third floor'",
@@ -199,8 +201,9 @@ def withdraw_command(noun: str) -> click.Command:
     return withdraw
 
 
-def list_command(noun: str, *, query: str = "") -> click.Command:
-    """Return the command that lists offers or requests."""
+def list_command(noun: str, *, query: str = "", hint: str = "") -> click.Command:
+    """Return the command that lists offers or requests; `hint` posts the first one."""
+    hint = hint or f"{noun} post --help"
 
     @click.command(
         "list",
@@ -213,7 +216,8 @@ def list_command(noun: str, *, query: str = "") -> click.Command:
     @click.option("--item", metavar="NAME", shell_complete=complete_item, help="Only this item.")
     @click.option("--sort", type=click.Choice(SORTS), help="Only this sort.")
     @click.option("--category", type=click.Choice(CATEGORIES), help="Only this category.")
-    @click.option("--at", "place", metavar="PLACE", help="Only at this place: words, or an id.")
+    @click.option("--place", metavar="PLACE", help="Only at this place: words, or an id.")
+    @click.option("--at", "place_before", hidden=True)
     @click.option("--state", type=click.Choice(STATES), help="Only what is in this state.")
     @click.option("--mine", "is_mine", is_flag=True, help="Only what you posted or asked for.")
     @language_option
@@ -222,12 +226,14 @@ def list_command(noun: str, *, query: str = "") -> click.Command:
         session: Session,
         *,
         is_mine: bool,
+        place_before: str | None,
         language: str,
         passphrase_file: Path | None,
         is_json: bool,
         **filters: str | None,
     ) -> None:
         """List what there is, newest first."""
+        filters["place"] = filters["place"] or place_before
         wanted = {name: value for name, value in filters.items() if value is not None}
         if is_mine:
             with speaking(session, passphrase_file) as speaker:
@@ -239,7 +245,7 @@ def list_command(noun: str, *, query: str = "") -> click.Command:
         elif views:
             emit("\n".join(tradewords.lines(views)))
         else:
-            talk(f"Nothing here. Post something: {session.command(f'{noun} post --help')}")
+            talk(f"Nothing here. Post something: {session.command(hint)}")
 
     return list_
 

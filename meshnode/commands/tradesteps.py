@@ -4,6 +4,7 @@ Shared by `offer`, `request` and `lending`. Not for: posting (`trade`). What is 
 inside the commands.
 """
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -40,8 +41,9 @@ for_option: Callable[[Decorated], Decorated] = click.option(
 )
 
 _SAID: Final = {
-    "hold": "You keep it aside.",
-    "confirm": "You said yes. When it is done, both of you say so, with the command done.",
+    "hold": "You said so.",
+    "confirm": "You said yes. Once it is done or handed over, both of you say so (done); once "
+    "something lent is back, its owner says so (returned).",
     "decline": "You said no. They see it when it has reached them.",
     "cancel": "You called it off.",
     "no-show": "You said that nobody came. It is free again.",
@@ -316,7 +318,8 @@ def tell(
         what = " and ".join(
             one for one in ("the code" if code else "", "your contact" if contact else "") if one
         )
-        talk(f"Only {name} can read {what}; it is on its way. See: message list {name}")
+        written = session.command(f"message list {shlex.quote(name)}")
+        talk(f"Only {name} can read {what}; it is on its way. See: {written}")
     show = session.command(f"{view['direction']} show {view['root']}")
     talk(f"All about it: {show}")
 

@@ -17,6 +17,7 @@ from meshnode.commands.client import escaped
 from meshnode.commands.composing import zone_of
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import preferred_language
+from meshnode.commands.locating import located
 from meshnode.commands.offices import require_office
 from meshnode.commands.output import one_line
 from meshnode.commands.people import minute_of
@@ -186,15 +187,19 @@ def _changed(fields: OfferFields, draft: Draft, speaker: Speaker, session: Sessi
         start_min = minute_typed(speaker, session, draft.start, "--from")
     if draft.end is not None:
         end_min = minute_typed(speaker, session, draft.end, "--to")
+    place, words = fields.place, draft.place_words
+    if draft.place is not None:
+        root, words = located(speaker.client, draft.place)
+        place = None if root is None else ShortId(bytes.fromhex(root))
     return replace(
         fields,
         category=draft.category or fields.category,
         quantity=_quantity(fields.quantity, draft, usual),
         start_min=start_min,
         end_min=end_min,
-        place=fields.place if draft.place is None else _place(draft.place),
+        place=place,
         title=_line(draft.title, fields.title),
-        place_words=_line(draft.place_words, fields.place_words),
+        place_words=_line(words, fields.place_words),
         on_behalf=_line(draft.on_behalf, fields.on_behalf),
         deposit=_line(draft.deposit, fields.deposit),
         text=fields.text if draft.text is None else clean(draft.text),
@@ -212,16 +217,6 @@ def _quantity(before: Quantity | None, draft: Draft, usual: Unit | None) -> Quan
     unit = known if draft.unit is None else UNITS.index(Unit(draft.unit))
     count = draft.count if draft.count is not None else 1 if before is None else before.count
     return Quantity(count, unit)
-
-
-def _place(text: str) -> ShortId:
-    digits = text.strip().lower().removeprefix("#")
-    if len(digits) < 8 or not set(digits) <= set("0123456789abcdef"):
-        raise Failure(
-            f"--place takes eight digits of a place's id, not {text!r}; words go to --at.",
-            code="usage",
-        )
-    return ShortId(bytes.fromhex(digits[:8]))
 
 
 def _fields_of(view: View) -> OfferFields:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import click
@@ -11,6 +11,7 @@ from meshnode.commands import callwords, finding
 from meshnode.commands.board import ID_DIGITS_MIN, author, headline, notice_sentence
 from meshnode.commands.failures import Failure
 from meshnode.commands.language import language_option
+from meshnode.commands.localtime import local
 from meshnode.commands.output import emit, emit_json, one_line, paint, talk
 from meshnode.commands.session import Session, examples, pass_session
 
@@ -86,7 +87,7 @@ def line_of(news: Mapping[str, Any]) -> str:
 
 
 def _line(news: Mapping[str, Any]) -> str:
-    return f"{datetime.now().astimezone():%H:%M:%S}  {one_line(_sentence(news))}"
+    return f"{local(datetime.now(UTC)):%H:%M:%S}  {one_line(_sentence(news))}"
 
 
 def _sentence(news: Mapping[str, Any]) -> str:  # noqa: PLR0911  (one sentence a kind of news)

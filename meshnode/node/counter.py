@@ -4,24 +4,28 @@ Not for: signing (`sales`, and people's devices). Invariants: derived from what 
 this node's own log of what it sold, when it is asked for.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from meshnode.board.capacity.books import SOLD_KINDS, Sold, is_rightful, sold_of
-from meshnode.board.capacity.ledger import Fill, Ledger, Standing, State
+from meshnode.board.capacity.chain import Run
+from meshnode.board.capacity.ledger import Fill, Ledger, Standing, State, called_off
 from meshnode.board.capacity.meetup import shown_meetup
+from meshnode.board.capacity.orphans import orphans
 from meshnode.board.capacity.slots import shown_slots
 from meshnode.board.certificate import IdentityClass
-from meshnode.board.exchange.claim import ClaimFields, shown_claim
-from meshnode.board.items import Item
+from meshnode.board.exchange.claim import ClaimFields
+from meshnode.board.exchange.market import words_of
+from meshnode.board.items import Item, item_of
+from meshnode.node.calledoff import CalledOffThings
 from meshnode.node.denials import AmbiguousError, NotFoundError
 from meshnode.node.runner import Runner
 from meshnode.node.sales import Passed, Sales
 from meshnode.node.shelf import Shelf, id_prefix
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.keys import Fingerprint, PublicKey, key_id
-from meshnode.protocol.object import Kind, SignedObject
+from meshnode.protocol.object import Kind, ShortId, SignedObject
 
 SHARED_NODES_MAX: Final = 3
 """Nodes among which the automatic split shares: more would leave too little for each."""
@@ -48,8 +52,10 @@ class Owner:
 class ThingView:
     """Something that is sold, or to which people come.
 
-    `signed_up` counts those who come where nothing is booked; `is_rightful` says whether its author
-    may open it at its place.
+    `here` says how many units of each slot this node may sell itself; `signed_up` counts those who
+    come where nothing is booked; `is_rightful` says whether its author may open it at its place;
+    `called_off_min` is when its author took it back: then it is shown to those who asked for it,
+    and to nobody else.
     """
 
     item: Item
@@ -60,16 +66,21 @@ class ThingView:
     authority: Owner | None
     owners: tuple[Owner, ...]
     fills: tuple[Fill, ...]
+    here: tuple[int, ...]
     signed_up: int
     proofs: tuple[tuple[str, str, str], ...]
     is_rightful: bool
+    called_off_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A claim and how it stands. `sellers` names the nodes that booked, the one to keep first."""
+    """A claim and how it stands. `sellers` names the nodes that booked, the one to keep first.
 
-    thing: ThingView
+    Shapes: `thing` is None where nothing is known here of what it is for.
+    """
+
+    thing: ThingView | None
     ask: SignedObject
     fields: ClaimFields
     by_name: str
@@ -80,9 +91,12 @@ class ClaimView:
 class Counter:
     """What one node shows of capacity."""
 
-    def __init__(self, *, shelf: Shelf, sales: Sales, runner: Runner) -> None:
+    def __init__(
+        self, *, shelf: Shelf, sales: Sales, called_off: CalledOffThings, runner: Runner
+    ) -> None:
         self._shelf = shelf
         self._sales = sales
+        self._called_off = called_off
         self._runner = runner
 
     def things(self, kind: Kind, *, with_hidden: bool = False) -> list[ThingView]:
@@ -106,9 +120,14 @@ class Counter:
     def claims(
         self, *, by: Fingerprint | None = None, prefix: str | None = None
     ) -> list[ClaimView]:
-        """Return claims in the order in which they were made: somebody's, or those on one thing."""
-        views = self._all() if prefix is None else [self.thing(prefix)]
-        found = [claim for view in views for claim in self._claims_on(view)]
+        """Return claims in the order in which they were made: somebody's, or those on one thing.
+
+        Those whose thing was called off, or is not here, are among them: who booked must know.
+
+        Raises:
+            LimitError, NotFoundError, AmbiguousError: As `thing`, if nothing gone is meant either.
+        """
+        found = self._on_all() if prefix is None else self._on_one(prefix)
         wanted = [one for one in found if by is None or one.standing.ask.by == by]
         return sorted(wanted, key=lambda one: one.standing.ask.order)
 
@@ -119,7 +138,16 @@ class Counter:
             LimitError, NotFoundError, AmbiguousError: As `Shelf.item`.
         """
         wanted = id_prefix(prefix)
-        found = [one for one in self.claims() if one.ask.id.hex().startswith(wanted)]
+        meant = [
+            one
+            for one in self._shelf.rules.register.of_kind(Kind.CLAIM)
+            if one.id.hex().startswith(wanted)
+        ]
+        # Whoever waits for an answer asks ten times a second: only what is meant is evaluated.
+        views = self._about({one.parent for one in meant})
+        claims = [claim for view in views for claim in self._claims_on(view)]
+        asked = {one.id for one in meant}
+        found = [one for one in claims or self._on_all() if one.ask.id in asked]
         if not found:
             raise NotFoundError(f"Nothing here was asked for with an id that begins with {wanted}.")
         if len({one.ask.id for one in found}) > 1:
@@ -169,8 +197,53 @@ class Counter:
             for one in nodes
         ]
 
-    def _all(self) -> list[ThingView]:
-        return [view for kind in SOLD_KINDS for view in self.things(kind, with_hidden=True)]
+    def _on_all(self) -> list[ClaimView]:
+        here = [view for kind in SOLD_KINDS for view in self.things(kind, with_hidden=True)]
+        gone = self._gone()
+        found = [claim for view in (*here, *gone) for claim in self._claims_on(view)]
+        return [*found, *self._orphans({view.item.root for view in gone})]
+
+    def _on_one(self, prefix: str) -> list[ClaimView]:
+        try:
+            views = [self.thing(prefix)]
+        except NotFoundError:
+            wanted = id_prefix(prefix)
+            found = [
+                one
+                for one in self._on_all()
+                if one.ask.parent is not None and one.ask.parent.hex().startswith(wanted[:8])
+            ]
+            if not found:
+                raise
+            return found
+        return [claim for view in views for claim in self._claims_on(view)]
+
+    def _gone(self) -> list[ThingView]:
+        """Return what was called off."""
+        return [
+            replace(view, called_off_min=one.at_min)
+            for one in self._called_off.things()
+            if (view := self._view(item_of(one.thing, self._shelf.rules, self._shelf.names())))
+            is not None
+        ]
+
+    def _orphans(self, known: set[ShortId]) -> Iterator[ClaimView]:
+        """Yield the claims of whose thing nothing is known here but its root."""
+        for ask, by, standing in orphans(self._shelf.rules, known):
+            yield ClaimView(
+                thing=None,
+                ask=ask,
+                fields=words_of(ask),
+                by_name=self._name(by),
+                standing=standing,
+                sellers=(),
+            )
+
+    def _about(self, roots: Collection[ShortId | None]) -> list[ThingView]:
+        """Return what has one of these roots."""
+        items = [one for kind in SOLD_KINDS for one in self._shelf.items(kind, with_hidden=True)]
+        views = [self._view(one) for one in items if one.root in roots]
+        return [one for one in views if one is not None]
 
     def _view(self, item: Item) -> ThingView | None:
         sold = sold_of(self._shelf.rules, item.thing)
@@ -185,6 +258,7 @@ class Counter:
             free = sum(one.free for one in owners if one.fingerprint == terms.authority)
             authority = self._owner(terms.authority, free)
         standings = ledger.standings(self._shelf.minute())
+        slots = range(0 if terms is None else sold.timetable.count)
         return ThingView(
             item=item,
             sold=sold,
@@ -194,6 +268,7 @@ class Counter:
             authority=authority,
             owners=owners,
             fills=tuple(ledger.fills()) if terms is not None else (),
+            here=tuple(_units(ledger.free(self._sales.own, slot)) for slot in slots),
             signed_up=sum(one.ask.units for one in standings if one.state in _OPEN_STATES),
             proofs=tuple(
                 (self._name(one.by), one.first.hex(), one.other.hex()) for one in ledger.proofs
@@ -208,11 +283,13 @@ class Counter:
             one = held.get(standing.ask.id)
             if one is None:
                 continue
+            if view.called_off_min is not None:
+                standing = called_off(standing, view.sold.timetable, view.called_off_min)  # noqa: PLW2901  As it stands now.
             sellers = dict.fromkeys(act.by for act in standing.bookings)
             yield ClaimView(
                 thing=view,
                 ask=one.object,
-                fields=shown_claim(one.object.codec, one.object.body, one.object.parent),
+                fields=words_of(one.object),
                 by_name=self._name(standing.ask.by),
                 standing=standing,
                 sellers=tuple(self._owner(each, 0) for each in sellers),
@@ -264,6 +341,10 @@ class Counter:
             if is_other and heard_ms is not None and now_ms - heard_ms <= HEARD_LATELY_MS:
                 found.append((-heard_ms, one.fingerprint))
         return [fingerprint for _, fingerprint in sorted(found)]
+
+
+def _units(runs: Iterable[Run]) -> int:
+    return sum(run.units for run in runs)
 
 
 def _words(thing: SignedObject) -> tuple[str, str, str]:

@@ -109,6 +109,12 @@ class Noticeboard:
             self._unshown = key, frozenset(outdated), everything
         return self._unshown[1] if with_hidden else self._unshown[2]
 
+    def left_out(self) -> frozenset[ObjectId]:
+        """Return the ids of all kinds that nobody is shown unasked: `unshown`, and alerts that
+        another one stands for, took the place of, or whose end has come.
+        """
+        return self.unshown() | self._alerts_left_out(self._minute())
+
     def page(
         self,
         wanted: Sieve = EVERYTHING,

@@ -68,7 +68,7 @@ _TRADE: Final = (
     SlipField("what", TEXT, rows=2),
     SlipField("sort", "--sort", _SORTS),
     SlipField("quantity", "--quantity"),
-    SlipField("place", "--at"),
+    SlipField("place", "--place"),
     SlipField("from", "--from"),
     SlipField("to", "--to"),
 )

@@ -102,6 +102,8 @@ def test_water_goes_from_one_neighbour_to_the_other_and_a_code_proves_it(tmp_pat
         assert "Only the device" in await bert.is_told("offer", "done", claim, "--code", code)
         hers = await anna.gets("offer", "done", claim, "--code", code)
         assert hers["claims"][0]["done_by"] == ["author"]
+        again = await anna.is_told("offer", "done", claim)
+        assert "You have said that already. Promised; not done yet." in again
         his = await bert.gets("offer", "done", claim)
         assert his["claims"][0]["state"] == "done"
         thanked = await bert.gets("offer", "thank", claim, "--text", "Danke!")
@@ -116,7 +118,8 @@ def test_a_bike_is_lent_for_a_time_that_nobody_else_gets(tmp_path: Path) -> None
             "offer", "post", "--item", "cargo-bike", "--deposit", "20 EUR", "--expires", "14d"
         )
         root = posted["root"]
-        assert "Say which" in await bert.is_told("offer", "ask", root)
+        hint = f"meshnode lending ask {root} --from TIME --to TIME"
+        assert hint in await bert.is_told("offer", "ask", root)
         wanted = ("lending", "ask", root, "--from", "+1d", "--to", "+2d")
         asked = await bert.gets(*wanted)
         await anna.gets("offer", "confirm", asked["claim"], "--no-code")

@@ -86,6 +86,13 @@ class Person:
         assert done.code == code, f"{words}: {done.code}\n{done.out}\n{done.err}"
         return json.loads(done.out)
 
+    async def says(self, *words: str) -> str:
+        """Run a command without --json; return what people read, of both streams."""
+        home, identity = str(self.place.home), str(self.directory)
+        done = await run("--home", home, "--identity", identity, *words)
+        assert done.code == 0, f"{words}: {done.code}\n{done.out}\n{done.err}"
+        return done.out + done.err
+
     async def at_last(self, *words: str, stdin: str = "", within_s: float) -> Any:
         """Run a command until it succeeds: what it needs may still be on its way."""
         document: Any = None
@@ -152,10 +159,12 @@ class Village:
         """Let so much time go by on all nodes that run, as if all had slept."""
         self._ahead_min += minutes
         running = [one for one in self.places.values() if one.is_running]
-        for place in running:
-            await place.stop()
-        for place in running:
-            await place.start(ahead_min=self._ahead_min)
+        await asyncio.gather(*(one.stop() for one in running))
+        await asyncio.gather(*(one.start(ahead_min=self._ahead_min) for one in running))
+
+    async def start(self) -> None:
+        """Run all nodes."""
+        await asyncio.gather(*(one.start() for one in self.places.values()))
 
     def person(self, name: str, place: str) -> Person:
         """Return somebody who uses the node at a place."""
@@ -179,5 +188,4 @@ async def village(directory: Path, names: Sequence[str], *, loss: float) -> Asyn
         try:
             yield playing
         finally:
-            for place in playing.places.values():
-                await place.stop()
+            await asyncio.gather(*(place.stop() for place in playing.places.values()))

@@ -4,9 +4,10 @@ Source: docs/spec/capacity.md section 2.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from meshnode.board.capacity.slots import encode_place, read_place
+from meshnode.board.capacity.slots import WORDS_READ_MAX, encode_place, read_place
 from meshnode.board.capacity.timetable import Sort, Timetable, encode_timetable, read_timetable
 from meshnode.board.tail import Words, decode_words, encode_words, shown_words
 from meshnode.protocol.cursor import Reader
@@ -70,6 +71,7 @@ def decode_meetup(codec: int, body: bytes) -> MeetupFields:
     )
 
 
+@lru_cache(maxsize=WORDS_READ_MAX)
 def shown_meetup(codec: int, body: bytes) -> MeetupFields:
     """Return the fields of an accepted object; a sentence where its words cannot be read."""
     head, data = read_meetup_head(body)

@@ -6,6 +6,7 @@ Source: docs/spec/capacity.md section 2.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from meshnode.board.capacity.timetable import Timetable, encode_timetable, read_timetable
@@ -16,6 +17,9 @@ from meshnode.protocol.object import SHORT_ID_BYTES, ShortId
 
 SLOTS_CHARACTERS_MAX: Final = 300
 """What to bring and where to stand; the place itself is described elsewhere."""
+WORDS_READ_MAX: Final = 500
+"""Words that are kept as read: each is decoded in milliseconds, and whoever waits for an answer
+asks again and again. A neighbourhood's worth of slots, under 1 MB."""
 _PLACE_FLAG: Final = 0x01
 
 
@@ -70,6 +74,7 @@ def decode_slots(codec: int, body: bytes) -> SlotsFields:
     return SlotsFields(head.timetable, words.lines[0], words.text, head.place)
 
 
+@lru_cache(maxsize=WORDS_READ_MAX)
 def shown_slots(codec: int, body: bytes) -> SlotsFields:
     """Return the fields of an accepted object; a sentence where its words cannot be read."""
     head, data = read_slots_head(body)

@@ -22,6 +22,8 @@ SAME_PLACE: Final = 20
 SCORE_MIN: Final = 30
 """Less is chance: one word and nothing else, or the category alone."""
 _LETTERS_MIN: Final = 4
+_ENDED: Final = (Stock.DONE, Stock.OVER)
+"""What needs nothing any more. What is held or promised may still fall through."""
 _VAGUE: Final = frozenset({"general", "other"})
 _WORD: Final = re.compile(r"\w+")
 
@@ -36,10 +38,13 @@ def matches(one: Listing, others: Iterable[Listing]) -> list[tuple[int, Listing]
 
 
 def is_possible(one: Listing, other: Listing) -> bool:
-    """Return whether the two could meet at all: give and need, open, of two people, in time."""
+    """Return whether the two could meet at all: give and need, of two people, in time; the one
+    not done with, the other open.
+    """
     return (
         one.head.direction is not other.head.direction
         and (one.author is None or one.author != other.author)
+        and one.life.stock not in _ENDED
         and other.life.stock is Stock.OPEN
         and _meet_in_time(one.head, other.head)
     )

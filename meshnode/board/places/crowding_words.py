@@ -6,7 +6,7 @@ the catalogues (`meshnode.node.messages`).
 
 from typing import Final, Protocol
 
-from meshnode.board.directions import isolated
+from meshnode.board.directions import isolated, joined
 from meshnode.board.places.crowding import Crowding, Said, State, Trend
 from meshnode.board.places.level import Level
 from meshnode.board.rendering import Reader
@@ -144,7 +144,7 @@ def _level(said: Said, level: Level | None, reader: PlaceReader) -> str:
     if said.people is not None:
         counted = reader.counted(PEOPLE.text, PEOPLE.plural or "", said.people)
         words.append(counted.format(count=said.people))
-    return ", ".join(words)
+    return joined(words, is_right_to_left=reader.is_right_to_left)
 
 
 def _name(said: Said, reader: PlaceReader) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from meshnode.api.doors import open_doors
 from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
-from meshnode.board.capacity.slots import SlotsFields, encode_slots
+from meshnode.board.capacity.slots import SlotsFields, encode_slots, shown_slots
 from meshnode.board.capacity.timetable import Sort, Terms, Timetable
 from meshnode.board.capacity.words import SORTS, STATES
 from meshnode.board.certificate import IdentityClass
@@ -17,6 +17,7 @@ from meshnode.board.role import Role
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import running_node
 from meshnode.node.languages import load_language
+from meshnode.node.saleslog import KEPT_MINUTES
 from meshnode.protocol.keys import Fingerprint, SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject, decode
 from tests.community import ANNA, BERT, CEM, DORA, signing_key
@@ -178,10 +179,31 @@ def test_units_that_were_passed_on_are_not_sold_here_any_more(tmp_path: Path) ->
             assert (await until(here, claims[1], "asked"))["ahead"] == 0
             shown = await here.get(f"/bookable/{root}")
             assert shown["slots"][0]["free_elsewhere"] == 3
+            assert [one["free_here"] for one in shown["slots"]] == [0, 4]
             status, refusal = await here.ask("POST", f"/bookable/{root}/allotments", wanted)
             assert (status, refusal["error"]["code"]) == (422, "limit")
             status, returned = await here.ask("POST", f"/bookable/{root}/return", {})
             assert (status, returned) == (200, {"units": 0})
+
+    asyncio.run(play())
+
+
+def test_who_waits_for_an_answer_lets_no_words_be_decoded_again(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            thing, other = slots(here, capacity=2), slots(here, capacity=3)
+            await here.take(thing, other)
+            claim = ask(here, BERT, thing)
+            await here.take(claim)
+            await until(here, claim, "booked")
+            await here.get("/bookable?kind=slots")
+            decoded = shown_slots.cache_info().misses
+            again = await here.get(f"/claims/{claim.id.hex()[:8]}")
+            assert (again["id"], again["root"]) == (claim.id.hex(), thing.short_id.hex())
+            await here.get("/claims")
+            await here.get("/bookable?kind=slots")
+            assert shown_slots.cache_info().misses == decoded
 
     asyncio.run(play())
 
@@ -339,5 +361,102 @@ def test_what_left_the_set_too_early_is_not_sold_again(tmp_path: Path) -> None:
             await sales.look()
             assert (await until(here, second, "asked"))["booked"] == []
             assert (await until(here, first, "booked"))["bookings"] == [act.id.hex()]
+
+    asyncio.run(play())
+
+
+def withdrawal(here: ApiNode, key: SigningKey, thing: SignedObject) -> SignedObject:
+    return here.sign(key, Kind.WITHDRAWAL, b"", minutes=91 * DAY, parent=thing.short_id)
+
+
+def test_what_somebody_else_withdraws_is_not_called_off(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            thing = slots(here)
+            claim = ask(here, BERT, thing)
+            await here.take(thing, claim)
+            await until(here, claim, "booked")
+            await here.take(withdrawal(here, CEM, thing))
+            await until(here, claim, "booked")
+            await here.take(withdrawal(here, ANNA, thing))
+            document = await until(here, claim, "called-off")
+            assert document["title"] == "Impftermine"
+            assert_conforms(document, "BookingClaim")
+            assert (await here.get("/bookable"))["things"] == []
+
+    asyncio.run(play())
+
+
+def test_a_claim_of_whose_thing_nothing_is_known_is_shown_as_gone(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            thing = slots(here)
+            claims = [ask(here, key, thing) for key in (BERT, CEM)]
+            await here.take(*claims, step(here, CEM, claims[1], Step.CANCEL))
+            # Nobody knows whether Dora may have withdrawn it.
+            await here.take(withdrawal(here, DORA, thing))
+            document = await until(here, claims[0], "gone")
+            assert (document["kind"], document["starts"]) == (None, None)
+            assert_conforms(document, "BookingClaim")
+            await until(here, claims[1], "cancelled")
+            found = await here.get(f"/claims?thing={thing.short_id.hex()}")
+            assert len(found["claims"]) == 2
+            assert (await here.ask("GET", "/claims?thing=00000000"))[0] == 404
+            await here.take(thing)
+            await until(here, claims[0], "booked")
+
+    asyncio.run(play())
+
+
+def test_what_took_place_before_it_was_withdrawn_stays_as_it_was(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            timetable = Timetable(here.minute - 40, 30, 60, 2)
+            codec, body = encode_meetup(MeetupFields(timetable, "Mittagstisch"))
+            thing = here.sign(ANNA, Kind.MEETUP, body, codec=codec, minutes=7 * DAY)
+            past, coming = ask(here, BERT, thing, slot=0), ask(here, BERT, thing, slot=1)
+            await here.take(thing, past, coming, withdrawal(here, ANNA, thing))
+            await until(here, coming, "called-off")
+            assert (await until(here, past, "booked"))["state"] == "booked"
+
+    asyncio.run(play())
+
+
+def test_a_node_that_pruned_under_a_wrong_clock_sells_nothing_twice(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            thing, later = slots(here, capacity=1), slots(here, capacity=1, starts_in=20 * DAY)
+            first = ask(here, BERT, thing)
+            await here.take(thing, first)
+            await until(here, first, "booked")
+            sales, rules = here.node.service.sales, here.node.service.shelf.rules
+            (act,) = sales.log
+            minute = sales._minute
+            rules.forget(thing)
+            sales._minute = lambda: act.expires_min + KEPT_MINUTES
+            assert await sales.prune() == 0
+            sales._minute = lambda: act.expires_min + KEPT_MINUTES + 1
+            rules.learn(thing)
+            assert await sales.prune() == 0, "what is held is needed"
+            rules.forget(thing)
+            assert await sales.prune() == 1
+            sales._minute = minute
+            rules.learn(thing)
+            # What the node had told is not there either, as if its neighbours had lost it, too.
+            rules.forget(act)
+            second, free = ask(here, CEM, thing), ask(here, CEM, later)
+            await here.take(later, second, free)
+            await until(here, free, "booked")
+            assert (await until(here, second, "asked"))["booked"] == []
+            assert (await here.get("/status"))["selling"] == {
+                "things": 2,
+                "forgotten": 1,
+                "is_in_doubt": False,
+            }
+            assert_conforms(await here.get("/status"), "Status")
 
     asyncio.run(play())

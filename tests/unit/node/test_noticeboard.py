@@ -146,3 +146,11 @@ def test_few_filtered_lists_are_kept_and_none_that_is_old() -> None:
         assert len(here._sieves) <= SIEVES_MAX
     rules.learn(said(ANNA, sequence=9))
     assert here.page(Sieve(last_minutes=SIEVES_MAX)).total == 2
+
+
+def test_searches_leave_out_the_alerts_that_the_board_leaves_out() -> None:
+    first, second = alert(ANNA), alert(BERT)
+    here = noticeboard_of(rules_of([*village().ground, first, second]))
+    shown = {one.id for one in here.page().views}
+    assert len(shown) == 1, "two pass the same warning on"
+    assert here.left_out() == {first.id, second.id} - shown

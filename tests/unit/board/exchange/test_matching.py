@@ -64,6 +64,21 @@ def test_what_is_all_promised_is_not_suggested() -> None:
     assert matches(listings[NEED.id], listings.values()) == []
 
 
+def test_to_a_need_that_is_met_nothing_is_suggested_any_more() -> None:
+    answer = ask(CEM, NEED, quantity=10)
+    yes, mine = step(ANNA, answer, Step.CONFIRM), step(ANNA, answer, Step.DONE, sequence=31)
+    theirs = step(CEM, answer, Step.DONE, sequence=32)
+    water = given()
+    assert found_among([NEED, water, answer, yes, mine]) == [water], "it may still fall through"
+    assert found_among([NEED, water, answer, yes, mine, theirs]) == []
+
+
+def found_among(things: list[SignedObject]) -> list[SignedObject]:
+    """Return what meets the need on a board with these."""
+    listings = {one.item.thing.id: one for one in market_of(things)}
+    return [other.item.thing for _, other in matches(listings[NEED.id], listings.values())]
+
+
 def test_the_score_is_the_same_from_both_sides() -> None:
     one, other = market_of([NEED, given(text="Nur am Nordmarkt")])
     assert _score(one, other) == _score(other, one) > 0

@@ -1,0 +1,89 @@
+"""What is said of a time that is full, and of what other nodes sell."""
+
+from typing import Any
+
+from meshnode.commands.bookingwords import another_time, what_and_when, whole
+
+NODE = {"fingerprint": "ab" * 16, "name": "Schule", "heard_s": 0}
+
+
+def time(slot: int, free: int | None, *, here: int = 0, lent: int = 0) -> dict[str, Any]:
+    day = f"2026-11-0{slot}"
+    return {
+        "slot": slot,
+        "starts": f"{day}T12:00:00Z",
+        "ends": f"{day}T13:00:00Z",
+        "free": free,
+        "free_here": here,
+        "free_elsewhere": lent,
+    }
+
+
+def claim(slot: int = 1, *, state: str = "asked", units: int = 1, slots: int = 1) -> dict[str, Any]:
+    return {"state": state, "first_slot": slot, "units": units, "slots": slots}
+
+
+def test_who_waits_is_told_of_the_next_time_with_room_for_all_of_them() -> None:
+    thing = {"slots": [time(1, 0), time(2, 1), time(3, 2)]}
+    assert another_time(thing, claim()) == thing["slots"][1]
+    assert another_time(thing, claim(units=2)) == thing["slots"][2]
+    assert another_time(thing, claim(units=3)) is None
+    assert another_time(thing, claim(3)) is None
+
+
+def test_who_is_booked_or_only_has_to_be_patient_is_told_of_none() -> None:
+    full, free = {"slots": [time(1, 0), time(2, 1)]}, {"slots": [time(1, 1), time(2, 1)]}
+    assert another_time(full, claim(state="booked")) is None
+    assert another_time(full, claim(slots=2)) is None
+    assert another_time(free, claim()) is None
+    assert another_time({"slots": [time(1, None), time(2, None)]}, claim()) is None
+
+
+def test_a_claim_says_for_when_it_is() -> None:
+    view = {
+        "title": "Mittagstisch",
+        "root": "1a2b3c4d",
+        "starts": "2026-11-24T12:00:00Z",
+        "ends": "2026-11-24T13:30:00Z",
+        "units": 2,
+    }
+    said = what_and_when(view)
+    assert said.startswith("Mittagstisch, Tue 24 Nov ")
+    assert said.endswith(", 2 places")
+
+
+def free_of(*slots: dict[str, Any]) -> list[str]:
+    """Return what is said to be free at each time."""
+    view = {
+        "title": "Wasser",
+        "root": "1a2b3c4d",
+        "where": None,
+        "place": None,
+        "text": None,
+        "is_rightful": True,
+        "capacity": 3,
+        "authority": NODE,
+        "is_automatic": True,
+        "claim_max": 1,
+        "lease_s": 0,
+        "slots": slots,
+        "owners": [],
+        "proofs": [],
+        "author": "00000000",
+        "author_name": "Anna",
+    }
+    return [line.split("  ")[-1] for line in whole(view) if " free" in line]
+
+
+def test_what_this_node_sells_is_not_called_elsewhere() -> None:
+    said = free_of(time(1, 3, here=3, lent=3), time(2, 3, here=1), time(3, 3), time(4, 0))
+    assert said == [
+        *("3 free", "3 free, 2 of them at other nodes"),
+        *("3 free, 3 of them at other nodes", "0 free"),
+    ]
+
+
+def test_where_one_other_node_sells_all_that_is_not_said_of_every_time() -> None:
+    assert free_of(time(1, 3), time(2, 2, lent=1)) == [
+        *("3 free", "2 free, 2 of them at other nodes"),
+    ]
