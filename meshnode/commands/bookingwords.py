@@ -6,7 +6,7 @@ Takes the API's JSON documents. Invariant: what was only asked for is never call
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from meshnode.commands.durations import ago, duration_words
+from meshnode.commands.durations import ago, exact_words
 from meshnode.commands.localtime import local
 from meshnode.commands.output import one_line, paint, printable
 from meshnode.commands.tables import table, terminal_columns
@@ -199,7 +199,7 @@ def who(view: View) -> str:
 
 def _times(view: View) -> str:
     count = len(view["slots"])
-    return f"{count} x {duration_words(view['length_s'])}"
+    return f"{count} x {exact_words(view['length_s'])}"
 
 
 def _room(view: View) -> str:
@@ -219,7 +219,7 @@ def _terms(view: View) -> list[str]:
     if view["claim_max"] > 1:
         lines.append(f"One may ask for up to {view['claim_max']}.")
     if view["lease_s"]:
-        lines.append(f"Kept for {duration_words(view['lease_s'])} if nobody comes.")
+        lines.append(f"Kept for {exact_words(view['lease_s'])} if nobody comes.")
     return lines
 
 

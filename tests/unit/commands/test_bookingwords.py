@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from meshnode.commands.bookingwords import another_time, what_and_when, whole
+from meshnode.commands.bookingwords import another_time, things, what_and_when, whole
+from meshnode.commands.durations import exact_words
 
 NODE = {"fingerprint": "ab" * 16, "name": "Schule", "heard_s": 0}
 
@@ -87,3 +88,21 @@ def test_where_one_other_node_sells_all_that_is_not_said_of_every_time() -> None
     assert free_of(time(1, 3), time(2, 2, lent=1)) == [
         *("3 free", "2 free, 2 of them at other nodes"),
     ]
+
+
+def test_a_lunch_of_an_hour_and_a_half_is_not_called_two_hours() -> None:
+    view = {
+        "root": "1a2b3c4d",
+        "title": "Mittagstisch",
+        "starts": "2026-11-24T12:00:00Z",
+        "length_s": 90 * 60,
+        "capacity": None,
+        "slots": [time(1, None), time(2, None)],
+    }
+    (_, line) = things([view])
+    assert "2 x 1 h 30 min" in line
+
+
+def test_a_length_is_said_to_the_minute() -> None:
+    said = [exact_words(60 * minutes) for minutes in (0, 15, 60, 61, 1440, 3 * 1440 + 125)]
+    assert said == ["0 min", "15 min", "1 h", "1 h 1 min", "1 day", "3 days 2 h 5 min"]
