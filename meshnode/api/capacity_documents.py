@@ -25,7 +25,7 @@ def thing_document(view: ThingView) -> Document:
     return {
         "id": thing.id.hex(),
         "root": view.item.root.hex(),
-        "kind": "meetup" if thing.kind == Kind.MEETUP else "slots",
+        "kind": _kind(view),
         "sort": timetable.sort.word,
         "title": view.title or None,
         "where": view.where or None,
@@ -67,18 +67,16 @@ def whole_thing_document(view: ThingView) -> Document:
 
 def claim_document(view: ClaimView) -> Document:
     """Return a claim and how it stands."""
-    standing, timetable = view.standing, view.thing.sold.timetable
-    ask = standing.ask
-    thing = view.thing.item
-    last = min(ask.slots.first + ask.slots.count, timetable.count) - 1
-    is_there = last >= ask.slots.first
+    standing, thing, ask = view.standing, view.thing, view.standing.ask
     lease_min = next((one.ends_min for one in standing.bookings), None)
     return {
         "id": view.ask.id.hex(),
-        "root": thing.root.hex(),
-        "kind": "meetup" if thing.thing.kind == Kind.MEETUP else "slots",
-        "sort": timetable.sort.word,
-        "title": view.thing.title or None,
+        "root": (view.ask.parent or b"").hex(),
+        "kind": None if thing is None else _kind(thing),
+        "sort": None if thing is None else thing.sold.timetable.sort.word,
+        "title": (thing.title or None) if thing is not None else None,
+        "where": (thing.where or None) if thing is not None else None,
+        "place": None if thing is None or thing.sold.place is None else thing.sold.place.hex(),
         "by": ask.by.hex(),
         "by_name": view.by_name,
         "on_behalf": view.fields.on_behalf or None,
@@ -86,18 +84,17 @@ def claim_document(view: ClaimView) -> Document:
         "units": ask.units,
         "first_slot": ask.slots.first + 1,
         "slots": ask.slots.count,
-        "starts": moment_text(timetable.starts_min(ask.slots.first)) if is_there else None,
-        "ends": moment_text(timetable.ends_min(last)) if is_there else None,
+        **_times(view),
         "created": moment_text(view.ask.created_min),
         "expires": moment_text(view.ask.expires_min),
         "state": standing.state.value,
-        "needs_word": _needs_word(timetable),
+        "needs_word": thing is not None and _needs_word(thing.sold.timetable),
         "ahead": standing.ahead,
         "kept_until": None if lease_min is None else moment_text(lease_min),
         "booked": [_run(one) for one in standing.runs],
         "sellers": [_owner(one) for one in view.sellers],
         "bookings": [one.id.hex() for one in standing.bookings],
-        "authority": None if view.thing.authority is None else _owner(view.thing.authority),
+        "authority": None if thing is None or thing.authority is None else _owner(thing.authority),
     }
 
 
@@ -108,6 +105,23 @@ def passed_document(passed: Passed) -> Document:
         "units": passed.units,
         "acts": [one.hex() for one in passed.acts],
     }
+
+
+def _kind(view: ThingView) -> str:
+    return "meetup" if view.item.thing.kind == Kind.MEETUP else "slots"
+
+
+def _times(view: ClaimView) -> Document:
+    """Return from when to when; null where there are no such slots, or nobody here knows."""
+    if view.thing is not None:
+        timetable, slots = view.thing.sold.timetable, view.standing.ask.slots
+        last = min(slots.first + slots.count, timetable.count) - 1
+        if last >= slots.first:
+            return {
+                "starts": moment_text(timetable.starts_min(slots.first)),
+                "ends": moment_text(timetable.ends_min(last)),
+            }
+    return {"starts": None, "ends": None}
 
 
 def _needs_word(timetable: Timetable) -> bool:

@@ -10,7 +10,15 @@ from meshnode.api.entry_words import label
 from meshnode.node.languages import Language
 
 _BOOKED: Final = ("booked", "called", "used")
-_OFF: Final = ("cancelled", "declined", "lease-over", "released", "impossible", "no-show")
+_OFF: Final = (
+    "cancelled",
+    "declined",
+    "lease-over",
+    "released",
+    "impossible",
+    "no-show",
+    "called-off",
+)
 
 
 def bookable_entry(document: Document, language: Language) -> Entry:
@@ -45,7 +53,7 @@ def booking_entry(document: Document, language: Language) -> Entry:
         root=document["id"][:8],
         label=label("booked" if state in _BOOKED else "asked", tag),
         category="",
-        heading=document["title"] or label(document["kind"], tag),
+        heading=document["title"] or label(document["kind"] or "slots", tag),
         text=document["text"] or "",
         author=document["by_name"] or document["by"],
         created=moment(document["created"]),
@@ -53,6 +61,7 @@ def booking_entry(document: Document, language: Language) -> Entry:
         times=()
         if document["starts"] is None
         else (Time(moment(document["starts"]), moment(document["ends"])),),
+        place=document["where"] or "",
         # A claim is never signed anew: what changes about it is how it stands.
         version=0 if state == "asked" else 2 if state in _OFF else 1,
         is_cancelled=state in _OFF,

@@ -105,9 +105,15 @@ CAPACITY_SCHEMAS: Final[dict[str, Schema]] = {
         {
             "id": ID,
             "root": _ROOT,
-            "kind": _KIND,
-            "sort": _SORT,
+            "kind": {
+                "type": ["string", "null"],
+                "enum": [*_KIND["enum"], None],
+                "description": "Null where nothing is known here of what it is for.",
+            },
+            "sort": {"type": ["string", "null"], "enum": [*_SORT["enum"], None]},
             "title": _SAID,
+            "where": _SAID,
+            "place": nullable(KEY_ID),
             "by": FINGERPRINT,
             "by_name": _TEXT,
             "on_behalf": _SAID,
@@ -119,7 +125,12 @@ CAPACITY_SCHEMAS: Final[dict[str, Schema]] = {
             "ends": nullable(MOMENT),
             "created": MOMENT,
             "expires": MOMENT,
-            "state": {"type": "string", "enum": [one.value for one in State]},
+            "state": {
+                "type": "string",
+                "enum": [one.value for one in State],
+                "description": "called-off: its host withdrew it. gone: what it is for is not "
+                "here.",
+            },
             "needs_word": {**_YES_OR_NO, "description": "Whether a host has to say yes."},
             "ahead": {**_COUNTED, "description": "About so many are before it; a hint."},
             "kept_until": nullable(MOMENT),

@@ -107,6 +107,11 @@ def status_document(status: Status) -> Document:
         "neighbours": [_neighbour(one, link=one.link) for one in status.neighbours],
         "store_bytes": status.store_bytes,
         "calls": {"new": status.calls_new, "taken": status.calls_taken},
+        "selling": {
+            "things": status.selling.things,
+            "forgotten": status.selling.forgotten,
+            "is_in_doubt": status.selling.is_in_doubt,
+        },
         "problems": [*status.problems, *status.disputes],
     }
 

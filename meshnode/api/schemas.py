@@ -260,6 +260,10 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "drops": {**_COUNTS, "description": "What was refused, by reason, since the start."},
             "mode": reference("Mode"),
             "calls": record({"new": COUNT, "taken": COUNT}),
+            "selling": record(
+                {"things": COUNT, "forgotten": COUNT, "is_in_doubt": {"type": "boolean"}}
+            )
+            | {"description": "Things that are not over and that this node sells first."},
             "clock": record(
                 {
                     "quality": {"type": "string", "enum": [one.value for one in Quality]},
@@ -269,11 +273,11 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "store_bytes": COUNT,
             "problems": _TEXTS,
         },
-        optional=("store_bytes", "problems", "calls"),
+        optional=("store_bytes", "problems", "calls", "selling"),
     )
     | {
-        "description": "Over TCP without addresses: no store_bytes, problems, calls, or links' "
-        "details."
+        "description": "Over TCP without addresses: no store_bytes, problems, calls, selling, "
+        "or links' details."
     },
     "Health": record({"ok": {"type": "boolean"}, "problems": _TEXTS}),
     "News": {

@@ -94,6 +94,10 @@ class Register:
         """Yield the withdrawals that name a thing; an update is named by its root alone."""
         yield from self._withdrawals.under(known_as(thing)).values()
 
+    def withdrawals_of(self, root: ShortId) -> Iterator[SignedObject]:
+        """Yield the withdrawals that name a root, whoever signed them and whatever is held."""
+        yield from self._withdrawals.under(root).values()
+
     def notices_on(self, target: ObjectId) -> list[SignedObject]:
         """Return the notices of moderation on an object, in the order in which they were made."""
         some = self._notices.under(ShortId(target[:4])).values()

@@ -100,7 +100,11 @@ def import_(
         return
     for one in answer["ids"]:
         emit(one)
-    talk(f"{len(answer['ids'])} signed.")
+    talk(
+        "On the board now, with who issued it and who passed it on."
+        if answer["ids"]
+        else "Nothing in it is new here, so nothing was signed."
+    )
     for reason, count in answer["passed_over"].items():
         talk(f"{count} not: {_REASONS.get(reason, reason)}.")
 

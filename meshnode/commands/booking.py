@@ -21,6 +21,7 @@ from meshnode.commands.bookingoptions import (
 )
 from meshnode.commands.client import escaped
 from meshnode.commands.output import emit, emit_json, talk
+from meshnode.commands.reminders import remind
 from meshnode.commands.session import Session, examples, json_option, pass_session
 from meshnode.commands.speaker import speaking, speaks
 
@@ -90,6 +91,8 @@ def list_(
             query.append(f"by={speaker.identity.fingerprint.hex()}")
     found = session.client.get(f"/claims?{'&'.join(query)}")["claims"]
     show_claims(found, "Nothing was asked for. See: meshnode slots list", is_json=is_json)
+    if not (is_json or is_all):
+        remind(session, found)
 
 
 @booking.command("show", epilog=examples("meshnode booking show 5e6f7a8b"))

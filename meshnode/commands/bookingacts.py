@@ -15,6 +15,7 @@ from meshnode.board.exchange.claim import ClaimFields, SlotRange, Step, encode_c
 from meshnode.board.lifetimes import DAY_MINUTES
 from meshnode.board.names import clean_name
 from meshnode.board.permissions import Action
+from meshnode.commands.bookingoptions import WAITING_STATES
 from meshnode.commands.client import Client, escaped
 from meshnode.commands.composing import zone_of
 from meshnode.commands.failures import Failure
@@ -42,10 +43,11 @@ View = dict[str, Any]
 
 REACH_MINUTES: Final = 90 * DAY_MINUTES
 """How far ahead something may be opened: what nodes sign about it lives 91 days at most."""
+THING_MINUTES: Final = 91 * DAY_MINUTES
+"""So long a version of slots or of a meet-up lives at most."""
 ANSWER_S: Final = 3.0
 """How long a command waits for the node to answer an ask."""
 _ASK_S: Final = 0.1
-_LEAVABLE: Final = ("asked", "booked", "called")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,7 @@ def updated(speaker: Speaker, view: View, *, title: str | None, text: str | None
     Raises:
         Failure: Somebody else wrote it, or it was kept up as long as may be.
     """
-    if view["author_fingerprint"] != speaker.identity.fingerprint.hex():
-        raise Failure(
-            f"This is {one_line(view['author_name'] or '')}'s, not yours.", code="not_allowed"
-        )
+    _require_own(speaker, view)
     thing = decoded_object(view["encoded"])
     if thing.kind == Kind.MEETUP:
         meetup = shown_meetup(thing.codec, thing.body)
@@ -118,6 +117,22 @@ def updated(speaker: Speaker, view: View, *, title: str | None, text: str | None
         content = encode_slots(replace(slots, title=new_title, text=new_text))
     root = ShortId(bytes.fromhex(view["root"]))
     return _sign(speaker, Kind(thing.kind), content, thing.expires_min, parent=root)
+
+
+def withdrawn(speaker: Speaker, view: View) -> SignedObject:
+    """Return what calls slots or a meet-up off, in all versions, signed.
+
+    It lives as long as any version may that was signed by now, also on a device of the same author
+    of which this node has not heard: else that one would bring it back.
+
+    Raises:
+        Failure: Somebody else wrote it.
+    """
+    _require_own(speaker, view)
+    root = ShortId(bytes.fromhex(view["root"]))
+    return acts.withdraw(
+        speaker.identity, root, minute=speaker.minute, expires_min=speaker.minute + THING_MINUTES
+    )
 
 
 def asked(
@@ -234,7 +249,7 @@ def left_by(claims: list[View], slot: int | None, on_behalf: str | None) -> View
     Raises:
         Failure: There is none, or several.
     """
-    open_ = [one for one in claims if one["state"] in _LEAVABLE]
+    open_ = [one for one in claims if one["state"] in WAITING_STATES]
     wanted = clean_name(on_behalf or "").casefold()
     same = [
         one
@@ -246,6 +261,8 @@ def left_by(claims: list[View], slot: int | None, on_behalf: str | None) -> View
     if same:
         times = ", ".join(str(one["first_slot"]) for one in same)
         raise Failure(f"You joined several times: {times}. Give --time.", code="ambiguous")
+    if not open_ and any(one["state"] == "called-off" for one in claims):
+        raise Failure("The host called it off; there is nothing to leave.", code="not_allowed")
     others = ", ".join(dict.fromkeys(one_line(one["on_behalf"] or "yourself") for one in open_))
     raise Failure(
         f"You joined this for {others}. Give --for and --time of one of these."
@@ -313,6 +330,12 @@ def _authority(speaker: Speaker, name: str | None) -> Fingerprint:
     return Fingerprint(bytes.fromhex(member["fingerprint"]))
 
 
+def _require_own(speaker: Speaker, view: View) -> None:
+    if view["author_fingerprint"] != speaker.identity.fingerprint.hex():
+        name = one_line(view["author_name"] or view["author"])
+        raise Failure(f"This is {name}'s, not yours.", code="not_allowed")
+
+
 def _require_stand(speaker: Speaker, view: View, step: Step) -> None:
     """Refuse what other nodes would not hear: who asked cancels, a host does the rest.
 
@@ -322,10 +345,15 @@ def _require_stand(speaker: Speaker, view: View, step: Step) -> None:
     me = speaker.require_member()
     mine = speaker.identity.fingerprint.hex()
     is_own = view["by"] == mine and step is Step.CANCEL
+    if view["state"] == "called-off":
+        raise Failure("The host called it off; there is nothing left to do.", code="not_allowed")
+    if is_own:
+        # Also where what it was for is not on this node.
+        return
     thing = thing_meant(speaker.client, view["root"])
     is_author = thing["author_fingerprint"] == mine
     is_host = thing["place"] is not None and any(one["role"] == "host" for one in me["roles"])
-    if not (is_own or is_author or is_host or me["is_steward"]):
+    if not (is_author or is_host or me["is_steward"]):
         raise Failure(
             f"Only {one_line(thing['author_name'] or 'its author')}, a host of the place or a "
             "steward may do this.",

@@ -1,7 +1,7 @@
 """What the commands of slots, bookings, tickets and meet-ups share: arguments, options, answers."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import click
 from click.shell_completion import CompletionItem
@@ -13,6 +13,9 @@ from meshnode.commands.place import complete_place
 from meshnode.commands.session import HOME_DEFAULT, Session
 
 Decorated = Callable[..., Any]
+
+WAITING_STATES: Final = ("asked", "booked", "called")
+"""How a claim stands of somebody who still means to come."""
 
 text_option: Callable[[Decorated], Decorated] = click.option(
     "--text", default="", help="What else there is to say."

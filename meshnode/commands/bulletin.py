@@ -105,7 +105,11 @@ def _fingerprint(session: Session, name: str) -> str:
 
 
 @bulletin.command(
-    epilog=examples("meshnode bulletin show 1a2b3c4d", "meshnode bulletin show 1a2b --json")
+    epilog=examples(
+        "meshnode bulletin show 1a2b3c4d",
+        "meshnode bulletin show 1a2b --json",
+        "meshnode alert show 1a2b --cap > alert.xml",
+    )
 )
 @_id_argument
 @click.option("--cap", "is_cap", is_flag=True, help="Print it as CAP 1.2, for other programs.")

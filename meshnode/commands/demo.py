@@ -29,9 +29,13 @@ def demo(speed: float, node_count: int) -> int:
     """
     # Slow, and only this command needs them.
     from meshnode.api.doors import open_doors  # noqa: PLC0415
+    from meshnode.commands.demolife import furnish  # noqa: PLC0415
     from meshnode.commands.demopeople import make_people  # noqa: PLC0415
     from meshnode.node import demo as demonstration  # noqa: PLC0415
 
     return demonstration.main(
-        node_count=node_count, speed=speed, doors=open_doors, people=make_people
+        node_count=node_count,
+        speed=speed,
+        doors=open_doors,
+        neighbourhood=demonstration.Neighbourhood(make_people, furnish),
     )

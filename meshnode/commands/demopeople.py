@@ -18,7 +18,9 @@ from meshnode.protocol.object import SignedObject
 
 
 def make_people(homes: Sequence[Home], founder: Founder) -> list[SignedObject]:
-    """Make Anna, who coordinates, at the first home and Bert at the last; return their papers.
+    """Make Anna at the first home and Bert at the last; return their papers.
+
+    Anna coordinates, moderates, and passes on official alerts.
 
     If there is a home between them, Eva lives at the second one and coordinates, too: what takes
     two can be tried.
@@ -46,4 +48,5 @@ def _person(home: Home, name: str, founder: Founder) -> Iterator[SignedObject]:
             yield founder.grant(identity.public_key, Role.COORDINATOR)
         if name == "Anna":
             yield founder.grant(identity.public_key, Role.MODERATOR)
+            yield founder.grant(identity.public_key, Role.IMPORTER)
         yield identity.announce_device(minute=founder.minute)

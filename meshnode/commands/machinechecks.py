@@ -5,7 +5,7 @@ import os
 import shlex
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from meshnode.commands.checks import Finding, Grade
 from meshnode.commands.session import Session
 from meshnode.node.clock import Clock, minute_of
 from meshnode.node.home import Home
+from meshnode.press.fonts import FONT_DIRECTORIES, is_whole
 from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN
 from meshnode.protocol.errors import LimitError, StoreError
 
@@ -41,6 +42,7 @@ def examine_machine(session: Session) -> Iterator[Finding]:
         yield _configuration(home)
     yield _clock()
     yield from _disk(session.directory)
+    yield fonts(FONT_DIRECTORIES)
 
 
 def _keys(home: Home) -> Finding:
@@ -118,4 +120,17 @@ def _disk(directory: Path) -> Iterator[Finding]:
         f"Only {told}",
         "Free some: sudo apt clean; sudo journalctl --vacuum-size=50M",
         "the disk is full: nothing new can be saved" if is_full else "",
+    )
+
+
+def fonts(directories: Sequence[Path]) -> Finding:
+    """Return whether sheets can be printed in all our languages."""
+    if is_whole(directories):
+        return Finding("fonts", Grade.GOOD, "Sheets can be printed in all languages.")
+    return Finding(
+        "fonts",
+        Grade.WEAK,
+        "The font DejaVu Sans is not installed: Arabic, Cyrillic and some Turkish letters are "
+        "printed as question marks.",
+        "Install it: sudo apt install fonts-dejavu-core",
     )

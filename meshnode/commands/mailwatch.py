@@ -13,6 +13,7 @@ from meshnode.commands.failures import Failure
 from meshnode.commands.language import preferred_language
 from meshnode.commands.mailing import mailing
 from meshnode.commands.output import emit, emit_json, talk
+from meshnode.commands.reminders import remind_of
 from meshnode.commands.session import Session
 from meshnode.person.vault import mode_of
 from meshnode.person.vaultfile import Mode
@@ -31,7 +32,9 @@ def watch_mail(
             "you can read, and give --passphrase-file FILE.",
             code="usage",
         )
-    _once(session, passphrase_file, is_line=is_watching, is_json=is_json)
+    by = _once(session, passphrase_file, is_line=is_watching, is_json=is_json)
+    if not is_json:
+        remind_of(session, by)
     if not is_watching:
         return
     talk("Watching for messages. Stop with Ctrl-C.")
@@ -40,7 +43,8 @@ def watch_mail(
     raise Failure("The node stopped.", code="not_running")
 
 
-def _once(session: Session, passphrase_file: Path | None, *, is_line: bool, is_json: bool) -> None:
+def _once(session: Session, passphrase_file: Path | None, *, is_line: bool, is_json: bool) -> str:
+    """Sync, print what came, and return the fingerprint of whose mailbox it is."""
     with mailing(session, passphrase_file) as desk:
         desk.deliver()
         new = desk.new
@@ -54,6 +58,7 @@ def _once(session: Session, passphrase_file: Path | None, *, is_line: bool, is_j
             emit("\n".join(mailwords.lines(desk.box, new, now=desk.minute, roster=desk.roster)))
         elif not is_line:
             talk("Nothing new.")
+        return str(desk.box.identity.fingerprint.hex())
 
 
 def _occasions(session: Session) -> Iterator[None]:

@@ -22,8 +22,9 @@ from meshnode.commands.locating import complete_where
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.passphrase import passphrase_option
 from meshnode.commands.post import stdin_text
+from meshnode.commands.reminders import remind
 from meshnode.commands.session import Session, examples, json_option, pass_session
-from meshnode.commands.slots import change_words, with_place_name
+from meshnode.commands.slots import call_off, change_words, with_place_name
 from meshnode.commands.speaker import speaking, speaks
 
 _WEEK_MINUTES: Final = 7 * 1440
@@ -93,6 +94,8 @@ def list_(session: Session, *, is_mine: bool, passphrase_file: Path | None, is_j
     if is_mine:
         found = _mine(session, passphrase_file)
         show_claims(found, "You joined nothing. See: meshnode meetup list", is_json=is_json)
+        if not is_json:
+            remind(session, found)
         return
     found = session.client.get("/bookable?kind=meetup")["things"]
     if is_json:
@@ -135,6 +138,16 @@ def update(
 ) -> None:
     """Change the words. When it is and for how many stays: people have built on it."""
     change_words(session, thing_id, title, text, passphrase_file, is_json=is_json)
+
+
+@meetup.command("withdraw", epilog=examples("meshnode meetup withdraw 1a2b3c4d"))
+@thing_argument("meetup")
+@speaks
+def withdraw(
+    session: Session, *, thing_id: str, passphrase_file: Path | None, is_json: bool
+) -> None:
+    """Call your own off, for good. Whoever had joined sees that you did."""
+    call_off(session, thing_id, "meetup", passphrase_file, is_json=is_json)
 
 
 @meetup.command(

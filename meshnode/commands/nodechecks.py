@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from meshnode.commands.checks import Finding, Grade
 from meshnode.commands.durations import ago, duration_words
-from meshnode.commands.report import airtime_words
+from meshnode.commands.report import airtime_words, counted
 from meshnode.protocol.limits import HELD_OBJECTS_MAX
 
 Document = Mapping[str, Any]
@@ -29,6 +29,7 @@ def examine_node(status: Document) -> Iterator[Finding]:
     yield _airtime(status["airtime"])
     yield _objects(status["objects"])
     yield _time(status)
+    yield from _selling(status)
     for problem in status["problems"]:
         yield Finding("problem", Grade.WEAK, problem, "See the node's log.")
 
@@ -133,3 +134,35 @@ def _time(status: Document) -> Finding:
             "Compare the clocks of the nodes.",
         )
     return Finding("community's time", Grade.GOOD, f"The node knows it: {status['clock']['now']}.")
+
+
+def _selling(status: Document) -> Iterator[Finding]:
+    """Yield what keeps the node from selling what it alone may sell first."""
+    selling = status["selling"]
+    if not selling["things"]:
+        return
+    what = f"This node books {counted(selling['things'], 'thing')}"
+    if selling["is_in_doubt"]:
+        yield Finding(
+            "bookings",
+            Grade.WEAK,
+            f"{what}, and had forgotten what it sold: its store is an old copy. It sells nothing "
+            "until it has heard no more of that for an hour.",
+            "Leave it on, in reach of its neighbours. If you know that all is back: meshnode slots "
+            "resume",
+        )
+    if status["clock"]["quality"] == "unknown":
+        yield Finding(
+            "bookings",
+            Grade.WEAK,
+            f"{what}, and sells nothing while it does not know the time: who asks waits.",
+            "Set the clock: sudo timedatectl set-time 'YYYY-MM-DD HH:MM'",
+        )
+    if selling["forgotten"]:
+        yield Finding(
+            "bookings",
+            Grade.WEAK,
+            f"{what}; of {selling['forgotten']} it sells no more, because its clock was far ahead "
+            "once and it forgot what it had sold.",
+            "Withdraw them and open them anew. If you know that all is back: meshnode slots resume",
+        )

@@ -10,6 +10,7 @@ import click
 
 from meshnode.commands import bookingwords, placewords
 from meshnode.commands.bookingoptions import (
+    WAITING_STATES,
     node_option,
     place_option,
     text_option,
@@ -159,6 +160,16 @@ def update(
     change_words(session, thing_id, title, text, passphrase_file, is_json=is_json)
 
 
+@slots.command("withdraw", epilog=examples("meshnode slots withdraw 1a2b3c4d"))
+@thing_argument("slots")
+@speaks
+def withdraw(
+    session: Session, *, thing_id: str, passphrase_file: Path | None, is_json: bool
+) -> None:
+    """Call your own off, for good. Whoever had booked sees that you did."""
+    call_off(session, thing_id, "slots", passphrase_file, is_json=is_json)
+
+
 @slots.command(
     epilog=examples(
         "meshnode slots allot 1a2b3c4d --to Schule --units 10 --until 2h",
@@ -282,6 +293,34 @@ def change_words(
     else:
         emit(view["root"])
         talk("Changed.")
+
+
+def call_off(
+    session: Session, thing_id: str, kind: str, passphrase_file: Path | None, *, is_json: bool
+) -> None:
+    """Withdraw something of one's own, and say who had booked it."""
+    from meshnode.commands.bookingacts import thing_meant, withdrawn  # noqa: PLC0415
+
+    with speaking(session, passphrase_file) as speaker:
+        speaker.require_member()
+        view = thing_meant(speaker.client, thing_id)
+        if view["kind"] != kind:
+            other = session.command(f"{view['kind']} withdraw {view['root']}")
+            raise Failure(f"This is of another kind. Call it off with: {other}", code="usage")
+        claims = speaker.client.get(f"/claims?thing={view['root']}")["claims"]
+        speaker.publish(withdrawn(speaker, view))
+    if is_json:
+        emit_json(view)
+        return
+    emit(view["root"])
+    talk("Called off here. Other nodes, and whoever booked, see it as soon as they hear of it.")
+    names = dict.fromkeys(
+        one_line(one["on_behalf"] or one["by_name"])
+        for one in claims
+        if one["state"] in WAITING_STATES
+    )
+    if names:
+        talk(f"These counted on it; tell those who may not look: {', '.join(names)}.")
 
 
 def _slot_range(text: str) -> dict[str, int]:

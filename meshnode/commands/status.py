@@ -4,6 +4,7 @@ import click
 
 from meshnode.commands import report
 from meshnode.commands.output import emit, emit_json
+from meshnode.commands.reminders import coming_up
 from meshnode.commands.session import Session, examples, json_option, pass_session
 
 
@@ -13,9 +14,9 @@ from meshnode.commands.session import Session, examples, json_option, pass_sessi
 @json_option
 @pass_session
 def status(session: Session, *, is_json: bool) -> None:
-    """Show links, neighbours, airtime, and what is wrong."""
+    """Show links, neighbours, airtime, what is wrong, and what you booked for the next day."""
     document = session.client.get("/status")
     if is_json:
         emit_json(document)
     else:
-        emit("\n".join(report.lines(document)))
+        emit("\n".join([*report.lines(document), *coming_up(session)]))

@@ -41,7 +41,7 @@ for_option: Callable[[Decorated], Decorated] = click.option(
 )
 
 _SAID: Final = {
-    "hold": "You keep it aside.",
+    "hold": "You said so.",
     "confirm": "You said yes. Once it is done or handed over, both of you say so (done); once "
     "something lent is back, its owner says so (returned).",
     "decline": "You said no. They see it when it has reached them.",

@@ -23,6 +23,8 @@ _DONE: Final = {
     "no-show": "says that nobody came",
     "thank": "says thank you",
 }
+_ANSWERED: Final = {"hold": "noted that help", "confirm": "accepted it"}
+"""What differs where somebody answers a request."""
 
 
 def lines(views: Sequence[View]) -> list[str]:
@@ -57,7 +59,7 @@ def whole(view: View, matches: Sequence[View] = ()) -> list[str]:
         *([f"Deposit: {one_line(view['deposit'])}"] if view["deposit"] else []),
         one_line(view["state_sentence"]),
         "",
-        *(line for claim in view["claims"] for line in claim_lines(claim)),
+        *(line for claim in view["claims"] for line in claim_lines(claim, view["direction"])),
         *calendar_lines(view),
         *match_lines(matches),
         f"By {author(view)}, {age}; ends {ahead(view['expires_in_s'])}.",
@@ -65,8 +67,9 @@ def whole(view: View, matches: Sequence[View] = ()) -> list[str]:
     ]
 
 
-def claim_lines(claim: View) -> Iterator[str]:
-    """Yield what became of a claim."""
+def claim_lines(claim: View, direction: str) -> Iterator[str]:
+    """Yield what became of a claim on an offer, or of an answer to a request."""
+    done = _DONE | _ANSWERED if direction == "request" else _DONE
     who = one_line(claim["by_name"])
     for_whom = f" for {one_line(claim['on_behalf'])}" if claim["on_behalf"] else ""
     count = f", {claim['quantity']}" if claim["quantity"] > 1 else ""
@@ -80,7 +83,7 @@ def claim_lines(claim: View) -> Iterator[str]:
         if step["step"] == "hold" and claim["state"] != "held":
             continue
         text = f": “{one_line(step['text'])}”" if step["text"] else ""
-        yield f"{_INDENT}{one_line(step['by_name'])} {_DONE[step['step']]}{text}"
+        yield f"{_INDENT}{one_line(step['by_name'])} {done[step['step']]}{text}"
     yield ""
 
 

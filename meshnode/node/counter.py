@@ -5,18 +5,20 @@ this node's own log of what it sold, when it is asked for.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from meshnode.board.capacity.books import SOLD_KINDS, Sold, is_rightful, sold_of
 from meshnode.board.capacity.chain import Run
-from meshnode.board.capacity.ledger import Fill, Ledger, Standing, State
+from meshnode.board.capacity.ledger import Fill, Ledger, Standing, State, called_off
 from meshnode.board.capacity.meetup import shown_meetup
+from meshnode.board.capacity.orphans import orphans
 from meshnode.board.capacity.slots import shown_slots
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.exchange.claim import ClaimFields
 from meshnode.board.exchange.market import words_of
-from meshnode.board.items import Item
+from meshnode.board.items import Item, item_of
+from meshnode.node.calledoff import CalledOffThings
 from meshnode.node.denials import AmbiguousError, NotFoundError
 from meshnode.node.runner import Runner
 from meshnode.node.sales import Passed, Sales
@@ -51,7 +53,9 @@ class ThingView:
     """Something that is sold, or to which people come.
 
     `here` says how many units of each slot this node may sell itself; `signed_up` counts those who
-    come where nothing is booked; `is_rightful` says whether its author may open it at its place.
+    come where nothing is booked; `is_rightful` says whether its author may open it at its place;
+    `called_off_min` is when its author took it back: then it is shown to those who asked for it,
+    and to nobody else.
     """
 
     item: Item
@@ -66,13 +70,17 @@ class ThingView:
     signed_up: int
     proofs: tuple[tuple[str, str, str], ...]
     is_rightful: bool
+    called_off_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A claim and how it stands. `sellers` names the nodes that booked, the one to keep first."""
+    """A claim and how it stands. `sellers` names the nodes that booked, the one to keep first.
 
-    thing: ThingView
+    Shapes: `thing` is None where nothing is known here of what it is for.
+    """
+
+    thing: ThingView | None
     ask: SignedObject
     fields: ClaimFields
     by_name: str
@@ -83,9 +91,12 @@ class ClaimView:
 class Counter:
     """What one node shows of capacity."""
 
-    def __init__(self, *, shelf: Shelf, sales: Sales, runner: Runner) -> None:
+    def __init__(
+        self, *, shelf: Shelf, sales: Sales, called_off: CalledOffThings, runner: Runner
+    ) -> None:
         self._shelf = shelf
         self._sales = sales
+        self._called_off = called_off
         self._runner = runner
 
     def things(self, kind: Kind, *, with_hidden: bool = False) -> list[ThingView]:
@@ -109,9 +120,14 @@ class Counter:
     def claims(
         self, *, by: Fingerprint | None = None, prefix: str | None = None
     ) -> list[ClaimView]:
-        """Return claims in the order in which they were made: somebody's, or those on one thing."""
-        views = self._all() if prefix is None else [self.thing(prefix)]
-        found = [claim for view in views for claim in self._claims_on(view)]
+        """Return claims in the order in which they were made: somebody's, or those on one thing.
+
+        Those whose thing was called off, or is not here, are among them: who booked must know.
+
+        Raises:
+            LimitError, NotFoundError, AmbiguousError: As `thing`, if nothing gone is meant either.
+        """
+        found = self._on_all() if prefix is None else self._on_one(prefix)
         wanted = [one for one in found if by is None or one.standing.ask.by == by]
         return sorted(wanted, key=lambda one: one.standing.ask.order)
 
@@ -130,7 +146,8 @@ class Counter:
         # Whoever waits for an answer asks ten times a second: only what is meant is evaluated.
         views = self._about({one.parent for one in meant})
         claims = [claim for view in views for claim in self._claims_on(view)]
-        found = [one for one in claims if one.ask.id.hex().startswith(wanted)]
+        asked = {one.id for one in meant}
+        found = [one for one in claims or self._on_all() if one.ask.id in asked]
         if not found:
             raise NotFoundError(f"Nothing here was asked for with an id that begins with {wanted}.")
         if len({one.ask.id for one in found}) > 1:
@@ -180,8 +197,47 @@ class Counter:
             for one in nodes
         ]
 
-    def _all(self) -> list[ThingView]:
-        return [view for kind in SOLD_KINDS for view in self.things(kind, with_hidden=True)]
+    def _on_all(self) -> list[ClaimView]:
+        here = [view for kind in SOLD_KINDS for view in self.things(kind, with_hidden=True)]
+        gone = self._gone()
+        found = [claim for view in (*here, *gone) for claim in self._claims_on(view)]
+        return [*found, *self._orphans({view.item.root for view in gone})]
+
+    def _on_one(self, prefix: str) -> list[ClaimView]:
+        try:
+            views = [self.thing(prefix)]
+        except NotFoundError:
+            wanted = id_prefix(prefix)
+            found = [
+                one
+                for one in self._on_all()
+                if one.ask.parent is not None and one.ask.parent.hex().startswith(wanted[:8])
+            ]
+            if not found:
+                raise
+            return found
+        return [claim for view in views for claim in self._claims_on(view)]
+
+    def _gone(self) -> list[ThingView]:
+        """Return what was called off."""
+        return [
+            replace(view, called_off_min=one.at_min)
+            for one in self._called_off.things()
+            if (view := self._view(item_of(one.thing, self._shelf.rules, self._shelf.names())))
+            is not None
+        ]
+
+    def _orphans(self, known: set[ShortId]) -> Iterator[ClaimView]:
+        """Yield the claims of whose thing nothing is known here but its root."""
+        for ask, by, standing in orphans(self._shelf.rules, known):
+            yield ClaimView(
+                thing=None,
+                ask=ask,
+                fields=words_of(ask),
+                by_name=self._name(by),
+                standing=standing,
+                sellers=(),
+            )
 
     def _about(self, roots: Collection[ShortId | None]) -> list[ThingView]:
         """Return what has one of these roots."""
@@ -227,6 +283,8 @@ class Counter:
             one = held.get(standing.ask.id)
             if one is None:
                 continue
+            if view.called_off_min is not None:
+                standing = called_off(standing, view.sold.timetable, view.called_off_min)  # noqa: PLW2901  As it stands now.
             sellers = dict.fromkeys(act.by for act in standing.bookings)
             yield ClaimView(
                 thing=view,

@@ -95,6 +95,7 @@ async def running_node(
             zone=zone,
         )
         service.sales.log.restore(settings)
+        service.called_off.restore(settings)
         service.places.recall(settings)
         async with asyncio.TaskGroup() as tasks:
             owned = [tasks.create_task(runner.run(), name="runner")]
@@ -116,6 +117,7 @@ async def running_node(
                 feeds = keep_polling(service.official, config.alerts, SystemRandom())
                 owned.append(tasks.create_task(feeds, name="feeds"))
                 owned.append(tasks.create_task(service.sales.keep(), name="sales"))
+                owned.append(tasks.create_task(service.called_off.remember(), name="called off"))
                 owned.append(tasks.create_task(service.places.remember(), name="places"))
                 owned.append(tasks.create_task(indexing.run(), name="indexing"))
                 pace = keep_pace(service.modes, runner, clock, config.airtime.share)

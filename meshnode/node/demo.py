@@ -27,6 +27,7 @@ from meshnode.node.home import Home
 from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.node.service import Service
 from meshnode.node.settling import Founder, settle
+from meshnode.node.zone import local_zone
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.object import Kind, SignedObject
 from meshnode.sim.ether import Ether
@@ -43,6 +44,8 @@ HTTP_PORT_FIRST: Final = 8081
 ACQUAINTED_S: Final = 120.0
 """How long the demonstration waits for the nodes to meet before it goes on all the same."""
 _TEXT_SHOWN: Final = 60
+_PLACE: Final = "Begegnungszentrum"
+"""The place that whoever furnishes the demonstration enters."""
 
 _NAMES: Final = (
     "Nordmarkt",
@@ -58,12 +61,38 @@ _NAMES: Final = (
     "Hombruch",
     "Mengede",
 )
+_NOUNS: Final = {
+    Kind.ALERT: "an official alert",
+    Kind.DRILL: "a drill",
+    Kind.OFFER: "an offer or a request",
+    Kind.CLAIM: "a claim",
+    Kind.PLACE: "a place",
+    Kind.LEVEL: "a level",
+    Kind.SLOTS: "times to book",
+    Kind.MEETUP: "a meet-up",
+    Kind.BOOKING: "a booking",
+    Kind.CHECKIN: "a check-in",
+    Kind.TRIAGE: "who has a call for help",
+    Kind.MODE: "a mode",
+}
 _WELCOME: Final = "Welcome. This board works without internet, phone network and power grid."
 
 
 People = Callable[[Sequence[Home], Founder], Sequence[SignedObject]]
 """Makes Anna at the first node, Bert at the last one and Eva between them; returns what vouches for
 them."""
+
+
+Furnish = Callable[[Sequence[Home], int], Sequence[SignedObject]]
+"""Returns what people have on the board in this minute, to be handed in at the first node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """Who lives in the demonstration, and what they have on the board when it begins."""
+
+    people: People
+    furnish: Furnish
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +102,7 @@ class _Place:
     node: RunningNode
 
 
-def main(*, node_count: int, speed: float, doors: Doors, people: People) -> int:
+def main(*, node_count: int, speed: float, doors: Doors, neighbourhood: Neighbourhood) -> int:
     """Run the demonstration until interrupted; return the exit code.
 
     Raises:
@@ -86,7 +115,8 @@ def main(*, node_count: int, speed: float, doors: Doors, people: People) -> int:
     logs.set_up(level="error", style="text")
     directory = Path(tempfile.mkdtemp(prefix="meshnode-demo-"))
     try:
-        asyncio.run(_run(directory, _NAMES[:node_count], speed, doors=doors, people=people))
+        names = _NAMES[:node_count]
+        asyncio.run(_run(directory, names, speed, doors=doors, neighbourhood=neighbourhood))
     except BaseExceptionGroup as group:
         raise plain_cause(group) from group
     finally:
@@ -96,7 +126,12 @@ def main(*, node_count: int, speed: float, doors: Doors, people: People) -> int:
 
 
 async def _run(
-    directory: Path, names: Sequence[str], speed: float, *, doors: Doors, people: People
+    directory: Path,
+    names: Sequence[str],
+    speed: float,
+    *,
+    doors: Doors,
+    neighbourhood: Neighbourhood,
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -104,7 +139,9 @@ async def _run(
     async with AsyncExitStack() as stack:
         ether = await stack.enter_async_context(Ether(names, preset=PRESET, speed=speed, loss=LOSS))
         places = []
-        for index, home in enumerate(_found_community(directory, names, people)):
+        homes = _found_community(directory, names, neighbourhood.people)
+        said = neighbourhood.furnish(homes, Clock().wall_minute())
+        for index, home in enumerate(homes):
             config = home.read_config()
             config = replace(
                 config,
@@ -117,7 +154,7 @@ async def _run(
         _explain(places, speed)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         tellers = [tasks.create_task(_tell(place)) for place in places]
-        tellers.append(tasks.create_task(_welcome(places)))
+        tellers.append(tasks.create_task(_welcome(places, said)))
         await stop.wait()
         for teller in tellers:
             teller.cancel()
@@ -149,9 +186,20 @@ def _explain(places: Sequence[_Place], speed: float) -> None:
         f"  {program} --home {last.home.directory} bulletin list",
         f"  {program} --home {last.home.directory} status",
         "",
-        "Anna is there with the first node, a coordinator; Bert with the last one. Let them talk:",
+        "A little is on the board already; look, and add to it:",
+        f"  {program} --home {last.home.directory} place list",
+        f"  {program} --home {last.home.directory} level set {_PLACE} full",
+        f"  {program} --home {first.home.directory} offer post --item cargo-bike",
+        f"  {program} --home {first.home.directory} meetup list",
+        "",
+        "Anna is at the first node and Eva at the second, coordinators; Bert is at the last one."
+        if len(places) > NODES_MIN
+        else "Anna, a coordinator, is at the first node, Bert at the last one.",
+        "Let them talk:",
         f'  {program} --home {first.home.directory} message send Bert "Do you need anything?"',
         f"  {program} --home {last.home.directory} message read Anna",
+        "",
+        "A whole evening without power, to type along: docs/guide/coordinator.md",
         "",
         "What happens (Ctrl-C ends the demo and removes its files):",
     ]
@@ -163,7 +211,7 @@ def _board_of(place: _Place) -> str:
     return boards[0] if boards else "no browser address"
 
 
-async def _welcome(places: Sequence[_Place]) -> None:
+async def _welcome(places: Sequence[_Place], said: Sequence[SignedObject]) -> None:
     """Wait until the nodes know each other, then post something to look at."""
     services = [place.node.service for place in places]
     try:
@@ -174,7 +222,8 @@ async def _welcome(places: Sequence[_Place]) -> None:
     except TimeoutError:
         known = f"{min(service.member_count for service in services)} nodes have met"
     _tell_line("everybody", f"{known}; now a first post")
-    await places[0].node.service.post_bulletin(_WELCOME, title="Hello neighbours")
+    await services[0].post_bulletin(_WELCOME, title="Hello neighbours")
+    await services[0].exchange.submit([one.encoded for one in said])
 
 
 async def _meet_all(service: Service, count: int) -> None:
@@ -194,7 +243,11 @@ async def _tell(place: _Place) -> None:
             if news.kind == "object" and news.fields["number"] == Kind.BULLETIN:
                 _tell_bulletin(place.name, service, str(news.fields["id"]), news.fields["link"])
             elif news.kind == "object" and news.fields["number"] == Kind.WITHDRAWAL:
-                _tell_line(place.name, "a bulletin was withdrawn")
+                _tell_line(place.name, "something was withdrawn")
+            elif news.kind == "object" and news.fields["number"] in _NOUNS:
+                done = "posted" if news.fields["link"] is None else "received"
+                noun = _NOUNS[Kind(int(str(news.fields["number"])))]
+                _tell_line(place.name, f"{done} {noun} ({str(news.fields['id'])[:8]})")
 
 
 def _tell_bulletin(name: str, service: Service, thing_id: str, link: object) -> None:
@@ -238,7 +291,8 @@ def _program() -> str:
 
 
 def _tell_line(name: str, text: str) -> None:
-    _say(f"  {datetime.now().astimezone():%H:%M:%S}  {name:<12} {text}")
+    now = datetime.now().astimezone(local_zone(""))
+    _say(f"  {now:%H:%M:%S}  {name:<12} {text}")
 
 
 def _say(text: str) -> None:

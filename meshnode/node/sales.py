@@ -3,7 +3,7 @@
 Not for: what counts (`board.capacity.chain`) or what to sign next (`board.capacity.selling`).
 Invariants: one act after the other, each from a ledger that knows every act this node ever signed;
 an act is in the node's log on disk before it is told anybody; while the time is unknown, or while
-this node may have forgotten acts of its own, nothing is sold.
+this node may have forgotten acts of its own, nothing is sold that they could be about.
 Source: docs/spec/capacity.md section 8.
 """
 
@@ -38,6 +38,7 @@ from meshnode.board.standing import Identity
 from meshnode.node.denials import NotAllowedError, RefusedError
 from meshnode.node.runner import Runner
 from meshnode.node.saleslog import SalesLog
+from meshnode.node.status import Selling
 from meshnode.node.voice import Voice
 from meshnode.protocol.errors import LimitError, MeshError, StoreError
 from meshnode.protocol.keys import Fingerprint, fingerprint
@@ -55,6 +56,8 @@ AUTHORITY_FIRST_S: Final = 600.0
 DOUBT_S: Final = 3600.0
 """So long nothing is sold after the last act of our own that came from a neighbour and was not in
 our log: the store is an old copy, and we do not know what else we have sold."""
+PRUNE_S: Final = 3600.0
+"""How often the log is looked through for what ended more than a month ago."""
 HEARD_MAX: Final = 4096
 """Asks of which it is remembered when and from where they came."""
 ROUNDS_MAX: Final = 64
@@ -107,6 +110,7 @@ class Sales:
         self._has_news = asyncio.Event()
         self._begun_s: float | None = None
         self._doubt_until_s = 0.0
+        self._prune_due_s = 0.0
         self._untold: dict[ObjectId, SignedObject] = {}
         """Acts in the log that may not have joined the set yet."""
         self._due_min: dict[Name, int] = {}
@@ -116,6 +120,27 @@ class Sales:
     def is_in_doubt(self) -> bool:
         """Whether nothing is sold because the store is older than what neighbours hold."""
         return self.log.is_in_doubt
+
+    def open_things(self) -> list[Sold]:
+        """Return what is not over and which this node is the authority of."""
+        minute = self._minute()
+        return [
+            one
+            for one in self.books.things()
+            if one.timetable.terms is not None
+            and one.timetable.terms.authority == self.own
+            and one.timetable.closes_min > minute
+        ]
+
+    def selling(self) -> Selling:
+        """Return what there is to sell, and whether anything stands against it."""
+        things = self.open_things()
+        forgotten = sum(map(self.is_forgotten, things))
+        return Selling(len(things), forgotten, self.is_in_doubt)
+
+    def is_forgotten(self, sold: Sold) -> bool:
+        """Return whether this node may have pruned what it sold of a thing: a clock was wrong."""
+        return sold.timetable.closes_min <= self.log.forgotten_min
 
     async def keep(self) -> None:
         """Sell until cancelled."""
@@ -166,7 +191,7 @@ class Sales:
             NotAllowedError: This node may not sell now.
             StoreError: It could not be saved; nothing was passed on.
         """
-        self._require_ready()
+        self._require_ready(sold)
         self._require_node(to)
         chosen = slots if slots is not None else range(sold.timetable.count)
         if not chosen or chosen.start < 0 or chosen.stop > sold.timetable.count or units < 1:
@@ -194,7 +219,7 @@ class Sales:
         Raises:
             NotAllowedError, StoreError: As `allot`.
         """
-        self._require_ready()
+        self._require_ready(sold)
         async with self._lock:
             runs = lent(self.ledger(sold), self.own)
             await self._sign(sold, giving_back(sold, runs, self.books.is_revoked))
@@ -206,9 +231,19 @@ class Sales:
         Raises:
             StoreError: It could not be saved.
         """
-        await self.log.doubt(is_in_doubt=False)
-        self._dirty |= {one.root for one in self.books.things()}
-        self._has_news.set()
+        await self.log.trust()
+        self._look_at_all()
+
+    async def prune(self) -> int:
+        """Forget what was sold of things that are gone and long over; return how many acts.
+
+        Raises:
+            StoreError: It could not be saved; nothing was forgotten.
+        """
+        if not self._is_time_known():
+            return 0
+        async with self._lock:
+            return await self.log.prune(minute=self._minute(), is_needed=self._is_held)
 
     async def _begin(self) -> None:
         """Tell what was written down and not told before the program ended."""
@@ -222,8 +257,7 @@ class Sales:
         missing = [one for one in held if self._is_own_act(one) and one.id not in self.log]
         if missing:
             await self.log.write(*missing)
-        self._dirty |= {one.root for one in self.books.things()}
-        self._has_news.set()
+        self._look_at_all()
 
     async def _work(self) -> None:
         while True:
@@ -235,13 +269,32 @@ class Sales:
             self._has_news.clear()
             if self.log.is_in_doubt and self._now_s() >= self._doubt_until_s:
                 await self._end_doubt()
+            if self._now_s() >= self._prune_due_s:
+                await self._prune_or_wait()
             await self.look()
 
     async def _end_doubt(self) -> None:
         try:
-            await self.trust_log()
+            await self.log.doubt(is_in_doubt=False)
+            self._look_at_all()
         except StoreError as error:
             log.warning("doubt stays", extra={"fields": {"error": str(error)}})
+
+    async def _prune_or_wait(self) -> None:
+        self._prune_due_s = self._now_s() + PRUNE_S
+        try:
+            count = await self.prune()
+        except StoreError as error:
+            log.warning("nothing is pruned", extra={"fields": {"error": str(error)}})
+        else:
+            log.debug("pruned", extra={"fields": {"acts": count}})
+
+    def _look_at_all(self) -> None:
+        self._dirty |= {one.root for one in self.books.things()}
+        self._has_news.set()
+
+    def _is_held(self, name: Name) -> bool:
+        return any(one.name == name for one in self.books.things(name[0]))
 
     async def _note(self, thing_id: str, link: object) -> None:
         """Take note of an object that joined the set."""
@@ -379,7 +432,7 @@ class Sales:
     def _is_concerned(self, sold: Sold) -> bool:
         """Return whether this node may own units of a thing."""
         terms = sold.timetable.terms
-        if terms is None:
+        if terms is None or self.is_forgotten(sold):
             return False
         if terms.authority == self.own or self.log.of(sold.name):
             return True
@@ -406,12 +459,17 @@ class Sales:
     def _may_sign(self) -> bool:
         return self._is_time_known() and not self.log.is_in_doubt
 
-    def _require_ready(self) -> None:
+    def _require_ready(self, sold: Sold) -> None:
         if not self._is_time_known():
             raise NotAllowedError("This node does not know what time it is. Set its clock first.")
         if self.log.is_in_doubt:
             raise NotAllowedError(
                 "This node had forgotten what it sold, and sells nothing until it has it back."
+            )
+        if self.is_forgotten(sold):
+            raise NotAllowedError(
+                "This node has forgotten what it sold of this, because a clock was wrong, and "
+                "sells no more of it."
             )
 
     def _require_node(self, to: Fingerprint) -> None:

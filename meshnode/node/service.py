@@ -22,6 +22,7 @@ from meshnode.board.versions import is_update, known_as, next_version, root_of
 from meshnode.board.view import SHOWN, BulletinView, bulletin_view, copies_of
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
+from meshnode.node.calledoff import CalledOffThings
 from meshnode.node.calls import CallDesk
 from meshnode.node.clock import Clock, moment_of
 from meshnode.node.counter import Counter
@@ -123,7 +124,12 @@ class Service:
             minute=lambda: self.minute,
             is_time_known=lambda: self.is_time_known,
         )
-        self.counter = Counter(shelf=self.shelf, sales=self.sales, runner=runner)
+        self.called_off = CalledOffThings(
+            rules=rules, books=self.sales.books, store=store, hub=runner.hub
+        )
+        self.counter = Counter(
+            shelf=self.shelf, sales=self.sales, called_off=self.called_off, runner=runner
+        )
         self.places = Places(
             shelf=self.shelf,
             store=store,
@@ -358,6 +364,7 @@ class Service:
             mode=self.modes.in_force(),
             calls_new=self.calls.counts()[Stage.NEW],
             calls_taken=self.calls.counts()[Stage.TAKEN],
+            selling=self.sales.selling(),
             problems=(
                 *self._runner.problems(),
                 *self.search.problems(),

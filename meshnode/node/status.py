@@ -57,6 +57,18 @@ class Airtime:
 
 
 @dataclass(frozen=True, slots=True)
+class Selling:
+    """What this node has to sell: things that are not over and of which it is the authority.
+
+    `forgotten` counts those of which it may have pruned what it sold, so that it sells no more.
+    """
+
+    things: int
+    forgotten: int
+    is_in_doubt: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How the node is. `store_bytes` is the database; `board` counts what stands there, by kind.
 
@@ -84,6 +96,7 @@ class Status:
     mode: InForce
     calls_new: int
     calls_taken: int
+    selling: Selling
 
 
 def links_of(runner: Runner) -> tuple[LinkStatus, ...]:

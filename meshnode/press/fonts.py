@@ -202,6 +202,11 @@ class CourierFace:
         return font
 
 
+def is_whole(directories: Sequence[Path] = FONT_DIRECTORIES) -> bool:
+    """Return whether both faces of DejaVu Sans are installed."""
+    return any(all((one / name).is_file() for name in _FILES) for one in directories)
+
+
 def load_faces(directories: Sequence[Path] = FONT_DIRECTORIES) -> tuple[Face, Face]:
     """Return the plain and the bold face; Courier where DejaVu Sans is nowhere.
 

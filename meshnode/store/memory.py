@@ -10,7 +10,15 @@ from meshnode.protocol.effects import ForgetRemoved, RemoveObject, SaveSetting, 
 from meshnode.protocol.keys import KeyId
 from meshnode.protocol.object import ObjectId
 from meshnode.store.counters import require_sequence
-from meshnode.store.port import Applied, Integrity, Loaded, Removed, StoredObject, StoreEffect
+from meshnode.store.port import (
+    Applied,
+    DropSetting,
+    Integrity,
+    Loaded,
+    Removed,
+    StoredObject,
+    StoreEffect,
+)
 
 
 class MemoryStore:
@@ -76,6 +84,8 @@ class MemoryStore:
                 }
             case SaveSetting():
                 self._settings[effect.key] = effect.value
+            case DropSetting():
+                self._settings.pop(effect.key, None)
             case _:
                 assert_never(effect)
 

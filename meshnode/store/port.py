@@ -14,7 +14,15 @@ from meshnode.protocol.effects import ForgetRemoved, RemoveObject, SaveSetting, 
 from meshnode.protocol.keys import KeyId
 from meshnode.protocol.object import ObjectId, SignedObject
 
-StoreEffect = StoreObject | RemoveObject | ForgetRemoved | SaveSetting
+
+@dataclass(frozen=True, slots=True)
+class DropSetting:
+    """Forget what stands under `key`, row and all: what is pruned must free its place on disk."""
+
+    key: str
+
+
+StoreEffect = StoreObject | RemoveObject | ForgetRemoved | SaveSetting | DropSetting
 """The effects that a store carries out."""
 
 

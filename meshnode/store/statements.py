@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 from meshnode.protocol.effects import ForgetRemoved, RemoveObject, SaveSetting, StoreObject
 from meshnode.protocol.object import ObjectId
-from meshnode.store.port import Removed, StoredObject, StoreEffect
+from meshnode.store.port import DropSetting, Removed, StoredObject, StoreEffect
 from meshnode.store.rows import Row, object_row, removed_row, setting_row
 
 BUSY_TIMEOUT_MS: Final = 5_000
@@ -54,6 +54,7 @@ ADD_REMOVED: Final = (
 DELETE_REMOVED: Final = "DELETE FROM removed WHERE id = ?"
 FORGET_REMOVED: Final = "DELETE FROM removed WHERE remember_until_min <= ?"
 SAVE_SETTING: Final = "INSERT OR REPLACE INTO settings (key, value, checksum) VALUES (?, ?, ?)"
+DROP_SETTING: Final = "DELETE FROM settings WHERE key = ?"
 SAVE_COUNTER: Final = "INSERT OR REPLACE INTO counters (name, last, checksum) VALUES (?, ?, ?)"
 KEEP_DAMAGED: Final = (
     "INSERT INTO damaged (arrival, id, encoded)"
@@ -90,6 +91,7 @@ ALL: Final = (
     DELETE_REMOVED,
     FORGET_REMOVED,
     SAVE_SETTING,
+    DROP_SETTING,
     SAVE_COUNTER,
     KEEP_DAMAGED,
     DELETE_DAMAGED,
@@ -138,7 +140,8 @@ class _Phase:
     forgotten: list[Row] = field(default_factory=list)
     stored: dict[ObjectId, Row] = field(default_factory=dict)
     removed: dict[ObjectId, Row] = field(default_factory=dict)
-    settings: list[Row] = field(default_factory=list)
+    settings: dict[str, Row] = field(default_factory=dict)
+    dropped: dict[str, Row] = field(default_factory=dict)
 
     def must_end_before(self, effect: StoreEffect) -> bool:
         match effect:
@@ -146,7 +149,9 @@ class _Phase:
                 return effect.object.id in self.removed
             case ForgetRemoved():
                 return bool(self.removed)
-            case RemoveObject() | SaveSetting():
+            case SaveSetting():
+                return effect.key in self.dropped
+            case RemoveObject() | DropSetting():
                 return False
         assert_never(effect)
 
@@ -161,7 +166,9 @@ class _Phase:
             case ForgetRemoved():
                 self.forgotten.append((effect.minute,))
             case SaveSetting():
-                self.settings.append(setting_row(effect.key, effect.value))
+                self.settings[effect.key] = setting_row(effect.key, effect.value)
+            case DropSetting():
+                self.dropped[effect.key] = (effect.key,)
             case _:
                 assert_never(effect)
 
@@ -173,6 +180,7 @@ class _Phase:
             Batch(DELETE_REMOVED, [(held_id,) for held_id in self.stored]),
             Batch(DELETE_OBJECT, [(removed_id,) for removed_id in self.removed]),
             Batch(ADD_REMOVED, removed),
-            Batch(SAVE_SETTING, self.settings),
+            Batch(SAVE_SETTING, tuple(self.settings.values())),
+            Batch(DROP_SETTING, tuple(self.dropped.values())),
         )
         return (batch for batch in candidates if batch.rows)

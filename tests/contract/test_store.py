@@ -13,7 +13,14 @@ from meshnode.protocol.errors import LimitError
 from meshnode.protocol.limits import SEQUENCE_MAX
 from meshnode.store.memory import MemoryStore
 from meshnode.store.opening import open_store
-from meshnode.store.port import Applied, Removed, Store, StoredObject, StoreEffect
+from meshnode.store.port import (
+    Applied,
+    DropSetting,
+    Removed,
+    Store,
+    StoredObject,
+    StoreEffect,
+)
 from tests.unit.store.samples import KEY, OTHER_KEY, held, sample, samples, stores
 
 Script = Callable[["Home"], Awaitable[None]]
@@ -246,6 +253,7 @@ def effects() -> st.SearchStrategy[StoreEffect]:
         ),
         st.builds(ForgetRemoved, st.integers(0, 5)),
         st.builds(SaveSetting, st.sampled_from(["a", "b"]), st.binary(max_size=2)),
+        st.builds(DropSetting, st.sampled_from(["a", "b"])),
     )
 
 

@@ -62,16 +62,15 @@ async def _found(town: Village) -> Person:
     words = ("init", "--name", "Rathaus", "--founder", anna.name, "--community", "Nordstadt")
     assert (await anna.type(*words))["founded"]
     await hall.start()
-    for place in town.places.values():
-        if place is hall:
-            continue
+    others = [one for one in town.places.values() if one is not hall]
+    for place in others:
         invite = await anna.type("invite", "node")
         done = await run(
             *("--home", str(place.home), "init", "--name", place.name, "--join", "-", "--json"),
             stdin=invite["invite"],
         )
         assert done.code == 0, done.err
-        await place.start()
+    await asyncio.gather(*(place.start() for place in others))
     return anna
 
 
@@ -98,16 +97,21 @@ async def _let_people_in(town: Village, anna: Person) -> tuple[Person, Person, P
             lambda joining: bool(joining["is_member"]), "identity", "join", within_s=SOON_S
         )
     everybody = (anna, club, shop, bert, cem)
-    for one in (club, bert, cem, shop):
-        await one.until(
-            lambda found: {each["name"] for each in found} >= {each.name for each in everybody},
-            *("member", "list"),
-            within_s=SOON_S,
-        )
-        await one.type("message", "sync")
+    names = {one.name for one in everybody}
+    await asyncio.gather(*(_meet(one, names) for one in everybody[1:]))
     classes = {one["name"]: one["class"] for one in await bert.type("member", "list")}
     assert classes["TuS Nord"] == classes["Kiosk Can"] == "organisation"
     return club, bert, cem, shop
+
+
+async def _meet(one: Person, names: set[str]) -> None:
+    """Wait until somebody's node knows all of these, then let the others write to them."""
+    await one.until(
+        lambda found: names <= {each["name"] for each in found},
+        *("member", "list"),
+        within_s=SOON_S,
+    )
+    await one.type("message", "sync")
 
 
 async def _lend(town: Village, club: Person, bert: Person) -> Any:
@@ -169,8 +173,9 @@ async def _keep_insulin_cool(town: Village, cem: Person, shop: Person) -> str:
     )
     root = str(need["root"])
     assert need["on_behalf"] == "Frau Schmidt"
-    for noun, thing in (("request", root), ("offer", fridge["root"])):
-        await _listed(town, noun, thing)
+    await asyncio.gather(
+        _listed(town, "request", root), _listed(town, "offer", str(fridge["root"]))
+    )
     for language, words in (("tr", ("ilaç", "2")), ("ar", ("أدوية", "2"))):
         read = await shop.type("request", "show", root, "--language", language)
         assert all(word in read["sentence"].casefold() for word in words), read["sentence"]
@@ -210,8 +215,8 @@ async def _take_an_offer_back(town: Village, bert: Person) -> str:
     await _listed(town, "offer", root)
     await town.places["Laden"].stop()
     await bert.type("offer", "withdraw", root)
-    for name in PLACES[:-1]:
-        await _unlisted(town.person("a reader", name), root)
+    readers = [town.person("a reader", name) for name in PLACES[:-1]]
+    await asyncio.gather(*(_unlisted(one, root) for one in readers))
     await town.places["Laden"].start()
     await _unlisted(town.person("a reader", "Laden"), root)
     return root
@@ -252,19 +257,21 @@ async def _gone_everywhere(town: Village, root: str) -> None:
     """What was taken back stays gone on every node, all of which were restarted since."""
     for name in PLACES:
         reader = town.person("a reader", name)
-        refused = await reader.type("offer", "show", root, code=3)
+        refused, found = await asyncio.gather(
+            reader.type("offer", "show", root, code=3), reader.type("offer", "list")
+        )
         assert refused["error"]["code"] == "not_found"
-        assert not _has(await reader.type("offer", "list"), root)
+        assert not _has(found, root)
 
 
 async def _all_nodes_agree(town: Village, roots: tuple[str, ...]) -> None:
     """All nodes show the same lists and the same claims, byte for byte but for ages."""
-    seen: dict[str, str] = {}
+    seen: list[str] = []
+    readers = [town.person("a reader", name) for name in PLACES]
     try:
         async with asyncio.timeout(SOON_S):
-            while len(set(seen.values())) != 1:
-                for name in PLACES:
-                    seen[name] = await _shown(town.person("a reader", name), roots)
+            while len(set(seen)) != 1:
+                seen = await asyncio.gather(*(_shown(one, roots) for one in readers))
     except TimeoutError:
         raise AssertionError(f"nodes show different things: {seen}") from None
 
@@ -277,9 +284,13 @@ async def _shown(reader: Person, roots: tuple[str, ...]) -> str:
 
 
 async def _listed(town: Village, noun: str, root: str) -> None:
-    for name in PLACES:
-        reader = town.person("a reader", name)
-        await reader.until(lambda found: _has(found, root), noun, "list", within_s=SOON_S)
+    readers = [town.person("a reader", name) for name in PLACES]
+    await asyncio.gather(
+        *(
+            one.until(lambda found: _has(found, root), noun, "list", within_s=SOON_S)
+            for one in readers
+        )
+    )
 
 
 async def _unlisted(reader: Person, root: str) -> None:

@@ -188,5 +188,4 @@ async def village(directory: Path, names: Sequence[str], *, loss: float) -> Asyn
         try:
             yield playing
         finally:
-            for place in playing.places.values():
-                await place.stop()
+            await asyncio.gather(*(place.stop() for place in playing.places.values()))

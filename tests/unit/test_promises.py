@@ -21,7 +21,9 @@ HELD_BY = {
         `unit/board/test_rules.py::test_severe_and_extreme_need_a_coordinator_or_a_steward`
         `unit/protocol/test_outbox.py::test_an_urgent_object_overtakes_a_batch_in_its_middle_and_the_batch_goes_on`""",
     "A node sends at most 4 % of every hour, and at most 8 % with what is urgent, also across "
-    "restarts.": """
+    "restarts; an outage that two declared moves the 4 up to 6, and never the 8.": """
+        `unit/board/test_modes.py::test_no_mode_passes_what_an_emergency_may_use`
+        `unit/board/test_modes.py::test_one_alone_changes_nothing_and_two_do`
         `unit/protocol/test_ledger.py::test_urgent_frames_fit_up_to_eight_per_cent_of_both_together`
         `unit/protocol/test_transmitter.py::test_without_a_clock_the_account_is_kept_after_a_restart`""",
     "Who may speak follows from the signed objects alone, in any order of arrival.": """
@@ -47,6 +49,32 @@ HELD_BY = {
     "itself.": """
         `faults/test_radio_faults.py::test_after_any_faults_a_frame_is_carried_both_ways`
         `interop/test_node.py::test_a_radio_that_vanishes_in_any_way_is_used_again_within_ten_seconds`""",
+    "A place, a seat or a number in a queue is never sold twice, whatever was cut off from "
+    "whatever.": """
+        `property/test_selling.py::test_nothing_is_sold_twice`
+        `interop/test_selling_nodes.py::test_a_node_sells_to_who_asks_elsewhere_and_then_the_other_one_by_itself`""",
+    "What was only asked for is never shown as booked or promised.": """
+        `unit/api/test_capacity.py::test_where_a_host_has_the_word_nothing_is_booked_before`
+        `unit/api/test_feeds.py::test_what_is_only_asked_for_is_not_shown_as_booked`
+        `unit/board/exchange/test_life.py::test_what_is_asked_for_is_not_promised`
+        `unit/board/exchange/test_life.py::test_nothing_is_promised_without_the_authors_word`""",
+    "How full a place is comes with who said it and how long ago, and fades.": """
+        `unit/board/places/test_crowding.py::test_a_word_is_shown_with_its_age_and_who_said_it`
+        `unit/board/places/test_crowding.py::test_a_word_fades_to_unknown_and_disappears`""",
+    "Nobody reads that help is on the way unless somebody has said so, by name.": """
+        `unit/board/test_calls.py::test_on_the_way_is_said_of_nobody_who_did_not_say_so`
+        `interop/test_calls.py::test_a_call_goes_from_hand_to_hand_and_comes_back`""",
+    "An outage takes two coordinators where there are two, ends by itself, and leaves everything "
+    "as it was.": """
+        `interop/test_calls.py::test_a_mode_takes_two_and_back_to_normal_is_exact`
+        `sim/test_modes.py::test_a_mode_that_nobody_renews_ends_by_itself_on_every_node`
+        `sim/test_modes.py::test_after_an_outage_with_half_of_the_nodes_lost_all_settings_are_as_before`""",
+    "An official alert stands on the board once, whoever brings it, and only its source's "
+    "all-clear ends it.": """
+        `interop/test_alerts.py::test_an_alert_comes_by_stick_once_and_both_who_brought_it_are_named`
+        `unit/node/test_feeds.py::test_what_vanishes_is_marked_and_never_called_over`""",
+    "A printed item proves itself on a node that never heard of it.": """
+        `interop/test_paper.py::test_what_was_printed_here_verifies_on_a_node_that_never_heard_of_it`""",
     "Nodes without a common radio path sync over the internet, at a cost that follows the "
     "difference.": """
         `interop/test_node.py::test_two_nodes_without_radio_sync_over_tls_and_again_after_a_restart`

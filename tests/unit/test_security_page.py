@@ -63,6 +63,15 @@ ATTACKS = (
     "secrets in logs",
     "list of processes",
     "root on the node",
+    "selling a place twice",
+    "false call for help",
+    "call for help go away",
+    "declares an outage",
+    "false level",
+    "a search that is",
+    "formula in a spreadsheet",
+    "table to import",
+    "forged sheet",
 )
 """What the page must not forget, by words of its first column."""
 

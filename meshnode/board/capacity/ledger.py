@@ -59,7 +59,10 @@ class Ask:
 
 
 class State(StrEnum):
-    """How a claim stands, as far as it is known here."""
+    """How a claim stands, as far as it is known here.
+
+    A ledger never says the last two: its thing was withdrawn by who made it, or is not here.
+    """
 
     ASKED = "asked"
     BOOKED = "booked"
@@ -71,6 +74,8 @@ class State(StrEnum):
     LEASE_OVER = "lease-over"
     RELEASED = "released"
     IMPOSSIBLE = "impossible"
+    CALLED_OFF = "called-off"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +259,22 @@ def evaluate(
     )
     proofs = tuple(sorted(found.proofs.values()))
     return Ledger(timetable, tuple(found.runs), found.ended, proofs, asked)
+
+
+def called_off(standing: Standing, timetable: Timetable, at_min: int) -> Standing:
+    """Return how a claim stands whose thing its host withdrew at a minute.
+
+    What had ended by then took place; what was given up or refused before stays so.
+    """
+    slots = standing.ask.slots
+    last = min(slots.first + slots.count, timetable.count) - 1
+    is_over = last >= slots.first and timetable.ends_min(last) <= at_min
+    if is_over or standing.state not in _CALLABLE_OFF:
+        return standing
+    return Standing(standing.ask, State.CALLED_OFF, standing.runs, standing.bookings)
+
+
+_CALLABLE_OFF = (State.ASKED, State.BOOKED, State.CALLED)
 
 
 def is_lease_over(booking: Act, minute: int) -> bool:

@@ -15,6 +15,7 @@ from meshnode.board.exchange.things import BY_NUMBER, UNITS, Direction
 from meshnode.board.exchange.wording import (
     ANSWERS,
     CONFLICT,
+    HELP_NOTED,
     HOLD_OVER,
     ITEMS,
     LEFT,
@@ -87,6 +88,8 @@ def stock_sentence(fields: OfferFields, life: OfferLife, reader: Reader) -> str:
     if life.stock is Stock.OPEN and is_counted and fields.quantity is not None:
         total = quantity_text(fields.quantity, reader)
         return reader.text(LEFT[fields.direction]).format(left=life.remaining, total=total)
+    if life.stock is Stock.HELD and fields.direction is Direction.REQUEST:
+        return reader.text(HELP_NOTED)
     return reader.text(STOCKS[life.stock])
 
 
@@ -113,7 +116,7 @@ def _apart(text: str, reader: Reader) -> str:
     return isolated(text, is_right_to_left=reader.is_right_to_left)
 
 
-def _state_sentence(claim: Claim, fields: OfferFields, reader: Reader) -> str:  # noqa: PLR0911  (one a case)
+def _state_sentence(claim: Claim, fields: OfferFields, reader: Reader) -> str:
     span, until_min = claim.span, claim.held_until_min
     if span is not None and fields.is_lending:
         if claim.is_overdue:
@@ -122,10 +125,9 @@ def _state_sentence(claim: Claim, fields: OfferFields, reader: Reader) -> str:  
             return reader.text(OUT).format(due=reader.moment(span.end_min))
         if claim.state is State.CONFIRMED:
             return reader.text(LENT).format(when=reader.span(span.start_min, span.end_min))
+    states = {**STATES, **ANSWERS} if fields.direction is Direction.REQUEST else STATES
     if claim.state is State.HELD and until_min is not None:
-        return reader.text(STATES[State.HELD]).format(until=reader.moment(until_min))
+        return reader.text(states[State.HELD]).format(until=reader.moment(until_min))
     if claim.state is State.ASKED and until_min is not None:
         return reader.text(HOLD_OVER).format(until=reader.moment(until_min))
-    if fields.direction is Direction.REQUEST and claim.state in ANSWERS:
-        return reader.text(ANSWERS[claim.state])
-    return reader.text(STATES[claim.state])
+    return reader.text(states[claim.state])

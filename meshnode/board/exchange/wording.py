@@ -116,6 +116,8 @@ STOCKS: Final = {
     Stock.DONE: "All of it is done.",
     Stock.OVER: "Its time is over.",
 }
+HELP_NOTED: Final = "For all of it help is noted; that may still fall through."
+"""Of a request of which all is held: who needs something keeps nothing aside."""
 LEFT: Final = {
     Direction.OFFER: "{left} of {total} left.",
     Direction.REQUEST: "{left} of {total} still needed.",
@@ -135,6 +137,7 @@ STATES: Final = {
 }
 ANSWERS: Final = {
     State.ASKED: "Help is offered; not accepted yet.",
+    State.HELD: "Help is noted; that ends {until}. Not accepted yet.",
     State.CONFIRMED: "Accepted; not done yet.",
     State.LAPSED: "Its time is over, and it was never accepted.",
 }
@@ -155,6 +158,7 @@ SENTENCES: Final = (
     *TO_LEND.values(),
     ON_BEHALF,
     *STOCKS.values(),
+    HELP_NOTED,
     *LEFT.values(),
     *STATES.values(),
     *ANSWERS.values(),

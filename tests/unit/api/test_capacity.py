@@ -15,6 +15,7 @@ from meshnode.board.exchange.claim import ClaimFields, SlotRange, Step, encode_c
 from meshnode.board.role import Role
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import running_node
+from meshnode.node.saleslog import KEPT_MINUTES
 from meshnode.protocol.keys import Fingerprint, SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject, decode
 from tests.community import ANNA, BERT, CEM, DORA, signing_key
@@ -354,5 +355,102 @@ def test_what_left_the_set_too_early_is_not_sold_again(tmp_path: Path) -> None:
             await sales.look()
             assert (await until(here, second, "asked"))["booked"] == []
             assert (await until(here, first, "booked"))["bookings"] == [act.id.hex()]
+
+    asyncio.run(play())
+
+
+def withdrawal(here: ApiNode, key: SigningKey, thing: SignedObject) -> SignedObject:
+    return here.sign(key, Kind.WITHDRAWAL, b"", minutes=91 * DAY, parent=thing.short_id)
+
+
+def test_what_somebody_else_withdraws_is_not_called_off(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            thing = slots(here)
+            claim = ask(here, BERT, thing)
+            await here.take(thing, claim)
+            await until(here, claim, "booked")
+            await here.take(withdrawal(here, CEM, thing))
+            await until(here, claim, "booked")
+            await here.take(withdrawal(here, ANNA, thing))
+            document = await until(here, claim, "called-off")
+            assert document["title"] == "Impftermine"
+            assert_conforms(document, "BookingClaim")
+            assert (await here.get("/bookable"))["things"] == []
+
+    asyncio.run(play())
+
+
+def test_a_claim_of_whose_thing_nothing_is_known_is_shown_as_gone(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            thing = slots(here)
+            claims = [ask(here, key, thing) for key in (BERT, CEM)]
+            await here.take(*claims, step(here, CEM, claims[1], Step.CANCEL))
+            # Nobody knows whether Dora may have withdrawn it.
+            await here.take(withdrawal(here, DORA, thing))
+            document = await until(here, claims[0], "gone")
+            assert (document["kind"], document["starts"]) == (None, None)
+            assert_conforms(document, "BookingClaim")
+            await until(here, claims[1], "cancelled")
+            found = await here.get(f"/claims?thing={thing.short_id.hex()}")
+            assert len(found["claims"]) == 2
+            assert (await here.ask("GET", "/claims?thing=00000000"))[0] == 404
+            await here.take(thing)
+            await until(here, claims[0], "booked")
+
+    asyncio.run(play())
+
+
+def test_what_took_place_before_it_was_withdrawn_stays_as_it_was(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            timetable = Timetable(here.minute - 40, 30, 60, 2)
+            codec, body = encode_meetup(MeetupFields(timetable, "Mittagstisch"))
+            thing = here.sign(ANNA, Kind.MEETUP, body, codec=codec, minutes=7 * DAY)
+            past, coming = ask(here, BERT, thing, slot=0), ask(here, BERT, thing, slot=1)
+            await here.take(thing, past, coming, withdrawal(here, ANNA, thing))
+            await until(here, coming, "called-off")
+            assert (await until(here, past, "booked"))["state"] == "booked"
+
+    asyncio.run(play())
+
+
+def test_a_node_that_pruned_under_a_wrong_clock_sells_nothing_twice(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            thing, later = slots(here, capacity=1), slots(here, capacity=1, starts_in=20 * DAY)
+            first = ask(here, BERT, thing)
+            await here.take(thing, first)
+            await until(here, first, "booked")
+            sales, rules = here.node.service.sales, here.node.service.shelf.rules
+            (act,) = sales.log
+            minute = sales._minute
+            rules.forget(thing)
+            sales._minute = lambda: act.expires_min + KEPT_MINUTES
+            assert await sales.prune() == 0
+            sales._minute = lambda: act.expires_min + KEPT_MINUTES + 1
+            rules.learn(thing)
+            assert await sales.prune() == 0, "what is held is needed"
+            rules.forget(thing)
+            assert await sales.prune() == 1
+            sales._minute = minute
+            rules.learn(thing)
+            # What the node had told is not there either, as if its neighbours had lost it, too.
+            rules.forget(act)
+            second, free = ask(here, CEM, thing), ask(here, CEM, later)
+            await here.take(later, second, free)
+            await until(here, free, "booked")
+            assert (await until(here, second, "asked"))["booked"] == []
+            assert (await here.get("/status"))["selling"] == {
+                "things": 2,
+                "forgotten": 1,
+                "is_in_doubt": False,
+            }
+            assert_conforms(await here.get("/status"), "Status")
 
     asyncio.run(play())
