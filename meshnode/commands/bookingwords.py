@@ -6,7 +6,7 @@ Takes the API's JSON documents. Invariant: what was only asked for is never call
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from meshnode.commands.durations import ago, exact_words
+from meshnode.commands.durations import ago, duration_words
 from meshnode.commands.localtime import local
 from meshnode.commands.output import one_line, paint, printable
 from meshnode.commands.tables import table, terminal_columns
@@ -47,7 +47,7 @@ def things(views: Sequence[View]) -> list[str]:
 def headline(view: View) -> str:
     """Return what it is, in one line."""
     said = [view["title"], view.get("where"), view.get("text")]
-    return one_line(" - ".join(one for one in said if one)) or view["root"]
+    return one_line(" - ".join(one for one in said if one)) or str(view["root"])
 
 
 def whole(view: View) -> list[str]:
@@ -56,7 +56,7 @@ def whole(view: View) -> list[str]:
     if view["where"]:
         lines.append(f"At: {one_line(view['where'])}")
     if view["place"]:
-        lines.append(f"Place: {view['place']}")
+        lines.append(f"Place: {one_line(view.get('place_name') or view['place'])}")
     if view["text"]:
         lines.append(printable(view["text"]))
     if not view["is_rightful"]:
@@ -66,8 +66,8 @@ def whole(view: View) -> list[str]:
     lines += [_slot(one, is_selling=is_selling) for one in view["slots"][:_SLOTS_SHOWN]]
     if len(view["slots"]) > _SLOTS_SHOWN:
         lines.append(f"... and {len(view['slots']) - _SLOTS_SHOWN} more (--json has all).")
-    for one in view["owners"] if view["capacity"] else ():
-        lines.append(f"{one_line(one['name'])} sells {one['free']} more, {heard(one)}.")
+    for one in sorted(view["owners"], key=_here_first) if view["capacity"] else ():
+        lines.append(_seller(one))
     for one in view["proofs"]:
         lines.append(
             f"{one_line(one['node'])} sold twice: {one['first'][:CLAIM_DIGITS]} counts, "
@@ -150,7 +150,8 @@ def _booked(view: View) -> str:
     if not view["sellers"]:
         return "On the list; no booking is needed."
     if view["sort"] == "queue":
-        return f"{_ticket(view)}. About {view['ahead'] or 0} before you."
+        before = f"About {view['ahead']} before it" if view["ahead"] else "Nobody before it"
+        return f"{_ticket(view)}. {before}."
     kept = "" if view["kept_until"] is None else f" Kept until {moment(view['kept_until'])}."
     return f"Booked by {view['sellers'][0]['name']}: {_units(view)}.{kept}"
 
@@ -172,11 +173,7 @@ def _units(view: View) -> str:
 _STATES: Final[dict[str, Callable[[View], str]]] = {
     "asked": _asked,
     "booked": _booked,
-    "called": lambda view: (
-        f"{_ticket(view)} is called: it is your turn."
-        if view["sort"] == "queue"
-        else "Called: it is your turn."
-    ),
+    "called": lambda view: f"{_ticket(view)} is called." if view["sort"] == "queue" else "Called.",
     "used": lambda _: "Used.",
     "no-show": lambda _: "Nobody came.",
     "cancelled": lambda view: (
@@ -187,6 +184,10 @@ _STATES: Final[dict[str, Callable[[View], str]]] = {
     "declined": lambda _: "Declined.",
     "lease-over": lambda _: "Kept for long enough, and nobody came: it is free for others.",
     "released": lambda _: "Not booked any more: the node that had booked it was taken out.",
+    "called-off": lambda _: "The host called it off.",
+    "gone": lambda _: (
+        "What this is for is not on this node: it has not come yet, is over, or was taken down."
+    ),
     "impossible": lambda _: "Not possible: there is no such time, or it is more than one may have.",
 }
 
@@ -199,7 +200,14 @@ def who(view: View) -> str:
 
 def _times(view: View) -> str:
     count = len(view["slots"])
-    return f"{count} x {exact_words(view['length_s'])}"
+    return f"{count} x {_length(view['length_s'])}"
+
+
+def _length(seconds: int) -> str:
+    """Return how long one is; 90 min are not 2 h."""
+    minutes = seconds // 60
+    is_odd = minutes % 60 and seconds < 86_400
+    return f"{minutes} min" if is_odd else duration_words(seconds)
 
 
 def _room(view: View) -> str:
@@ -209,17 +217,31 @@ def _room(view: View) -> str:
     return f"{free} of {view['capacity'] * len(view['slots'])}"
 
 
+def _here_first(node: View) -> tuple[bool, str]:
+    return node["heard_s"] != 0, node["name"].casefold()
+
+
+def _seller(node: View) -> str:
+    if node["heard_s"] == 0:
+        return f"This node has {node['free']} left to sell."
+    return f"The node {one_line(node['name'])} has {node['free']} left to sell, {heard(node)}."
+
+
 def _terms(view: View) -> list[str]:
     if view["capacity"] is None:
         return [f"No sign-up needed. {view['signed_up']} said that they come."]
     node = view["authority"]
-    lines = [f"The node {one_line(node['name'])} books it, {heard(node)}."]
+    lines = [
+        f"This node, {one_line(node['name'])}, books it."
+        if node["heard_s"] == 0
+        else f"The node {one_line(node['name'])} books it, {heard(node)}."
+    ]
     if not view["is_automatic"]:
         lines.append("A host has to say yes first.")
     if view["claim_max"] > 1:
         lines.append(f"One may ask for up to {view['claim_max']}.")
     if view["lease_s"]:
-        lines.append(f"Kept for {exact_words(view['lease_s'])} if nobody comes.")
+        lines.append(f"Kept for {_length(view['lease_s'])} if nobody comes.")
     return lines
 
 

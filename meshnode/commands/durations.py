@@ -44,16 +44,6 @@ def duration_words(seconds: int) -> str:
     return f"{round(seconds / _DAY_S)} days"
 
 
-def exact_words(seconds: int) -> str:
-    """Return a length of whole minutes that people agree on, as in `1 h 30 min`: not rounded."""
-    units = ((_DAY_S, "day", "days"), (_HOUR_S, "h", "h"), (_MINUTE_S, "min", "min"))
-    said = []
-    for unit_s, one, many in units:
-        count, seconds = divmod(seconds, unit_s)
-        said += [f"{count} {one if count == 1 else many}"] if count else []
-    return " ".join(said) or "0 min"
-
-
 def ago(seconds: int) -> str:
     """Return how long ago something was, as in `12 min ago`."""
     return "now" if seconds < _MINUTE_S else f"{duration_words(seconds)} ago"

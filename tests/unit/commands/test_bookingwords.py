@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from meshnode.commands.bookingwords import another_time, things, what_and_when, whole
-from meshnode.commands.durations import exact_words
+from meshnode.commands.bookingwords import another_time, what_and_when, whole
 
 NODE = {"fingerprint": "ab" * 16, "name": "Schule", "heard_s": 0}
 
@@ -53,9 +52,8 @@ def test_a_claim_says_for_when_it_is() -> None:
     assert said.endswith(", 2 places")
 
 
-def free_of(*slots: dict[str, Any]) -> list[str]:
-    """Return what is said to be free at each time."""
-    view = {
+def bookable(*slots: dict[str, Any], lease_s: int = 0) -> dict[str, Any]:
+    return {
         "title": "Wasser",
         "root": "1a2b3c4d",
         "where": None,
@@ -66,14 +64,18 @@ def free_of(*slots: dict[str, Any]) -> list[str]:
         "authority": NODE,
         "is_automatic": True,
         "claim_max": 1,
-        "lease_s": 0,
-        "slots": slots,
+        "lease_s": lease_s,
+        "slots": list(slots),
         "owners": [],
         "proofs": [],
         "author": "00000000",
         "author_name": "Anna",
     }
-    return [line.split("  ")[-1] for line in whole(view) if " free" in line]
+
+
+def free_of(*slots: dict[str, Any]) -> list[str]:
+    """Return what is said to be free at each time."""
+    return [line.split("  ")[-1] for line in whole(bookable(*slots)) if " free" in line]
 
 
 def test_what_this_node_sells_is_not_called_elsewhere() -> None:
@@ -90,19 +92,5 @@ def test_where_one_other_node_sells_all_that_is_not_said_of_every_time() -> None
     ]
 
 
-def test_a_lunch_of_an_hour_and_a_half_is_not_called_two_hours() -> None:
-    view = {
-        "root": "1a2b3c4d",
-        "title": "Mittagstisch",
-        "starts": "2026-11-24T12:00:00Z",
-        "length_s": 90 * 60,
-        "capacity": None,
-        "slots": [time(1, None), time(2, None)],
-    }
-    (_, line) = things([view])
-    assert "2 x 1 h 30 min" in line
-
-
-def test_a_length_is_said_to_the_minute() -> None:
-    said = [exact_words(60 * minutes) for minutes in (0, 15, 60, 61, 1440, 3 * 1440 + 125)]
-    assert said == ["0 min", "15 min", "1 h", "1 h 1 min", "1 day", "3 days 2 h 5 min"]
+def test_what_is_kept_for_an_hour_and_a_half_is_not_kept_for_two() -> None:
+    assert "Kept for 90 min if nobody comes." in whole(bookable(lease_s=90 * 60))
