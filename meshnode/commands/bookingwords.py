@@ -249,7 +249,7 @@ def _terms(view: View) -> list[str]:
     if view["claim_max"] > 1:
         lines.append(f"One may ask for up to {view['claim_max']}.")
     if view["lease_s"]:
-        lines.append(f"Kept for {duration_words(view['lease_s'])} if nobody comes.")
+        lines.append(f"Kept for {_length(view['lease_s'])} if nobody comes.")
     return lines
 
 
