@@ -113,13 +113,14 @@ def act(
     sequence: int = 200,
     minute: int = MINUTE + 1,
     minutes: int = 30 * DAY,
+    note: str = "",
 ) -> SignedObject:
     head = TriageHead(
         what,
         None if person is None else fingerprint(person.public),
         None if of is None else of.short_id,
     )
-    codec, body = encode_triage(TriageFields(head))
+    codec, body = encode_triage(TriageFields(head, note))
     parent = call.parent or call.short_id
     return made(
         key,

@@ -212,10 +212,16 @@ def _held(holder: View) -> str:
     note = f" ({one_line(holder['note'])})" if holder["note"] else ""
     if holder["on_the_way_since"]:
         going = clock(holder["on_the_way_since"])
-        return f"Taken by {name} at {since}; {name} said at {going}: on the way{note}."
+        whence = _given(holder) if holder["handed_by_name"] else f"Taken by {name} at {since}"
+        return f"{whence}; {name} said at {going}: on the way{note}."
     if holder["handed_by_name"]:
-        return f"Given to {name} by {one_line(holder['handed_by_name'])} at {since}{note}."
+        return f"{_given(holder)}{note}."
     return f"Taken by {name} at {since}{note}."
+
+
+def _given(holder: View) -> str:
+    giver, since = one_line(holder["handed_by_name"]), clock(holder["since"])
+    return f"Given to {one_line(holder['name'])} by {giver} at {since}"
 
 
 def _by(act: View) -> str:

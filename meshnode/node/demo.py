@@ -139,7 +139,7 @@ async def _run(
     async with AsyncExitStack() as stack:
         ether = await stack.enter_async_context(Ether(names, preset=PRESET, speed=speed, loss=LOSS))
         places = []
-        homes = _found_community(directory, names, neighbourhood.people)
+        homes, member_count = _found_community(directory, names, neighbourhood.people)
         said = neighbourhood.furnish(homes, Clock().wall_minute())
         for index, home in enumerate(homes):
             config = home.read_config()
@@ -154,18 +154,27 @@ async def _run(
         _explain(places, speed)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         tellers = [tasks.create_task(_tell(place)) for place in places]
-        tellers.append(tasks.create_task(_welcome(places, said)))
+        tellers.append(tasks.create_task(_welcome(places, said, member_count)))
         await stop.wait()
         for teller in tellers:
             teller.cancel()
         _say("\nStopping the nodes.")
 
 
-def _found_community(directory: Path, names: Sequence[str], people: People) -> list[Home]:
+def _found_community(
+    directory: Path, names: Sequence[str], people: People
+) -> tuple[list[Home], int]:
+    """Return the homes, and how many members there are: the steward, people and nodes."""
     minute = Clock().wall_minute()
     homes = [Home(directory / name.lower()) for name in names]
-    settle(homes, names, minute=minute, people=lambda founder: people(homes, founder))
-    return homes
+    papers: list[SignedObject] = []
+
+    def settled(founder: Founder) -> Sequence[SignedObject]:
+        papers.extend(people(homes, founder))
+        return papers
+
+    settle(homes, names, minute=minute, people=settled)
+    return homes, 1 + sum(one.kind == Kind.CERTIFICATE for one in papers) + len(homes)
 
 
 def _explain(places: Sequence[_Place], speed: float) -> None:
@@ -211,13 +220,15 @@ def _board_of(place: _Place) -> str:
     return boards[0] if boards else "no browser address"
 
 
-async def _welcome(places: Sequence[_Place], said: Sequence[SignedObject]) -> None:
+async def _welcome(
+    places: Sequence[_Place], said: Sequence[SignedObject], member_count: int
+) -> None:
     """Wait until the nodes know each other, then post something to look at."""
     services = [place.node.service for place in places]
     try:
         async with asyncio.timeout(ACQUAINTED_S), asyncio.TaskGroup() as tasks:
             for service in services:
-                tasks.create_task(_meet_all(service, len(places)))
+                tasks.create_task(_meet_all(service, member_count))
         known = "all nodes have exchanged their keys by radio"
     except TimeoutError:
         known = f"{min(service.member_count for service in services)} nodes have met"

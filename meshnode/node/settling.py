@@ -100,7 +100,7 @@ def settle(
     """Make the nodes of a community that is there to be tried out; return its steward's key.
 
     Every node may warn, as a coordinator. `people` makes whoever else belongs to it, and returns
-    what vouches for them.
+    what vouches for them; every node knows that from the beginning.
 
     Raises:
         LimitError, StoreError: As `found_node`.
@@ -118,7 +118,6 @@ def settle(
             founder.grant(key, Role.COORDINATOR),
             *others,
         )
-        others = ()
         belonging = Belonging(community, network_key, charter, introduction)
         set_up(home, name=name, seed=seed, belonging=belonging)
     return steward

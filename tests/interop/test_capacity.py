@@ -69,12 +69,12 @@ def test_a_host_says_yes_or_no_and_who_came(house, bert, cem):
 def test_a_queue_gives_numbers_and_calls_the_next(house, bert, cem):
     root = opened(house, "--queue", capacity=20)
     first = bert.run("ticket", "take", root)
-    assert "Ticket 1. About 0 before you." in first.stderr
+    assert "Ticket 1. Nobody before it." in first.stderr
     second = cem.run("ticket", "take", root)
-    assert "Ticket 2. About 1 before you." in second.stderr
+    assert "Ticket 2. About 1 before it." in second.stderr
     called = house.anna.run("ticket", "next", root)
     assert "Ticket 1 is called" in called.stderr, called
-    assert "About 0 before you" in cem.run("ticket", "show", second.stdout.strip()).stdout
+    assert "Nobody before it" in cem.run("ticket", "show", second.stdout.strip()).stdout
     assert house.anna.json("ticket", "call", second.stdout.strip())["state"] == "called"
     assert "Nobody is in the queue" in house.anna.run("ticket", "next", root).stderr
 

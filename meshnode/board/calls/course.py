@@ -172,7 +172,8 @@ def _still(before: Holder, new: Holder) -> Holder:
     return replace(
         before,
         going_since_min=before.going_since_min or new.going_since_min,
-        note=new.note or before.note,
+        # What somebody noted who passed the call on is not the word of whoever has it now.
+        note=new.note or ("" if before.handed_by is not None else before.note),
     )
 
 

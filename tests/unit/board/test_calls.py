@@ -62,6 +62,15 @@ def test_a_hand_over_leaves_one_who_has_it() -> None:
     assert (holder.person, holder.handed_by, holder.since_min) == (name(EVA), name(MO), MINUTE + 3)
 
 
+def test_what_was_noted_with_a_hand_over_is_not_the_word_of_who_got_it() -> None:
+    given = act(MO, CALL, Act.HANDED_OVER, person=EVA, note="She is nearer")
+    going = act(EVA, CALL, Act.ON_THE_WAY, minute=MINUTE + 9)
+    assert stands(CALL, given).course.holders[0].note == "She is nearer"
+    assert stands(CALL, given, going).course.holders[0].note == ""
+    noted = act(EVA, CALL, Act.ON_THE_WAY, minute=MINUTE + 9, note="By bike")
+    assert stands(CALL, given, noted).course.holders[0].note == "By bike"
+
+
 def test_on_the_way_is_said_of_nobody_who_did_not_say_so() -> None:
     taken = act(EVA, CALL, Act.TAKEN)
     assert stands(CALL, taken).course.holders[0].going_since_min is None

@@ -140,3 +140,11 @@ def test_words_from_outside_do_not_steer_the_terminal() -> None:
     evil = view(who="\x1b[2JEva", where="\x1b]0;x\x07", text="a\x1b[1mb", on_behalf_of="\x1b[2JEva")
     for line in (headline(evil), *whole(evil), *board([evil])):
         assert "\x1b" not in line
+
+
+def test_who_was_given_a_call_and_has_set_off_is_both() -> None:
+    given = {**HOLDER, "handed_by_name": "Anna", "on_the_way_since": TIME}
+    said = sentence(view(stage="taken", holders=[given]))
+    assert said.startswith("Given to Eva by Anna at ")
+    assert "; Eva said at " in said
+    assert said.endswith(": on the way.")
