@@ -1,4 +1,7 @@
-"""Check-ins and calls for help as JSON documents. Invariants: as in `documents`."""
+"""Check-ins and calls for help as JSON documents, what they code also in the reader's words.
+
+Invariants: as in `documents`.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +9,8 @@ from typing import Any
 from meshnode.board.calls.board import Call
 from meshnode.board.calls.checkin import need_words
 from meshnode.board.calls.course import Holder, TriageAct
+from meshnode.board.calls.words import ACTS, NEEDS, STAGES, STATES
+from meshnode.board.words import Named
 from meshnode.node.clock import moment_text
 from meshnode.protocol.keys import Fingerprint
 
@@ -13,7 +18,7 @@ Document = dict[str, Any]
 NameOf = Callable[[Fingerprint], str]
 
 
-def check_in_document(call: Call, name_of: NameOf, *, minute: int) -> Document:
+def check_in_document(call: Call, name_of: NameOf, reader: Named, *, minute: int) -> Document:
     """Return a check-in with where it stands, as it is at `minute`."""
     checkin, course = call.checkin, call.course
     thing, author, head = checkin.item.thing, checkin.item.author, checkin.fields.head
@@ -26,8 +31,10 @@ def check_in_document(call: Call, name_of: NameOf, *, minute: int) -> Document:
         "who": checkin.who,
         "on_behalf_of": checkin.fields.on_behalf_of or None,
         "state": head.state.word,
+        "state_words": reader.named(STATES, head.state.word),
         "persons": head.persons,
         "needs": list(need_words(head.needs)),
+        "needs_words": [reader.named(NEEDS, one) for one in need_words(head.needs)],
         "place": None if head.place is None else head.place.hex(),
         "where": checkin.fields.where or None,
         "text": checkin.fields.text or None,
@@ -37,21 +44,23 @@ def check_in_document(call: Call, name_of: NameOf, *, minute: int) -> Document:
         "age_s": max(0, minute - checkin.since_min) * 60 if minute else None,
         "expires": moment_text(thing.expires_min),
         "stage": course.stage.value,
+        "stage_words": reader.named(STAGES, course.stage.value),
         "holders": [_holder(one, name_of) for one in course.holders],
-        "closed": None if course.closed is None else act_document(course.closed, name_of),
+        "closed": None if course.closed is None else act_document(course.closed, name_of, reader),
         "asked_again": None
         if course.asked_again_min is None
         else moment_text(course.asked_again_min),
-        "acts": [act_document(one, name_of) for one in course.acts],
+        "acts": [act_document(one, name_of, reader) for one in course.acts],
     }
 
 
-def act_document(act: TriageAct, name_of: NameOf) -> Document:
+def act_document(act: TriageAct, name_of: NameOf, reader: Named) -> Document:
     """Return an act of triage that counts."""
     person, other = act.head.person, act.head.duplicate_of
     return {
         "id": act.order[-1].hex(),
         "act": act.head.act.word,
+        "act_words": reader.named(ACTS, act.head.act.word),
         "by": act.by.hex(),
         "by_name": name_of(act.by),
         "person": None if person is None else person.hex(),

@@ -5,7 +5,6 @@ from starlette.responses import JSONResponse, Response
 
 from meshnode.api.calls_documents import check_in_document
 from meshnode.api.face import Face
-from meshnode.api.intake import refuse_parameters
 from meshnode.api.modes_documents import mode_state_document
 from meshnode.board.calls.course import Stage
 
@@ -14,28 +13,29 @@ class CallsEndpoints:
     """The check-ins that one node holds."""
 
     def __init__(self, face: Face) -> None:
+        self._face = face
         self._service = face.service
         self._desk = face.service.calls
 
     async def list_check_ins(self, request: Request) -> Response:
         """Answer with all check-ins, newest first."""
-        refuse_parameters(request.query_params)
+        reader = self._face.only_reader(request)
         name_of, minute = self._desk.name_of, self._service.minute
         found = self._desk.check_ins()
         return JSONResponse(
-            {"checkins": [check_in_document(one, name_of, minute=minute) for one in found]}
+            {"checkins": [check_in_document(one, name_of, reader, minute=minute) for one in found]}
         )
 
     async def get_check_in(self, request: Request) -> Response:
         """Answer with one check-in and where it stands."""
-        refuse_parameters(request.query_params)
+        reader = self._face.only_reader(request)
         found = self._desk.check_in(request.path_params["id"])
         name_of, minute = self._desk.name_of, self._service.minute
-        return JSONResponse(check_in_document(found, name_of, minute=minute))
+        return JSONResponse(check_in_document(found, name_of, reader, minute=minute))
 
     async def list_calls(self, request: Request) -> Response:
         """Answer with the triage board."""
-        refuse_parameters(request.query_params)
+        reader = self._face.only_reader(request)
         name_of, minute = self._desk.name_of, self._service.minute
         counts = self._desk.counts()
         found = self._desk.calls()
@@ -43,7 +43,7 @@ class CallsEndpoints:
             {
                 "new": counts[Stage.NEW],
                 "taken": counts[Stage.TAKEN],
-                "calls": [check_in_document(one, name_of, minute=minute) for one in found],
+                "calls": [check_in_document(one, name_of, reader, minute=minute) for one in found],
             }
         )
 
@@ -52,9 +52,11 @@ class ModeEndpoints:
     """How the neighbourhood of one node fares."""
 
     def __init__(self, face: Face) -> None:
+        self._face = face
         self._desk = face.service.modes
 
     async def get_mode(self, request: Request) -> Response:
         """Answer which mode is in force, and what is proposed."""
-        refuse_parameters(request.query_params)
-        return JSONResponse(mode_state_document(self._desk.in_force(), self._desk.proposals()))
+        reader = self._face.only_reader(request)
+        state, proposals = self._desk.in_force(), self._desk.proposals()
+        return JSONResponse(mode_state_document(state, proposals, reader))

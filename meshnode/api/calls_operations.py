@@ -15,6 +15,7 @@ CALLS_OPERATIONS: Final = (
         "list_check_ins",
         "All check-ins, newest first",
         "CheckIns",
+        has_language=True,
     ),
     Operation(
         "calls",
@@ -23,6 +24,7 @@ CALLS_OPERATIONS: Final = (
         "get_check_in",
         "One check-in and where it stands, by its id, its root or the beginning of one",
         "CheckIn",
+        has_language=True,
         refusals=BY_ID,
     ),
     Operation(
@@ -32,6 +34,7 @@ CALLS_OPERATIONS: Final = (
         "list_calls",
         "The triage board: what nobody has taken first, the urgent and oldest before",
         "Calls",
+        has_language=True,
     ),
     Operation(
         "modes",
@@ -40,6 +43,7 @@ CALLS_OPERATIONS: Final = (
         "get_mode",
         "How the neighbourhood fares, who says so, and what is proposed",
         "ModeState",
+        has_language=True,
         is_public=True,
     ),
 )

@@ -23,9 +23,11 @@ from meshnode.board.modes.mode import Mode
 _TEXT: Final[Schema] = {"type": "string"}
 _YES_OR_NO: Final[Schema] = {"type": "boolean"}
 _ROOT: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{8}$"}
+_WORDS: Final[Schema] = {**_TEXT, "description": "The same in the reader's language."}
 _MODES: Final[Schema] = {"type": "string", "enum": [one.word for one in Mode]}
 _MODE: Final[dict[str, Schema]] = {
     "mode": _MODES,
+    "mode_words": _WORDS,
     "by": {
         **nullable(reference("ModeProposal")),
         "description": "The proposal in force; null: nobody has said anything, all is normal.",
@@ -55,11 +57,13 @@ CALLS_SCHEMAS: Final[dict[str, Schema]] = {
             "who": {**_TEXT, "description": "Whom it is about, as it is to be shown."},
             "on_behalf_of": nullable(_TEXT),
             "state": {"type": "string", "enum": [one.word for one in State]},
+            "state_words": _WORDS,
             "persons": {"type": "integer", "minimum": 0, "maximum": PERSONS_MAX},
             "needs": {
                 "type": "array",
                 "items": {"type": "string", "enum": [*map(need_word, Need), UNKNOWN_NEED]},
             },
+            "needs_words": {"type": "array", "items": _WORDS},
             "place": nullable(_ROOT),
             "where": {**nullable(_TEXT), "description": "Street or house, in words."},
             "text": nullable(_TEXT),
@@ -69,6 +73,7 @@ CALLS_SCHEMAS: Final[dict[str, Schema]] = {
             "age_s": nullable(COUNT),
             "expires": MOMENT,
             "stage": {"type": "string", "enum": [one.value for one in Stage]},
+            "stage_words": _WORDS,
             "holders": {
                 **list_of("CallHolder"),
                 "description": "More than one where several took it at once.",
@@ -98,6 +103,7 @@ CALLS_SCHEMAS: Final[dict[str, Schema]] = {
         {
             "id": ID,
             "act": {"type": "string", "enum": [one.word for one in Act]},
+            "act_words": _WORDS,
             "by": FINGERPRINT,
             "by_name": _TEXT,
             "person": nullable(FINGERPRINT),
@@ -115,6 +121,7 @@ CALLS_SCHEMAS: Final[dict[str, Schema]] = {
         {
             "id": ID,
             "mode": _MODES,
+            "mode_words": _WORDS,
             "is_drill": _YES_OR_NO,
             "reason": nullable(_TEXT),
             "supporters": {
@@ -146,6 +153,7 @@ CALLS_SCHEMAS: Final[dict[str, Schema]] = {
                 "items": {"type": "string", "enum": [one.value for one in Section]},
                 "description": "In which order residents see them.",
             },
+            "sections_words": {"type": "array", "items": _WORDS},
         }
     ),
 }

@@ -1,6 +1,7 @@
 """Slots, meet-ups and claims on them, as JSON documents.
 
-Invariants: as in `documents`; slots count from 1, as people do.
+Invariants: as in `documents`; what is coded is said in the reader's words, too; slots count from 1,
+as people do.
 """
 
 from typing import Any, Final
@@ -9,6 +10,8 @@ from meshnode.api.documents import notice_document
 from meshnode.api.fields import encode_base64
 from meshnode.board.capacity.chain import Run
 from meshnode.board.capacity.timetable import Timetable
+from meshnode.board.capacity.words import SORTS, STATES
+from meshnode.board.words import Named
 from meshnode.node.clock import moment_text
 from meshnode.node.counter import ClaimView, Owner, ThingView
 from meshnode.node.sales import Passed
@@ -18,7 +21,7 @@ Document = dict[str, Any]
 _MINUTE_S: Final = 60
 
 
-def thing_document(view: ThingView) -> Document:
+def thing_document(view: ThingView, reader: Named) -> Document:
     """Return something that can be booked or joined, with what is free as it is known here."""
     thing, author, timetable = view.item.thing, view.item.author, view.sold.timetable
     terms = timetable.terms
@@ -27,6 +30,7 @@ def thing_document(view: ThingView) -> Document:
         "root": view.item.root.hex(),
         "kind": _kind(view),
         "sort": timetable.sort.word,
+        "sort_words": reader.named(SORTS, timetable.sort.word),
         "title": view.title or None,
         "where": view.where or None,
         "text": view.text or None,
@@ -53,10 +57,10 @@ def thing_document(view: ThingView) -> Document:
     }
 
 
-def whole_thing_document(view: ThingView) -> Document:
+def whole_thing_document(view: ThingView, reader: Named) -> Document:
     """Return the same with who may sell how many, and proofs that a node sold twice."""
     return {
-        **thing_document(view),
+        **thing_document(view, reader),
         "owners": [{**_owner(one), "free": one.free} for one in view.owners],
         "proofs": [
             {"node": node, "first": first, "other": other} for node, first, other in view.proofs
@@ -65,7 +69,7 @@ def whole_thing_document(view: ThingView) -> Document:
     }
 
 
-def claim_document(view: ClaimView) -> Document:
+def claim_document(view: ClaimView, reader: Named) -> Document:
     """Return a claim and how it stands."""
     standing, thing, ask = view.standing, view.thing, view.standing.ask
     lease_min = next((one.ends_min for one in standing.bookings), None)
@@ -74,6 +78,9 @@ def claim_document(view: ClaimView) -> Document:
         "root": (view.ask.parent or b"").hex(),
         "kind": None if thing is None else _kind(thing),
         "sort": None if thing is None else thing.sold.timetable.sort.word,
+        "sort_words": None
+        if thing is None
+        else reader.named(SORTS, thing.sold.timetable.sort.word),
         "title": (thing.title or None) if thing is not None else None,
         "where": (thing.where or None) if thing is not None else None,
         "place": None if thing is None or thing.sold.place is None else thing.sold.place.hex(),
@@ -88,6 +95,7 @@ def claim_document(view: ClaimView) -> Document:
         "created": moment_text(view.ask.created_min),
         "expires": moment_text(view.ask.expires_min),
         "state": standing.state.value,
+        "state_words": reader.named(STATES, standing.state.value),
         "needs_word": thing is not None and _needs_word(thing.sold.timetable),
         "ahead": standing.ahead,
         "kept_until": None if lease_min is None else moment_text(lease_min),

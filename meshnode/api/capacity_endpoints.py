@@ -49,21 +49,22 @@ class CapacityEndpoints:
 
     async def list_things(self, request: Request) -> Response:
         """Answer with what is there, the next one first."""
-        refuse_parameters(request.query_params, besides=("kind",))
+        refuse_parameters(request.query_params, besides=("kind", "language"))
+        reader = self._face.reader(request)
         kind = request.query_params.get("kind", "slots")
         if kind not in _KINDS:
             raise RequestError(ErrorCode.BAD_REQUEST, "kind must be slots or meetup.")
         await self._read_words(_KINDS[kind])
         things = self._service.counter.things(_KINDS[kind])
-        return JSONResponse({"things": [thing_document(one) for one in things]})
+        return JSONResponse({"things": [thing_document(one, reader) for one in things]})
 
     async def get_thing(self, request: Request) -> Response:
         """Answer with one of them; what is hidden is none for strangers."""
-        refuse_parameters(request.query_params)
+        reader = self._face.only_reader(request)
         view = self._service.counter.thing(request.path_params["id"])
         if view.item.is_hidden and self._face.is_public:
             raise NotFoundError(_HIDDEN)
-        return JSONResponse(whole_thing_document(view))
+        return JSONResponse(whole_thing_document(view, reader))
 
     async def post_allotment(self, request: Request) -> Response:
         """Pass units on; the answer means that it is on disk."""
@@ -106,18 +107,20 @@ class CapacityEndpoints:
 
     async def list_claims(self, request: Request) -> Response:
         """Answer with claims, in the order in which they were made."""
-        refuse_parameters(request.query_params, besides=("by", "thing"))
+        refuse_parameters(request.query_params, besides=("by", "thing", "language"))
+        reader = self._face.reader(request)
         by = request.query_params.get("by")
         who = None
         if by is not None:
             who = Fingerprint(hex_bytes(by, "by", length=FINGERPRINT_BYTES))
         found = self._service.counter.claims(by=who, prefix=request.query_params.get("thing"))
-        return JSONResponse({"claims": [claim_document(one) for one in found]})
+        return JSONResponse({"claims": [claim_document(one, reader) for one in found]})
 
     async def get_claim(self, request: Request) -> Response:
         """Answer with one claim."""
-        refuse_parameters(request.query_params)
-        return JSONResponse(claim_document(self._service.counter.claim(request.path_params["id"])))
+        reader = self._face.only_reader(request)
+        view = self._service.counter.claim(request.path_params["id"])
+        return JSONResponse(claim_document(view, reader))
 
     async def _read_words(self, kind: Kind) -> None:
         """Let words be decoded beside the event loop: each takes milliseconds."""

@@ -6,10 +6,10 @@ Invariants: as in `entries`; a claim that nobody has confirmed is tentative, nev
 from typing import Final
 
 from meshnode.api.entries import Document, Entry, Time, moment, notes_of
-from meshnode.api.entry_words import label
+from meshnode.board.capacity.words import SORTS, STATES
+from meshnode.node.entry_phrases import LABELS
 from meshnode.node.languages import Language
 
-_BOOKED: Final = ("booked", "called", "used")
 _OFF: Final = (
     "cancelled",
     "declined",
@@ -23,21 +23,20 @@ _OFF: Final = (
 
 def bookable_entry(document: Document, language: Language) -> Entry:
     """Return a meet-up, or something with slots, as an entry."""
-    tag = language.tag
     is_meetup = document["kind"] == "meetup"
     return Entry(
         family="meetups" if is_meetup else "slots",
         id=document["id"],
         root=document["root"],
-        label=label(document["kind"], tag),
-        category="",
-        heading=document["title"] or document["where"] or label(document["kind"], tag),
+        label=language.named(LABELS, document["kind"]),
+        category="" if is_meetup else language.named(SORTS, document["sort"]),
+        heading=document["title"] or document["where"] or language.named(LABELS, document["kind"]),
         text=document["text"] or "",
         author=document["author_name"] or document["author"],
         created=moment(document["created"]),
         expires=moment(document["expires"]),
         notes=notes_of(document, language),
-        facts=_facts(document, tag),
+        facts=_facts(document, language),
         place=document["where"] or "",
         times=tuple(Time(moment(one["starts"]), moment(one["ends"])) for one in document["slots"]),
         version=_minute(document),
@@ -46,14 +45,14 @@ def bookable_entry(document: Document, language: Language) -> Entry:
 
 def booking_entry(document: Document, language: Language) -> Entry:
     """Return somebody's claim on a slot or a meet-up as an entry for their calendar."""
-    tag, state = language.tag, document["state"]
+    state = document["state"]
     return Entry(
         family="bookings",
         id=document["id"],
         root=document["id"][:8],
-        label=label("booked" if state in _BOOKED else "asked", tag),
+        label=language.named(STATES, state),
         category="",
-        heading=document["title"] or label(document["kind"] or "slots", tag),
+        heading=document["title"] or language.named(LABELS, document["kind"] or "slots"),
         text=document["text"] or "",
         author=document["by_name"] or document["by"],
         created=moment(document["created"]),
@@ -69,14 +68,14 @@ def booking_entry(document: Document, language: Language) -> Entry:
     )
 
 
-def _facts(document: Document, tag: str) -> tuple[tuple[str, str], ...]:
+def _facts(document: Document, language: Language) -> tuple[tuple[str, str], ...]:
     facts = []
     if document["where"]:
-        facts.append((label("where", tag), document["where"]))
+        facts.append((language.named(LABELS, "where"), document["where"]))
     free = [one["free"] for one in document["slots"] if one["free"] is not None]
     if free and document["capacity"]:
         total = document["capacity"] * len(document["slots"])
-        facts.append((label("free", tag), f"{sum(free)} / {total}"))
+        facts.append((language.named(LABELS, "free"), f"{sum(free)} / {total}"))
     return tuple(facts)
 
 

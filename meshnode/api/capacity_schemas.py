@@ -25,6 +25,7 @@ _KIND: Final[Schema] = {"type": "string", "enum": ["slots", "meetup"]}
 _SORT: Final[Schema] = {"type": "string", "enum": [one.word for one in Sort]}
 _ROOT: Final[Schema] = {**KEY_ID, "description": "By which it is known in all its versions."}
 _COUNTED: Final[Schema] = nullable(COUNT)
+_WORDS: Final[Schema] = {**_TEXT, "description": "The same in the reader's language."}
 _HEARD: Final[Schema] = {
     **nullable(COUNT),
     "description": "How long ago it was heard; 0: it is this node; null: not since the start.",
@@ -49,6 +50,7 @@ _THING: Final[dict[str, Schema]] = {
     "root": _ROOT,
     "kind": _KIND,
     "sort": _SORT,
+    "sort_words": _WORDS,
     "title": _SAID,
     "where": _SAID,
     "text": _SAID,
@@ -111,6 +113,7 @@ CAPACITY_SCHEMAS: Final[dict[str, Schema]] = {
                 "description": "Null where nothing is known here of what it is for.",
             },
             "sort": {"type": ["string", "null"], "enum": [*_SORT["enum"], None]},
+            "sort_words": nullable(_WORDS),
             "title": _SAID,
             "where": _SAID,
             "place": nullable(KEY_ID),
@@ -131,6 +134,7 @@ CAPACITY_SCHEMAS: Final[dict[str, Schema]] = {
                 "description": "called-off: its host withdrew it. gone: what it is for is not "
                 "here.",
             },
+            "state_words": _WORDS,
             "needs_word": {**_YES_OR_NO, "description": "Whether a host has to say yes."},
             "ahead": {**_COUNTED, "description": "About so many are before it; a hint."},
             "kept_until": nullable(MOMENT),

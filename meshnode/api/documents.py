@@ -12,6 +12,7 @@ from meshnode.board.alert import Provenance
 from meshnode.board.moderation import Notice
 from meshnode.board.rendering import Reader, shown_text, shown_title
 from meshnode.board.view import BulletinView
+from meshnode.board.words import Named
 from meshnode.node.clock import moment_text
 from meshnode.node.papers import Papers
 from meshnode.node.status import Airtime, LinkStatus, Neighbour, Status
@@ -99,10 +100,10 @@ def expires_in_s(view: BulletinView, *, minute: int) -> int:
     return max(0, left_min) * _MINUTE_S
 
 
-def status_document(status: Status) -> Document:
+def status_document(status: Status, reader: Named) -> Document:
     """Return how the node is, for those who look after it."""
     return {
-        **_common(status),
+        **_common(status, reader),
         "links": [_link(one) for one in status.links],
         "neighbours": [_neighbour(one, link=one.link) for one in status.neighbours],
         "store_bytes": status.store_bytes,
@@ -116,10 +117,10 @@ def status_document(status: Status) -> Document:
     }
 
 
-def public_status_document(status: Status) -> Document:
+def public_status_document(status: Status, reader: Named) -> Document:
     """Return how the node is, for everybody: without addresses of other computers."""
     return {
-        **_common(status),
+        **_common(status, reader),
         "links": [
             {"name": medium_of(one.name), "state": one.state.state, "pending": one.pending}
             for one in status.links
@@ -152,7 +153,7 @@ def _moment_or_none(minute: int | None) -> str | None:
     return None if minute is None else moment_text(minute)
 
 
-def _common(status: Status) -> Document:
+def _common(status: Status, reader: Named) -> Document:
     return {
         "name": status.name,
         "node_id": status.node_id,
@@ -166,7 +167,7 @@ def _common(status: Status) -> Document:
         "airtime_ms": status.airtime.spent_ms,
         "airtime": _airtime(status.airtime),
         "drops": status.drops,
-        "mode": mode_document(status.mode),
+        "mode": mode_document(status.mode, reader),
         "clock": {"quality": status.clock_quality.value, "now": moment_text(status.minute)},
     }
 

@@ -8,32 +8,30 @@ from datetime import datetime
 from typing import Final
 
 from meshnode.api.entries import Document, Entry, Time, moment, notes_of
-from meshnode.api.entry_words import label, need
 from meshnode.board.bulletin_words import CATEGORY_WORDS
+from meshnode.board.calls.words import NEEDS, STAGES, STATES
+from meshnode.node.entry_phrases import LABELS
 from meshnode.node.languages import Language
 
 _URGENT_WEIGHT: Final = 2
-_STAGES: Final = {"new": "new", "taken": "taken"}
-"""Labels for where a call stands; whatever else there is, nothing is left to do."""
 
 Facts = tuple[tuple[str, str], ...]
 
 
 def offer_entry(document: Document, language: Language) -> Entry:
     """Return an offer or a request as an entry."""
-    tag = language.tag
     return Entry(
         family="offers",
         id=document["id"],
         root=document["root"],
-        label=label(document["direction"], tag),
+        label=language.named(LABELS, document["direction"]),
         category=language.named(CATEGORY_WORDS, document["category"]),
         heading=document["headline"],
         text=_lines(document["sentence"], document["text"]),
         author=document["author_name"] or document["author"],
         created=moment(document["created"]),
         expires=moment(document["expires"]),
-        facts=_facts(tag, state=document["state_sentence"], pledge=document["deposit"]),
+        facts=_facts(language, state=document["state_sentence"], pledge=document["deposit"]),
         place=document["place_words"] or "",
         times=(Time(_moment_or_none(document["from"]), _moment_or_none(document["to"])),),
         version=_version(document),
@@ -42,12 +40,12 @@ def offer_entry(document: Document, language: Language) -> Entry:
 
 def place_entry(document: Document, language: Language) -> Entry:
     """Return a place as an entry."""
-    tag, opening = language.tag, document["opening"] or {}
+    opening = document["opening"] or {}
     return Entry(
         family="places",
         id=document["id"],
         root=document["root"],
-        label=label("place", tag),
+        label=language.named(LABELS, "place"),
         category=document["category_words"],
         heading=document["name"],
         text=document["text"] or "",
@@ -56,7 +54,7 @@ def place_entry(document: Document, language: Language) -> Entry:
         expires=moment(document["expires"]),
         notes=notes_of(document, language),
         facts=_facts(
-            tag,
+            language,
             address=document["address"],
             hours=_lines(opening.get("words"), opening.get("remark")).replace("\n", "; "),
             room=document["capacity"],
@@ -69,15 +67,14 @@ def place_entry(document: Document, language: Language) -> Entry:
 
 def call_entry(document: Document, language: Language) -> Entry:
     """Return a call for help as an entry for coordinators."""
-    tag = language.tag
     holders = ", ".join(one["name"] for one in document["holders"])
     is_urgent = document["state"] == "urgent"
     return Entry(
         family="calls",
         id=document["id"],
         root=document["root"],
-        label=label("urgent" if is_urgent else "call", tag),
-        category=label(_STAGES.get(document["stage"], "closed"), tag),
+        label=language.named(STATES, document["state"]),
+        category=language.named(STAGES, document["stage"]),
         heading=document["who"],
         text=document["text"] or "",
         author=document["author_name"] or document["author"],
@@ -85,19 +82,21 @@ def call_entry(document: Document, language: Language) -> Entry:
         expires=moment(document["expires"]),
         weight=_URGENT_WEIGHT if is_urgent else 0,
         facts=_facts(
-            tag,
+            language,
             where=document["where"],
             persons=document["persons"],
-            needs=", ".join(need(one, tag) for one in document["needs"]),
-            taken_by=holders or label("nobody", tag),
+            needs=", ".join(language.named(NEEDS, one) for one in document["needs"]),
+            taken_by=holders or language.named(LABELS, "nobody"),
         ),
         place=document["where"] or "",
         version=_version(document),
     )
 
 
-def _facts(tag: str, **said: str | int | None) -> Facts:
-    return tuple((label(word, tag), str(value)) for word, value in said.items() if value)
+def _facts(language: Language, **said: str | int | None) -> Facts:
+    return tuple(
+        (language.named(LABELS, word), str(value)) for word, value in said.items() if value
+    )
 
 
 def _lines(*parts: str | None) -> str:

@@ -21,7 +21,7 @@ from meshnode.api.entries import Document, bulletin_entry
 from meshnode.api.reading import read_texts
 from meshnode.api.recent import FRESH_S, Recent
 from meshnode.node.counter import ThingView
-from meshnode.node.languages import Languages
+from meshnode.node.languages import Language, Languages
 from meshnode.node.service import Service
 from meshnode.protocol.object import Kind
 
@@ -74,7 +74,7 @@ class Feeds:
         """Answer with the meet-ups as a calendar to subscribe to."""
         tag = self._tag(request)
         language = self._languages[tag]
-        documents = await run_in_threadpool(_documents, self._meetups())
+        documents = await run_in_threadpool(_documents, self._meetups(), language)
         made = calendar.calendar(
             [bookable_entry(one, language) for one in documents], name=self._service.name
         )
@@ -99,6 +99,6 @@ def _address(request: Request) -> str:
     return f"http://{request.headers['host']}"
 
 
-def _documents(views: list[ThingView]) -> list[Document]:
+def _documents(views: list[ThingView], language: Language) -> list[Document]:
     """Decode the words of what is shown, beside the event loop."""
-    return [thing_document(one) for one in views]
+    return [thing_document(one, language) for one in views]

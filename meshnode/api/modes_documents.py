@@ -5,34 +5,38 @@ from typing import Any
 
 from meshnode.board.modes.effects import EFFECTS, Effects
 from meshnode.board.modes.force import InForce, Proposal
+from meshnode.board.modes.words import MODES, SECTIONS
+from meshnode.board.words import Named
 from meshnode.node.clock import moment_text
 
 Document = dict[str, Any]
 
 
-def mode_state_document(state: InForce, found: Sequence[Proposal]) -> Document:
+def mode_state_document(state: InForce, found: Sequence[Proposal], reader: Named) -> Document:
     """Return how the neighbourhood fares, what that changes, and what is proposed."""
     return {
-        **mode_document(state),
-        "effects": _effects(EFFECTS[state.mode]),
-        "proposals": [proposal_document(one, state) for one in found],
+        **mode_document(state, reader),
+        "effects": _effects(EFFECTS[state.mode], reader),
+        "proposals": [proposal_document(one, state, reader) for one in found],
     }
 
 
-def mode_document(state: InForce) -> Document:
+def mode_document(state: InForce, reader: Named) -> Document:
     """Return the mode in force, who stands behind it, and what is only practised."""
     return {
         "mode": state.mode.word,
-        "by": None if state.by is None else proposal_document(state.by, state),
-        "drill": None if state.drill is None else proposal_document(state.drill, state),
+        "mode_words": reader.named(MODES, state.mode.word),
+        "by": None if state.by is None else proposal_document(state.by, state, reader),
+        "drill": None if state.drill is None else proposal_document(state.drill, state, reader),
     }
 
 
-def proposal_document(proposal: Proposal, state: InForce) -> Document:
+def proposal_document(proposal: Proposal, state: InForce, reader: Named) -> Document:
     """Return a proposed mode and who stands behind it."""
     return {
         "id": proposal.id.hex(),
         "mode": proposal.mode.word,
+        "mode_words": reader.named(MODES, proposal.mode.word),
         "is_drill": proposal.is_drill,
         "reason": proposal.fields.reason or None,
         "supporters": [
@@ -51,7 +55,7 @@ def proposal_document(proposal: Proposal, state: InForce) -> Document:
     }
 
 
-def _effects(effects: Effects) -> Document:
+def _effects(effects: Effects, reader: Named) -> Document:
     return {
         "share_percent": effects.share_percent,
         "beacon_s_max": effects.beacon_minutes_max * 60,
@@ -61,4 +65,5 @@ def _effects(effects: Effects) -> Document:
         "call_s": effects.call_minutes * 60,
         "waiting": [one.name.lower() for one in effects.waiting],
         "sections": [one.value for one in effects.sections],
+        "sections_words": [reader.named(SECTIONS, one.value) for one in effects.sections],
     }

@@ -18,11 +18,11 @@ from meshnode.api.openapi import openapi_document
 from meshnode.api.reading import read_text
 from meshnode.api.search_documents import find_document
 from meshnode.api.stream import WatchResponse
-from meshnode.board.rendering import Reader
 from meshnode.board.searched import SEARCHED
 from meshnode.board.view import SHOWN
 from meshnode.node.denials import NotFoundError
 from meshnode.node.hub import News
+from meshnode.node.reader import LocalReader
 from meshnode.protocol.object import Kind
 
 _ASK_THE_KEEPER: Final = "Something is wrong; whoever looks after the node runs: meshnode doctor"
@@ -37,10 +37,10 @@ class NodeEndpoints:
 
     async def get_status(self, request: Request) -> Response:
         """Answer how the node is."""
-        refuse_parameters(request.query_params)
+        reader = self._face.only_reader(request)
         status = await self._face.source.status()
         document = public_status_document if self._face.is_public else status_document
-        return JSONResponse(document(status))
+        return JSONResponse(document(status, reader))
 
     async def get_health(self, request: Request) -> Response:
         """Answer 200 if all is well, else 503 and what is wrong."""
@@ -64,7 +64,7 @@ class NodeEndpoints:
 
         return WatchResponse(self._face.service, describe, stop=request.app.state.stop)
 
-    async def describe(self, news: News, reader: Reader) -> dict[str, Any]:
+    async def describe(self, news: News, reader: LocalReader) -> dict[str, Any]:
         """Return news as a document; a bulletin's brings the bulletin, a notice's the notice."""
         match news:
             case News("object", {"id": str(thing), "number": int(number), "link": link}):
@@ -72,7 +72,9 @@ class NodeEndpoints:
             case _:
                 return {"kind": news.kind, **news.fields}
 
-    async def _describe_object(self, thing: str, number: int, reader: Reader) -> dict[str, Any]:
+    async def _describe_object(
+        self, thing: str, number: int, reader: LocalReader
+    ) -> dict[str, Any]:
         service = self._face.service
         try:
             kind = Kind(number)
@@ -90,7 +92,7 @@ class NodeEndpoints:
                     "notice": notice_document(notice),
                 }
             if kind in (Kind.CHECKIN, Kind.TRIAGE):
-                return self._describe_check_in(thing, kind)
+                return self._describe_check_in(thing, kind, reader)
             held = service.held(thing)
             if kind in SEARCHED:
                 hit = await service.search.show(held, reader)
@@ -107,7 +109,7 @@ class NodeEndpoints:
         except (NotFoundError, ValueError):
             return {"kind": "object", "id": thing, "object": "unknown"}
 
-    def _describe_check_in(self, thing: str, kind: Kind) -> dict[str, Any]:
+    def _describe_check_in(self, thing: str, kind: Kind, reader: LocalReader) -> dict[str, Any]:
         """Return a check-in, or the one that an act of triage is about, as it stands now.
 
         Raises:
@@ -115,5 +117,5 @@ class NodeEndpoints:
         """
         desk, minute = self._face.service.calls, self._face.service.minute
         found = desk.check_in(thing) if kind is Kind.CHECKIN else desk.about(thing)
-        document = check_in_document(found, desk.name_of, minute=minute)
+        document = check_in_document(found, desk.name_of, reader, minute=minute)
         return {"kind": "checkin", "id": thing, "object": kind.name.lower(), "checkin": document}

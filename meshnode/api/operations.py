@@ -13,7 +13,16 @@ from meshnode.api.places_operations import PLACES_OPERATIONS
 from meshnode.api.sieves import SEARCH_PARAMETERS, SIEVE_PARAMETERS
 
 OPERATIONS: Final = (
-    Operation("node", "GET", "/status", "get_status", "How the node is", "Status", is_public=True),
+    Operation(
+        "node",
+        "GET",
+        "/status",
+        "get_status",
+        "How the node is",
+        "Status",
+        is_public=True,
+        has_language=True,
+    ),
     Operation(
         "node",
         "GET",

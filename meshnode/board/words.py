@@ -9,6 +9,7 @@ Source: docs/spec/kinds.md section 3.2.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,10 @@ class Words:
     context: str
     english: Mapping[str, str]
     note: str = ""
+
+
+class Named(Protocol):
+    """Somebody who reads coded words in a language."""
+
+    def named(self, words: Words, word: str) -> str:
+        """Return what a coded word is called."""

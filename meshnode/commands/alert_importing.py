@@ -16,6 +16,7 @@ from meshnode.board.permissions import Action
 from meshnode.board.view import readable
 from meshnode.commands.offices import latest_end_min, require_office
 from meshnode.commands.speaker import Speaker, decoded_object
+from meshnode.node.languages import language_of_source
 from meshnode.person import acts
 from meshnode.protocol.errors import LimitError, PeerError
 from meshnode.protocol.object import Kind
@@ -44,7 +45,13 @@ def import_signed(speaker: Speaker, data: bytes) -> dict[str, Any]:
     order = list(CapSeverity)
     known = _known(speaker)
     for alert in sorted(listed.alerts, key=lambda one: order.index(one.severity)):
-        said = plan(alert, known, minute=speaker.minute, until_min=until_min)
+        said = plan(
+            alert,
+            known,
+            language=language_of_source(alert.language),
+            minute=speaker.minute,
+            until_min=until_min,
+        )
         if not isinstance(said, Say):
             passed_over[said] += 1
             continue

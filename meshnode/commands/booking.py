@@ -20,6 +20,7 @@ from meshnode.commands.bookingoptions import (
     units_option,
 )
 from meshnode.commands.client import escaped
+from meshnode.commands.language import language_option
 from meshnode.commands.output import emit, emit_json, talk
 from meshnode.commands.reminders import remind
 from meshnode.commands.session import Session, examples, json_option, pass_session
@@ -75,17 +76,21 @@ def ask(
 @booking.command("list", epilog=examples("meshnode booking list", "meshnode booking list --all"))
 @click.option("--all", "is_all", is_flag=True, help="Also what others asked for.")
 @click.option("--thing", metavar="ID", help="Only for this.")
+@language_option
 @speaks
 def list_(
     session: Session,
     *,
     is_all: bool,
     thing: str | None,
+    language: str,
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
     """List what you asked for, and how it stands."""
-    query = [f"thing={escaped(thing)}"] if thing is not None else []
+    query = [f"language={language}"]
+    if thing is not None:
+        query.append(f"thing={escaped(thing)}")
     if not is_all:
         with speaking(session, passphrase_file) as speaker:
             query.append(f"by={speaker.identity.fingerprint.hex()}")
@@ -97,11 +102,13 @@ def list_(
 
 @booking.command("show", epilog=examples("meshnode booking show 5e6f7a8b"))
 @claim_argument()
+@language_option
 @json_option
 @pass_session
-def show(session: Session, *, claim_id: str, is_json: bool) -> None:
+def show(session: Session, *, claim_id: str, language: str, is_json: bool) -> None:
     """Show one, and how it stands."""
-    show_claim(session.client.get(f"/claims/{escaped(claim_id)}"), is_json=is_json)
+    found = session.client.get(f"/claims/{escaped(claim_id)}?language={language}")
+    show_claim(found, is_json=is_json)
 
 
 def step_command(name: str) -> click.Command:

@@ -52,7 +52,8 @@ def headline(view: View) -> str:
 
 def whole(view: View) -> list[str]:
     """Return the lines that show one thing."""
-    lines = [paint(printable(view["title"] or view["root"]), None, is_bold=True)]
+    title = printable(view["title"] or view["root"])
+    lines = [f"{paint(title, None, is_bold=True)} ({view['sort_words']})"]
     if view["where"]:
         lines.append(f"At: {one_line(view['where'])}")
     if view["place"]:
@@ -85,7 +86,7 @@ def claims(views: Sequence[View]) -> list[str]:
             "-" if view["starts"] is None else moment(view["starts"]),
             who(view),
             headline(view),
-            state(view),
+            _short_state(view),
         )
         for view in views
     ]
@@ -95,12 +96,19 @@ def claims(views: Sequence[View]) -> list[str]:
 
 def claim(view: View) -> list[str]:
     """Return the lines that show one claim."""
-    lines = [what_and_when(view), f"{who(view)}: {state(view)}"]
+    lines = [what_and_when(view), f"{who(view)}: {view['state_words']}", state(view)]
     if len(view["sellers"]) > 1:
         lines.append("Two nodes booked it at once; the second booking is given up by itself.")
     if view["text"]:
         lines.append(f"“{one_line(view['text'])}”")
     return [*lines, f"Id {view['id'][:CLAIM_DIGITS]}"]
+
+
+def _short_state(view: View) -> str:
+    """Return the state as it stands in a list, with the number of a ticket."""
+    has_number = view["sort"] == "queue" and view["state"] in ("booked", "called")
+    number = f" ({_ticket(view)})" if has_number else ""
+    return f"{view['state_words']}{number}"
 
 
 def what_and_when(view: View) -> str:
@@ -241,7 +249,7 @@ def _terms(view: View) -> list[str]:
     if view["claim_max"] > 1:
         lines.append(f"One may ask for up to {view['claim_max']}.")
     if view["lease_s"]:
-        lines.append(f"Kept for {duration_words(view['lease_s'])} if nobody comes.")
+        lines.append(f"Kept for {_length(view['lease_s'])} if nobody comes.")
     return lines
 
 

@@ -14,7 +14,7 @@ from meshnode.commands.checkin import complete_check_in
 from meshnode.commands.client import escaped
 from meshnode.commands.dating import later_than
 from meshnode.commands.failures import Failure
-from meshnode.commands.language import preferred_language
+from meshnode.commands.language import language_option, preferred_language
 from meshnode.commands.offices import latest_end_min, require_office
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.session import Session, examples, json_option, pass_session
@@ -39,11 +39,12 @@ def call() -> None:
 
 @call.command("list", epilog=examples("meshnode call list", "meshnode call list --json | jq .new"))
 @click.option("--all", "is_all", is_flag=True, help="Also what is done.")
+@language_option
 @json_option
 @pass_session
-def list_(session: Session, *, is_all: bool, is_json: bool) -> None:
+def list_(session: Session, *, is_all: bool, language: str, is_json: bool) -> None:
     """Show the triage board: first what nobody has taken, the urgent and oldest before."""
-    document = session.client.get("/calls")
+    document = session.client.get(f"/calls?language={language}")
     if is_json:
         emit_json(document)
         return
@@ -62,11 +63,12 @@ def list_(session: Session, *, is_all: bool, is_json: bool) -> None:
 
 @call.command(epilog=examples("meshnode call show 1a2b3c4d"))
 @_id_argument
+@language_option
 @json_option
 @pass_session
-def show(session: Session, *, checkin_id: str, is_json: bool) -> None:
+def show(session: Session, *, checkin_id: str, language: str, is_json: bool) -> None:
     """Show one call whole, and all that was done about it."""
-    found = session.client.get(f"/checkins/{escaped(checkin_id)}")
+    found = session.client.get(f"/checkins/{escaped(checkin_id)}?language={language}")
     if is_json:
         emit_json(found)
     else:
@@ -140,7 +142,7 @@ def watch(session: Session, *, is_json: bool) -> None:
     from meshnode.commands.watch import line_of, ring  # noqa: PLC0415
 
     if not is_json:
-        found = session.client.get("/calls")["calls"]
+        found = session.client.get(f"/calls?language={preferred_language()}")["calls"]
         shown = [one for one in found if one["stage"] in ("new", "taken")]
         emit("\n".join(callwords.board(shown)) if shown else "No call for help is open here.")
     for news in session.client.watch(preferred_language()):

@@ -20,22 +20,8 @@ EMERGENCY: Final = (
     "works, send somebody to the nearest fire station or police station."
 )
 _WHO_COLUMNS_MAX: Final = 20
-_STATES: Final = {"ok": "OK", "help": "help", "urgent": "URGENT"}
-_STAGES: Final = {
-    "new": "NEW",
-    "taken": "taken",
-    "done": "done",
-    "duplicate": "same as",
-    "ended": "now OK",
-    "fine": "-",
-}
-_TITLES: Final = {
-    "new": "Nobody has taken these yet",
-    "taken": "Taken",
-    "done": "Done",
-    "duplicate": "The same as another call",
-    "ended": "Now OK, by their own word",
-}
+_ORDER: Final = ("new", "taken", "done", "duplicate", "ended")
+_STATE_COLUMNS_MAX: Final = 24
 
 
 def sentence(view: View) -> str:
@@ -62,9 +48,10 @@ def sentence(view: View) -> str:
 def board(views: Sequence[View]) -> list[str]:
     """Return the lines of the triage board, a part for each stage."""
     lines: list[str] = []
-    for stage, title in _TITLES.items():
+    for stage in _ORDER:
         some = [one for one in views if one["stage"] == stage]
         if some:
+            title = _capital(some[0]["stage_words"])
             lines += [*([""] if lines else []), paint(f"{title} ({len(some)})", None, is_bold=True)]
             lines += _rows(some)
     return lines
@@ -75,7 +62,7 @@ def listed(views: Sequence[View]) -> list[str]:
     rows = [
         (
             one["root"],
-            _STATES[one["state"]],
+            _short_state(one),
             cut(who(one), _WHO_COLUMNS_MAX),
             age(one),
             _short_stage(one),
@@ -94,9 +81,9 @@ def listed(views: Sequence[View]) -> list[str]:
 def whole(view: View) -> list[str]:
     """Return the lines that show one check-in whole, with all that was done about it."""
     lines = [
-        _painted(f"{_STATES[view['state']]}  {who(view)}", view),
+        _painted(f"{who(view)}: {view['state_words']}", view),
         *([printable(view["text"])] if view["text"] else []),
-        *([f"Needs   {', '.join(view['needs'])}"] if view["needs"] else []),
+        *([f"Needs   {', '.join(view['needs_words'])}"] if view["needs"] else []),
         *([f"Where   {one_line(view['where'])}"] if view["where"] else []),
         *([f"Place   {view['place']}"] if view["place"] else []),
         *([f"People  {view['persons']}"] if view["persons"] != 1 else []),
@@ -140,27 +127,12 @@ def headline(view: View) -> str:
 
 
 def act_words(act: View) -> str:
-    """Return what a coordinator did."""
-    by, person = one_line(act["by_name"]), act["person_name"]
+    """Return what a coordinator did, and with whom or which other call."""
+    person = act["person_name"]
+    whom = one_line(person) if person and person != act["by_name"] else act["duplicate_of"]
+    about = f": {whom}" if whom else ""
     note = f" ({one_line(act['note'])})" if act["note"] else ""
-    match act["act"]:
-        case "taken" if person and person != act["by_name"]:
-            said = f"{by} gave it to {one_line(person)}"
-        case "taken":
-            said = f"{by} took it"
-        case "handed_over":
-            said = f"{by} handed it over to {one_line(person)}"
-        case "on_the_way" if person and person != act["by_name"]:
-            said = f"{by} says that {one_line(person)} is on the way"
-        case "on_the_way":
-            said = f"{by} says: on the way"
-        case "done":
-            said = f"{by} marked it as done"
-        case "duplicate":
-            said = f"{by} says that it is the same as {act['duplicate_of']}"
-        case _:
-            said = f"{by} put it back on the board"
-    return said + note
+    return f"{one_line(act['by_name'])} {act['act_words']}{about}{note}"
 
 
 def who(view: View) -> str:
@@ -177,7 +149,7 @@ def what(view: View) -> str:
     """Return place, number of people, needs and text in one line."""
     people = f"{view['persons']} people" if view["persons"] != 1 else ""
     behalf = f"said by {author(view)}" if view["on_behalf_of"] else ""
-    said = (view["where"] or "", people, ", ".join(view["needs"]), view["text"] or "", behalf)
+    said = (view["where"] or "", people, ", ".join(view["needs_words"]), view["text"] or "", behalf)
     return one_line("; ".join(one for one in said if one))
 
 
@@ -197,7 +169,7 @@ def _rows(views: Sequence[View]) -> list[str]:
     rows = [
         (
             one["root"],
-            _STATES[one["state"]],
+            _short_state(one),
             cut(who(one), _WHO_COLUMNS_MAX),
             age(one),
             _short_stage(one),
@@ -217,10 +189,22 @@ def _short_stage(view: View) -> str:
             return f"{names}, {clock(view['holders'][0]['since'])}"
         case "done" | "duplicate":
             other = view["closed"]["duplicate_of"]
-            said = f"same as {other}" if other else "done"
+            said = f"{view['stage_words']} {other}" if other else str(view["stage_words"])
             return f"{said}, {one_line(view['closed']['by_name'])}"
-        case stage:
-            return _STAGES[stage]
+        case "fine":
+            return "-"
+        case _:
+            return str(view["stage_words"])
+
+
+def _short_state(view: View) -> str:
+    """Return the state as it stands in a list: the urgent ones catch the eye without colour."""
+    words = cut(view["state_words"], _STATE_COLUMNS_MAX)
+    return words.upper() if view["state"] == "urgent" else words
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _held(holder: View) -> str:

@@ -13,6 +13,7 @@ from meshnode.commands.asking import confirm
 from meshnode.commands.client import escaped
 from meshnode.commands.durations import Duration
 from meshnode.commands.failures import Failure
+from meshnode.commands.language import language_option
 from meshnode.commands.locating import HELP as WHERE
 from meshnode.commands.locating import complete_where
 from meshnode.commands.output import emit, emit_json, talk
@@ -194,11 +195,12 @@ def help_(
     "list",
     epilog=examples("meshnode checkin list", "meshnode checkin list --json | jq '.[].who'"),
 )
+@language_option
 @json_option
 @pass_session
-def list_(session: Session, *, is_json: bool) -> None:
+def list_(session: Session, *, language: str, is_json: bool) -> None:
     """Show how everybody is who said so, the newest first."""
-    found = session.client.get("/checkins")["checkins"]
+    found = session.client.get(f"/checkins?language={language}")["checkins"]
     if is_json:
         emit_json(found)
     elif found:
@@ -209,11 +211,12 @@ def list_(session: Session, *, is_json: bool) -> None:
 
 @checkin.command(epilog=examples("meshnode checkin show 1a2b3c4d"))
 @id_argument
+@language_option
 @json_option
 @pass_session
-def show(session: Session, *, checkin_id: str, is_json: bool) -> None:
+def show(session: Session, *, checkin_id: str, language: str, is_json: bool) -> None:
     """Show one check-in whole, and what was done about it. Its ID may be shortened."""
-    found = session.client.get(f"/checkins/{escaped(checkin_id)}")
+    found = session.client.get(f"/checkins/{escaped(checkin_id)}?language={language}")
     if is_json:
         emit_json(found)
     else:

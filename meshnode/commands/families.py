@@ -51,6 +51,12 @@ def offers_of(client: Client, language: str) -> list[dict[str, Any]]:
             return views
 
 
+def things_of(client: Client, kind: str, language: str) -> Sequence[Document]:
+    """Return all slots or meet-ups."""
+    found: Sequence[Document] = client.get(f"/bookable?kind={kind}&language={language}")["things"]
+    return found
+
+
 def _corrections(document: Document) -> str:
     return " / ".join(one["text"] for one in document["notices"] if one["act"] == "correct")
 
@@ -147,7 +153,7 @@ PLACES: Final = Family(
 
 CALLS: Final = Family(
     word="calls",
-    fetch=lambda client, _: client.get("/calls")["calls"],
+    fetch=lambda client, language: client.get(f"/calls?language={language}")["calls"],
     address="/checkins",
     entry=call_entry,
     columns=(
@@ -186,7 +192,7 @@ _BOOKABLE: Final[tuple[Column, ...]] = (
 
 MEETUPS: Final = Family(
     word="meetups",
-    fetch=lambda client, _: client.get("/bookable?kind=meetup")["things"],
+    fetch=lambda client, language: things_of(client, "meetup", language),
     address="/bookable",
     entry=bookable_entry,
     columns=_BOOKABLE,
@@ -195,7 +201,7 @@ MEETUPS: Final = Family(
 
 SLOTS: Final = Family(
     word="slots",
-    fetch=lambda client, _: client.get("/bookable?kind=slots")["things"],
+    fetch=lambda client, language: things_of(client, "slots", language),
     address="/bookable",
     entry=bookable_entry,
     columns=_BOOKABLE,
@@ -206,9 +212,10 @@ SLOTS: Final = Family(
 def bookings_of(who: str) -> Family:
     """Return the claims of one person on slots and meet-ups, by name or fingerprint."""
 
-    def fetch(client: Client, _language: str) -> Sequence[Document]:
+    def fetch(client: Client, language: str) -> Sequence[Document]:
         member = client.get(f"/members/{escaped(who)}")
-        claims: Sequence[Document] = client.get(f"/claims?by={member['fingerprint']}")["claims"]
+        query = f"by={member['fingerprint']}&language={language}"
+        claims: Sequence[Document] = client.get(f"/claims?{query}")["claims"]
         return claims
 
     return Family(

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from meshnode.commands.failures import Failure
+from meshnode.commands.language import language_option
 from meshnode.commands.output import emit, emit_json, talk
 from meshnode.commands.qr import show_qr
 from meshnode.commands.session import Session, examples
 from meshnode.commands.speaker import Speaker, speaking, speaks
+from meshnode.node.languages import NEIGHBOURHOOD_LANGUAGE, base_of, load_language
 
 if TYPE_CHECKING:
     from meshnode.person.paper import PaperSecret
@@ -24,6 +26,7 @@ _LETTERS_MIN = 4
 @click.command(
     epilog=examples(
         "meshnode identity paper | lp",
+        "meshnode identity paper --language tr | lp",
         "meshnode identity paper --qr",
         "meshnode identity paper --forget",
     )
@@ -35,16 +38,18 @@ _LETTERS_MIN = 4
     is_flag=True,
     help="Take the identity key off this device; it asks for two of the words first.",
 )
+@language_option
 @speaks
 def paper(
     session: Session,
     *,
+    language: str,
     is_qr: bool,
     is_forgetting: bool,
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Print the recovery sheet, for a printer or to copy by hand.
+    """Print the recovery sheet, for a printer or to copy by hand; in two languages on one page.
 
     Whoever has the words can write in your name: keep no file of it.
     """
@@ -60,20 +65,31 @@ def paper(
             return
         if is_qr and show_qr(secret.line(), is_json=is_json):
             return
-        emit(secret.line() if is_qr else _sheet(speaker, secret))
+        emit(secret.line() if is_qr else _sheet(speaker, secret, language))
     talk(
         "\nWritten down? Then take the identity key off this device, so that whoever steals it\n"
         f"cannot become you for ever: {session.command('identity paper --forget')}"
     )
 
 
-def _sheet(speaker: Speaker, secret: "PaperSecret") -> str:
+def _sheet(speaker: Speaker, secret: "PaperSecret", language: str) -> str:
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from meshnode.person.sheet import render_sheet  # noqa: PLC0415
 
     today = datetime.now(UTC).astimezone().date()
-    return render_sheet(secret, name=speaker.identity.name, date=today)
+    first, second = sheet_languages(language)
+    return render_sheet(
+        secret,
+        name=speaker.identity.name,
+        date=today,
+        languages=(load_language(first), load_language(second)),
+    )
+
+
+def sheet_languages(tag: str) -> tuple[str, str]:
+    """Return the two languages of a sheet: the reader's, and one for whoever helps them."""
+    return (tag, "en") if base_of(tag) == "de" else (NEIGHBOURHOOD_LANGUAGE, tag)
 
 
 def _forget(speaker: Speaker, secret: "PaperSecret") -> None:

@@ -1,4 +1,4 @@
-"""In which language templates are said on this terminal."""
+"""In which language templates and coded words are said on this terminal."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -32,5 +32,5 @@ language_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.opti
     "--language",
     type=click.Choice(LANGUAGES),
     default=preferred_language,
-    help="In which language templates are said.  [default: from LANG, else en]",
+    help="In which language templates and coded words are said.  [default: from LANG, else en]",
 )

@@ -17,6 +17,7 @@ from meshnode.commands.bookingoptions import (
 )
 from meshnode.commands.client import escaped
 from meshnode.commands.durations import Duration
+from meshnode.commands.language import language_option
 from meshnode.commands.locating import HELP as WHERE
 from meshnode.commands.locating import complete_where
 from meshnode.commands.output import emit, emit_json, one_line, talk
@@ -26,6 +27,7 @@ from meshnode.commands.reminders import remind
 from meshnode.commands.session import Session, examples, json_option, pass_session
 from meshnode.commands.slots import call_off, change_words, with_place_name
 from meshnode.commands.speaker import speaking, speaks
+from meshnode.node.languages import LANGUAGES
 
 _WEEK_MINUTES: Final = 7 * 1440
 
@@ -88,16 +90,24 @@ def post(session: Session, *, passphrase_file: Path | None, is_json: bool, **giv
 
 @meetup.command("list", epilog=examples("meshnode meetup list", "meshnode meetup list --mine"))
 @click.option("--mine", "is_mine", is_flag=True, help="Only those to which you go, and when.")
+@language_option
 @speaks
-def list_(session: Session, *, is_mine: bool, passphrase_file: Path | None, is_json: bool) -> None:
+def list_(
+    session: Session,
+    *,
+    is_mine: bool,
+    language: str,
+    passphrase_file: Path | None,
+    is_json: bool,
+) -> None:
     """List meet-ups, the next one first."""
     if is_mine:
-        found = _mine(session, passphrase_file)
+        found = _mine(session, passphrase_file, language=language)
         show_claims(found, "You joined nothing. See: meshnode meetup list", is_json=is_json)
         if not is_json:
             remind(session, found)
         return
-    found = session.client.get("/bookable?kind=meetup")["things"]
+    found = session.client.get(f"/bookable?kind=meetup&language={language}")["things"]
     if is_json:
         emit_json(found)
     elif found:
@@ -108,12 +118,14 @@ def list_(session: Session, *, is_mine: bool, passphrase_file: Path | None, is_j
 
 @meetup.command("show", epilog=examples("meshnode meetup show 1a2b3c4d"))
 @thing_argument("meetup")
+@language_option
 @json_option
 @pass_session
-def show(session: Session, *, thing_id: str, is_json: bool) -> None:
+def show(session: Session, *, thing_id: str, language: str, is_json: bool) -> None:
     """Show one whole, with its times and who comes."""
-    found = session.client.get(f"/bookable/{escaped(thing_id)}")
-    claims = session.client.get(f"/claims?thing={escaped(thing_id)}")["claims"]
+    wanted = escaped(thing_id)
+    found = session.client.get(f"/bookable/{wanted}?language={language}")
+    claims = session.client.get(f"/claims?thing={wanted}&language={language}")["claims"]
     if is_json:
         emit_json({**found, "claims": claims})
         return
@@ -249,11 +261,15 @@ def minutes(
 
 
 def _mine(
-    session: Session, passphrase_file: Path | None, thing_id: str | None = None
+    session: Session,
+    passphrase_file: Path | None,
+    thing_id: str | None = None,
+    *,
+    language: str = LANGUAGES[0],
 ) -> list[dict[str, Any]]:
     """Return what whoever speaks asked for, of meet-ups."""
     with speaking(session, passphrase_file) as speaker:
-        query = f"by={speaker.identity.fingerprint.hex()}"
+        query = f"by={speaker.identity.fingerprint.hex()}&language={language}"
     if thing_id is not None:
         query += f"&thing={escaped(thing_id)}"
     found: list[dict[str, Any]] = session.client.get(f"/claims?{query}")["claims"]

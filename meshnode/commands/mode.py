@@ -12,6 +12,7 @@ from meshnode.commands.callwords import clock
 from meshnode.commands.dating import later_than
 from meshnode.commands.durations import Duration
 from meshnode.commands.failures import Failure
+from meshnode.commands.language import language_option
 from meshnode.commands.offices import latest_end_min, require_office
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.session import HOME_DEFAULT, Session, examples, json_option, pass_session
@@ -49,11 +50,12 @@ def mode() -> None:
 
 
 @mode.command(epilog=examples("meshnode mode show", "meshnode mode show --json | jq .mode"))
+@language_option
 @json_option
 @pass_session
-def show(session: Session, *, is_json: bool) -> None:
+def show(session: Session, *, language: str, is_json: bool) -> None:
     """Show the mode in force, who says so, and what it changes."""
-    state = session.client.get("/mode")
+    state = session.client.get(f"/mode?language={language}")
     if is_json:
         emit_json(state)
     else:
@@ -61,11 +63,12 @@ def show(session: Session, *, is_json: bool) -> None:
 
 
 @mode.command("list", epilog=examples("meshnode mode list"))
+@language_option
 @json_option
 @pass_session
-def list_(session: Session, *, is_json: bool) -> None:
+def list_(session: Session, *, language: str, is_json: bool) -> None:
     """Show all modes that are proposed and not over, the newest first."""
-    found = session.client.get("/mode")["proposals"]
+    found = session.client.get(f"/mode?language={language}")["proposals"]
     if is_json:
         emit_json(found)
     elif found:

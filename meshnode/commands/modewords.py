@@ -18,8 +18,8 @@ def sentence(state: Document) -> str:
     """Return the mode in force in one line, with who says so and until when."""
     by = state["by"]
     if by is None:
-        return "Mode: normal"
-    mode = paint(state["mode"], _COLOURS.get(state["mode"]))
+        return f"Mode: {state['mode_words']}"
+    mode = paint(state["mode_words"], _COLOURS.get(state["mode"]))
     # What comes after normal is normal, too: an end would only make people wonder.
     until = "" if state["mode"] == "normal" else f" until {clock(by['until'])}"
     return f"Mode: {mode}{until}, {said_by(by)}{_reason(by)}"
@@ -31,7 +31,7 @@ def drill_sentence(state: Document) -> str | None:
     if drill is None:
         return None
     return (
-        f"{_DRILL}: {drill['mode']} is only practised, until {clock(drill['until'])}, "
+        f"{_DRILL}: {drill['mode_words']} is only practised, until {clock(drill['until'])}, "
         f"{said_by(drill)}{_reason(drill)}. Nothing of it is real, and nothing works differently."
     )
 
@@ -53,7 +53,7 @@ def listed(proposals: Sequence[Document]) -> list[str]:
     rows = [
         (
             one["id"][:ID_DIGITS],
-            f"{_DRILL} {one['mode']}" if one["is_drill"] else one["mode"],
+            f"{_DRILL} {one['mode_words']}" if one["is_drill"] else one["mode_words"],
             _state(one),
             clock(one["until"]),
             ", ".join(one_line(each["name"]) for each in one["supporters"]),
@@ -82,7 +82,7 @@ def needs_words(proposal: Document) -> str:
 def _waiting(proposal: Document) -> list[str]:
     drill = f"{_DRILL}: " if proposal["is_drill"] else ""
     return [
-        f"Not in force: {drill}{proposal['mode']} until {clock(proposal['until'])}, "
+        f"Not in force: {drill}{proposal['mode_words']} until {clock(proposal['until'])}, "
         f"{said_by(proposal)}{_reason(proposal)}.",
         f"It changes nothing until {needs_words(proposal)} confirms it: meshnode mode confirm "
         f"{proposal['id'][:ID_DIGITS]}",
@@ -105,7 +105,7 @@ def _effects(effects: Document) -> list[str]:
         f"By default bulletins last {_hours(effects['bulletin_s'])}, an OK "
         f"{_hours(effects['ok_s'])}, a call for help {_hours(effects['call_s'])}.",
         *([f"On the air only when all else was said: {waiting}."] if waiting else []),
-        f"Residents see, in this order: {', '.join(effects['sections'])}.",
+        f"Residents see, in this order: {', '.join(effects['sections_words'])}.",
     ]
 
 

@@ -1,9 +1,9 @@
 """Sheets made from what the running node has. Imports what is slow; import it in a command."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from meshnode.api.entries import Entry
 from meshnode.commands.client import Client, escaped
@@ -12,15 +12,12 @@ from meshnode.commands.failures import Failure
 from meshnode.commands.families import FAMILIES, Family
 from meshnode.commands.papers import PaperItem, fetch_papers, voucher_codes
 from meshnode.commands.session import Session
-from meshnode.node.languages import load_language
+from meshnode.node.languages import Language, load_language
+from meshnode.node.press_phrases import HEADINGS, Press
 from meshnode.press.board import Print, Sections, board_sheet
 from meshnode.press.fonts import load_faces
 from meshnode.press.join import Door, join_sheet
 from meshnode.press.slips import SLIPS, slips_sheet
-from meshnode.press.words import press_words
-
-_WITHOUT_LANGUAGE: Final = ("calls", "meetups", "slots")
-"""Families whose addresses say nothing in anybody's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +36,14 @@ def board_pdf(session: Session, language: str, *, with_codes: bool) -> Printed:
         Failure: The node does not run.
     """
     client = session.client.with_dates()
-    words = press_words(language)
+    reader = load_language(language)
     sections = [
-        (words.heading(family.word), _entries(client, family, language))
+        (_heading(family.word, reader), _entries(client, family, language))
         for family in FAMILIES.values()
         if family.is_on_board
     ]
     shown = [one for one in sections if one[1]]
-    return _pdf(session, client, language, words.board, shown, with_codes=with_codes)
+    return _pdf(session, client, language, Press.BOARD, shown, with_codes=with_codes)
 
 
 def family_pdf(session: Session, word: str, language: str, *, with_codes: bool) -> Printed:
@@ -57,8 +54,10 @@ def family_pdf(session: Session, word: str, language: str, *, with_codes: bool) 
     """
     client = session.client.with_dates()
     entries = _entries(client, FAMILIES[word], language)
-    title = press_words(language).heading(word) or press_words(language).board
-    return _pdf(session, client, language, title, [("", entries)], with_codes=with_codes)
+    heading = _heading(word, load_language(language))
+    return _pdf(
+        session, client, language, heading or Press.BOARD, [("", entries)], with_codes=with_codes
+    )
 
 
 def item_pdf(session: Session, item_id: str, language: str) -> Printed:
@@ -70,8 +69,7 @@ def item_pdf(session: Session, item_id: str, language: str) -> Printed:
     client = session.client.with_dates()
     family, document = _found(client, item_id, language)
     entry = family.entry(document, load_language(language))
-    title = press_words(language).board
-    return _pdf(session, client, language, title, [("", [entry])], with_codes=True)
+    return _pdf(session, client, language, Press.BOARD, [("", [entry])], with_codes=True)
 
 
 def slips_pdf(session: Session, words: Sequence[str], language: str) -> Printed:
@@ -80,7 +78,7 @@ def slips_pdf(session: Session, words: Sequence[str], language: str) -> Printed:
     Raises:
         Failure: The node does not run.
     """
-    about = about_print(session, session.client, language, press_words(language).slip_title)
+    about = about_print(session, session.client, language, Press.SLIP_TITLE)
     slips = [SLIPS[one] for one in words]
     return Printed(slips_sheet(about, slips), len(slips), _has_fonts(about))
 
@@ -91,24 +89,27 @@ def join_pdf(session: Session, door: Door, language: str) -> Printed:
     Raises:
         Failure: The node does not run.
     """
-    about = about_print(session, session.client, language, press_words(language).join_title)
+    about = about_print(session, session.client, language, Press.JOIN_TITLE)
     return Printed(join_sheet(about, door), 1, _has_fonts(about))
 
 
-def about_print(session: Session, client: Client, language: str, title: str) -> Print:
-    """Return what every page says about itself; `{}` in the title is the community's name."""
+def about_print(session: Session, client: Client, language: str, title: str | Press) -> Print:
+    """Return what every page says about itself; a phrase as title has the community's name."""
     status = client.get("/status")
     community = client.get("/community")["name"]
     clock = status["clock"]
     printed = None if clock["quality"] == "unknown" else datetime.fromisoformat(clock["now"])
-    return Print(
-        title=title.format(community),
+    about = Print(
+        title=title,
         node=status["name"],
         printed=printed,
         zone=zone_of(session),
-        words=press_words(language),
+        language=load_language(language),
         faces=load_faces(),
     )
+    if isinstance(title, Press):
+        return replace(about, title=about.say(title, community=community))
+    return about
 
 
 def _entries(client: Client, family: Family, language: str) -> list[Entry]:
@@ -116,11 +117,16 @@ def _entries(client: Client, family: Family, language: str) -> list[Entry]:
     return [family.entry(one, words) for one in family.fetch(client, language)]
 
 
+def _heading(family: str, language: Language) -> str:
+    """Return what stands above the entries of a family; bulletins need nothing."""
+    return language.named(HEADINGS, family) if family in HEADINGS.english else ""
+
+
 def _pdf(
     session: Session,
     client: Client,
     language: str,
-    title: str,
+    title: str | Press,
     sections: Sequence[tuple[str, Sequence[Entry]]],
     *,
     with_codes: bool,
@@ -147,9 +153,8 @@ def _found(client: Client, item_id: str, language: str) -> tuple[Family, Mapping
     """Return the thing with this id, and of which family it is."""
     missing: Failure | None = None
     for family in FAMILIES.values():
-        spoken = "" if family.word in _WITHOUT_LANGUAGE else f"?language={language}"
         try:
-            document = client.get(f"{family.address}/{escaped(item_id)}{spoken}")
+            document = client.get(f"{family.address}/{escaped(item_id)}?language={language}")
         except Failure as failure:
             if failure.code != "not_found":
                 raise

@@ -19,6 +19,7 @@ from meshnode.commands.bookingoptions import (
 from meshnode.commands.client import escaped
 from meshnode.commands.durations import Duration
 from meshnode.commands.failures import Failure
+from meshnode.commands.language import language_option
 from meshnode.commands.output import emit, emit_json, one_line, talk
 from meshnode.commands.session import Session, examples, json_option, pass_session
 from meshnode.commands.speaker import speaking, speaks
@@ -116,11 +117,12 @@ def open_(
 
 
 @slots.command("list", epilog=examples("meshnode slots list", "meshnode slots list --json"))
+@language_option
 @json_option
 @pass_session
-def list_(session: Session, *, is_json: bool) -> None:
+def list_(session: Session, *, language: str, is_json: bool) -> None:
     """List what can be booked, with what is free as this node knows it."""
-    found = session.client.get("/bookable?kind=slots")["things"]
+    found = session.client.get(f"/bookable?kind=slots&language={language}")["things"]
     if is_json:
         emit_json(found)
     elif found:
@@ -131,11 +133,12 @@ def list_(session: Session, *, is_json: bool) -> None:
 
 @slots.command("show", epilog=examples("meshnode slots show 1a2b3c4d"))
 @thing_argument("slots")
+@language_option
 @json_option
 @pass_session
-def show(session: Session, *, thing_id: str, is_json: bool) -> None:
+def show(session: Session, *, thing_id: str, language: str, is_json: bool) -> None:
     """Show all times with what is free, and which nodes sell how many."""
-    found = session.client.get(f"/bookable/{escaped(thing_id)}")
+    found = session.client.get(f"/bookable/{escaped(thing_id)}?language={language}")
     if is_json:
         emit_json(found)
     else:

@@ -3,6 +3,7 @@
 import click
 
 from meshnode.commands import report
+from meshnode.commands.language import language_option
 from meshnode.commands.output import emit, emit_json
 from meshnode.commands.reminders import coming_up
 from meshnode.commands.session import Session, examples, json_option, pass_session
@@ -11,11 +12,12 @@ from meshnode.commands.session import Session, examples, json_option, pass_sessi
 @click.command(
     epilog=examples("meshnode status", "meshnode status --json | jq .airtime_ms"),
 )
+@language_option
 @json_option
 @pass_session
-def status(session: Session, *, is_json: bool) -> None:
+def status(session: Session, *, language: str, is_json: bool) -> None:
     """Show links, neighbours, airtime, what is wrong, and what you booked for the next day."""
-    document = session.client.get("/status")
+    document = session.client.get(f"/status?language={language}")
     if is_json:
         emit_json(document)
     else:

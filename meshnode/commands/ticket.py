@@ -9,6 +9,7 @@ from meshnode.commands.booking import ask_for, take_step
 from meshnode.commands.bookingoptions import claim_argument, for_option, show_claim, thing_argument
 from meshnode.commands.client import escaped
 from meshnode.commands.failures import Failure
+from meshnode.commands.language import language_option
 from meshnode.commands.output import emit_json, talk
 from meshnode.commands.session import Session, examples, json_option, pass_session
 from meshnode.commands.speaker import speaks
@@ -39,11 +40,13 @@ def take(
 
 @ticket.command(epilog=examples("meshnode ticket show 5e6f7a8b"))
 @claim_argument()
+@language_option
 @json_option
 @pass_session
-def show(session: Session, *, claim_id: str, is_json: bool) -> None:
+def show(session: Session, *, claim_id: str, language: str, is_json: bool) -> None:
     """Show a ticket, and about how many are before it."""
-    show_claim(session.client.get(f"/claims/{escaped(claim_id)}"), is_json=is_json)
+    found = session.client.get(f"/claims/{escaped(claim_id)}?language={language}")
+    show_claim(found, is_json=is_json)
 
 
 @ticket.command("next", epilog=examples("meshnode ticket next 1a2b3c4d"))

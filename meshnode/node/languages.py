@@ -75,6 +75,14 @@ def load_language(tag: str) -> Language:
     return Language(tag, _read(path) if path.exists() else NullTranslations())
 
 
+def language_of_source(tag: str) -> Language:
+    """Return the language in which to say what stands around a source's own words.
+
+    A source that does not say which one it speaks speaks that of the neighbourhood.
+    """
+    return load_language(best_match(tag or NEIGHBOURHOOD_LANGUAGE) or LANGUAGES[0])
+
+
 def base_of(tag: str) -> str:
     """Return the language of a tag without its variants, whose plurals and direction it has."""
     return tag.partition("-")[0]

@@ -21,6 +21,7 @@ from meshnode.board.wording import (
     Sentence,
 )
 from meshnode.board.words import Words
+from meshnode.node.entry_phrases import LABELS
 from meshnode.node.page_phrases import COUNTED, PAGE_CONTEXT, Page
 from meshnode.node.phrases import (
     CONTEXTS,
@@ -31,6 +32,7 @@ from meshnode.node.phrases import (
     MINUTES,
     MINUTES_AGO,
 )
+from meshnode.node.press_phrases import HEADINGS, PRESS_CONTEXT, SLIPS, Press
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,12 @@ def _all() -> Iterator[Message]:
     for page in Page:
         yield Message(page.value, context=PAGE_CONTEXT, note=Page.__doc__ or "")
     yield from map(_sentence, COUNTED)
+    for press in Press:
+        yield Message(press.value, context=PRESS_CONTEXT, note=Press.__doc__ or "")
+    for words in (HEADINGS, SLIPS, LABELS):
+        yield from _words(words)
     for said in coded_words():
-        if isinstance(said, Sentence):
-            yield _sentence(said)
-            continue
-        for english in said.english.values():
-            yield Message(english, context=said.context, note=said.note)
+        yield from [_sentence(said)] if isinstance(said, Sentence) else _words(said)
 
 
 def _templates() -> Iterator[Message]:
@@ -84,6 +86,11 @@ def _times() -> Iterator[Message]:
 
 def _sentence(sentence: Sentence) -> Message:
     return Message(sentence.text, sentence.plural)
+
+
+def _words(words: Words) -> Iterator[Message]:
+    for english in words.english.values():
+        yield Message(english, context=words.context, note=words.note)
 
 
 def coded_words() -> Iterator[Words | Sentence]:

@@ -25,6 +25,7 @@ from meshnode.board.versions import known_as
 from meshnode.board.view import readable
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.node.denials import NotAllowedError
+from meshnode.node.languages import language_of_source
 from meshnode.node.runner import Runner
 from meshnode.node.shelf import Shelf
 from meshnode.node.voice import Voice
@@ -178,7 +179,8 @@ class OfficialDesk:
         until_min, minute = self.until_min(), self._voice.creation_minute()
         if until_min is None or not self._is_time_known():
             return Reason.ROLE_ENDS
-        said = plan(alert, self._known(), minute=minute, until_min=until_min)
+        language = language_of_source(alert.language)
+        said = plan(alert, self._known(), language=language, minute=minute, until_min=until_min)
         if said is Reason.EXERCISE and self.are_exercises_drills:
             return await self._practised(alert, minute)
         if isinstance(said, Reason):
@@ -201,7 +203,7 @@ class OfficialDesk:
 
     async def _practised(self, alert: OfficialAlert, minute: int) -> SignedObject | str:
         """Post an authority's drill as a drill, once."""
-        me, fields = self._me(), fields_of(alert)
+        me, fields = self._me(), fields_of(alert, language_of_source(alert.language))
         if me is None or Office.COORDINATOR not in self._rules.offices(me):
             return Reason.EXERCISE
         drills = self._rules.register.of_kind(Kind.DRILL)

@@ -1,12 +1,16 @@
-"""The recovery sheet: one printed page that gives back an identity. German and English.
+"""The recovery sheet: one printed page that gives back an identity, in two languages.
 
-Plain text that any printer takes: A4 at ten characters an inch. Not for: the secret (`paper`),
-where the text goes; whoever prints it must not leave it in a file.
+Two, so that whoever helps can read it, too. Plain text that any printer takes: A4 at ten characters
+an inch. Not for: the secret (`paper`), where the text goes; whoever prints it must not leave it in
+a file.
 """
 
 import datetime
+from textwrap import wrap
 from typing import Final
 
+from meshnode.board.recovery_words import RECOVERY
+from meshnode.board.words import Named
 from meshnode.person.paper import WORD_COUNT, PaperSecret, readable_fingerprint
 
 SHEET_COLUMNS: Final = 72
@@ -16,64 +20,64 @@ NAME_CHARACTERS_MAX: Final = 44
 """What one line takes beside its label; a longer name is cut, it is only there to be recognised."""
 _WORDS_A_ROW: Final = 3
 
-_HEAD: Final = """\
-WIEDERHERSTELLUNGSBLATT                                   RECOVERY SHEET
-========================================================================
-
-  Name                      {name}
-  Datum / Date              {date}
-  Fingerabdruck             {fingerprint_head}
-  Fingerprint               {fingerprint_tail}
-"""
-
-_GERMAN: Final = """\
-Diese zwölf Wörter sind der Schlüssel zu deinem Namen im Netz der
-Nachbarschaft. Geht dein Gerät verloren, bekommst du damit Namen und
-Rechte zurück.
-
-  - Verwahre das Blatt wie einen Haustürschlüssel: trocken, zu Hause,
-    nicht beim Gerät. Ein zweites Blatt an einem anderen Ort hilft.
-  - Nicht fotografieren, nicht abtippen, niemandem zeigen, nicht
-    verschicken. Wer die Wörter hat, kann in deinem Namen schreiben.
-  - Niemand aus dem Netz fragt jemals danach.
-  - Zurückholen: auf dem neuen Gerät „Wiederherstellen“ wählen und die
-    Wörter der Reihe nach eingeben, vier Buchstaben von jedem genügen.
-    Der Fingerabdruck muss danach derselbe sein wie oben.
-"""
-
-_ENGLISH: Final = """\
-These twelve words are the key to your name in the neighbourhood's
-network. If you lose your device, they give you back name and roles.
-
-  - Keep this sheet like your house key: dry, at home, not with the
-    device. A second sheet in another place helps.
-  - No photo, no copy in a computer, show and send it to nobody.
-    Whoever has the words can write in your name.
-  - Nobody from the network will ever ask for them.
-  - To get it back, choose "restore" on the new device and enter the
-    words in their order; four letters of each are enough. The
-    fingerprint must then be the same as above.
-"""
-
-_LINE: Final = """\
-Dasselbe in einer Zeile, zum Scannen / the same as one line, to scan:
-
-  {line}
-"""
+_LABEL_COLUMNS: Final = 26
+_POINTS: Final = ("keep", "hide", "nobody", "restore")
 
 
-def render_sheet(secret: PaperSecret, *, name: str, date: datetime.date) -> str:
-    """Return the page, at most `SHEET_LINES` lines of `SHEET_COLUMNS` characters."""
+def render_sheet(
+    secret: PaperSecret, *, name: str, date: datetime.date, languages: tuple[Named, Named]
+) -> str:
+    """Return the page, at most `SHEET_LINES` lines of `SHEET_COLUMNS` characters.
+
+    A language that is written from right to left comes second: what begins a line sets its
+    direction.
+    """
+    parts = (
+        _head(secret, _one_line(name), date, languages),
+        _grid(secret.words()),
+        *map(_advice, languages),
+        "\n".join(_each("line", languages)) + f"\n\n  {secret.line()}\n",
+    )
+    return "\n".join(parts)
+
+
+def _head(
+    secret: PaperSecret, name: str, date: datetime.date, languages: tuple[Named, Named]
+) -> str:
+    first, second = (one.named(RECOVERY, "title") for one in languages)
     fingerprint = readable_fingerprint(secret.identity_key().public).split()
     half = len(fingerprint) // 2
-    head = _HEAD.format(
-        name=_one_line(name),
-        date=date.isoformat(),
-        fingerprint_head=" ".join(fingerprint[:half]),
-        fingerprint_tail=" ".join(fingerprint[half:]),
+    labels = [one.named(RECOVERY, "fingerprint") for one in languages]
+    return "\n".join(
+        (
+            first + second.rjust(SHEET_COLUMNS - len(first)),
+            "=" * SHEET_COLUMNS,
+            "",
+            _row(" / ".join(_each("name", languages)), name),
+            _row(" / ".join(_each("date", languages)), date.isoformat()),
+            _row(labels[0], " ".join(fingerprint[:half])),
+            _row(labels[1], " ".join(fingerprint[half:])),
+            "",
+        )
     )
-    parts = (head, _grid(secret.words()), _GERMAN, _ENGLISH, _LINE.format(line=secret.line()))
-    return "\n".join(parts)
+
+
+def _each(word: str, languages: tuple[Named, Named]) -> list[str]:
+    """Return what both languages say; once, if it is the same."""
+    return list(dict.fromkeys(one.named(RECOVERY, word) for one in languages))
+
+
+def _row(label: str, value: str) -> str:
+    return f"  {label:<{_LABEL_COLUMNS}}{value}"
+
+
+def _advice(language: Named) -> str:
+    """Return what the words are and how to keep them, in lines that fit."""
+    lines = [*wrap(language.named(RECOVERY, "what"), SHEET_COLUMNS), ""]
+    for point in _POINTS:
+        said = language.named(RECOVERY, point)
+        lines += wrap(said, SHEET_COLUMNS, initial_indent="  - ", subsequent_indent="    ")
+    return "\n".join(lines) + "\n"
 
 
 def _grid(words: tuple[str, ...]) -> str:

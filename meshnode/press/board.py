@@ -12,6 +12,9 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from meshnode.api.entries import Entry, Note
+from meshnode.board.places.crowding_words import SHORT_DAYS
+from meshnode.node.languages import Language
+from meshnode.node.press_phrases import PRESS_CONTEXT, Press
 from meshnode.press.fonts import Face
 from meshnode.press.layout import (
     CONTENT_WIDTH,
@@ -25,7 +28,6 @@ from meshnode.press.layout import (
     pieces,
 )
 from meshnode.press.sheet import MM, WIDTH, Sheet, Style
-from meshnode.press.words import PressWords
 
 QR_SIDE: Final = 46 * MM
 """Half a millimetre a module for the largest code that goes beside an entry."""
@@ -58,17 +60,40 @@ class Print:
     node: str
     printed: datetime | None
     zone: tzinfo | None
-    words: PressWords
+    language: Language
     faces: tuple[Face, Face]
 
     @property
     def line(self) -> str:
         """When and where it was printed, and that it may be old."""
-        words = self.words
-        when = words.time_unknown
+        when = self.say(Press.TIME_UNKNOWN)
         if self.printed is not None:
-            when = words.moment(self.printed, self.zone)
-        return f"{words.printed.format(when=when, node=self.node)} {words.may_be_outdated}"
+            when = self.moment(self.printed)
+        printed = self.say(Press.PRINTED, when=when, node=self.node)
+        return f"{printed} {self.say(Press.MAY_BE_OUTDATED)}"
+
+    def say(self, phrase: Press, **blanks: str | int) -> str:
+        """Return a phrase in the reader's language."""
+        return self.language.in_context(PRESS_CONTEXT, phrase.value).format(**blanks)
+
+    def moment(self, moment: datetime, *, until: datetime | None = None) -> str:
+        """Return a moment as people write it: weekday, date and time, all of it said.
+
+        With `until` the time is from then until then, of the day on which it begins.
+        """
+        local = moment.astimezone(self.zone)
+        end = "" if until is None else f"–{until.astimezone(self.zone):%H:%M}"
+        day = list(SHORT_DAYS.english)[local.weekday()]
+        return self.say(
+            Press.TIME,
+            day=self.language.named(SHORT_DAYS, day),
+            date=f"{local:%d.%m.%Y}",
+            clock=f"{local:%H:%M}{end}",
+        )
+
+    def page(self, number: int, count: int) -> str:
+        """Return what stands in the corner of a page."""
+        return self.say(Press.PAGE, number=number, count=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +107,7 @@ class Sections:
 
 def board_sheet(about: Print, sections: Sections) -> bytes:
     """Return the PDF of a board."""
-    sheet = Sheet(about.faces, about.title, about.words.language)
+    sheet = Sheet(about.faces, about.title, about.language.tag)
     flow = Flow(sheet)
     flow.new_page()
     _head(flow, about, has_codes=bool(sections.codes))
@@ -92,21 +117,20 @@ def board_sheet(about: Print, sections: Sections) -> bytes:
             block = _block(sheet, entry, sections.codes.get(entry.id, ()), about)
             flow.block(block, title=() if at else title)
     if not any(entries for _, entries in sections.entries):
-        flow.text(about.words.empty, _TEXT)
+        flow.text(about.say(Press.EMPTY), _TEXT)
     if sections.voucher_codes:
-        _vouchers(flow, sections.voucher_codes, about.words)
-    flow.foot(about.line, about.words.page)
+        _vouchers(flow, sections.voucher_codes, about)
+    flow.foot(about.line, about.page)
     return sheet.encoded()
 
 
 def _head(flow: Flow, about: Print, *, has_codes: bool) -> None:
-    words = about.words
     flow.text(about.title, _TITLE)
     flow.text(about.line, _SUBTITLE)
     if has_codes:
-        flow.text(words.how_to_check, _SUBTITLE)
+        flow.text(about.say(Press.HOW_TO_CHECK), _SUBTITLE)
     if not all(face.is_whole for face in about.faces):
-        flow.text(words.fonts_missing, _SUBTITLE)
+        flow.text(about.say(Press.FONTS_MISSING), _SUBTITLE)
     flow.space(10)
 
 
@@ -115,7 +139,7 @@ def _block(sheet: Sheet, entry: Entry, codes: Sequence[str], about: Print) -> Bl
     width = CONTENT_WIDTH - 2 * PADDING - (QR_SIDE if has_one else 0)
     content = [
         *_marks(sheet, entry, width, about),
-        *(one for note in entry.notes for one in _note(sheet, note, width, about.words)),
+        *(one for note in entry.notes for one in _note(sheet, note, width, about)),
         *(pieces(sheet, entry.heading, _HEADING, width) if entry.heading else ()),
         *(pieces(sheet, entry.text, _TEXT, width) if entry.text else ()),
         *(
@@ -128,9 +152,9 @@ def _block(sheet: Sheet, entry: Entry, codes: Sequence[str], about: Print) -> Bl
         *(piece for line in _meta(entry, about) for piece in pieces(sheet, line, _META, width)),
     ]
     if entry.is_drill:
-        content += [gap(4), *banner(sheet, about.words.drill, _LABEL, width)]
+        content += [gap(4), *banner(sheet, about.say(Press.DRILL), _LABEL, width)]
     if len(codes) > 1:
-        content += _code_rows(sheet, codes, about.words)
+        content += _code_rows(sheet, codes, about)
     beside = None
     if has_one:
         left = WIDTH - 2 * MARGIN - QR_SIDE - 2
@@ -138,40 +162,43 @@ def _block(sheet: Sheet, entry: Entry, codes: Sequence[str], about: Print) -> Bl
     return Block(
         tuple(content),
         beside,
-        again=tuple(_again(sheet, entry, width, about.words)),
+        again=tuple(_again(sheet, entry, width, about)),
         line=3 if entry.weight >= _URGENT_WEIGHT else 1,
         dash=6 if entry.is_drill else 0,
     )
 
 
-def _again(sheet: Sheet, entry: Entry, width: float, words: PressWords) -> list[Piece]:
+def _again(sheet: Sheet, entry: Entry, width: float, about: Print) -> list[Piece]:
     """Return what stands above an entry that goes on on another page."""
-    number = words.number.format(entry.id[:ID_DIGITS])
-    line = f"{words.continued} {number} {entry.heading}".strip()
-    drill = banner(sheet, words.drill, _LABEL, width) if entry.is_drill else []
+    number = about.say(Press.NUMBER, number=entry.id[:ID_DIGITS])
+    line = f"{about.say(Press.CONTINUED)} {number} {entry.heading}".strip()
+    drill = banner(sheet, about.say(Press.DRILL), _LABEL, width) if entry.is_drill else []
     return [*drill, *pieces(sheet, line, _META, width)]
 
 
 def _marks(sheet: Sheet, entry: Entry, width: float, about: Print) -> list[Piece]:
     """Return what stands above a text: that it is a drill, official, and how bad it is."""
-    words = about.words
     label = f"{entry.label} – {entry.category}" if entry.category else entry.label
-    found = banner(sheet, words.drill, _LABEL, width) if entry.is_drill else []
+    found = banner(sheet, about.say(Press.DRILL), _LABEL, width) if entry.is_drill else []
     if entry.weight >= _URGENT_WEIGHT:
         found += banner(sheet, label.upper(), _LABEL, width)
     else:
         found += pieces(sheet, label, _LABEL, width)
     if entry.official is not None:
-        issued = words.moment(entry.official.issued, about.zone)
-        line = words.official.format(source=entry.official.source, issued=issued, by=entry.author)
+        line = about.say(
+            Press.OFFICIAL,
+            source=entry.official.source,
+            issued=about.moment(entry.official.issued),
+            by=entry.author,
+        )
         found += pieces(sheet, line, _FACT, width)
     return [*found, gap(3)]
 
 
-def _note(sheet: Sheet, note: Note, width: float, words: PressWords) -> list[Piece]:
+def _note(sheet: Sheet, note: Note, width: float, about: Print) -> list[Piece]:
     """Return a correction or a note in a frame of its own, above what it is about."""
-    form = words.correction if note.is_correction else words.note
-    head = form.format(by=note.by, reason=note.reason)
+    form = Press.CORRECTION if note.is_correction else Press.NOTE
+    head = about.say(form, by=note.by, reason=note.reason)
     inner = width - 14
     content = [
         *pieces(sheet, head, _FACT, inner),
@@ -192,9 +219,8 @@ def _times(entry: Entry, about: Print) -> list[str]:
     """Return when something takes place; an offer's time stands in its sentence."""
     if entry.family not in _WITH_TIMES:
         return []
-    words = about.words
     lines = [
-        words.moment(one.begins, about.zone, until=one.ends)
+        about.moment(one.begins, until=one.ends)
         for one in entry.times[:TIMES_MAX]
         if one.begins is not None
     ]
@@ -203,25 +229,24 @@ def _times(entry: Entry, about: Print) -> list[str]:
 
 
 def _meta(entry: Entry, about: Print) -> list[str]:
-    words, zone = about.words, about.zone
-    posted = words.posted.format(words.moment(entry.created, zone))
-    until = words.valid_until.format(words.moment(entry.expires, zone))
-    who = [] if entry.official is not None else [words.by.format(entry.author)]
-    number = words.number.format(entry.id[:ID_DIGITS])
+    posted = about.say(Press.POSTED, when=about.moment(entry.created))
+    until = about.say(Press.VALID_UNTIL, when=about.moment(entry.expires))
+    who = [] if entry.official is not None else [about.say(Press.BY, author=entry.author)]
+    number = about.say(Press.NUMBER, number=entry.id[:ID_DIGITS])
     return [", ".join([*who, posted]), f"{until}. {number}"]
 
 
-def _code_rows(sheet: Sheet, codes: Sequence[str], words: PressWords) -> list[Piece]:
+def _code_rows(sheet: Sheet, codes: Sequence[str], about: Print) -> list[Piece]:
     """Return codes side by side, with their numbers."""
     rows = []
     for first in range(0, len(codes), QR_COLUMNS):
         some = list(enumerate(codes, start=1))[first : first + QR_COLUMNS]
-        rows.append(Piece(QR_SIDE + _CAPTION.leading, _row(sheet, some, len(codes), words)))
+        rows.append(Piece(QR_SIDE + _CAPTION.leading, _row(sheet, some, len(codes), about)))
     return rows
 
 
 def _row(
-    sheet: Sheet, some: Sequence[tuple[int, str]], count: int, words: PressWords
+    sheet: Sheet, some: Sequence[tuple[int, str]], count: int, about: Print
 ) -> Callable[[float, float], None]:
     column = (CONTENT_WIDTH - 2 * PADDING) / QR_COLUMNS
 
@@ -229,21 +254,23 @@ def _row(
         for at, (number, content) in enumerate(some):
             left = x + at * column
             sheet.put_qr(content, left + (column - QR_SIDE) / 2, y, QR_SIDE)
-            caption = words.code.format(number, count)
+            caption = about.say(Press.CODE, number=number, count=count)
             sheet.put_centred(caption, _CAPTION, left, y + QR_SIDE - 4, column)
 
     return draw
 
 
-def _vouchers(flow: Flow, codes: Sequence[str], words: PressWords) -> None:
+def _vouchers(flow: Flow, codes: Sequence[str], about: Print) -> None:
     sheet = flow.sheet
     flow.block(
         Block(
             (
-                *pieces(sheet, words.who_signed, _HEADING, CONTENT_WIDTH - 2 * PADDING),
-                *pieces(sheet, words.who_signed_why, _SUBTITLE, CONTENT_WIDTH - 2 * PADDING),
+                *pieces(sheet, about.say(Press.WHO_SIGNED), _HEADING, CONTENT_WIDTH - 2 * PADDING),
+                *pieces(
+                    sheet, about.say(Press.WHO_SIGNED_WHY), _SUBTITLE, CONTENT_WIDTH - 2 * PADDING
+                ),
                 gap(4),
-                *_code_rows(sheet, codes, words),
+                *_code_rows(sheet, codes, about),
             )
         )
     )

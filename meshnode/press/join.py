@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from meshnode.node.press_phrases import Press
 from meshnode.press.board import Print
 from meshnode.press.layout import CONTENT_WIDTH, MARGIN, Flow, Piece
 from meshnode.press.sheet import MM, Sheet, Style
@@ -34,22 +35,21 @@ class Door:
 
 def join_sheet(about: Print, door: Door) -> bytes:
     """Return the PDF of the sheet."""
-    words = about.words
-    sheet = Sheet(about.faces, about.title, words.language)
+    sheet = Sheet(about.faces, about.title, about.language.tag)
     flow = Flow(sheet)
     flow.new_page()
     flow.text(about.title, _TITLE)
     flow.space(12)
     if door.wifi:
-        flow.text(words.join_how, _TEXT)
+        flow.text(about.say(Press.JOIN_HOW), _TEXT)
         flow.space(12)
-        _said(flow, f"{words.join_wifi}: {door.wifi}", door.wifi_code)
+        _said(flow, about.say(Press.JOIN_WIFI, name=door.wifi), door.wifi_code)
         if door.password:
-            flow.text(f"{words.join_key}: {door.password}", _VALUE)
+            flow.text(about.say(Press.JOIN_KEY, password=door.password), _VALUE)
             flow.space(12)
     if door.address:
-        _said(flow, f"{words.join_address}: {door.address}", door.address)
-    flow.foot(about.node, words.page)
+        _said(flow, about.say(Press.JOIN_ADDRESS, address=door.address), door.address)
+    flow.foot(about.node, about.page)
     return sheet.encoded()
 
 

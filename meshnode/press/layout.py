@@ -112,15 +112,15 @@ class Flow:
             beside.draw(MARGIN, self.y + PADDING)
         self.y += height + GAP
 
-    def foot(self, text: str, page_words: str) -> None:
-        """Put a foot with its number under every page."""
+    def foot(self, text: str, page: Callable[[int, int], str]) -> None:
+        """Put a foot under every page; `page` says its number and how many there are."""
         count = self.sheet.page_count
         for number in range(1, count + 1):
             self.sheet.turn_to(number)
             y = HEIGHT - MARGIN - FOOT_STYLE.size
             self.sheet.rule(MARGIN, y - 5, CONTENT_WIDTH)
             self.sheet.put(text, FOOT_STYLE, MARGIN, y)
-            place = page_words.format(number, count)
+            place = page(number, count)
             width = self.sheet.width_of(place, FOOT_STYLE)
             self.sheet.put(place, FOOT_STYLE, MARGIN + CONTENT_WIDTH - width, y)
 

@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from meshnode.board.calls.words import NEEDS
+from meshnode.board.exchange.things import Sort
+from meshnode.board.exchange.wording import SORTS
+from meshnode.node.languages import Language
+from meshnode.node.press_phrases import SLIPS as SLIP_WORDS
+from meshnode.node.press_phrases import Press
 from meshnode.press.board import Print
 from meshnode.press.layout import CONTENT_WIDTH, MARGIN, PADDING, Flow, pieces
 from meshnode.press.sheet import Sheet, Style
-from meshnode.press.slip_words import slip_word
 
 TEXT: Final = "TEXT"
 ID: Final = "ID"
@@ -30,6 +35,7 @@ _NOTE: Final = Style(11)
 _ROW: Final = 28.5
 """Room for handwriting: 10 mm, as in school exercise books, and two long slips on a page."""
 _BOX: Final = 11.0
+_NUMBER_WIDTH: Final = 105.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,40 +113,50 @@ SLIPS: Final = {one.word: one for one in (OFFER, REQUEST, OK, HELP, BOOKING)}
 
 def slips_sheet(about: Print, slips: Sequence[Slip]) -> bytes:
     """Return the PDF of blank slips, two on a page where they fit."""
-    sheet = Sheet(about.faces, about.title, about.words.language)
+    sheet = Sheet(about.faces, about.title, about.language.tag)
     flow = Flow(sheet)
     flow.new_page()
-    flow.text(about.words.slip_for, _NOTE)
+    flow.text(about.say(Press.SLIP_FOR), _NOTE)
     flow.space(8)
     for slip in slips:
-        height = _height(slip, about.words.language, sheet)
+        height = _height(slip, about.language, sheet)
         if height > flow.room:
             flow.new_page()
         _put(flow, slip, about, height)
         flow.y += height + 14
-    flow.foot(about.node, about.words.page)
+    flow.foot(about.node, about.page)
     return sheet.encoded()
 
 
-def _height(slip: Slip, language: str, sheet: Sheet) -> float:
+def choice_word(choice: str, language: Language) -> str:
+    """Return what can be ticked, as people read it, by the word that is typed."""
+    if choice in _SORTS:
+        return language.in_context("choice", SORTS[Sort[choice.upper()]])
+    words = NEEDS if choice in NEEDS.english else SLIP_WORDS
+    return language.named(words, choice)
+
+
+def _height(slip: Slip, language: Language, sheet: Sheet) -> float:
     fields = sum(_field_height(one, language, sheet) for one in slip.fields)
     warning = _NOTE.leading if slip.has_warning else 0
     return 2 * PADDING + _TITLE.leading + warning + fields + _ROW + 14
 
 
-def _field_height(field: SlipField, language: str, sheet: Sheet) -> float:
+def _field_height(field: SlipField, language: Language, sheet: Sheet) -> float:
     if not field.choices:
         return _ROW * field.rows
     label = 0 if field.is_one_tick else _LABEL.leading
     return label + 20 * len(_choice_rows(field, language, sheet)) + 4
 
 
-def _choice_rows(field: SlipField, language: str, sheet: Sheet) -> list[list[tuple[str, float]]]:
+def _choice_rows(
+    field: SlipField, language: Language, sheet: Sheet
+) -> list[list[tuple[str, float]]]:
     """Return the choices in rows, each with how wide it is."""
     rows: list[list[tuple[str, float]]] = [[]]
     left = 0.0
     for choice in field.choices:
-        text = slip_word(choice, language)
+        text = choice_word(choice, language)
         width = _BOX + 5 + sheet.width_of(text, _CHOICE) + 16
         if left + width > CONTENT_WIDTH - 2 * PADDING and rows[-1]:
             rows.append([])
@@ -151,12 +167,12 @@ def _choice_rows(field: SlipField, language: str, sheet: Sheet) -> list[list[tup
 
 
 def _put(flow: Flow, slip: Slip, about: Print, height: float) -> None:
-    sheet, language = flow.sheet, about.words.language
+    sheet, language = flow.sheet, about.language
     sheet.box(MARGIN, flow.y, CONTENT_WIDTH, height, line=1.5)
     x, y, width = MARGIN + PADDING, flow.y + PADDING, CONTENT_WIDTH - 2 * PADDING
-    y = _text(sheet, slip_word(slip.word, language), _TITLE, x, y, width=width)
+    y = _text(sheet, language.named(SLIP_WORDS, slip.word), _TITLE, x, y, width=width)
     if slip.has_warning:
-        y = _text(sheet, slip_word("emergency", language), _NOTE, x, y, width=width)
+        y = _text(sheet, about.say(Press.SLIP_WARNING), _NOTE, x, y, width=width)
     for field in slip.fields:
         _field(sheet, field, language, x, y)
         y += _field_height(field, language, sheet)
@@ -170,10 +186,10 @@ def _text(sheet: Sheet, text: str, style: Style, x: float, y: float, *, width: f
     return y
 
 
-def _field(sheet: Sheet, field: SlipField, language: str, x: float, y: float) -> None:
+def _field(sheet: Sheet, field: SlipField, language: Language, x: float, y: float) -> None:
     width = CONTENT_WIDTH - 2 * PADDING
     if not field.is_one_tick:
-        _text(sheet, slip_word(field.word, language), _LABEL, x, y, width=width - 60)
+        _text(sheet, language.named(SLIP_WORDS, field.word), _LABEL, x, y, width=width - 60)
     option_width = sheet.width_of(field.option, _OPTION)
     sheet.put(field.option, _OPTION, x + width - option_width, y + 2)
     if not field.choices:
@@ -194,7 +210,9 @@ def _volunteer(sheet: Sheet, slip: Slip, about: Print, x: float, y: float) -> No
     """Put what whoever helps fills in: the command, and room for the number it answers."""
     width = CONTENT_WIDTH - 2 * PADDING
     sheet.box(x, y, width, _ROW - 4, fill=0.9, line=0)
-    sheet.put(f"{about.words.slip_rest} meshnode {slip.command}", _OPTION, x + 5, y + 4)
-    number = about.words.number.format("")
-    sheet.put(number, _LABEL, x + width - 150, y + 10)
-    sheet.rule(x + width - 110, y + 24, 105)
+    rest = about.say(Press.SLIP_REST, command=f"meshnode {slip.command}")
+    sheet.put(rest, _OPTION, x + 5, y + 4)
+    number = about.say(Press.NUMBER, number="").strip()
+    begin = x + width - 5 - _NUMBER_WIDTH
+    sheet.put(number, _LABEL, begin - 5 - sheet.width_of(number, _LABEL), y + 10)
+    sheet.rule(begin, y + 24, _NUMBER_WIDTH)

@@ -19,6 +19,7 @@ from meshnode.board.official.standing import Passed, counting, is_over
 from meshnode.board.official.warning import MessageType, OfficialAlert, Status
 from meshnode.board.official.wording import fields_of, provenance_of
 from meshnode.board.versions import next_version, root_of
+from meshnode.board.words import Named
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.object import (
     LIFETIME_MINUTES,
@@ -82,11 +83,17 @@ class Say:
 
 
 def plan(
-    alert: OfficialAlert, known: Sequence[Known], *, minute: int, until_min: int
+    alert: OfficialAlert,
+    known: Sequence[Known],
+    *,
+    language: Named,
+    minute: int,
+    until_min: int,
 ) -> Say | Reason:
     """Return what to sign for a message, or why nothing.
 
-    `until_min` is when the importer's role ends, which no alert may outlive.
+    `language` is that of the message; `until_min` is when the importer's role ends, which no
+    alert may outlive.
     """
     if alert.status is not Status.ACTUAL:
         return Reason.EXERCISE
@@ -96,7 +103,7 @@ def plan(
     provenance = replace(provenance, issued_min=min(provenance.issued_min, minute))
     if provenance.ends_min is not None and provenance.ends_min <= minute:
         return Reason.OVER
-    fields = fields_of(alert)
+    fields = fields_of(alert, language)
     same = [one for one in known if one.passed.provenance.reference == provenance.reference]
     earlier = [one for one in known if one.passed.provenance.reference in provenance.replaces]
     replaced = [*same, *earlier]

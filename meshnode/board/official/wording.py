@@ -6,7 +6,6 @@ Source: docs/spec/alerts.md section 4.
 """
 
 import re
-from dataclasses import dataclass
 from html import unescape
 from typing import Final
 
@@ -14,7 +13,9 @@ from meshnode.board.alert import REPLACES_MAX, AlertState, Provenance
 from meshnode.board.bulletin import TITLE_CHARACTERS_MAX, BulletinFields, clean
 from meshnode.board.names import NAME_BYTES_MAX, clean_name
 from meshnode.board.official.mapping import CATEGORIES, SEVERITIES
+from meshnode.board.official.official_words import FRAMES
 from meshnode.board.official.warning import MessageType, OfficialAlert, reference_of
+from meshnode.board.words import Named
 
 TEXT_CHARACTERS_MAX: Final = 600
 """About three frames of radio once it is compressed; bench: tests/unit/board/official."""
@@ -31,36 +32,6 @@ _BLANKS: Final = re.compile(r"[ \t\xa0]+")
 _LINES: Final = re.compile(r"\s*\n\s*")
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)|\n")
 _ALL_CLEAR: Final = re.compile(r"\s*(?:entwarnung|all[ -]clear)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What stands around a source's own words, in the language of the message."""
-
-    areas: str
-    more: str
-    whole: str
-    all_clear: str
-    taken_back: str
-    nothing_said: str
-
-
-_GERMAN: Final = _Words(
-    areas="Gebiet: {}.",
-    more=" und {} weitere",
-    whole="Ganzer Text: {}",
-    all_clear="Entwarnung: {}",
-    taken_back="Aufgehoben: {}",
-    nothing_said="Die Quelle hat ihre Warnung zurückgenommen.",
-)
-_ENGLISH: Final = _Words(
-    areas="Area: {}.",
-    more=" and {} more",
-    whole="Whole text: {}",
-    all_clear="All clear: {}",
-    taken_back="Cancelled: {}",
-    nothing_said="Its source has taken this warning back.",
-)
 
 
 def state_of(alert: OfficialAlert) -> AlertState:
@@ -93,12 +64,11 @@ def provenance_of(alert: OfficialAlert) -> Provenance:
     )
 
 
-def fields_of(alert: OfficialAlert) -> BulletinFields:
-    """Return what an alert says, as a bulletin of ours."""
-    words = _GERMAN if alert.language[:2].lower() in ("de", "") else _ENGLISH
+def fields_of(alert: OfficialAlert, language: Named) -> BulletinFields:
+    """Return what an alert says, as a bulletin of ours; `language` is that of the alert."""
     return BulletinFields(
-        text=_text(alert, words),
-        title=_title(alert, words),
+        text=_text(alert, language),
+        title=_title(alert, language),
         category=CATEGORIES[alert.category],
         severity=SEVERITIES[alert.severity],
     )
@@ -121,29 +91,29 @@ def shortened(text: str, characters_max: int) -> str:
     return _at_word(text, characters_max)
 
 
-def _title(alert: OfficialAlert, words: _Words) -> str:
+def _title(alert: OfficialAlert, language: Named) -> str:
     headline = " ".join(plain(alert.headline or alert.event).split())
     if state_of(alert) is AlertState.ALL_CLEAR and not _ALL_CLEAR.match(headline):
-        is_all_clear = "AllClear" in alert.responses
-        headline = (words.all_clear if is_all_clear else words.taken_back).format(headline)
+        frame = "all-clear" if "AllClear" in alert.responses else "taken-back"
+        headline = language.named(FRAMES, frame).format(headline=headline)
     return _at_word(headline.strip() or _source(alert.source), TITLE_CHARACTERS_MAX)
 
 
-def _text(alert: OfficialAlert, words: _Words) -> str:
-    areas = _areas(alert, words)
-    whole = words.whole.format(_web(alert))
+def _text(alert: OfficialAlert, language: Named) -> str:
+    areas = _areas(alert, language)
+    whole = language.named(FRAMES, "whole").format(address=_web(alert))
     room = TEXT_CHARACTERS_MAX - len(areas) - len(whole) - 3
     description, instruction = plain(alert.description), plain(alert.instruction)
     kept = shortened(instruction, max(INSTRUCTION_CHARACTERS_MAX, room - len(description)))
     said = shortened(description, room - len(kept))
     is_whole = (said, kept) == (description, instruction) and bool(said or kept)
     if not (said or kept) and state_of(alert) is AlertState.ALL_CLEAR:
-        said, is_whole = words.nothing_said, True
+        said, is_whole = language.named(FRAMES, "nothing-said"), True
     parts = (said, kept, areas, "" if is_whole else whole)
     return "\n".join(part for part in parts if part)
 
 
-def _areas(alert: OfficialAlert, words: _Words) -> str:
+def _areas(alert: OfficialAlert, language: Named) -> str:
     names = list(dict.fromkeys(" ".join(plain(one.name).split()) for one in alert.areas))
     named = [one for one in names if one]
     shown = list[str]()
@@ -151,10 +121,12 @@ def _areas(alert: OfficialAlert, words: _Words) -> str:
         if len(", ".join([*shown, name])) > AREAS_CHARACTERS_MAX:
             break
         shown.append(name)
-    if not shown:
-        return words.areas.format(_at_word(named[0], AREAS_CHARACTERS_MAX)) if named else ""
-    left = len(named) - len(shown)
-    return words.areas.format(", ".join(shown) + (words.more.format(left) if left else ""))
+    if not named:
+        return ""
+    left = len(named) - len(shown) if shown else 0
+    areas = ", ".join(shown) or _at_word(named[0], AREAS_CHARACTERS_MAX)
+    frame = language.named(FRAMES, "areas-more" if left else "areas")
+    return frame.format(areas=areas, count=left)
 
 
 def _web(alert: OfficialAlert) -> str:

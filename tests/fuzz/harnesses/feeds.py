@@ -19,6 +19,7 @@ from meshnode.board.official.times import parse_time
 from meshnode.board.official.warning import OfficialAlert
 from meshnode.board.official.wording import fields_of, provenance_of
 from meshnode.board.official.xml import parse_xml
+from meshnode.node.languages import language_of_source
 from meshnode.node.sources import parse_feed
 from meshnode.protocol.errors import LimitError, PeerError
 from tests.fuzz.harness import Harness, require
@@ -70,9 +71,10 @@ def run(data: bytes) -> bool:
 
 
 def _carry_on(alert: OfficialAlert) -> None:
-    said = plan(alert, (), minute=MINUTE, until_min=MINUTE + 90 * 1440)
+    language = language_of_source(alert.language)
+    said = plan(alert, (), language=language, minute=MINUTE, until_min=MINUTE + 90 * 1440)
     require(isinstance(said, Reason) or said.minutes > 0, "an alert without a life")
-    fields = fields_of(alert)
+    fields = fields_of(alert, language)
     require(bool(fields.text) and bool(fields.title), "an alert that says nothing")
     # A short text stands for all: to choose a codec for a long one takes milliseconds.
     _, body = encode_alert(provenance_of(alert), replace(fields, text="x", title=None))

@@ -13,9 +13,11 @@ from meshnode.board.calls.checkin import (
     encode_checkin,
 )
 from meshnode.board.calls.triage import Act, TriageFields, TriageHead, encode_triage
+from meshnode.board.calls.words import NEEDS, STAGES, STATES
 from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
+from meshnode.board.modes.words import MODES
 from meshnode.board.role import Role
-from meshnode.node.languages import load_languages
+from meshnode.node.languages import load_language, load_languages
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject
 from tests.asking import got
@@ -59,6 +61,12 @@ def test_a_call_stands_on_the_board_until_somebody_ends_it(tmp_path: Path) -> No
             assert (shown["who"], shown["author_name"]) == ("Frau Schulz", "Bert")
             assert (shown["needs"], shown["persons"]) == (["water"], 2)
             assert (await here.get("/status"))["calls"] == {"new": 1, "taken": 0}
+            (read,) = (await here.get("/calls?language=uk"))["calls"]
+            ukrainian = load_language("uk")
+            assert (read["state"], read["needs"]) == (shown["state"], shown["needs"])
+            assert read["state_words"] == ukrainian.named(STATES, read["state"])
+            assert read["needs_words"] == [ukrainian.named(NEEDS, "water")]
+            assert read["stage_words"] == ukrainian.named(STAGES, "new")
             await here.take(take(here, called))
             one = await here.get(f"/checkins/{called.short_id.hex()}")
             assert_conforms(one, "CheckIn")
@@ -129,6 +137,11 @@ def test_a_mode_is_in_force_once_two_people_say_so_and_the_engine_keeps_to_it(
             assert state["mode"] == "outage"
             assert [one["name"] for one in state["by"]["supporters"]] == ["Anna", "Demo"]
             assert (await here.get("/status"))["mode"]["mode"] == "outage"
+            turkish = load_language("tr")
+            for path in ("/mode", "/status"):
+                read = await here.get(f"{path}?language=tr")
+                said = read["mode"] if path == "/status" else read
+                assert said["mode_words"] == turkish.named(MODES, "outage")
             async with asyncio.timeout(15):
                 while engine.pace == before:
                     await asyncio.sleep(0.2)

@@ -10,11 +10,13 @@ from meshnode.api.doors import open_doors
 from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
 from meshnode.board.capacity.slots import SlotsFields, encode_slots, shown_slots
 from meshnode.board.capacity.timetable import Sort, Terms, Timetable
+from meshnode.board.capacity.words import SORTS, STATES
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.exchange.claim import ClaimFields, SlotRange, Step, encode_claim, mark_of
 from meshnode.board.role import Role
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import running_node
+from meshnode.node.languages import load_language
 from meshnode.node.saleslog import KEPT_MINUTES
 from meshnode.protocol.keys import Fingerprint, SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject, decode
@@ -108,6 +110,10 @@ def test_whoever_asks_first_is_booked_and_the_others_wait(tmp_path: Path) -> Non
             mine = await here.get(f"/claims?by={by}&thing={thing.short_id.hex()}")
             assert [one["id"] for one in mine["claims"]] == [second.id.hex()]
             assert_conforms(mine, "BookingClaims")
+            (read,) = (await here.get(f"/claims?by={by}&language=ar"))["claims"]
+            arabic = load_language("ar")
+            assert read["state_words"] == arabic.named(STATES, "booked")
+            assert read["sort_words"] == arabic.named(SORTS, "slots")
 
     asyncio.run(play())
 

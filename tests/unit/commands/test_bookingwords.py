@@ -52,9 +52,8 @@ def test_a_claim_says_for_when_it_is() -> None:
     assert said.endswith(", 2 places")
 
 
-def free_of(*slots: dict[str, Any]) -> list[str]:
-    """Return what is said to be free at each time."""
-    view = {
+def bookable(*slots: dict[str, Any], lease_s: int = 0) -> dict[str, Any]:
+    return {
         "title": "Wasser",
         "root": "1a2b3c4d",
         "where": None,
@@ -65,14 +64,18 @@ def free_of(*slots: dict[str, Any]) -> list[str]:
         "authority": NODE,
         "is_automatic": True,
         "claim_max": 1,
-        "lease_s": 0,
-        "slots": slots,
+        "lease_s": lease_s,
+        "slots": list(slots),
         "owners": [],
         "proofs": [],
         "author": "00000000",
         "author_name": "Anna",
     }
-    return [line.split("  ")[-1] for line in whole(view) if " free" in line]
+
+
+def free_of(*slots: dict[str, Any]) -> list[str]:
+    """Return what is said to be free at each time."""
+    return [line.split("  ")[-1] for line in whole(bookable(*slots)) if " free" in line]
 
 
 def test_what_this_node_sells_is_not_called_elsewhere() -> None:
@@ -87,3 +90,7 @@ def test_where_one_other_node_sells_all_that_is_not_said_of_every_time() -> None
     assert free_of(time(1, 3), time(2, 2, lent=1)) == [
         *("3 free", "2 free, 2 of them at other nodes"),
     ]
+
+
+def test_what_is_kept_for_an_hour_and_a_half_is_not_kept_for_two() -> None:
+    assert "Kept for 90 min if nobody comes." in whole(bookable(lease_s=90 * 60))

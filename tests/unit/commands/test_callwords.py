@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from meshnode.commands.callwords import board, headline, sentence, state_words, whole
+from meshnode.board.calls.words import ACTS, NEEDS, STAGES, STATES
+from meshnode.commands.callwords import board, headline, listed, sentence, state_words, whole
+from meshnode.node.languages import load_language
 
 TIME = "2026-01-01T14:05:00Z"
 HOLDER = {
@@ -18,6 +20,7 @@ HOLDER = {
 ACT = {
     "id": "cd" * 16,
     "act": "done",
+    "act_words": "marked it as done",
     "by": "ab" * 16,
     "by_name": "Eva",
     "person": None,
@@ -28,7 +31,19 @@ ACT = {
 }
 
 
-def view(**changed: Any) -> dict[str, Any]:
+def view(tag: str = "en", **changed: Any) -> dict[str, Any]:
+    """What the node says of a call, to somebody who reads this language."""
+    language, one = load_language(tag), _coded(**changed)
+    return {
+        **one,
+        "state_words": language.named(STATES, one["state"]),
+        "stage_words": language.named(STAGES, one["stage"]),
+        "needs_words": [language.named(NEEDS, each) for each in one["needs"]],
+        "acts": [{**act, "act_words": language.named(ACTS, act["act"])} for act in one["acts"]],
+    }
+
+
+def _coded(**changed: Any) -> dict[str, Any]:
     return {
         "id": "ef" * 16,
         "root": "1a2b3c4d",
@@ -108,6 +123,17 @@ def test_every_stage_has_its_words(stage: str, state: str) -> None:
     assert whole(one)
     assert board([one]) or stage == "fine"
     assert ("on the way" in sentence(one)) is False
+
+
+def test_what_is_coded_is_in_the_readers_language() -> None:
+    one = view("tr", state="urgent", acts=[ACT])
+    turkish = load_language("tr")
+    shown = "\n".join(whole(one))
+    for words, word in ((STATES, "urgent"), (NEEDS, "water"), (ACTS, "done")):
+        assert turkish.named(words, word) in shown
+        assert words.english[word] not in shown
+    for lines in (board([one]), listed([one])):
+        assert turkish.named(STAGES, "new").lower()[1:] in "\n".join(lines).lower()
 
 
 def test_words_from_outside_do_not_steer_the_terminal() -> None:

@@ -87,7 +87,19 @@ def test_a_language_says_everything_with_the_same_blanks(tag: str) -> None:
             assert message.plural or not missing, form
 
 
-SAME = {"de": {"Info"}, "tr": {"internet", "park", "{count} kilogram", "{count} litre"}}
+SAME = {
+    "de": {"Info", "Name"},
+    "de-simple": {"Name"},
+    "tr": {
+        "internet",
+        "park",
+        "{count} kilogram",
+        "{count} litre",
+        "No. {number}",
+        "Wi-Fi: {name}",
+    },
+    "uk": {"Wi-Fi: {name}"},
+}
 """What a language happens to say as English does."""
 
 

@@ -5,6 +5,9 @@ import re
 
 import pytest
 
+from meshnode.board.recovery_words import RECOVERY
+from meshnode.commands.identity_paper import sheet_languages
+from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.person.paper import (
     PAPER_CHARACTERS_MAX,
     PREFIX,
@@ -12,13 +15,21 @@ from meshnode.person.paper import (
     read_paper,
     readable_fingerprint,
 )
-from meshnode.person.sheet import SHEET_COLUMNS, SHEET_LINES, render_sheet
+from meshnode.person.sheet import SHEET_COLUMNS, SHEET_LINES
+from meshnode.person.sheet import render_sheet as render
 from meshnode.protocol.errors import CallerError, LimitError
 
 SECRET = PaperSecret(bytes(range(16)))
 WORDS = SECRET.words()
 """abandon amount liar amount expire adjust cage candy arch gather drum buyer"""
 DATE = datetime.date(2026, 11, 30)
+
+
+def render_sheet(secret: PaperSecret, *, name: str, date: datetime.date, tag: str = "en") -> str:
+    first, second = sheet_languages(tag)
+    return render(
+        secret, name=name, date=date, languages=(load_language(first), load_language(second))
+    )
 
 
 def changed(place: int, word: str) -> str:
@@ -136,6 +147,28 @@ def test_the_sheet_fits_one_page_and_has_everything():
     assert max(map(len, lines)) <= SHEET_COLUMNS
     for part in ("Ilse Öztürk", "2026-11-30", SECRET.line(), "Haustürschlüssel", "house key"):
         assert part in page
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_in_every_language_the_sheet_is_one_page_that_gives_the_secret_back(tag):
+    page = render_sheet(SECRET, name="W" * 60, date=DATE, tag=tag)
+    lines = page.splitlines()
+    assert len(lines) <= SHEET_LINES
+    assert max(map(len, lines)) <= SHEET_COLUMNS
+    for one in sheet_languages(tag):
+        title = load_language(one).named(RECOVERY, "title")
+        assert title in lines[0]
+    grid = [line for line in lines if re.match(r"\s+\d+\. ", line)]
+    assert read_paper("\n".join(grid)) == SECRET
+    assert sum(line.startswith("  - ") for line in lines) == 8
+
+
+def test_a_sheet_is_in_the_readers_language_and_in_one_for_whoever_helps():
+    assert sheet_languages("de") == ("de", "en")
+    assert sheet_languages("de-simple") == ("de-simple", "en")
+    assert sheet_languages("ar") == ("de", "ar")
+    assert "house key" not in render_sheet(SECRET, name="Ilse", date=DATE, tag="uk")
+    assert "Haustürschlüssel" in render_sheet(SECRET, name="Ilse", date=DATE, tag="uk")
 
 
 def test_the_sheet_shows_the_fingerprint_of_the_key_that_it_gives_back():

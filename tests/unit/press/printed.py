@@ -7,10 +7,10 @@ from io import BytesIO
 import pypdf
 
 from meshnode.api.entries import Entry
+from meshnode.node.languages import Language, load_language
 from meshnode.press.board import Print
 from meshnode.press.fonts import FONT_DIRECTORIES, load_faces
 from meshnode.press.sheet import HEIGHT, WIDTH
-from meshnode.press.words import GERMAN, PressWords
 
 NOW = datetime(2026, 11, 26, 20, 15, tzinfo=UTC)
 HAS_DEJAVU = any((one / "DejaVuSans.ttf").is_file() for one in FONT_DIRECTORIES)
@@ -34,9 +34,10 @@ def entry(number: int = 1, **changes) -> Entry:
     return Entry(**fields)
 
 
-def about(words: PressWords = GERMAN, *, with_fonts: bool = True, printed=NOW) -> Print:
+def about(language: Language | None = None, *, with_fonts: bool = True, printed=NOW) -> Print:
     faces = load_faces() if with_fonts else load_faces([])
-    return Print("Aushang: Nordstadt", "Nordmarkt", printed, UTC, words, faces)
+    language = language or load_language("de")
+    return Print("Aushang: Nordstadt", "Nordmarkt", printed, UTC, language, faces)
 
 
 def texts(data: bytes) -> list[str]:

@@ -6,8 +6,8 @@ import pytest
 
 from meshnode.api.entries import Note, Official, Time
 from meshnode.board.paperline import codes, scan
+from meshnode.node.languages import load_language
 from meshnode.press.board import Sections, board_sheet
-from meshnode.press.words import ENGLISH
 from tests.everykind import village
 from tests.unit.press.printed import HAS_DEJAVU, NOW, about, entry, picture, texts
 
@@ -80,7 +80,9 @@ def test_a_word_longer_than_a_line_is_cut_and_nothing_of_it_lost() -> None:
 
 
 def test_without_fonts_a_sheet_still_comes_out_and_says_what_is_missing() -> None:
-    (page,) = texts(board_sheet(about(ENGLISH, with_fonts=False), Sections([("", [entry()])])))
+    (page,) = texts(
+        board_sheet(about(load_language("en"), with_fonts=False), Sections([("", [entry()])]))
+    )
     assert "This node lacks a font" in page
     assert "Am Nordmarkt ab 14 Uhr." in page
 

@@ -21,11 +21,13 @@ from meshnode.board.official.planning import (
 )
 from meshnode.board.official.standing import Passed, in_force
 from meshnode.board.official.warning import MessageType, OfficialAlert, Status
+from meshnode.node.languages import load_language
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.object import Kind
 from tests.community import ANNA, BERT, made
 from tests.unit.board.official.samples import MINUTE, cap, detail, encoded, mapped, moment
 
+GERMAN = load_language("de")
 FOREVER = MINUTE + 90 * 1440
 
 
@@ -38,7 +40,7 @@ def refers(identifier: str = "1") -> str:
 
 
 def decide(alert: OfficialAlert, *known: Known, minute: int = MINUTE) -> Say | Reason:
-    return plan(alert, known, minute=minute, until_min=FOREVER)
+    return plan(alert, known, language=GERMAN, minute=minute, until_min=FOREVER)
 
 
 def say(alert: OfficialAlert, *known: Known, minute: int = MINUTE) -> Say:
@@ -174,15 +176,18 @@ def test_a_little_ahead_counts_as_now() -> None:
 
 def test_no_alert_outlives_the_role() -> None:
     alert = cap_of(expires=MINUTE + 5000)
-    said = plan(alert, (), minute=MINUTE, until_min=MINUTE + 800)
+    said = plan(alert, (), language=GERMAN, minute=MINUTE, until_min=MINUTE + 800)
     assert isinstance(said, Say)
     assert said.minutes == 720
-    assert plan(alert, (), minute=MINUTE, until_min=MINUTE + 30) is Reason.ROLE_ENDS
+    assert (
+        plan(alert, (), language=GERMAN, minute=MINUTE, until_min=MINUTE + 30) is Reason.ROLE_ENDS
+    )
     first = held(say(alert))
     clear = cap_of("2", references=refers(), msg_type="Cancel", sent=MINUTE + 5)
-    assert plan(clear, [first], minute=MINUTE + 5, until_min=MINUTE + 800) is Reason.ROLE_ENDS, (
-        "an all-clear that ends first would let the warning come back"
-    )
+    assert (
+        plan(clear, [first], language=GERMAN, minute=MINUTE + 5, until_min=MINUTE + 800)
+        is Reason.ROLE_ENDS
+    ), "an all-clear that ends first would let the warning come back"
 
 
 def test_what_is_gone_from_the_list_is_marked_once_and_never_called_over() -> None:

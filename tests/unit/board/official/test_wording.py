@@ -7,23 +7,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meshnode.board.alert import AlertState, encode_alert
-from meshnode.board.bulletin import TITLE_CHARACTERS_MAX
+from meshnode.board.bulletin import TITLE_CHARACTERS_MAX, BulletinFields
 from meshnode.board.official.cap import parse_cap
 from meshnode.board.official.nina import parse_nina_detail
 from meshnode.board.official.warning import Area, MessageType, OfficialAlert
 from meshnode.board.official.wording import (
     INSTRUCTION_CHARACTERS_MAX,
     TEXT_CHARACTERS_MAX,
-    fields_of,
     provenance_of,
     shortened,
     state_of,
 )
+from meshnode.board.official.wording import fields_of as fields_in
+from meshnode.node.languages import language_of_source
 from tests.unit.board.official.samples import MINUTE, cap, detail, encoded
 
 FRAMES_BYTES_MAX = 3 * 200
 LONG = "Im Bereich des Hafens brennt eine Lagerhalle mit Holz und Kunststoff. " * 40
 TODO = "Halten Sie Fenster und Türen geschlossen und schalten Sie Lüftungen ab. " * 10
+
+
+def fields_of(alert: OfficialAlert) -> BulletinFields:
+    return fields_in(alert, language_of_source(alert.language))
 
 
 def nina(**changes: object) -> OfficialAlert:
@@ -100,6 +105,20 @@ def test_an_english_message_gets_english_words() -> None:
     alert = nina(language="en-GB", message_type=MessageType.CANCEL)
     assert fields_of(alert).title == "Cancelled: Gefahr durch Rauch"
     assert "Area: " in fields_of(alert).text
+
+
+@pytest.mark.parametrize(
+    ("tag", "title"),
+    [
+        ("", "Aufgehoben: Gefahr durch Rauch"),
+        ("de-DE", "Aufgehoben: Gefahr durch Rauch"),
+        ("tr", "Kaldırıldı: Gefahr durch Rauch"),
+        ("uk-UA", "Скасовано: Gefahr durch Rauch"),
+        ("fr", "Cancelled: Gefahr durch Rauch"),
+    ],
+)
+def test_what_stands_around_a_message_is_in_its_language(tag: str, title: str) -> None:
+    assert fields_of(nina(language=tag, message_type=MessageType.CANCEL)).title == title
 
 
 def test_times_and_earlier_messages_are_carried() -> None:
