@@ -18,6 +18,7 @@ def bookable(**changed):
     return {
         "root": "1a2b3c4d",
         "title": "Water",
+        "sort_words": "queue with tickets",
         "text": None,
         "where": None,
         "place": "5e6f7a8b",
@@ -86,5 +87,6 @@ def test_a_call_for_help_is_called_so_in_a_search():
 
 def test_normal_has_no_end():
     by = {"until": "2026-11-24T12:00:00Z", "supporters": [{"name": "Anna"}], "reason": None}
-    assert modewords.sentence({"mode": "normal", "by": by}) == "Mode: normal, proposed by Anna"
-    assert " until " in modewords.sentence({"mode": "outage", "by": by})
+    state = {"mode": "normal", "mode_words": "everything as usual", "by": by}
+    assert modewords.sentence(state) == "Mode: everything as usual, proposed by Anna"
+    assert " until " in modewords.sentence({**state, "mode": "outage"})
