@@ -31,6 +31,7 @@ def bookable(**changed):
         "lease_s": 0,
         "is_automatic": True,
         "is_rightful": True,
+        "sort_words": "time slots",
         "authority": HERE,
         "owners": [THERE, HERE],
         "proofs": [],
@@ -86,5 +87,7 @@ def test_a_call_for_help_is_called_so_in_a_search():
 
 def test_normal_has_no_end():
     by = {"until": "2026-11-24T12:00:00Z", "supporters": [{"name": "Anna"}], "reason": None}
-    assert modewords.sentence({"mode": "normal", "by": by}) == "Mode: normal, proposed by Anna"
-    assert " until " in modewords.sentence({"mode": "outage", "by": by})
+    normal = {"mode": "normal", "mode_words": "normal", "by": by}
+    assert modewords.sentence(normal) == "Mode: normal, proposed by Anna"
+    outage = {"mode": "outage", "mode_words": "outage", "by": by}
+    assert " until " in modewords.sentence(outage)
