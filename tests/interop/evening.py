@@ -86,7 +86,7 @@ def demo(directory: Path) -> Iterator[dict[str, Path]]:
     with log.open("w") as file, subprocess.Popen(command, stdout=file, env=environment) as process:
         try:
             until_s = time.monotonic() + START_S
-            while "posted a meet-up" not in log.read_text():
+            while "now a first post" not in log.read_text():
                 assert process.poll() is None, log.read_text()
                 assert time.monotonic() < until_s, log.read_text()
                 time.sleep(POLL_S)
