@@ -63,7 +63,6 @@ def bookable(*slots: dict[str, Any], lease_s: int = 0) -> dict[str, Any]:
         "place": None,
         "text": None,
         "is_rightful": True,
-        "sort_words": "time slots",
         "capacity": 3,
         "authority": NODE,
         "is_automatic": True,
