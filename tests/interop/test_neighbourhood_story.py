@@ -143,8 +143,11 @@ async def _write_to_people_who_are_never_there_together(
     await _carried(cem, sent)
     await market.stop()
     await park.start()
-    came = await dora.at_last("message", "read", cem.name, within_s=SOON_S)
-    assert "Kommst du um sechs?" in json.dumps(came, ensure_ascii=False)
+    await dora.until(
+        lambda found: "Kommst du um sechs?" in json.dumps(found, ensure_ascii=False),
+        *("message", "read", cem.name),
+        within_s=SOON_S,
+    )
     answer = await dora.type("message", "send", cem.name, "Ja, mit Wasser.")
     await _carried(dora, answer)
     await park.stop()
