@@ -29,7 +29,7 @@ demo: $(INSTALLED)
 	@$(BIN)/meshnode demo
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.side_by_side
 
 # One test draws plots; it needs libraries that the node does without.
 test-bench: $(BENCHED)

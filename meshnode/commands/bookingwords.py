@@ -6,6 +6,7 @@ Takes the API's JSON documents. Invariant: what was only asked for is never call
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from meshnode.board.capacity.words import STATES
 from meshnode.commands.durations import ago, duration_words
 from meshnode.commands.localtime import local
 from meshnode.commands.output import one_line, paint, printable
@@ -86,7 +87,7 @@ def claims(views: Sequence[View]) -> list[str]:
             "-" if view["starts"] is None else moment(view["starts"]),
             who(view),
             headline(view),
-            _short_state(view),
+            " ".join(_stands(view)),
         )
         for view in views
     ]
@@ -96,7 +97,7 @@ def claims(views: Sequence[View]) -> list[str]:
 
 def claim(view: View) -> list[str]:
     """Return the lines that show one claim."""
-    lines = [what_and_when(view), f"{who(view)}: {view['state_words']}", state(view)]
+    lines = [what_and_when(view), f"{who(view)}: {' '.join(_stands(view))}"]
     if len(view["sellers"]) > 1:
         lines.append("Two nodes booked it at once; the second booking is given up by itself.")
     if view["text"]:
@@ -104,11 +105,14 @@ def claim(view: View) -> list[str]:
     return [*lines, f"Id {view['id'][:CLAIM_DIGITS]}"]
 
 
-def _short_state(view: View) -> str:
-    """Return the state as it stands in a list, with the number of a ticket."""
-    has_number = view["sort"] == "queue" and view["state"] in ("booked", "called")
-    number = f" ({_ticket(view)})" if has_number else ""
-    return f"{view['state_words']}{number}"
+def _stands(view: View) -> list[str]:
+    """Return how a claim stands: in the reader's word, then in our own English sentence.
+
+    To those who read English the sentence says it all.
+    """
+    words = str(view["state_words"])
+    is_english = words == STATES.english.get(view["state"])
+    return [state(view)] if is_english else [f"{words}.", state(view)]
 
 
 def what_and_when(view: View) -> str:

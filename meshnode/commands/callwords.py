@@ -21,7 +21,7 @@ EMERGENCY: Final = (
 )
 _WHO_COLUMNS_MAX: Final = 20
 _ORDER: Final = ("new", "taken", "done", "duplicate", "ended")
-_STATE_COLUMNS_MAX: Final = 24
+_STATE_COLUMNS_MAX: Final = 28
 
 
 def sentence(view: View) -> str:
@@ -81,7 +81,7 @@ def listed(views: Sequence[View]) -> list[str]:
 def whole(view: View) -> list[str]:
     """Return the lines that show one check-in whole, with all that was done about it."""
     lines = [
-        _painted(f"{who(view)}: {view['state_words']}", view),
+        _painted(f"{who(view)}: {_state(view)}", view),
         *([printable(view["text"])] if view["text"] else []),
         *([f"Needs   {', '.join(view['needs_words'])}"] if view["needs"] else []),
         *([f"Where   {one_line(view['where'])}"] if view["where"] else []),
@@ -172,7 +172,7 @@ def _rows(views: Sequence[View]) -> list[str]:
             _short_state(one),
             cut(who(one), _WHO_COLUMNS_MAX),
             age(one),
-            _short_stage(one),
+            _by_whom(one),
             what(one),
         )
         for one in views
@@ -180,6 +180,14 @@ def _rows(views: Sequence[View]) -> list[str]:
     lines = table(("ID", "STATE", "WHO", "SINCE", "BY", "WHAT"), rows, columns=terminal_columns())
     body = (_painted(line, one) for line, one in zip(lines[1:], views, strict=True))
     return [lines[0], *body]
+
+
+def _by_whom(view: View) -> str:
+    """Return who has it, or ended it, where a heading says the stage."""
+    if view["stage"] not in ("done", "duplicate"):
+        return _short_stage(view) if view["stage"] == "taken" else "-"
+    by, other = one_line(view["closed"]["by_name"]), view["closed"]["duplicate_of"]
+    return f"{other}, {by}" if other else by
 
 
 def _short_stage(view: View) -> str:
@@ -198,9 +206,16 @@ def _short_stage(view: View) -> str:
 
 
 def _short_state(view: View) -> str:
-    """Return the state as it stands in a list: the urgent ones catch the eye without colour."""
-    words = cut(view["state_words"], _STATE_COLUMNS_MAX)
-    return words.upper() if view["state"] == "urgent" else words
+    return cut(_state(view), _STATE_COLUMNS_MAX)
+
+
+def _state(view: View) -> str:
+    """Return the state; the urgent ones catch the eye without colour.
+
+    Not in capitals: Turkish has others than Python gives it, and Arabic has none.
+    """
+    words = str(view["state_words"])
+    return f"{words}!" if view["state"] == "urgent" else words
 
 
 def _capital(words: str) -> str:

@@ -181,7 +181,7 @@ def _marks(sheet: Sheet, entry: Entry, width: float, about: Print) -> list[Piece
     label = f"{entry.label} – {entry.category}" if entry.category else entry.label
     found = banner(sheet, about.say(Press.DRILL), _LABEL, width) if entry.is_drill else []
     if entry.weight >= _URGENT_WEIGHT:
-        found += banner(sheet, label.upper(), _LABEL, width)
+        found += banner(sheet, label, _LABEL, width)
     else:
         found += pieces(sheet, label, _LABEL, width)
     if entry.official is not None:

@@ -146,7 +146,10 @@ class Evening:
         return [prompt, *(self._kept(line, printed) for line in step.printed)]
 
     def _kept(self, line: str, printed: Sequence[str]) -> str:
-        return next((now for now in printed if self._same(line, now) is not None), line)
+        found = next((now for now in printed if self._same(line, now) is not None), None)
+        if found is None and line not in ("", GAP):
+            raise AssertionError(f"nothing like this is printed any more: {line}")
+        return found or line
 
     def _run(self, person: str, words: Sequence[str]) -> tuple[int, list[str]]:
         home = str(self._homes[WHOSE[person]])
@@ -164,10 +167,13 @@ class Evening:
     def _matches(self, page: Sequence[str], printed: Sequence[str]) -> bool:
         learnt: dict[str, str] = {}
         position, may_skip = 0, False
+        printed = list(printed)
         for line in page:
             if line.strip() == GAP:
                 may_skip = True
                 continue
+            if not may_skip:
+                self._pull(line, printed, position)
             while True:
                 if position == len(printed):
                     return False
@@ -183,6 +189,17 @@ class Evening:
             return False
         self._ids |= learnt
         return True
+
+    def _pull(self, line: str, printed: list[str], position: int) -> None:
+        """Move the row that a line of the page means up to its position: of what was said in the
+        same minute a list may show either first.
+        """
+        for at in range(position, len(printed)):
+            if not (_ID.match(line) and _ID.match(printed[at])):
+                return
+            if self._same(line, printed[at]) is not None:
+                printed.insert(position, printed.pop(at))
+                return
 
     def _same(self, page: str, printed: str) -> dict[str, str] | None:
         """Return the ids that stand for the page's, if the line says the same; None if not."""

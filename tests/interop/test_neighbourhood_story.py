@@ -12,7 +12,7 @@ from tests.interop.village import Person, Village, run, village
 
 PLACES = ("Feuerwache", "Schule", "Markt", "Kirche", "Park")
 LOSS = 0.1
-SOON_S = 120.0
+SOON_S = 300.0
 """Until a change has crossed the modelled channel, with loss, on a busy machine."""
 
 

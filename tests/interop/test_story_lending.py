@@ -14,7 +14,7 @@ from tests.interop.village import Person, Village, run, village
 
 PLACES = ("Rathaus", "Vereinsheim", "Nordstraße", "Laden")
 LOSS = 0.2
-SOON_S = 120.0
+SOON_S = 300.0
 """Until a change has crossed the modelled channel, with loss, on a busy machine."""
 OFFERS = 3
 STEPS = 13

@@ -15,7 +15,7 @@ from tests.interop.settlers import known_everywhere, settled
 from tests.interop.village import Person, Village, village
 
 LOSS = 0.2
-SOON_S = 300.0
+SOON_S = 600.0
 """Until a change has crossed the modelled channel, with loss, on a busy machine. Nodes that were
 silent for a while beacon less often, and a lost beacon then costs minutes."""
 HALL, SCHOOL, GYM = "Rathaus", "Schule", "Turnhalle"

@@ -26,7 +26,7 @@ STATES: Final = Words(
         "lease-over": "not confirmed in time, not booked",
         "released": "given back",
         "impossible": "not possible, there is nothing left",
-        "called-off": "called off by the host",
+        "called-off": "the host called it off",
         "gone": "what it was for is not known here",
     },
     "Where somebody's booking or ticket stands.",

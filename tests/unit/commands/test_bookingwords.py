@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from meshnode.board.capacity.words import STATES
 from meshnode.commands.bookingwords import another_time, what_and_when, whole
+from meshnode.commands.bookingwords import claim as claim_lines
 
 NODE = {"fingerprint": "ab" * 16, "name": "Schule", "heard_s": 0}
 
@@ -56,11 +58,11 @@ def bookable(*slots: dict[str, Any], lease_s: int = 0) -> dict[str, Any]:
     return {
         "title": "Wasser",
         "root": "1a2b3c4d",
+        "sort_words": "time slots",
         "where": None,
         "place": None,
         "text": None,
         "is_rightful": True,
-        "sort_words": "time slots",
         "capacity": 3,
         "authority": NODE,
         "is_automatic": True,
@@ -95,3 +97,24 @@ def test_where_one_other_node_sells_all_that_is_not_said_of_every_time() -> None
 
 def test_what_is_kept_for_an_hour_and_a_half_is_not_kept_for_two() -> None:
     assert "Kept for 90 min if nobody comes." in whole(bookable(lease_s=90 * 60))
+
+
+def test_those_who_read_another_language_read_the_state_in_it_first() -> None:
+    view = {
+        **claim(),
+        "id": "5e6f7a8b" * 4,
+        "title": "Wasser",
+        "starts": None,
+        "by_name": "Bert",
+        "on_behalf": None,
+        "sort": "slots",
+        "ahead": 0,
+        "needs_word": False,
+        "authority": NODE,
+        "sellers": [],
+        "text": None,
+    }
+    german = claim_lines({**view, "state_words": "angefragt, noch nicht gebucht"})
+    english = claim_lines({**view, "state_words": STATES.english["asked"]})
+    assert german[1].startswith("Bert: angefragt, noch nicht gebucht. Asked for.")
+    assert english[1].startswith("Bert: Asked for.")

@@ -18,6 +18,7 @@ def bookable(**changed):
     return {
         "root": "1a2b3c4d",
         "title": "Water",
+        "sort_words": "queue with tickets",
         "text": None,
         "where": None,
         "place": "5e6f7a8b",
@@ -31,7 +32,6 @@ def bookable(**changed):
         "lease_s": 0,
         "is_automatic": True,
         "is_rightful": True,
-        "sort_words": "time slots",
         "authority": HERE,
         "owners": [THERE, HERE],
         "proofs": [],
@@ -87,7 +87,6 @@ def test_a_call_for_help_is_called_so_in_a_search():
 
 def test_normal_has_no_end():
     by = {"until": "2026-11-24T12:00:00Z", "supporters": [{"name": "Anna"}], "reason": None}
-    normal = {"mode": "normal", "mode_words": "normal", "by": by}
-    assert modewords.sentence(normal) == "Mode: normal, proposed by Anna"
-    outage = {"mode": "outage", "mode_words": "outage", "by": by}
-    assert " until " in modewords.sentence(outage)
+    state = {"mode": "normal", "mode_words": "everything as usual", "by": by}
+    assert modewords.sentence(state) == "Mode: everything as usual, proposed by Anna"
+    assert " until " in modewords.sentence({**state, "mode": "outage"})
