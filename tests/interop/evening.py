@@ -42,9 +42,12 @@ _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROMPT = re.compile(r"^(anna|eva|bert)\$ meshnode (.*)$")
 _ID = re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{8}(?:[0-9a-f]{24})?\b")
 _HOME = re.compile(r" --home \S+")
+_DATE = r"\w\w\w \d\d \w\w\w "
+_SPAN = rf"{_DATE}\d\d:\d\d-(?:{_DATE})?\d\d:\d\d"
 _DAY = r"(?:today |tomorrow |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?"
 _DAY = r"(?:today |tomorrow |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?"
 _LOOSE = (
+    (_SPAN, _SPAN),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d|\d\d:\d\d", r"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d"),
     (r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d\d \w\w\w", r"\w\w\w \d\d \w\w\w"),
     (r"\bnow\b|\b\d+ (?:s|min|h) ago\b", r"(?:now|\d+ (?:s|min|h) ago)"),
@@ -146,7 +149,10 @@ class Evening:
         return [prompt, *(self._kept(line, printed) for line in step.printed)]
 
     def _kept(self, line: str, printed: Sequence[str]) -> str:
-        return next((now for now in printed if self._same(line, now) is not None), line)
+        found = next((now for now in printed if self._same(line, now) is not None), None)
+        if found is None and line not in ("", GAP):
+            raise AssertionError(f"nothing like this is printed any more: {line}")
+        return found or line
 
     def _run(self, person: str, words: Sequence[str]) -> tuple[int, list[str]]:
         home = str(self._homes[WHOSE[person]])
