@@ -6,11 +6,12 @@ INSTALLED := $(VENV)/.installed
 BENCHED := $(VENV)/.benched
 FUZZES := $(VENV)/.fuzzes
 
-.PHONY: help demo test test-bench check fuzz sweep bench catalogues lock clean
+.PHONY: help demo test test-fonts test-bench check fuzz sweep bench catalogues lock clean
 
 help:
 	@echo "make demo    three nodes on one modelled radio channel, no hardware needed"
-	@echo "make test    the tests; one that draws plots is left to make test-bench"
+	@echo "make test    the tests; one that draws plots is left to make test-bench, and those that"
+	@echo "             print letters beyond Western European ones to make test-fonts"
 	@echo "make check   lint, types, import contracts"
 	@echo "make fuzz    every decoder against changed bytes for 5 minutes; Linux on x86_64 only"
 	@echo "make sweep   the long counts of the same tests"
@@ -30,6 +31,10 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m tests.side_by_side
+
+# A few tests print Turkish, Ukrainian and Arabic; they need Debian's fonts-dejavu-core.
+test-fonts: $(INSTALLED)
+	$(BIN)/python -m pytest -m fonts --fonts
 
 # One test draws plots; it needs libraries that the node does without.
 test-bench: $(BENCHED)

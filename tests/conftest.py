@@ -4,6 +4,7 @@ import pytest
 
 FLAGS = {
     "sweep": "run the long counts: `make sweep`",
+    "fonts": "run what needs the DejaVu fonts: `make test-fonts`",
     "bench": "run what needs the libraries of the benchmarks: `make test-bench`",
 }
 """Tests with a marker of this name run only with the flag of the same name."""

@@ -24,7 +24,7 @@ def test_every_schema_that_is_named_is_there_and_every_one_there_is_named() -> N
     assert named == SCHEMAS.keys()
 
 
-def test_every_placeholder_of_a_path_is_described_and_no_parameter_twice() -> None:
+def test_every_variable_of_a_path_is_described_and_no_parameter_twice() -> None:
     for path, methods in openapi_document()["paths"].items():
         for operation in methods.values():
             parameters = operation.get("parameters", [])

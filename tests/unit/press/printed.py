@@ -9,11 +9,10 @@ import pypdf
 from meshnode.api.entries import Entry
 from meshnode.node.languages import Language, load_language
 from meshnode.press.board import Print
-from meshnode.press.fonts import FONT_DIRECTORIES, load_faces
+from meshnode.press.fonts import load_faces
 from meshnode.press.sheet import HEIGHT, WIDTH
 
 NOW = datetime(2026, 11, 26, 20, 15, tzinfo=UTC)
-HAS_DEJAVU = any((one / "DejaVuSans.ttf").is_file() for one in FONT_DIRECTORIES)
 PIXELS_A_POINT = 6
 
 

@@ -9,7 +9,7 @@ from meshnode.board.paperline import codes, scan
 from meshnode.node.languages import load_language
 from meshnode.press.board import Sections, board_sheet
 from tests.everykind import village
-from tests.unit.press.printed import HAS_DEJAVU, NOW, about, entry, picture, texts
+from tests.unit.press.printed import NOW, about, entry, picture, texts
 
 
 def printed(*entries, **more) -> list[str]:
@@ -87,7 +87,7 @@ def test_without_fonts_a_sheet_still_comes_out_and_says_what_is_missing() -> Non
     assert "Am Nordmarkt ab 14 Uhr." in page
 
 
-@pytest.mark.skipif(not HAS_DEJAVU, reason="DejaVu Sans is not installed")
+@pytest.mark.fonts
 def test_all_our_languages_keep_their_letters() -> None:
     said = ["Größe, Ärzte, Übung", "ılık Çorba Şişli İğne", "Ґанок їжак єнот щука"]
     everything = " ".join(printed(*(entry(text=one) for one in said)))

@@ -11,7 +11,7 @@ from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.node.press_phrases import SLIPS as SLIP_WORDS
 from meshnode.press.join import Door, join_sheet
 from meshnode.press.slips import ID, SLIPS, TEXT, choice_word, slips_sheet
-from tests.unit.press.printed import HAS_DEJAVU, about, picture, texts
+from tests.unit.press.printed import about, picture, texts
 
 
 def command(path: str) -> click.Command:
@@ -58,7 +58,7 @@ def test_every_slip_and_field_has_words() -> None:
         assert all(choice_word(one, german) != one for one in field.choices)
 
 
-@pytest.mark.skipif(not HAS_DEJAVU, reason="DejaVu Sans is not installed")
+@pytest.mark.fonts
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_slips_have_their_titles_and_choices_in_every_language(tag: str) -> None:
     language = load_language(tag)
@@ -72,7 +72,7 @@ def test_slips_have_their_titles_and_choices_in_every_language(tag: str) -> None
         assert choice_word("goods", language) in everything
 
 
-@pytest.mark.skipif(not HAS_DEJAVU, reason="DejaVu Sans is not installed")
+@pytest.mark.fonts
 def test_all_slips_fit_on_three_pages_and_say_how_they_are_entered() -> None:
     pages = texts(slips_sheet(about(), list(SLIPS.values())))
     assert len(pages) == 3

@@ -24,7 +24,7 @@ from tests.unit.board.official.samples import MINUTE, cap, detail, encoded
 
 FRAMES_BYTES_MAX = 3 * 200
 LONG = "Im Bereich des Hafens brennt eine Lagerhalle mit Holz und Kunststoff. " * 40
-TODO = "Halten Sie Fenster und Türen geschlossen und schalten Sie Lüftungen ab. " * 10
+INSTRUCTION = "Halten Sie Fenster und Türen geschlossen und schalten Sie Lüftungen ab. " * 10
 
 
 def fields_of(alert: OfficialAlert) -> BulletinFields:
@@ -45,7 +45,7 @@ def test_html_becomes_text_and_the_area_is_named() -> None:
 
 
 def test_what_is_long_ends_with_a_sentence_keeps_what_to_do_and_says_where_the_rest_is() -> None:
-    alert = nina(description=LONG, instruction=TODO, web="https://example.org/w/1")
+    alert = nina(description=LONG, instruction=INSTRUCTION, web="https://example.org/w/1")
     fields = fields_of(alert)
     assert len(fields.text) <= TEXT_CHARACTERS_MAX
     said, todo, _, hint = fields.text.split("\n")
