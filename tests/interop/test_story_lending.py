@@ -176,7 +176,7 @@ async def _keep_insulin_cool(town: Village, cem: Person, shop: Person) -> str:
     await asyncio.gather(
         _listed(town, "request", root), _listed(town, "offer", str(fridge["root"]))
     )
-    for language, words in (("tr", ("ilaç", "2")), ("ar", ("أدوية", "2"))):
+    for language, words in (("tr", ("ilaç", "2 ")), ("ar", ("أدوية", "قطعتان"))):
         read = await shop.type("request", "show", root, "--language", language)
         assert all(word in read["sentence"].casefold() for word in words), read["sentence"]
         assert "Frau Schmidt" in read["sentence"]
