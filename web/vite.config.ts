@@ -1,0 +1,42 @@
+/**
+ * The build of the phone app: hashed files into the package that serves them, each compressed
+ * beside itself, so that a Pi compresses nothing while people wait.
+ */
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
+import { defineConfig } from "vite";
+
+const BUILT = "../meshnode/api/static";
+const COMPRESSED = /\.(?:css|html|js|svg|webmanifest)$/;
+
+/** Writes `NAME.gz` beside every text file of the build. */
+function compressed(): Plugin {
+  return {
+    name: "compressed",
+    apply: "build",
+    closeBundle() {
+      for (const entry of readdirSync(BUILT, { recursive: true, withFileTypes: true })) {
+        if (entry.isFile() && COMPRESSED.test(entry.name)) {
+          const path = join(entry.parentPath, entry.name);
+          writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+        }
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  base: "/",
+  build: {
+    outDir: BUILT,
+    emptyOutDir: true,
+    target: ["chrome96", "firefox102", "safari15.4"],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: "build.json",
+  },
+  plugins: [compressed()],
+});
