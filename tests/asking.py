@@ -6,6 +6,20 @@ from starlette.types import Message
 
 async def got(app: Starlette, path: str, query: str = "") -> tuple[int, str]:
     """Return status and body of a GET."""
+    sent = await _sent(app, path, query)
+    body = b"".join(message.get("body", b"") for message in sent)
+    return sent[0]["status"], body.decode()
+
+
+async def headers_of(app: Starlette, path: str) -> dict[str, list[str]]:
+    """Return all values of each header of the answer to a GET."""
+    found: dict[str, list[str]] = {}
+    for name, value in (await _sent(app, path, ""))[0]["headers"]:
+        found.setdefault(name.decode(), []).append(value.decode())
+    return found
+
+
+async def _sent(app: Starlette, path: str, query: str) -> list[Message]:
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -29,5 +43,4 @@ async def got(app: Starlette, path: str, query: str = "") -> tuple[int, str]:
         sent.append(message)
 
     await app(scope, receive, send)
-    body = b"".join(message.get("body", b"") for message in sent)
-    return sent[0]["status"], body.decode()
+    return sent
