@@ -3,7 +3,8 @@ with what it gets.
 
 Why names: a hostile web page can make its own name point to this node's address and then read the
 board as if it were its own page (DNS rebinding); it cannot make a browser send our name or a bare
-address. Invariants: every answer carries the security headers, refusals included.
+address. Invariants: every answer carries the security headers, refusals included; an answer that
+has its own (`cache-control`, the policy of the phone app) keeps it.
 """
 
 import socket
@@ -41,7 +42,9 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *self._headers]
+                own = list(message.get("headers", []))
+                named = {name.lower() for name, _ in own}
+                message["headers"] = own + [one for one in self._headers if one[0] not in named]
             await send(message)
 
         app = self._app if self._is_admitted(scope) else _MISDIRECTED
