@@ -105,7 +105,7 @@ bench: $(BENCHED)
 	$(BIN)/python bench/all.py $(BENCH)
 
 catalogues: $(INSTALLED)
-	$(BIN)/python tools/catalogues.py
+	$(BIN)/python -m tools.catalogues
 
 lock:
 	$(PYTHON) -m venv $(VENV)

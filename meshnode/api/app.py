@@ -38,6 +38,7 @@ from meshnode.api.refusals import (
 )
 from meshnode.api.search_endpoints import SearchEndpoints
 from meshnode.api.style import POLICY
+from meshnode.api.words_endpoints import WordsEndpoints
 from meshnode.node.languages import NEIGHBOURHOOD_LANGUAGE, Languages
 from meshnode.node.service import Service
 from meshnode.protocol.errors import MeshError
@@ -85,6 +86,7 @@ def _routes(face: Face) -> list[BaseRoute]:
         "calls": CallsEndpoints(face),
         "modes": ModeEndpoints(face),
         "search": SearchEndpoints(face),
+        "words": WordsEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

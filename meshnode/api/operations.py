@@ -136,6 +136,16 @@ OPERATIONS: Final = (
         has_language=True,
     ),
     Operation(
+        "words",
+        "GET",
+        "/words",
+        "get_words",
+        "What the phone app says, in a language",
+        "Words",
+        is_public=True,
+        has_language=True,
+    ),
+    Operation(
         "node",
         "GET",
         "/watch",
