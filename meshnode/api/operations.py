@@ -142,7 +142,7 @@ OPERATIONS: Final = (
         "get_words",
         "What the phone app says, in a language",
         "Words",
-        is_public=True,
+        access=Access.PUBLIC,
         has_language=True,
     ),
     Operation(
