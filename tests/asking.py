@@ -25,6 +25,12 @@ async def got(app: Starlette, path: str, query: str = "") -> tuple[int, str]:
     return answer.status, answer.text
 
 
+async def headers_of(app: Starlette, path: str) -> dict[str, list[str]]:
+    """Return all values of each header of the answer to a GET; none may stand twice."""
+    answer = await answered(app, path)
+    return {name: [value] for name, value in answer.headers.items()}
+
+
 async def answered(app: Starlette, path: str, query: str = "", **headers: str) -> Answer:
     """Return the answer to a GET with these headers."""
     sent_headers = {"host": "localhost", **headers}

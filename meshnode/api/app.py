@@ -24,7 +24,7 @@ from meshnode.api.guard import Guard
 from meshnode.api.join_endpoints import JoinEndpoints
 from meshnode.api.market_endpoints import MarketEndpoints
 from meshnode.api.node_endpoints import NodeEndpoints
-from meshnode.api.operation import BASE
+from meshnode.api.operation import BASE, Access
 from meshnode.api.operations import OPERATIONS
 from meshnode.api.pages import Pages
 from meshnode.api.people_endpoints import PeopleEndpoints
@@ -93,7 +93,7 @@ def _routes(face: Face) -> list[BaseRoute]:
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])
         for one in OPERATIONS
-        if one.is_public or not face.is_public
+        if one.access is Access.PUBLIC or not face.is_public
     ]
 
 
