@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from meshnode.api.alert_endpoints import AlertEndpoints
+from meshnode.api.app_files import NO_APP, AppFiles
 from meshnode.api.board_endpoints import BoardEndpoints
 from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
 from meshnode.api.capacity_endpoints import CapacityEndpoints
@@ -59,16 +60,17 @@ def public_app(
     hosts: Sequence[str] = (),
     *,
     language: str = NEIGHBOURHOOD_LANGUAGE,
+    app_files: AppFiles = NO_APP,
 ) -> Starlette:
-    """Return board and status for reading, as JSON and as plain pages.
+    """Return board and status for reading, as JSON and as plain pages, and the phone app.
 
     `hosts` are names of this node beside its addresses, its host name and local names.
     """
     recent = Recent(service)
     face = Face(service, source=recent, languages=languages, is_public=True)
-    pages = Pages(service, recent, languages, otherwise=language)
+    pages = Pages(service, recent, languages, otherwise=language, app_files=app_files)
     feeds = Feeds(service, recent, languages, otherwise=language)
-    routes = [*_routes(face), *pages.routes(), *feeds.routes()]
+    routes = [*_routes(face), *pages.routes(), *feeds.routes(), *app_files.routes()]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
 
 
