@@ -29,6 +29,7 @@ from meshnode.api.operations import OPERATIONS
 from meshnode.api.pages import Pages
 from meshnode.api.people_endpoints import PeopleEndpoints
 from meshnode.api.places_endpoints import PlacesEndpoints
+from meshnode.api.preview_endpoints import PreviewEndpoints
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import (
     RequestError,
@@ -89,6 +90,7 @@ def _routes(face: Face) -> list[BaseRoute]:
         "modes": ModeEndpoints(face),
         "search": SearchEndpoints(face),
         "words": WordsEndpoints(face),
+        "preview": PreviewEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])
