@@ -21,6 +21,7 @@ from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds
 from meshnode.api.guard import Guard
 from meshnode.api.join_endpoints import JoinEndpoints
+from meshnode.api.map_file import NO_MAP, MapFile
 from meshnode.api.market_endpoints import MarketEndpoints
 from meshnode.api.node_endpoints import NodeEndpoints
 from meshnode.api.operation import BASE, Access
@@ -59,6 +60,7 @@ def public_app(
     hosts: Sequence[str] = (),
     *,
     language: str = NEIGHBOURHOOD_LANGUAGE,
+    map_file: MapFile = NO_MAP,
 ) -> Starlette:
     """Return board and status for reading, as JSON and as plain pages.
 
@@ -68,7 +70,7 @@ def public_app(
     face = Face(service, source=recent, languages=languages, is_public=True)
     pages = Pages(service, recent, languages, otherwise=language)
     feeds = Feeds(service, recent, languages, otherwise=language)
-    routes = [*_routes(face), *pages.routes(), *feeds.routes()]
+    routes = [*_routes(face), *pages.routes(), *feeds.routes(), *map_file.routes()]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
 
 

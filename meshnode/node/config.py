@@ -62,9 +62,10 @@ class InternetSection:
 
 @dataclass(frozen=True, slots=True)
 class HttpSection:
-    """`[http]`: where the board can be read in a browser; empty: nowhere."""
+    """`[http]`: where the board can be read in a browser; empty: nowhere. `map` is a file."""
 
     listen: str = ""
+    map: str = "map.pmtiles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,8 @@ peers = []
 [http]
 # Where a browser can read the board, as in "0.0.0.0:8080"; empty: nowhere.
 listen = ""
+# A map of the neighbourhood in one PMTiles file, in this directory if it is there; empty: none.
+map = "map.pmtiles"
 
 [airtime]
 # The share of every hour that ordinary traffic may be on the air; urgent traffic: twice that.
