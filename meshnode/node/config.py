@@ -68,12 +68,13 @@ class HttpSection:
     """`[http]`: where a browser finds the node; empty: nowhere.
 
     `app_origin`: the one other origin whose pages may use it, as in `https://app.example.org`.
-    `kiosk`: whether the page `/kiosk` lets phones in.
+    `kiosk`: whether the page `/kiosk` lets phones in. `map`: a file of a map, if it is there.
     """
 
     listen: str = ""
     app_origin: str = ""
     kiosk: bool = False
+    map: str = "map.pmtiles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,8 @@ kiosk = false
 # The one other web address whose app may use this node, as in "https://app.example.org"; empty:
 # none but the node's own.
 app_origin = ""
+# A map of the neighbourhood in one PMTiles file, in this directory if it is there; empty: none.
+map = "map.pmtiles"
 
 [airtime]
 # The share of every hour that ordinary traffic may be on the air; urgent traffic: twice that.
