@@ -88,6 +88,7 @@ CAPACITY_OPERATIONS: Final = (
         has_language=True,
         refusals=BY_ID,
         parameters=(_BY, _ON),
+        access=Access.MEMBER,
     ),
     Operation(
         "capacity",
@@ -98,5 +99,6 @@ CAPACITY_OPERATIONS: Final = (
         "BookingClaim",
         has_language=True,
         refusals=BY_ID,
+        access=Access.MEMBER,
     ),
 )

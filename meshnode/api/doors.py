@@ -28,9 +28,15 @@ async def open_doors(service: Service, home: Home, config: Config) -> AsyncItera
         served = [(admin_app(service, languages), stack.enter_context(unix_listener(home.socket)))]
         if config.http.listen:
             listening = stack.enter_context(tcp_listener(config.http.listen))
-            board = public_app(service, languages, language=config.node.language)
+            board = public_app(
+                service,
+                languages,
+                language=config.node.language,
+                app_origin=config.http.app_origin,
+            )
             served.append((board, listening))
             addresses.append(browser_address(listening))
+            service.phones.address = addresses[0]
         addresses.append(f"unix:{home.socket}")
         async with asyncio.TaskGroup() as tasks:
             for app, listening in served:
