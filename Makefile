@@ -5,13 +5,20 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 BENCHED := $(VENV)/.benched
 FUZZES := $(VENV)/.fuzzes
+NODE := $(VENV)/.node
+BROWSED := $(VENV)/.browsed
+APP := meshnode/api/static/index.html
+WEB := $(filter-out web/node_modules/%,$(wildcard web/*) $(shell find web/src web/public -type f 2>/dev/null))
 
-.PHONY: help demo test test-fonts test-bench check fuzz sweep bench catalogues lock clean
+.PHONY: help demo test test-app test-browser test-fonts test-bench check fuzz sweep bench app catalogues lock clean
 
 help:
 	@echo "make demo    three nodes on one modelled radio channel, no hardware needed"
 	@echo "make test    the tests; one that draws plots is left to make test-bench, and those that"
 	@echo "             print letters beyond Western European ones to make test-fonts"
+	@echo "make app     build the phone app, for which Node.js is needed"
+	@echo "make test-app    the phone app's own tests; they need Node.js"
+	@echo "make test-browser    the phone app in Chromium, which has to be there"
 	@echo "make check   lint, types, import contracts"
 	@echo "make fuzz    every decoder against changed bytes for 5 minutes; Linux on x86_64 only"
 	@echo "make sweep   the long counts of the same tests"
@@ -26,8 +33,38 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(INSTALLED)
+# Builds web/ with the Node.js that is here, else with one from PyPI; where neither is to be had,
+# as on a 32-bit Pi, everything runs without the phone app.
+$(NODE): $(INSTALLED) requirements-node.lock
+	@node --version 2>/dev/null | grep -qE '^v(20\.(19|[2-9][0-9])|2[2-9]|[3-9][0-9])' || \
+	  { echo "Installing Node.js into $(VENV); this happens once."; \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock; }
+	@touch $@
+
+$(APP): $(NODE) hatch_build.py $(WEB)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python hatch_build.py --optional
+	@mkdir -p $(@D) && touch -c $@
+
+app: $(APP)
+
+demo: $(APP)
 	@$(BIN)/meshnode demo
+
+# The phone app's own tests, and those that compare it with the node's; they need Node.js.
+test-app: $(APP)
+	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check
+	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent test
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m app --app
+
+# In a real Chromium, against an address that is not loopback: browsers allow pages there less. It
+# needs Debian's chromium and a network namespace of its own, so root or user namespaces.
+test-browser: $(APP) $(BROWSED)
+	$(BIN)/python -m pytest -m browser --browser
+
+$(BROWSED): $(INSTALLED) requirements-browser.lock
+	@echo "Installing what drives a browser; this happens once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+	@touch $@
 
 test: $(INSTALLED)
 	$(BIN)/python -m tests.side_by_side
@@ -68,7 +105,7 @@ bench: $(BENCHED)
 	$(BIN)/python bench/all.py $(BENCH)
 
 catalogues: $(INSTALLED)
-	$(BIN)/python tools/catalogues.py
+	$(BIN)/python -m tools.catalogues
 
 lock:
 	$(PYTHON) -m venv $(VENV)
@@ -85,6 +122,12 @@ lock:
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --constraint requirements-dev.lock \
 	  --extra dev --extra fuzz --output-file requirements-fuzz.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --constraint requirements-dev.lock \
+	  --extra dev --extra browser --output-file requirements-browser.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --constraint requirements-dev.lock \
+	  --extra dev --extra node --output-file requirements-node.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) web/node_modules meshnode/api/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

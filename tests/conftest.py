@@ -6,6 +6,8 @@ FLAGS = {
     "sweep": "run the long counts: `make sweep`",
     "fonts": "run what needs the DejaVu fonts: `make test-fonts`",
     "bench": "run what needs the libraries of the benchmarks: `make test-bench`",
+    "app": "run what needs Node.js: `make test-app`",
+    "browser": "run what needs Chromium: `make test-browser`",
 }
 """Tests with a marker of this name run only with the flag of the same name."""
 

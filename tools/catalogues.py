@@ -1,12 +1,14 @@
 """Bring every catalogue up to date with what the sources say; for translators.
 
 Run: `make catalogues`. New messages come in empty, those no longer said go, translations stay; a
-message that moved to another context takes its translation along.
-A new language: copy nothing, run `python tools/catalogues.py tr`, translate the file that
+message that moved to another context takes its translation along. What the phone app says is among
+them, collected from its sources (`phone_phrases`).
+A new language: copy nothing, run `python -m tools.catalogues tr`, translate the file that
 appears, and name the language in `meshnode/node/languages.py`.
 """
 
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 
 from meshnode.node.languages import LOCALE, base_of
 from meshnode.node.messages import Message, messages
+from tools.phone_phrases import phone_messages
 
 COLUMNS = 100
 
@@ -31,6 +34,12 @@ def main(tags: list[str]) -> None:
         print(f"{tag}: {len(catalogue)} messages, {missing} to be translated")
 
 
+def everything() -> Iterator[Message]:
+    """Yield what the node says, then what the phone app says."""
+    yield from messages()
+    yield from phone_messages()
+
+
 def updated(path: Path, tag: str) -> tuple[Catalog, int]:
     """Return the catalogue at `path` with all messages, and how many have no translation."""
     old = Catalog(locale=base_of(tag))
@@ -41,9 +50,10 @@ def updated(path: Path, tag: str) -> tuple[Catalog, int]:
         locale=base_of(tag), fuzzy=False, header_comment=f"# meshnode in the language {tag}."
     )
     missing = 0
-    said = {(one.english, one.context) for one in messages()}
+    wanted = list(everything())
+    said = {(one.english, one.context) for one in wanted}
     moved = {_id(one): one for one in old if (_id(one), one.context) not in said}
-    for message in messages():
+    for message in wanted:
         known = old.get(message.english, message.context) or moved.get(message.english)
         translation = _fitting(known, message)
         new.add(

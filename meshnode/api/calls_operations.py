@@ -5,7 +5,7 @@ What names people's needs in detail is on the node's own socket only.
 
 from typing import Final
 
-from meshnode.api.operation import BY_ID, Operation
+from meshnode.api.operation import BY_ID, Access, Operation
 
 CALLS_OPERATIONS: Final = (
     Operation(
@@ -44,6 +44,6 @@ CALLS_OPERATIONS: Final = (
         "How the neighbourhood fares, who says so, and what is proposed",
         "ModeState",
         has_language=True,
-        is_public=True,
+        access=Access.PUBLIC,
     ),
 )

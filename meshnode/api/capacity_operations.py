@@ -3,7 +3,7 @@
 from typing import Final
 
 from meshnode.api.codes import ErrorCode
-from meshnode.api.operation import BY_ID, SUBMITTING, Operation
+from meshnode.api.operation import BY_ID, SUBMITTING, Access, Operation
 from meshnode.api.schema_parts import FINGERPRINT, Schema
 
 _KIND: Final[Schema] = {
@@ -34,7 +34,7 @@ CAPACITY_OPERATIONS: Final = (
         "What can be booked, joined or queued for, with what is free as this node knows it",
         "BookableThings",
         has_language=True,
-        is_public=True,
+        access=Access.PUBLIC,
         parameters=(_KIND,),
     ),
     Operation(
@@ -46,7 +46,7 @@ CAPACITY_OPERATIONS: Final = (
         "WholeBookableThing",
         has_language=True,
         refusals=BY_ID,
-        is_public=True,
+        access=Access.PUBLIC,
     ),
     Operation(
         "capacity",
@@ -87,6 +87,7 @@ CAPACITY_OPERATIONS: Final = (
         "BookingClaims",
         has_language=True,
         refusals=BY_ID,
+        access=Access.MEMBER,
         parameters=(_BY, _ON),
     ),
     Operation(
@@ -98,5 +99,6 @@ CAPACITY_OPERATIONS: Final = (
         "BookingClaim",
         has_language=True,
         refusals=BY_ID,
+        access=Access.MEMBER,
     ),
 )

@@ -3,11 +3,12 @@ with what it gets.
 
 Why names: a hostile web page can make its own name point to this node's address and then read the
 board as if it were its own page (DNS rebinding); it cannot make a browser send our name or a bare
-address. Invariants: every answer carries the security headers, refusals included.
+address. Invariants: every answer carries the security headers, refusals included; an answer that
+sets its own policy or says how long it may be kept is not contradicted.
 """
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from ipaddress import ip_address
 from typing import Final
 
@@ -24,8 +25,13 @@ _HEADERS: Final = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"cache-control", b"no-store"),
+    (b"cross-origin-opener-policy", b"same-origin"),
 )
+_CACHE_DEFAULT: Final = (b"cache-control", b"no-store")
+
+
+_FIXED: Final = frozenset(name for name, _ in _HEADERS)
+"""Set here alone, whatever an answer says."""
 
 
 class Guard:
@@ -33,7 +39,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, policy: str, hosts: Sequence[str] | None) -> None:
         self._app = app
-        self._headers = [*_HEADERS, (b"content-security-policy", policy.encode())]
+        self._defaults = (_CACHE_DEFAULT, (b"content-security-policy", policy.encode()))
         self._names = None if hosts is None else _names(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,11 +47,16 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *self._headers]
+                message["headers"] = self._guarded(message.get("headers", []))
             await send(message)
 
         app = self._app if self._is_admitted(scope) else _MISDIRECTED
         await app(scope, receive, send_guarded)
+
+    def _guarded(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        own = [(name, value) for name, value in headers if name not in _FIXED]
+        names = {name for name, _ in own}
+        return [*own, *_HEADERS, *(one for one in self._defaults if one[0] not in names)]
 
     def _is_admitted(self, scope: Scope) -> bool:
         if self._names is None or scope["type"] != "http":

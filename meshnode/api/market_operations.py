@@ -10,7 +10,7 @@ from meshnode.api.market_intake import (
     STATES,
     WORD_CHARACTERS_MAX,
 )
-from meshnode.api.operation import BY_ID, Operation
+from meshnode.api.operation import BY_ID, Access, Operation
 from meshnode.api.schema_parts import FINGERPRINT, Schema
 from meshnode.board.bulletin import CATEGORIES
 from meshnode.board.exchange.things import BY_IDENTIFIER
@@ -52,7 +52,7 @@ MARKET_OPERATIONS: Final = (
         "Offers and requests that are not over, newest first",
         "Offers",
         refusals=(ErrorCode.LIMIT,),
-        is_public=True,
+        access=Access.PUBLIC,
         has_language=True,
         parameters=_FILTERS,
     ),
@@ -64,7 +64,7 @@ MARKET_OPERATIONS: Final = (
         "One offer or request with its claims, by its id or by a claim's",
         "OfferWithClaims",
         refusals=BY_ID,
-        is_public=True,
+        access=Access.PUBLIC,
         has_language=True,
     ),
     Operation(
@@ -75,7 +75,7 @@ MARKET_OPERATIONS: Final = (
         "What meets an offer or a request, the best first",
         "Matches",
         refusals=BY_ID,
-        is_public=True,
+        access=Access.PUBLIC,
         has_language=True,
     ),
 )

@@ -63,8 +63,8 @@ def openapi_document() -> dict[str, Any]:
             "version": __version__,
             "summary": "The board of one node of a neighbourhood.",
             "description": "The whole API is on the UNIX socket in the node's home, guarded by "
-            "file permissions. Over TCP there is only what is marked `x-public`, and only under "
-            "names of the node (else 421).",
+            "file permissions. Over TCP there is only what has another `x-access` than "
+            "`admin`, and only under names of the node (else 421).",
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "paths": paths,
@@ -76,7 +76,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     document: dict[str, Any] = {
         "operationId": operation.handler,
         "summary": operation.summary,
-        "x-public": operation.is_public,
+        "x-access": operation.access.word,
         "responses": _answers(operation),
     }
     parameters = [_ID] if "{id}" in operation.path else []

@@ -1,12 +1,32 @@
-"""What an address of the API is, as the tables of them say it."""
+"""What an address of the API is, as the tables of them say it, and who may use it."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
 from meshnode.api.codes import ErrorCode
 from meshnode.api.schema_parts import Schema
 
 BASE: Final = "/api/v1"
+
+
+class Access(IntEnum):
+    """Who may use an address: each of them may also what the ones before may.
+
+    PUBLIC: everybody who reaches the node. PAIRED: a phone that was let in (docs/spec/pairing.md).
+    MEMBER: a paired phone that signs for a member who was not revoked. ADMIN: whoever may use the
+    UNIX socket in the node's home; such an address is not there at all over TCP.
+    """
+
+    PUBLIC = 0
+    PAIRED = 1
+    MEMBER = 2
+    ADMIN = 3
+
+    @property
+    def word(self) -> str:
+        """How documents write it."""
+        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +47,7 @@ class Operation:
     status: int = 200
     body: str | None = None
     refusals: tuple[ErrorCode, ...] = ()
-    is_public: bool = False
+    access: Access = Access.ADMIN
     is_stream: bool = False
     has_window: bool = False
     has_language: bool = False

@@ -7,9 +7,10 @@ from meshnode.api.calls_operations import CALLS_OPERATIONS
 from meshnode.api.capacity_operations import CAPACITY_OPERATIONS
 from meshnode.api.codes import ErrorCode
 from meshnode.api.market_operations import MARKET_OPERATIONS
-from meshnode.api.operation import BY_ID, SUBMITTING, Operation
+from meshnode.api.operation import BY_ID, SUBMITTING, Access, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
 from meshnode.api.places_operations import PLACES_OPERATIONS
+from meshnode.api.preview_operations import PREVIEW_OPERATIONS
 from meshnode.api.sieves import SEARCH_PARAMETERS, SIEVE_PARAMETERS
 
 OPERATIONS: Final = (
@@ -20,7 +21,7 @@ OPERATIONS: Final = (
         "get_status",
         "How the node is",
         "Status",
-        is_public=True,
+        access=Access.PUBLIC,
         has_language=True,
     ),
     Operation(
@@ -30,7 +31,7 @@ OPERATIONS: Final = (
         "get_health",
         "200 if all is well; 503 and what is wrong if not",
         "Health",
-        is_public=True,
+        access=Access.PUBLIC,
     ),
     Operation(
         "board",
@@ -39,7 +40,7 @@ OPERATIONS: Final = (
         "list_bulletins",
         "The board: the worst first, then the newest",
         "Bulletins",
-        is_public=True,
+        access=Access.PUBLIC,
         refusals=(ErrorCode.NOT_ALLOWED, ErrorCode.STORE),
         has_window=True,
         has_language=True,
@@ -52,7 +53,7 @@ OPERATIONS: Final = (
         "search",
         "What is found on the board: the urgent first, then what is called so, then the newest",
         "Finds",
-        is_public=True,
+        access=Access.PUBLIC,
         refusals=(ErrorCode.STORE,),
         parameters=SEARCH_PARAMETERS,
     ),
@@ -76,7 +77,7 @@ OPERATIONS: Final = (
         "One bulletin, by its id or the unambiguous beginning of it",
         "Bulletin",
         refusals=BY_ID,
-        is_public=True,
+        access=Access.PUBLIC,
         has_language=True,
     ),
     Operation(
@@ -132,7 +133,27 @@ OPERATIONS: Final = (
         "list_templates",
         "The bulletins that have a number instead of a text, and what each needs",
         "Templates",
-        is_public=True,
+        access=Access.PUBLIC,
+        has_language=True,
+    ),
+    Operation(
+        "words",
+        "GET",
+        "/words",
+        "get_words",
+        "What the phone app says, in a language",
+        "Words",
+        access=Access.PUBLIC,
+        has_language=True,
+    ),
+    Operation(
+        "words",
+        "GET",
+        "/vocabulary",
+        "get_vocabulary",
+        "The coded words that people choose from when they write: things, units, categories",
+        "Vocabulary",
+        access=Access.PUBLIC,
         has_language=True,
     ),
     Operation(
@@ -153,7 +174,7 @@ OPERATIONS: Final = (
         "get_openapi",
         "This description",
         None,
-        is_public=True,
+        access=Access.PUBLIC,
     ),
     *PEOPLE_OPERATIONS,
     *ALERT_OPERATIONS,
@@ -161,4 +182,5 @@ OPERATIONS: Final = (
     *CAPACITY_OPERATIONS,
     *PLACES_OPERATIONS,
     *CALLS_OPERATIONS,
+    *PREVIEW_OPERATIONS,
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from meshnode.api.codes import ErrorCode
-from meshnode.api.operation import SUBMITTING, Operation
+from meshnode.api.operation import SUBMITTING, Access, Operation
 from meshnode.api.people_intake import WANTED_CHARACTERS_MAX
 from meshnode.api.places_intake import NEAR_CHARACTERS_MAX
 from meshnode.api.schema_parts import Schema
@@ -52,7 +52,7 @@ PLACES_OPERATIONS: Final = (
         "Places with how full they are, by name",
         "LocalPlaces",
         refusals=(ErrorCode.NOT_ALLOWED,),
-        is_public=True,
+        access=Access.PUBLIC,
         has_language=True,
         parameters=_WANTED,
     ),
@@ -64,7 +64,7 @@ PLACES_OPERATIONS: Final = (
         "One place with all levels that are held and what is usual there",
         "WholeLocalPlace",
         refusals=_BY_NAME,
-        is_public=True,
+        access=Access.PUBLIC,
         has_language=True,
         parameters=(_PLACE,),
     ),

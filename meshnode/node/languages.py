@@ -4,15 +4,18 @@ Not for: which language somebody reads. English is what the sources say and need
 Invariants: a language is either whole or not listed here; a test holds that up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import GNUTranslations, NullTranslations, c2py
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from meshnode.board.words import Words
+
+_COUNTS: Final = 200
+"""Every form of a language here is for some number below."""
 
 LANGUAGES: Final = ("en", "de", "de-simple", "tr", "ar", "uk")
 """What a node can speak, as tags of BCP 47; the first one is for those who want none of them.
@@ -26,6 +29,9 @@ NEIGHBOURHOOD_LANGUAGE: Final = "de"
 
 RIGHT_TO_LEFT: Final = frozenset({"ar"})
 """Languages written from right to left."""
+
+PHONE_CONTEXT: Final = "phone"
+"""The context of what the phone app says; it gets the whole of it (`Language.entries`)."""
 
 LOCALE: Final = Path(__file__).parent / "locale"
 
@@ -59,6 +65,58 @@ class Language:
         """Return the translation in the form for this count."""
         return self.translations.ngettext(singular, plural, count)
 
+    def forms(self, singular: str, plural: str) -> list[str]:
+        """Return what is counted in every form, in the order of `plurals`, with its blanks."""
+        return [self.counted(singular, plural, count) for count in self._counts.values()]
+
+    def entries(self, context: str) -> Iterator[tuple[str, str | list[str]]]:
+        """Yield all of a context: what is English, and its translation; of what is counted, the
+        singular, and the translations in the order of the plurals' forms.
+        """
+        if isinstance(self.translations, _Translations):
+            yield from self.translations.entries(context)
+
+    @property
+    def plurals(self) -> list[str]:
+        """What Unicode calls the forms in which this language counts, in their order.
+
+        Source: CLDR, Language Plural Rules, of whole numbers.
+        """
+        from babel import Locale  # noqa: PLC0415
+
+        name_of = Locale.parse(base_of(self.tag)).plural_form
+        return [str(name_of(count)) for count in self._counts.values()]
+
+    @property
+    def _counts(self) -> dict[int, int]:
+        """The smallest number that takes each form, by the form's number, in their order."""
+        from babel.messages.plurals import get_plural  # noqa: PLC0415
+
+        form_of = c2py(get_plural(base_of(self.tag))[1])
+        found = {form_of(count): count for count in reversed(range(_COUNTS))}
+        return dict(sorted(found.items()))
+
+
+class _Translations(GNUTranslations):
+    """Translations that can be listed, too."""
+
+    _catalog: dict[str | tuple[str, int], str]
+
+    def entries(self, context: str) -> Iterator[tuple[str, str | list[str]]]:
+        """Yield what the catalogue has in a context, in its order."""
+        counted: dict[str, list[str]] = {}
+        beginning = self.CONTEXT % (context, "")
+        for key, text in self._catalog.items():
+            whole = key if isinstance(key, str) else key[0]
+            if not whole.startswith(beginning):
+                continue
+            english = whole.removeprefix(beginning)
+            if isinstance(key, str):
+                yield english, text
+            else:
+                counted.setdefault(english, []).append(text)
+        yield from counted.items()
+
 
 Languages = Mapping[str, Language]
 
@@ -71,7 +129,11 @@ def load_languages() -> Languages:
 @cache
 def load_language(tag: str) -> Language:
     """Return one of `LANGUAGES`; there is one of each, for readers and for the search."""
-    path = LOCALE / f"{tag}.po"
+    return read_language(tag, LOCALE / f"{tag}.po")
+
+
+def read_language(tag: str, path: Path) -> Language:
+    """Return a language with the catalogue at `path`, without translations if there is none."""
     return Language(tag, _read(path) if path.exists() else NullTranslations())
 
 
@@ -108,7 +170,7 @@ def _subtags(tag: str) -> list[str]:
     return [parts[0], *filter(None, parts[1:])]
 
 
-def _read(path: Path) -> GNUTranslations:
+def _read(path: Path) -> _Translations:
     """Read a .po file by way of its compiled form in memory: there is no build step to forget."""
     # 4 MB and a few dozen milliseconds, which a command line that renders nothing is spared.
     from babel.messages.mofile import write_mo  # noqa: PLC0415
@@ -118,4 +180,4 @@ def _read(path: Path) -> GNUTranslations:
     with path.open("rb") as source:
         write_mo(compiled, read_po(source, locale=base_of(path.stem)))
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    return _Translations(compiled)

@@ -1,10 +1,8 @@
 """Every language that a node speaks is whole, and says nothing that the sources do not."""
 
 import re
-import runpy
 from gettext import c2py
 from io import BytesIO
-from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -15,11 +13,10 @@ from babel.messages.pofile import read_po
 from meshnode.board.templates import TEMPLATES, ParameterKind
 from meshnode.board.wording import CHOICES, WHEN, WORDINGS
 from meshnode.node.languages import LANGUAGES, LOCALE, base_of, load_language
-from meshnode.node.messages import Message, messages
+from meshnode.node.messages import Message
 from meshnode.protocol.text import first_unshowable
+from tools.catalogues import everything, serialised, updated
 
-ROOT = Path(__file__).parents[3]
-TOOL = runpy.run_path(str(ROOT / "tools/catalogues.py"))
 TRANSLATED = [tag for tag in LANGUAGES if tag != "en"]
 
 
@@ -73,7 +70,7 @@ def counts_of_forms(tag: str) -> dict[int, set[int]]:
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_a_language_says_everything_with_the_same_blanks(tag: str) -> None:
     counts = counts_of_forms(tag)
-    for message in messages():
+    for message in everything():
         for form_number, form in enumerate(translations(tag, message)):
             assert form, f"{tag}: no translation of {message.english!r}"
             if message.context == "clock":
@@ -105,7 +102,7 @@ SAME = {
 
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_nothing_was_left_in_english(tag: str) -> None:
-    for message in messages():
+    for message in everything():
         for form in translations(tag, message):
             words = re.search("[A-Za-z]", re.sub(r"\{\w+\}", "", message.english))
             if words and form == message.english:
@@ -114,7 +111,7 @@ def test_nothing_was_left_in_english(tag: str) -> None:
 
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_only_people_turn_the_direction_of_a_text_and_nothing_is_invisible(tag: str) -> None:
-    for message in messages():
+    for message in everything():
         for form in translations(tag, message):
             assert first_unshowable(form) is None, form
             assert form == form.strip()
@@ -124,16 +121,16 @@ def test_only_people_turn_the_direction_of_a_text_and_nothing_is_invisible(tag: 
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_a_catalogue_is_as_the_tool_leaves_it(tag: str) -> None:
     path = LOCALE / f"{tag}.po"
-    catalogue, missing = TOOL["updated"](path, tag)
+    catalogue, missing = updated(path, tag)
     assert missing == 0
-    assert TOOL["serialised"](catalogue, tag) == path.read_bytes(), "run make catalogues"
+    assert serialised(catalogue, tag) == path.read_bytes(), "run make catalogues"
 
 
 def test_a_new_language_begins_as_a_whole_catalogue_with_its_own_plurals(tmp_path) -> None:
     for tag, forms in (("tr", 2), ("uk", 3), ("ar", 6), ("de-simple", 2), ("pl-simple", 3)):
-        catalogue, missing = TOOL["updated"](tmp_path / f"{tag}.po", tag)
-        assert missing == len(list(messages()))
-        read = read_po(BytesIO(TOOL["serialised"](catalogue, tag)), locale=base_of(tag))
+        catalogue, missing = updated(tmp_path / f"{tag}.po", tag)
+        assert missing == len(list(everything()))
+        read = read_po(BytesIO(serialised(catalogue, tag)), locale=base_of(tag))
         assert read.num_plurals == forms
         assert len(read) == missing
 
@@ -146,8 +143,8 @@ def test_what_moves_to_another_context_takes_its_translation_along(tmp_path) -> 
     moved.add("Power cut", "Elektrik kesintisi")
     moved.add(("{count} hour", "{count} hours"), ("{count} saat", "{count} saat"), context="old")
     moved.add("{count} day", "{count} gün", context="old")
-    path.write_bytes(TOOL["serialised"](moved, "tr"))
-    catalogue, _ = TOOL["updated"](path, "tr")
+    path.write_bytes(serialised(moved, "tr"))
+    catalogue, _ = updated(path, "tr")
     assert catalogue.get("storm", "choice").string == "fırtına"
     assert catalogue.get("Power cut").string == "Elektrik kesintisi"
     assert tuple(catalogue.get("{count} hour").string) == ("{count} saat", "{count} saat")

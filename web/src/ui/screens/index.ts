@@ -1,0 +1,16 @@
+/** Every screen by the first word of its address. */
+
+import type { ScreenView } from "../shell";
+import { Board } from "./board/board";
+import { Me } from "./me/me";
+import { Messages } from "./messages/messages";
+import { Now } from "./now/now";
+import { Places } from "./places/places";
+
+export const SCREENS: Readonly<Record<string, ScreenView>> = {
+  now: Now,
+  board: Board,
+  places: Places,
+  messages: Messages,
+  me: Me,
+};

@@ -1,0 +1,55 @@
+/** The frame around every screen: the tabs below, where a thumb is, and what is wrong above. */
+
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { catalogue, say } from "../words/words";
+import { reach } from "./app";
+import { Notice } from "./parts";
+import { href, route } from "./route";
+import { SCREENS } from "./screens";
+
+/** A screen gets the words of the address behind its own. */
+export type ScreenView = ComponentType<{ path: readonly string[] }>;
+
+/** The whole page. */
+export function Shell() {
+  const [first = "now", ...path] = route.value;
+  const View = SCREENS[first] ?? SCREENS.now;
+  const { language, direction } = catalogue.value;
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.documentElement.dir = direction;
+  }, [language, direction]);
+  useEffect(() => document.getElementById("main")?.focus({ preventScroll: true }), [first]);
+  return (
+    <>
+      {!reach.value.isThere && (
+        <Notice>
+          {say("No contact with the node. What you write stays on this phone until it is back.")}
+        </Notice>
+      )}
+      {View && <View path={path} />}
+      <Tabs current={first} />
+    </>
+  );
+}
+
+function Tabs({ current }: { current: string }) {
+  const tabs = [
+    ["now", say("Now")],
+    ["board", say("Board")],
+    ["places", say("Places")],
+    ["messages", say("Messages")],
+    ["me", say("Me")],
+  ] as const;
+  return (
+    <nav class="tabs" aria-label={say("Screens")}>
+      {tabs.map(([name, shown]) => (
+        <a key={name} href={href(name)} aria-current={name === current ? "page" : undefined}>
+          <span class={`icon ${name}`} aria-hidden="true" />
+          {shown}
+        </a>
+      ))}
+    </nav>
+  );
+}
