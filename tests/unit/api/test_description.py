@@ -36,7 +36,7 @@ def test_every_variable_of_a_path_is_described_and_no_parameter_twice() -> None:
                 assert set(one["schema"]) <= KNOWN
 
 
-def test_what_is_for_the_socket_is_not_over_tcp_and_strangers_only_read(tmp_path: Path) -> None:
+def test_only_reading_the_board_is_open_to_strangers(tmp_path: Path) -> None:
     async def play() -> None:
         async with api_node(tmp_path) as here:
             service, languages = here.node.service, load_languages()
