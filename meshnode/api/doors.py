@@ -6,6 +6,7 @@ from contextlib import ExitStack, asynccontextmanager
 
 from meshnode.api.app import admin_app, public_app
 from meshnode.api.app_files import read_app_files
+from meshnode.api.map_file import MapFile
 from meshnode.api.server import serve
 from meshnode.api.sockets import browser_address, tcp_listener, unix_listener
 from meshnode.node.config import Config
@@ -34,6 +35,7 @@ async def open_doors(service: Service, home: Home, config: Config) -> AsyncItera
                 languages,
                 language=config.node.language,
                 app_files=read_app_files(),
+                map_file=MapFile(home.map_of(config.http)),
             )
             served.append((board, listening))
             addresses.append(browser_address(listening))
