@@ -17,6 +17,8 @@ const UNSHOWABLE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Python takes these for blanks too.
 const BLANKS = /[\s\u001c-\u001f\u0085]+/gu;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they end lines.
+const LINE_ENDS = /\r\n|[\r\u000b\u000c\u0085\u2028\u2029]/g;
 
 /**
  * Return what a person typed as a name in the form that objects carry: composed characters, every
@@ -66,4 +68,9 @@ export function decodeName(data: Uint8Array): string {
 
 function trimmed(name: string): string {
   return name.replace(/^ +| +$/g, "");
+}
+
+/** Return what a person typed in the form that texts are carried in. */
+export function cleanText(text: string): string {
+  return text.replace(LINE_ENDS, "\n").replace(UNSHOWABLE, "").normalize("NFC").trim();
 }
