@@ -11,6 +11,7 @@
 import { equal, fromHex, hex } from "../core/bytes";
 import { LimitError, PeerError } from "../core/errors";
 import { expiresMin, KIND, type SignedObject } from "../core/object";
+import { cleanText } from "../core/text/characters";
 import { type EpochFields, memberId } from "./circle";
 import { type Circle, circleKey, type KnownEpoch, type Wanted } from "./circlerecords";
 import { chainAt, earlierKeys, epochKeys, openCircle, recogniseCircle, sealCircle } from "./epoch";
@@ -24,7 +25,6 @@ import {
   nextOrder,
   sealTo,
 } from "./mailbox";
-import { cleanText } from "./names";
 import { keepSent, textOf, UNSENT, type Writing } from "./outbox";
 import {
   type CircleContent,

@@ -11,7 +11,8 @@ import { fromHex, hex, utf8 } from "../core/bytes";
 import { LimitError } from "../core/errors";
 import type { SigningKey } from "../core/keys";
 import type { SignedObject } from "../core/object";
-import { type Content, encodePayload, NUMBER_MAX, type TextCodecs } from "./payload";
+import type { Texts } from "../core/text/texts";
+import { type Content, encodePayload, NUMBER_MAX } from "./payload";
 import { keptPrekeys } from "./prekey";
 import {
   digestOf,
@@ -54,7 +55,7 @@ export interface Owner {
 /** One change of the record under way: `mail` is a version that nobody else has yet. */
 export interface Box extends Owner {
   readonly mail: Mail;
-  readonly texts: TextCodecs;
+  readonly texts: Texts;
   /** Returns so many random bytes. */
   draw(bytes: number): Uint8Array;
 }

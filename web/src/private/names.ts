@@ -8,25 +8,21 @@
 
 import { fromUtf8, utf8 } from "../core/bytes";
 import { LimitError, PeerError } from "../core/errors";
+import { cleanText, firstUnshowable } from "../core/text/characters";
 
 /** A name and its place, as in `Begegnungszentrum Nordmarkt`. */
 export const NAME_BYTES_MAX = 40;
 
-const UNSHOWABLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Python takes these for blanks too.
 const BLANKS = /[\s\u001c-\u001f\u0085]+/gu;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they end lines.
-const LINE_ENDS = /\r\n|[\r\u000b\u000c\u0085\u2028\u2029]/g;
 
 /**
  * Return what a person typed as a name in the form that objects carry: composed characters, every
  * blank one space, nothing invisible.
  */
 export function cleanName(name: string): string {
-  const shown = name.replace(BLANKS, " ").replace(UNSHOWABLE, "");
-  return shown.replace(BLANKS, " ").trim().normalize("NFC");
+  const shown = cleanText(name.replace(BLANKS, " "));
+  return shown.replace(BLANKS, " ").trim();
 }
 
 /** Return a name as UTF-8. Throws `LimitError` if it is outside its bounds. */
@@ -34,7 +30,7 @@ export function encodeName(name: string): Uint8Array {
   if (name === "") {
     throw new LimitError("The name is empty. Choose one.", "name_empty");
   }
-  if (/[\n\t]/.test(name) || name.search(UNSHOWABLE) >= 0 || name !== trimmed(name)) {
+  if (/[\n\t]/.test(name) || firstUnshowable(name) !== null || name !== trimmed(name)) {
     throw new LimitError("The name has a line break or an invisible character.", "name_form");
   }
   const data = utf8(name);
@@ -57,7 +53,7 @@ export function decodeName(data: Uint8Array): string {
   if (name === "") {
     throw new PeerError("bad_length", "the name is empty");
   }
-  if (/[\n\t]/.test(name) || name.search(UNSHOWABLE) >= 0) {
+  if (/[\n\t]/.test(name) || firstUnshowable(name) !== null) {
     throw new PeerError("bad_character", "a name is one line that can be shown");
   }
   if (name !== trimmed(name)) {
@@ -68,9 +64,4 @@ export function decodeName(data: Uint8Array): string {
 
 function trimmed(name: string): string {
   return name.replace(/^ +| +$/g, "");
-}
-
-/** Return what a person typed in the form that texts are carried in. */
-export function cleanText(text: string): string {
-  return text.replace(LINE_ENDS, "\n").replace(UNSHOWABLE, "").normalize("NFC").trim();
 }

@@ -10,6 +10,7 @@
 import { fromHex, hex } from "../core/bytes";
 import { LimitError } from "../core/errors";
 import { expiresMin, type SignedObject } from "../core/object";
+import { cleanText } from "../core/text/characters";
 import { type Carrier, CarryRefused } from "./carrier";
 import { isCircleKey } from "./circlerecords";
 import {
@@ -26,7 +27,6 @@ import {
   sealTo,
   updateSent,
 } from "./mailbox";
-import { cleanText } from "./names";
 import { encodePayload, type Text } from "./payload";
 import {
   type Copy,

@@ -15,6 +15,7 @@ import {
   lifetimeCodeFor,
   type SignedObject,
 } from "../../src/core/object";
+import { NO_TEXTS } from "../../src/core/text/texts";
 import {
   type Carrier,
   CarryRefused,
@@ -38,7 +39,6 @@ import {
 import { type Contact, contactOf, type Roster, rosterOf } from "../../src/private/roster";
 import { rememberedAgreements } from "../../src/private/sealed";
 import { collect, deliver } from "../../src/private/sync";
-import { PLAIN } from "./codecs";
 
 export const MINUTE = 1_500_000;
 export const DAY = 1440;
@@ -190,7 +190,7 @@ export class Person implements Keeper, Carrier {
     const result = step({
       ...ownerOf(this.key, COMMUNITY),
       mail,
-      texts: PLAIN,
+      texts: NO_TEXTS,
       draw: (bytes) => this.town.draw(bytes),
     });
     this.spend();
