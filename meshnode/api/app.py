@@ -20,15 +20,19 @@ from meshnode.api.capacity_endpoints import CapacityEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds
+from meshnode.api.frame import Frame
 from meshnode.api.guard import Guard
+from meshnode.api.guide_pages import GuidePages
 from meshnode.api.join_endpoints import JoinEndpoints
 from meshnode.api.map_file import NO_MAP, MapFile
 from meshnode.api.market_endpoints import MarketEndpoints
 from meshnode.api.node_endpoints import NodeEndpoints
+from meshnode.api.offer_pages import OfferPages
 from meshnode.api.operation import BASE, Access
 from meshnode.api.operations import OPERATIONS
 from meshnode.api.pages import Pages
 from meshnode.api.people_endpoints import PeopleEndpoints
+from meshnode.api.place_pages import PlacePages
 from meshnode.api.places_endpoints import PlacesEndpoints
 from meshnode.api.preview_endpoints import PreviewEndpoints
 from meshnode.api.recent import Recent
@@ -40,6 +44,7 @@ from meshnode.api.refusals import (
     on_request_error,
 )
 from meshnode.api.search_endpoints import SearchEndpoints
+from meshnode.api.search_page import SearchPage
 from meshnode.api.style import POLICY
 from meshnode.api.words_endpoints import WordsEndpoints
 from meshnode.node.languages import NEIGHBOURHOOD_LANGUAGE, Languages
@@ -71,11 +76,19 @@ def public_app(
     """
     recent = Recent(service)
     face = Face(service, source=recent, languages=languages, is_public=True)
-    pages = Pages(service, recent, languages, otherwise=language, app_files=app_files)
+    has_app = app_files.index is not None
+    frame = Frame(service, recent, languages, otherwise=language, has_app=has_app)
+    pages = Pages(frame, app_files)
     feeds = Feeds(service, recent, languages, otherwise=language)
     files = [*app_files.routes(), *map_file.routes()]
-    routes = [*_routes(face), *pages.routes(), *feeds.routes(), *files]
+    routes = [*_routes(face), *pages.routes(), *page_routes(frame), *feeds.routes(), *files]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
+
+
+def page_routes(frame: Frame) -> list[BaseRoute]:
+    """Return where the pages beside the board's are."""
+    beside = (OfferPages, PlacePages, SearchPage, GuidePages)
+    return [route for pages in beside for route in pages(frame).routes()]
 
 
 def _routes(face: Face) -> list[BaseRoute]:
