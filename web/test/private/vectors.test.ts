@@ -20,7 +20,6 @@ import {
 } from "../../src/private/epoch";
 import {
   type CircleContent,
-  type Content,
   decodeCirclePayload,
   decodePayload,
   encodeCirclePayload,
@@ -35,13 +34,9 @@ import {
   recognise,
   seal,
 } from "../../src/private/sealed";
+import { type Described, described } from "../harness/described";
 import { allTexts } from "../texts";
 import { vectors } from "../vectors";
-
-interface DescribedContent {
-  readonly type: Content["type"];
-  readonly [field: string]: unknown;
-}
 
 interface DescribedKeys {
   readonly context: string;
@@ -68,10 +63,10 @@ interface Vectors {
   readonly payloads: readonly {
     name: string;
     number: number;
-    content: DescribedContent;
+    content: Described;
     payload: string;
   }[];
-  readonly circle_payloads: readonly { name: string; content: DescribedContent; payload: string }[];
+  readonly circle_payloads: readonly { name: string; content: Described; payload: string }[];
   readonly refused_payloads: readonly { name: string; payload: string; reason: string }[];
   readonly sealed: readonly {
     name: string;
@@ -135,34 +130,6 @@ function refusal(act: () => unknown): string {
     throw error;
   }
   return "accepted";
-}
-
-/** Return a content in the form in which the vectors describe it. */
-function described(content: Content): DescribedContent {
-  switch (content.type) {
-    case "text":
-      return {
-        type: "text",
-        text: content.text,
-        reply_to: content.replyTo === null ? null : hex(content.replyTo),
-      };
-    case "receipt":
-      return { type: "receipt", reached: content.reached.map(hex), read: content.read.map(hex) };
-    case "request":
-      return { type: "request", circle: hex(content.circle), wish: content.wish };
-    case "epoch":
-      return {
-        type: "epoch",
-        circle: hex(content.circle),
-        number: content.number,
-        is_open: content.policy.isOpen,
-        has_history: content.policy.hasHistory,
-        name: content.name,
-        members: content.members.map(({ place, id }) => [place, hex(id)]),
-        secret: hex(content.secret),
-        earlier: content.earlier.map(hex),
-      };
-  }
 }
 
 function describedKeys(keys: EpochKeys): DescribedKeys {
