@@ -9,7 +9,9 @@ from meshnode.api.codes import ErrorCode
 from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Access, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
+from meshnode.api.phones_operations import PHONES_OPERATIONS
 from meshnode.api.places_operations import PLACES_OPERATIONS
+from meshnode.api.preview_operations import PREVIEW_OPERATIONS
 from meshnode.api.sieves import SEARCH_PARAMETERS, SIEVE_PARAMETERS
 
 OPERATIONS: Final = (
@@ -115,6 +117,7 @@ OPERATIONS: Final = (
         "Which other nodes hold an object of this node, by what they said themselves",
         "Whereabouts",
         refusals=BY_ID,
+        access=Access.PAIRED,
     ),
     Operation(
         "exchange",
@@ -124,6 +127,7 @@ OPERATIONS: Final = (
         "A signed object as it goes on paper: its bytes, and what vouches for its author",
         "Papers",
         refusals=BY_ID,
+        access=Access.PAIRED,
     ),
     Operation(
         "board",
@@ -142,7 +146,17 @@ OPERATIONS: Final = (
         "get_words",
         "What the phone app says, in a language",
         "Words",
-        is_public=True,
+        access=Access.PUBLIC,
+        has_language=True,
+    ),
+    Operation(
+        "words",
+        "GET",
+        "/vocabulary",
+        "get_vocabulary",
+        "The coded words that people choose from when they write: things, units, categories",
+        "Vocabulary",
+        access=Access.PUBLIC,
         has_language=True,
     ),
     Operation(
@@ -165,10 +179,12 @@ OPERATIONS: Final = (
         None,
         access=Access.PUBLIC,
     ),
+    *PHONES_OPERATIONS,
     *PEOPLE_OPERATIONS,
     *ALERT_OPERATIONS,
     *MARKET_OPERATIONS,
     *CAPACITY_OPERATIONS,
     *PLACES_OPERATIONS,
     *CALLS_OPERATIONS,
+    *PREVIEW_OPERATIONS,
 )

@@ -9,6 +9,7 @@ from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.market_schemas import MARKET_SCHEMAS
 from meshnode.api.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
+from meshnode.api.phones_schemas import PHONES_SCHEMAS
 from meshnode.api.places_schemas import PLACES_SCHEMAS
 from meshnode.api.schema_parts import (
     COUNT,
@@ -25,6 +26,7 @@ from meshnode.api.schema_parts import (
 )
 from meshnode.api.search_schemas import SEARCH_SCHEMAS
 from meshnode.api.template_schemas import TEMPLATE_SCHEMAS
+from meshnode.api.vocabulary_schemas import VOCABULARY_SCHEMAS
 from meshnode.api.words_schemas import WORDS_SCHEMAS
 from meshnode.board.alert import AlertState
 from meshnode.board.bulletin import (
@@ -199,6 +201,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     **TEMPLATE_SCHEMAS,
     **PEOPLE_SCHEMAS,
+    **PHONES_SCHEMAS,
     **ALERT_SCHEMAS,
     **MARKET_SCHEMAS,
     **CAPACITY_SCHEMAS,
@@ -206,6 +209,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     **CALLS_SCHEMAS,
     **SEARCH_SCHEMAS,
     **WORDS_SCHEMAS,
+    **VOCABULARY_SCHEMAS,
     "Link": record(
         {
             "name": {"type": "string"},

@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, tzinfo
 from typing import Final
 
@@ -39,6 +40,7 @@ from meshnode.node.noticeboard import Noticeboard
 from meshnode.node.official import OfficialDesk
 from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
+from meshnode.node.phones import Phones
 from meshnode.node.places import Places
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
@@ -68,8 +70,8 @@ class Service:
     """One running node, as a person may use it: board and status here, the rest at its desks.
 
     `shelf` finds things on the board, `noticeboard` lists bulletins, `search` finds anything by
-    words, `people` says who is who, `exchange` takes signed objects
-    and gives sealed ones, `joins` is where newcomers come in.
+    words, `people` says who is who, `exchange` takes signed objects and gives sealed ones, `joins`
+    is where newcomers come in, `phones` knows those that were let in.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Service:
         clock: Clock,
         indexing: Indexing,
         zone: tzinfo | None = None,
+        has_kiosk: bool = False,
     ) -> None:
         self.name = name
         self.zone = zone
@@ -143,6 +146,16 @@ class Service:
             node_key=keyring.key.public,
             now_ms=clock.now_ms,
             entropy=os.urandom,
+        )
+        self.phones = Phones(
+            keyring=keyring,
+            rules=rules,
+            engine=runner.engine,
+            store=store,
+            now_ms=clock.now_ms,
+            minute=lambda: self.minute,
+            entropy=os.urandom,
+            has_kiosk=has_kiosk,
         )
 
     @property
@@ -279,8 +292,10 @@ class Service:
         thing = self._find(prefix, kinds=None)
         names = self.people.shown_names()
         notices = notices_among(self._rules.notices_on(thing.id), self._rules, names)
-        in_force = [one.thing for one in moderate(notices).in_force]
-        return papers_of(thing, in_force, self._rules)
+        moderation = moderate(notices)
+        in_force = [one.thing for one in moderation.in_force]
+        papers = papers_of(thing, in_force, self._rules)
+        return replace(papers, is_hidden=moderation.hidden is not None)
 
     async def withdraw_bulletin(self, prefix: str) -> BulletinView:
         """Take back a bulletin of this node's, everywhere; return what it was.

@@ -66,6 +66,11 @@ def is_acceptable(public_key: bytes) -> bool:
 @lru_cache(maxsize=VERIFIED_MAX)
 def verify(public_key: PublicKey, signature: bytes, message: bytes) -> bool:
     """Return whether `signature` over `message` is by the holder of `public_key`."""
+    return verify_once(public_key, signature, message)
+
+
+def verify_once(public_key: PublicKey, signature: bytes, message: bytes) -> bool:
+    """Do as `verify` without remembering it, for what is never asked again."""
     if not is_acceptable(public_key) or len(signature) != SIGNATURE_BYTES:
         return False
     try:

@@ -15,6 +15,10 @@ export interface Posting {
   readonly body: Uint8Array;
   /** How long it lives, in minutes; the lifetime code is the next one up. */
   readonly minutes: number;
+  /** Until when it lives at least: what it replaces would come back, what it is about outlast it. */
+  readonly untilMin?: number;
+  /** The minute of what it answers; it is dated later, since keys of others share no numbers. */
+  readonly afterMin?: number;
   /** The first four bytes of the id that it is about. */
   readonly parent?: Uint8Array;
   /** What it is, in the reader's words, for the list of what is under way. */
