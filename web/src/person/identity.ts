@@ -20,7 +20,7 @@ import {
   lifetimeCodeFor,
   type SignedObject,
 } from "../core/object";
-import { encodeName } from "./names";
+import { encodeName } from "../private/names";
 import type { KeyValue } from "./store";
 import { deviceBody, type IdentityClass } from "./vouching";
 

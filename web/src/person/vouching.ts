@@ -15,7 +15,7 @@ import {
   type SigningKey,
   verify,
 } from "../core/keys";
-import { encodeName } from "./names";
+import { encodeName } from "../private/names";
 
 /** What an identity is, in the order of the numbers on the wire. */
 export const CLASSES = ["person", "organisation", "node"] as const;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromHex, hex } from "../../src/core/bytes";
 import { signingKey } from "../../src/core/keys";
-import { cleanName } from "../../src/person/names";
 import {
   CLASSES,
   certificateBody,
@@ -12,6 +11,7 @@ import {
   type RevocationReason,
   revocationBody,
 } from "../../src/person/vouching";
+import { cleanName } from "../../src/private/names";
 import { vectors } from "../vectors";
 
 interface ObjectVector {
