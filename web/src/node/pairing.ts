@@ -12,6 +12,7 @@ import { concat, equal, fromBase64url, fromHex, hex, utf8 } from "../core/bytes"
 import { PeerError } from "../core/errors";
 import { type SigningKey, verify } from "../core/keys";
 import type { NodeClient } from "./client";
+import type { NodeName } from "./documents/people";
 
 /** What the fragment of a pairing address says. */
 export interface Opening {
@@ -31,8 +32,14 @@ export interface PairedNode {
   readonly challenge: string;
 }
 
+/** `GET /challenge`. */
+export interface Challenge {
+  readonly challenge: string;
+  readonly node: NodeName;
+}
+
 interface PairingAnswer {
-  readonly node: { readonly key: string; readonly name: string };
+  readonly node: NodeName;
   readonly proof: string;
   readonly signature: string;
   readonly challenge: string;

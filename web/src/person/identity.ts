@@ -174,6 +174,16 @@ export class Identity {
     await this.#change((fields) => ({ ...fields, name }));
   }
 
+  /** Becomes a device of somebody who was not known when its keys were made. */
+  async adopt(owner: { name: string; key: Uint8Array; class: IdentityClass }): Promise<void> {
+    await this.#change((fields) => {
+      if (fields.announcement !== null || fields.paper !== null || fields.deviceSequence > 0) {
+        throw new LimitError("This phone signs for somebody already.", "has_identity");
+      }
+      return { ...fields, name: owner.name, identity: hex(owner.key), class: owner.class };
+    });
+  }
+
   /** Signs for a community from now on. Throws `LimitError` if it signs for another one. */
   async belongTo(community: string): Promise<void> {
     await this.#change((fields) => {

@@ -19,7 +19,7 @@ import {
   shortId,
 } from "../core/object";
 import { type NodeClient, Refused } from "../node/client";
-import type { CommunityDocument } from "../node/documents";
+import type { Community } from "../node/documents/people";
 import { type Entropy, type Identity, YEAR_MINUTES } from "./identity";
 import { communityToSign, handIn, memberOf } from "./person";
 import { CLASSES, certificateBody } from "./vouching";
@@ -40,7 +40,7 @@ export interface SpokenCode {
 }
 
 /** Binds an identity to the community of the node that let it in. Throws as `communityToSign`. */
-export async function bind(node: NodeClient, identity: Identity): Promise<CommunityDocument> {
+export async function bind(node: NodeClient, identity: Identity): Promise<Community> {
   const community = await communityToSign(node, identity.community);
   await identity.belongTo(community.id);
   return community;

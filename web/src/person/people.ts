@@ -64,7 +64,8 @@ export async function whoIsHere(store: KeyValue, at: Whereabouts | null): Promis
     people.known.find((one) =>
       at === null ? one.space === people.last : one.community === at.community,
     ) ?? null;
-  const pairing = people.pairings.find((one) => one.key === at?.node && one.space === known?.space);
+  const own = people.pairings.filter((one) => one.space === known?.space);
+  const pairing = at === null ? own.at(-1) : own.find((one) => one.key === at.node);
   return {
     known,
     pairing: pairing ?? null,

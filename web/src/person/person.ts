@@ -9,7 +9,7 @@ import { type Signal, signal } from "@preact/signals";
 import { base64url, hex } from "../core/bytes";
 import type { SignedObject } from "../core/object";
 import { type NodeClient, Refused, Unreachable } from "../node/client";
-import type { CommunityDocument, MemberDocument } from "../node/documents";
+import type { Community, Member } from "../node/documents/people";
 import { type Content, type Entropy, entropy, Identity } from "./identity";
 import { Outbox } from "./outbox";
 import type { KeyValue } from "./store";
@@ -141,8 +141,8 @@ export class OtherCommunity extends Error {
 export async function communityToSign(
   node: NodeClient,
   expected: string | null,
-): Promise<CommunityDocument> {
-  const community = await node.get<CommunityDocument>("/community");
+): Promise<Community> {
+  const community = await node.get<Community>("/community");
   if (expected !== null && community.id !== expected) {
     throw new OtherCommunity();
   }
@@ -158,12 +158,9 @@ export async function handIn(node: NodeClient, ...things: readonly SignedObject[
 }
 
 /** Returns the member with a fingerprint, also a revoked one; null: nobody here knows it. */
-export async function memberOf(
-  node: NodeClient,
-  fingerprint: string,
-): Promise<MemberDocument | null> {
+export async function memberOf(node: NodeClient, fingerprint: string): Promise<Member | null> {
   const query = { revoked: true, name: fingerprint };
-  const { members } = await node.get<{ members: readonly MemberDocument[] }>("/members", query);
+  const { members } = await node.get<{ members: readonly Member[] }>("/members", query);
   return members.find((one) => one.fingerprint === fingerprint) ?? null;
 }
 
@@ -173,7 +170,7 @@ class LocalPerson implements Person {
   readonly standing: Signal<Standing>;
   readonly #outbox: Outbox;
   #node: NodeClient | null = null;
-  #me: MemberDocument | null = null;
+  #me: Member | null = null;
   #settling: Promise<void> | null = null;
 
   constructor(identity: Identity, values: KeyValue, standing: Signal<Standing>, outbox: Outbox) {
@@ -280,7 +277,7 @@ class LocalPerson implements Person {
   }
 
   /** Lets this phone sign, where the community does not know it yet or its year ends. */
-  async #announce(node: NodeClient, me: MemberDocument | null): Promise<void> {
+  async #announce(node: NodeClient, me: Member | null): Promise<void> {
     const here = hex(this.identity.device.publicKey);
     const isKnown = me?.keys.some((one) => one.key === here) ?? false;
     const kept = this.identity.announcement;
@@ -300,7 +297,7 @@ class LocalPerson implements Person {
   }
 }
 
-function standingOf(me: MemberDocument | null, device: string): Standing {
+function standingOf(me: Member | null, device: string): Standing {
   if (me === null) {
     return NOBODY;
   }

@@ -3,7 +3,7 @@
 import { fromBase64url, hex } from "../../src/core/bytes";
 import { decodeObject } from "../../src/core/object";
 import { type NodeClient, Refused, Unreachable } from "../../src/node/client";
-import type { CommunityDocument, MemberDocument } from "../../src/node/documents";
+import type { Community, Member } from "../../src/node/documents/people";
 
 export const COMMUNITY = "e7e1807827a175075f044b3ac0f32ef1";
 
@@ -16,7 +16,7 @@ export class SmallNode implements NodeClient {
   /** It takes what comes, but its answer does not arrive. */
   isMute = false;
   community = COMMUNITY;
-  members: MemberDocument[] = [];
+  members: Member[] = [];
   refusal: { status: number; code: string; message: string; reason?: string } | null = null;
   readonly taken: string[] = [];
 
@@ -55,7 +55,7 @@ export class SmallNode implements NodeClient {
     return this.taken.map((one) => decodeObject(fromBase64url(one)));
   }
 
-  #community(): CommunityDocument {
+  #community(): Community {
     return {
       id: this.community,
       name: "Nordstadt",
@@ -76,7 +76,7 @@ export class SmallNode implements NodeClient {
 export function memberWith(
   identity: { readonly fingerprint: string; readonly publicKey: Uint8Array },
   devices: readonly Uint8Array[],
-): MemberDocument {
+): Member {
   const key = (data: Uint8Array, isDevice: boolean) => ({
     key: hex(data),
     key_id: hex(data).slice(0, 8),
