@@ -7,6 +7,9 @@
  * Source: docs/spec/trust.md section 1; meshnode/person/identity.py does the same.
  */
 
+import type { IdentityClass } from "../core/bodies/certificate";
+import { encodeDevice } from "../core/bodies/device";
+import { encodeName } from "../core/bodies/names";
 import { fromHex, hex } from "../core/bytes";
 import { LimitError } from "../core/errors";
 import { fingerprint, type SigningKey, signingKey } from "../core/keys";
@@ -20,9 +23,7 @@ import {
   lifetimeCodeFor,
   type SignedObject,
 } from "../core/object";
-import { encodeName } from "../private/names";
 import type { KeyValue } from "./store";
-import { deviceBody, type IdentityClass } from "./vouching";
 
 const FORMAT = 1;
 const FIELDS = "identity";
@@ -251,7 +252,7 @@ export class Identity {
     paper: Uint8Array | null = null,
     above = 0,
   ): Promise<SignedObject> {
-    const body = deviceBody(this.device, this.publicKey, this.#requireCommunity());
+    const { body } = encodeDevice(this.device, this.publicKey, this.#requireCommunity());
     const content = { kind: KIND.device, body, minute, minutes: YEAR_MINUTES, above };
     const device = await this.signByPaper(content, paper);
     await this.#change((fields) => ({ ...fields, announcement: hex(device.encoded) }));

@@ -7,7 +7,9 @@
  */
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import { base64url, concat, fromBase64url, fromHex, hex, Reader, utf8 } from "../core/bytes";
+import { encodeCertificate } from "../core/bodies/certificate";
+import { decodeInvitation } from "../core/bodies/invitation";
+import { base64url, concat, fromBase64url, fromHex, hex, utf8 } from "../core/bytes";
 import { LimitError } from "../core/errors";
 import { type SigningKey, signingKey } from "../core/keys";
 import {
@@ -22,7 +24,6 @@ import { type NodeClient, Refused } from "../node/client";
 import type { Community } from "../node/documents/people";
 import { type Entropy, type Identity, YEAR_MINUTES } from "./identity";
 import { communityToSign, handIn, memberOf } from "./person";
-import { CLASSES, certificateBody } from "./vouching";
 
 const COMMITMENT = utf8("meshnode join 1\0");
 const CODE = utf8("meshnode join code 1\0");
@@ -124,11 +125,8 @@ export function admission(
   identity: { readonly publicKey: Uint8Array; readonly name: string },
   community: { readonly id: string; readonly minute: number },
 ): SignedObject {
-  const reader = new Reader(invitation.body);
-  reader.take(32);
-  const validUntilMin = reader.uint(3);
-  const kind = CLASSES[reader.byte()];
-  if (kind !== "person") {
+  const { identityClass, validUntilMin } = decodeInvitation(invitation);
+  if (identityClass !== "person") {
     throw new LimitError("This invitation is not for people.", "invite_class");
   }
   const createdMin = Math.max(community.minute, invitation.createdMin);
@@ -137,7 +135,7 @@ export function admission(
   }
   return composeObject(key, fromHex(community.id), {
     kind: KIND.certificate,
-    body: certificateBody(kind, identity.publicKey, identity.name),
+    ...encodeCertificate({ identityClass, publicKey: identity.publicKey, name: identity.name }),
     sequence: 1,
     createdMin,
     lifetimeCode: lifetimeCodeFor(YEAR_MINUTES),

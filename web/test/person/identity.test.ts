@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { decodeDevice, isProven } from "../../src/core/bodies/device";
 import { fromHex, hex } from "../../src/core/bytes";
 import { isSignedBy, KIND } from "../../src/core/object";
 import { identityKey } from "../../src/core/paper";
 import { deviceFields, Identity, newFields } from "../../src/person/identity";
 import { openStore } from "../../src/person/store";
-import { provenDevice } from "../../src/person/vouching";
 import { freshName, seeded } from "./memory";
 
 const COMMUNITY = "e7e1807827a175075f044b3ac0f32ef1";
@@ -64,8 +64,8 @@ describe("an identity", () => {
     const device = await identity.announceDevice(2000);
     expect(isSignedBy(device, identity.publicKey, fromHex(COMMUNITY))).toBe(true);
     expect(device.sequence).toBe(2000);
-    const named = provenDevice(device.body, identity.publicKey, fromHex(COMMUNITY));
-    expect(named).toEqual(identity.device.publicKey);
+    expect(isProven(device, identity.publicKey, fromHex(COMMUNITY))).toBe(true);
+    expect(decodeDevice(device)).toEqual(identity.device.publicKey);
     expect(identity.needsAnnouncement(2000)).toBe(false);
   });
 
