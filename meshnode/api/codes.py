@@ -21,6 +21,7 @@ class ErrorCode(StrEnum):
     WRONG_HOST = "wrong_host"
     LIMIT = "limit"
     REFUSED = "refused"
+    BUSY = "busy"
     INTERNAL = "internal"
     STORE = "store"
 
@@ -36,6 +37,7 @@ HTTP_STATUS: Final = {
     ErrorCode.WRONG_HOST: 421,
     ErrorCode.REFUSED: 422,
     ErrorCode.LIMIT: 422,
+    ErrorCode.BUSY: 429,
     ErrorCode.INTERNAL: 500,
     ErrorCode.STORE: 503,
 }

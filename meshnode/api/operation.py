@@ -49,6 +49,7 @@ class Operation:
     refusals: tuple[ErrorCode, ...] = ()
     access: Access = Access.ADMIN
     is_stream: bool = False
+    media_type: str = "application/json"
     has_window: bool = False
     has_language: bool = False
     parameters: tuple[Schema, ...] = ()

@@ -7,7 +7,7 @@ import socket
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -146,12 +146,16 @@ class _Connection(http.client.HTTPConnection):
 
 
 @asynccontextmanager
-async def api_node(directory: Path, names: Sequence[str] = ("nord",)) -> AsyncIterator[ApiNode]:
-    """Run the first node of a new community with its doors open."""
+async def api_node(
+    directory: Path, names: Sequence[str] = ("nord",), *, http: str = ""
+) -> AsyncIterator[ApiNode]:
+    """Run the first node of a new community with its doors open; `http`: for browsers, too."""
     homes = [Home(directory / name) for name in names]
     steward = settle(homes, names, minute=Clock().wall_minute())
     home = homes[0]
-    async with running_node(home, configured(home), doors=open_doors) as node:
+    config = configured(home)
+    config = replace(config, http=replace(config.http, listen=http))
+    async with running_node(home, config, doors=open_doors) as node:
         yield ApiNode(
             node=node,
             home=home,
