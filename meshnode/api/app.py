@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from meshnode.api.alert_endpoints import AlertEndpoints
+from meshnode.api.app_files import NO_APP, AppFiles
 from meshnode.api.board_endpoints import BoardEndpoints
 from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
 from meshnode.api.capacity_endpoints import CapacityEndpoints
@@ -22,6 +23,7 @@ from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds
 from meshnode.api.guard import Guard
 from meshnode.api.join_endpoints import JoinEndpoints
+from meshnode.api.map_file import NO_MAP, MapFile
 from meshnode.api.market_endpoints import MarketEndpoints
 from meshnode.api.node_endpoints import NodeEndpoints
 from meshnode.api.operation import BASE, Access
@@ -29,6 +31,7 @@ from meshnode.api.operations import OPERATIONS
 from meshnode.api.pages import Pages
 from meshnode.api.people_endpoints import PeopleEndpoints
 from meshnode.api.places_endpoints import PlacesEndpoints
+from meshnode.api.preview_endpoints import PreviewEndpoints
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import (
     RequestError,
@@ -60,16 +63,19 @@ def public_app(
     hosts: Sequence[str] = (),
     *,
     language: str = NEIGHBOURHOOD_LANGUAGE,
+    app_files: AppFiles = NO_APP,
+    map_file: MapFile = NO_MAP,
 ) -> Starlette:
-    """Return board and status for reading, as JSON and as plain pages.
+    """Return board and status for reading, as JSON and as plain pages, and the phone app.
 
     `hosts` are names of this node beside its addresses, its host name and local names.
     """
     recent = Recent(service)
     face = Face(service, source=recent, languages=languages, is_public=True)
-    pages = Pages(service, recent, languages, otherwise=language)
+    pages = Pages(service, recent, languages, otherwise=language, app_files=app_files)
     feeds = Feeds(service, recent, languages, otherwise=language)
-    routes = [*_routes(face), *pages.routes(), *feeds.routes()]
+    routes = [*_routes(face), *pages.routes(), *feeds.routes(), *app_files.routes()]
+    routes = [*_routes(face), *pages.routes(), *feeds.routes(), *map_file.routes()]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
 
 
@@ -89,6 +95,7 @@ def _routes(face: Face) -> list[BaseRoute]:
         "modes": ModeEndpoints(face),
         "search": SearchEndpoints(face),
         "words": WordsEndpoints(face),
+        "preview": PreviewEndpoints(face),
     }
     return [
         Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])

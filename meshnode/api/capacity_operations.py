@@ -87,6 +87,7 @@ CAPACITY_OPERATIONS: Final = (
         "BookingClaims",
         has_language=True,
         refusals=BY_ID,
+        access=Access.MEMBER,
         parameters=(_BY, _ON),
     ),
     Operation(
@@ -98,5 +99,6 @@ CAPACITY_OPERATIONS: Final = (
         "BookingClaim",
         has_language=True,
         refusals=BY_ID,
+        access=Access.MEMBER,
     ),
 )

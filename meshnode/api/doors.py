@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 
 from meshnode.api.app import admin_app, public_app
+from meshnode.api.app_files import read_app_files
+from meshnode.api.map_file import MapFile
 from meshnode.api.server import serve
 from meshnode.api.sockets import browser_address, tcp_listener, unix_listener
 from meshnode.node.config import Config
@@ -28,7 +30,13 @@ async def open_doors(service: Service, home: Home, config: Config) -> AsyncItera
         served = [(admin_app(service, languages), stack.enter_context(unix_listener(home.socket)))]
         if config.http.listen:
             listening = stack.enter_context(tcp_listener(config.http.listen))
-            board = public_app(service, languages, language=config.node.language)
+            board = public_app(
+                service,
+                languages,
+                language=config.node.language,
+                app_files=read_app_files(),
+                map_file=MapFile(home.map_of(config.http)),
+            )
             served.append((board, listening))
             addresses.append(browser_address(listening))
         addresses.append(f"unix:{home.socket}")

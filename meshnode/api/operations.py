@@ -11,6 +11,7 @@ from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Access, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
 from meshnode.api.places_operations import PLACES_OPERATIONS
+from meshnode.api.preview_operations import PREVIEW_OPERATIONS
 from meshnode.api.sieves import SEARCH_PARAMETERS, SIEVE_PARAMETERS
 
 OPERATIONS: Final = (
@@ -147,6 +148,16 @@ OPERATIONS: Final = (
         has_language=True,
     ),
     Operation(
+        "words",
+        "GET",
+        "/vocabulary",
+        "get_vocabulary",
+        "The coded words that people choose from when they write: things, units, categories",
+        "Vocabulary",
+        access=Access.PUBLIC,
+        has_language=True,
+    ),
+    Operation(
         "node",
         "GET",
         "/watch",
@@ -186,4 +197,5 @@ OPERATIONS: Final = (
     *CAPACITY_OPERATIONS,
     *PLACES_OPERATIONS,
     *CALLS_OPERATIONS,
+    *PREVIEW_OPERATIONS,
 )

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from meshnode.api.app_files import AppFiles
 from meshnode.api.cards import PageReader, card, knows_time, user_text
 from meshnode.api.catalogue import Catalogue, chosen
 from meshnode.api.html import Child, Markup, document, element, style_element, together
@@ -27,6 +28,7 @@ from meshnode.node.service import Service
 from meshnode.node.status import Status
 from meshnode.protocol.errors import LimitError
 
+BOARD: Final = "/board"
 REFRESH_S: Final = 60
 STALE_S: Final = 3600
 """Beacons come several times an hour; a silent hour means that nobody is in reach."""
@@ -39,19 +41,33 @@ class Pages:
     """The pages of one node, in `otherwise` for those who want no language that it speaks."""
 
     def __init__(
-        self, service: Service, recent: Recent, languages: Languages, *, otherwise: str
+        self,
+        service: Service,
+        recent: Recent,
+        languages: Languages,
+        *,
+        otherwise: str,
+        app_files: AppFiles,
     ) -> None:
         self._service = service
         self._recent = recent
         self._catalogues = {tag: Catalogue(one) for tag, one in languages.items()}
         self._otherwise = otherwise
+        self._app = app_files.index
 
     def routes(self) -> list[BaseRoute]:
         """Return where the pages are."""
         return [
-            Route("/", self.get_board, methods=["GET"]),
+            Route("/", self.get_first, methods=["GET"]),
+            Route(BOARD, self.get_board, methods=["GET"]),
             Route("/bulletins/{id}", self.get_bulletin, methods=["GET"]),
         ]
+
+    async def get_first(self, request: Request) -> Response:
+        """Answer with the phone app; where it is not built, with the board."""
+        if self._app is not None:
+            return self._app.answer(request)
+        return await self.get_board(request)
 
     async def get_board(self, request: Request) -> Response:
         """Answer with the board."""
@@ -66,6 +82,7 @@ class Pages:
         cards = [card(view, status, reader) for view in shown]
         body = together(
             _notice(status, reader.words),
+            self._without_app(reader),
             element("main", *(cards or [element("p", reader.words.say(Page.EMPTY))])),
             _turning(number, page_count, reader),
         )
@@ -95,6 +112,9 @@ class Pages:
         reader = self._reader(request)
         status = await self._recent.status()
         return self._answer(reader, status, _missing(reader), status_code=404)
+
+    def _without_app(self, reader: PageReader) -> Markup | None:
+        return element("p", reader.words.say(Page.NO_APP)) if self._app is None else None
 
     def _reader(self, request: Request) -> PageReader:
         wish = request.query_params.get("lang")
@@ -182,10 +202,8 @@ def _turning(number: int, page_count: int, reader: PageReader) -> Markup | None:
     if page_count == 1:
         return None
     words = reader.words
-    newer = (
-        _link(words.say(Page.NEWER), reader.url("/", page=str(number - 1))) if number > 1 else None
-    )
-    older = _link(words.say(Page.OLDER), reader.url("/", page=str(number + 1)))
+    newer = _link(words.say(Page.NEWER), reader.url(BOARD, page=str(number - 1)))
+    older = _link(words.say(Page.OLDER), reader.url(BOARD, page=str(number + 1)))
     return element(
         "nav",
         newer if number > 1 else None,
@@ -202,7 +220,7 @@ def _missing(reader: PageReader) -> Markup:
 
 
 def _way_back(reader: PageReader) -> Markup:
-    return element("nav", _link(reader.words.say(Page.BACK), reader.url("/")))
+    return element("nav", _link(reader.words.say(Page.BACK), reader.url(BOARD)))
 
 
 def _language_link(words: Catalogue) -> Markup:

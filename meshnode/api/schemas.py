@@ -26,6 +26,7 @@ from meshnode.api.schema_parts import (
 )
 from meshnode.api.search_schemas import SEARCH_SCHEMAS
 from meshnode.api.template_schemas import TEMPLATE_SCHEMAS
+from meshnode.api.vocabulary_schemas import VOCABULARY_SCHEMAS
 from meshnode.api.words_schemas import WORDS_SCHEMAS
 from meshnode.board.alert import AlertState
 from meshnode.board.bulletin import (
@@ -207,6 +208,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     **CALLS_SCHEMAS,
     **SEARCH_SCHEMAS,
     **WORDS_SCHEMAS,
+    **VOCABULARY_SCHEMAS,
     "Link": record(
         {
             "name": {"type": "string"},

@@ -5,11 +5,12 @@ import json
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from meshnode.api.face import Face
 from meshnode.api.intake import parse_language, refuse_parameters
 from meshnode.api.kept import ASK_FIRST, Kept
+from meshnode.api.vocabulary_documents import vocabulary_document
 from meshnode.node.languages import PHONE_CONTEXT, Language
 
 
@@ -17,6 +18,7 @@ class WordsEndpoints:
     """Words for the app."""
 
     def __init__(self, face: Face) -> None:
+        self._face = face
         self._languages = face.languages
         self._kept: dict[str, Kept] = {}
 
@@ -27,6 +29,10 @@ class WordsEndpoints:
         if tag not in self._kept:
             self._kept[tag] = _kept(self._languages[tag])
         return self._kept[tag].answer(request)
+
+    async def get_vocabulary(self, request: Request) -> Response:
+        """Answer with the coded words that people choose from."""
+        return JSONResponse(vocabulary_document(self._face.only_reader(request)))
 
 
 def words_document(language: Language) -> dict[str, Any]:

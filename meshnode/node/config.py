@@ -4,6 +4,7 @@ Invariants: an unknown key or a wrong value is an error that names the key, the 
 would be right; nothing is guessed.
 """
 
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -30,6 +31,8 @@ REGIONS_MAX: Final = 8
 
 _NUMBER_MAX: Final = 1e9
 """Above all that any key can mean; Python cannot write down every number that TOML can."""
+
+_ORIGIN: Final = re.compile(r"https?://([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?")
 
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
@@ -62,9 +65,16 @@ class InternetSection:
 
 @dataclass(frozen=True, slots=True)
 class HttpSection:
-    """`[http]`: where the board can be read in a browser; empty: nowhere."""
+    """`[http]`: where a browser finds the node; empty: nowhere.
+
+    `app_origin`: the one other origin whose pages may use it, as in `https://app.example.org`.
+    `kiosk`: whether the page `/kiosk` lets phones in. `map`: a file of a map, if it is there.
+    """
 
     listen: str = ""
+    app_origin: str = ""
+    kiosk: bool = False
+    map: str = "map.pmtiles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +190,14 @@ peers = []
 [http]
 # Where a browser can read the board, as in "0.0.0.0:8080"; empty: nowhere.
 listen = ""
+# Whether the page /kiosk shows codes that let phones in. Everybody who reaches this node's address
+# can open that page: only where you would let everybody in who walks by.
+kiosk = false
+# The one other web address whose app may use this node, as in "https://app.example.org"; empty:
+# none but the node's own.
+app_origin = ""
+# A map of the neighbourhood in one PMTiles file, in this directory if it is there; empty: none.
+map = "map.pmtiles"
 
 [airtime]
 # The share of every hour that ordinary traffic may be on the air; urgent traffic: twice that.
@@ -220,6 +238,10 @@ def _typed(value: object, default: object, where: str) -> object:
             if isinstance(value, list) and all(isinstance(one, str) for one in value):
                 return tuple(value)
             raise LimitError(f'{where} must be a list of texts, as in ["a", "b"].')
+        case bool():
+            if isinstance(value, bool):
+                return value
+            raise LimitError(f"{where} must be true or false.")
         case float():
             if isinstance(value, int | float) and _is_sane(value):
                 return float(value)
@@ -250,6 +272,7 @@ def _check(config: Config, source: str) -> None:
             f"{HOP_LIMIT_MAX}."
         )
     _check_alerts(config.alerts, source)
+    _check_origin(config.http.app_origin, source)
     if config.node.language not in LANGUAGES:
         raise LimitError(f"{source}: node.language must be one of {', '.join(LANGUAGES)}.")
     if config.log.level not in _LOG_LEVELS:
@@ -277,6 +300,15 @@ def _check_alerts(alerts: AlertsSection, source: str) -> None:
             parse_feed(feed, alerts.regions)
     except LimitError as error:
         raise LimitError(f"{source}: alerts: {error}") from error
+
+
+def _check_origin(origin: str, source: str) -> None:
+    """Refuse what no browser sends as `Origin`: it has neither a path nor capital letters."""
+    if origin and not _ORIGIN.fullmatch(origin):
+        raise LimitError(
+            f"{source}: http.app_origin is {origin!a}; write it like https://app.example.org, "
+            "without a slash at its end."
+        )
 
 
 def _nearest(name: str, known: dict[str, Any]) -> str:

@@ -93,10 +93,12 @@ async def running_node(
             clock=clock,
             indexing=indexing,
             zone=zone,
+            has_kiosk=config.http.kiosk,
         )
         service.sales.log.restore(settings)
         service.called_off.restore(settings)
         service.places.recall(settings)
+        service.phones.restore(settings)
         async with asyncio.TaskGroup() as tasks:
             owned = [tasks.create_task(runner.run(), name="runner")]
             await _introduce(
@@ -119,6 +121,7 @@ async def running_node(
                 owned.append(tasks.create_task(service.sales.keep(), name="sales"))
                 owned.append(tasks.create_task(service.called_off.remember(), name="called off"))
                 owned.append(tasks.create_task(service.places.remember(), name="places"))
+                owned.append(tasks.create_task(service.phones.keep(), name="phones"))
                 owned.append(tasks.create_task(indexing.run(), name="indexing"))
                 pace = keep_pace(service.modes, runner, clock, config.airtime.share)
                 owned.append(tasks.create_task(pace, name="pace"))

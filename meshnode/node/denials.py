@@ -19,6 +19,10 @@ class NotAllowedError(MeshError):
     """This key may not do that."""
 
 
+class UsedError(MeshError):
+    """It was for one, and another one had it."""
+
+
 class RefusedError(LimitError):
     """The rules do not take an object.
 

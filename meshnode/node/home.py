@@ -8,7 +8,7 @@ from typing import Final
 
 from meshnode.board.names import NAME_BYTES_MAX, clean_name
 from meshnode.node import keyring
-from meshnode.node.config import Config, read_config, render_config
+from meshnode.node.config import Config, HttpSection, read_config, render_config
 from meshnode.protocol.errors import LimitError, StoreError
 from meshnode.store.checked import write_atomically
 
@@ -45,6 +45,10 @@ class Home:
     def socket(self) -> Path:
         """The UNIX socket of the running node."""
         return self.directory / "api.sock"
+
+    def map_of(self, http: HttpSection) -> Path | None:
+        """Return where the neighbourhood's map lies, if there is to be one."""
+        return self.directory / http.map if http.map else None
 
     @property
     def is_set_up(self) -> bool:

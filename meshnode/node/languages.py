@@ -65,6 +65,10 @@ class Language:
         """Return the translation in the form for this count."""
         return self.translations.ngettext(singular, plural, count)
 
+    def forms(self, singular: str, plural: str) -> list[str]:
+        """Return what is counted in every form, in the order of `plurals`, with its blanks."""
+        return [self.counted(singular, plural, count) for count in self._counts.values()]
+
     def entries(self, context: str) -> Iterator[tuple[str, str | list[str]]]:
         """Yield all of a context: what is English, and its translation; of what is counted, the
         singular, and the translations in the order of the plurals' forms.
@@ -79,12 +83,18 @@ class Language:
         Source: CLDR, Language Plural Rules, of whole numbers.
         """
         from babel import Locale  # noqa: PLC0415
+
+        name_of = Locale.parse(base_of(self.tag)).plural_form
+        return [str(name_of(count)) for count in self._counts.values()]
+
+    @property
+    def _counts(self) -> dict[int, int]:
+        """The smallest number that takes each form, by the form's number, in their order."""
         from babel.messages.plurals import get_plural  # noqa: PLC0415
 
-        base = base_of(self.tag)
-        form_of, name_of = c2py(get_plural(base)[1]), Locale.parse(base).plural_form
-        names = {form_of(count): str(name_of(count)) for count in reversed(range(_COUNTS))}
-        return [names[form] for form in sorted(names)]
+        form_of = c2py(get_plural(base_of(self.tag))[1])
+        found = {form_of(count): count for count in reversed(range(_COUNTS))}
+        return dict(sorted(found.items()))
 
 
 class _Translations(GNUTranslations):

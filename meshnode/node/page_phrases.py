@@ -39,6 +39,7 @@ class Page(StrEnum):
     TAKEN_BACK = "No longer in force"
     UPDATED = "updated"
     CORRECTION = "Correction by {author}:"
+    NO_APP = "The phone app is not installed on this node. These pages work without it."
     NOTE = "Note by {author}: {reason}."
 
 

@@ -40,6 +40,7 @@ from meshnode.node.noticeboard import Noticeboard
 from meshnode.node.official import OfficialDesk
 from meshnode.node.papers import Papers, papers_of
 from meshnode.node.people import People
+from meshnode.node.phones import Phones
 from meshnode.node.places import Places
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
@@ -69,8 +70,8 @@ class Service:
     """One running node, as a person may use it: board and status here, the rest at its desks.
 
     `shelf` finds things on the board, `noticeboard` lists bulletins, `search` finds anything by
-    words, `people` says who is who, `exchange` takes signed objects
-    and gives sealed ones, `joins` is where newcomers come in.
+    words, `people` says who is who, `exchange` takes signed objects and gives sealed ones, `joins`
+    is where newcomers come in, `phones` knows those that were let in.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Service:
         clock: Clock,
         indexing: Indexing,
         zone: tzinfo | None = None,
+        has_kiosk: bool = False,
     ) -> None:
         self.name = name
         self.zone = zone
@@ -144,6 +146,16 @@ class Service:
             node_key=keyring.key.public,
             now_ms=clock.now_ms,
             entropy=os.urandom,
+        )
+        self.phones = Phones(
+            keyring=keyring,
+            rules=rules,
+            engine=runner.engine,
+            store=store,
+            now_ms=clock.now_ms,
+            minute=lambda: self.minute,
+            entropy=os.urandom,
+            has_kiosk=has_kiosk,
         )
 
     @property

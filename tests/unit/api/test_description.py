@@ -59,7 +59,11 @@ def test_whatever_can_be_read_without_a_name_is_as_described(tmp_path: Path) -> 
             readable = [
                 one
                 for one in OPERATIONS
-                if one.method == "GET" and "{" not in one.path and not one.is_stream and one.answer
+                if one.method == "GET"
+                and "{" not in one.path
+                and not one.is_stream
+                and one.answer
+                and not any(parameter.get("required") for parameter in one.parameters)
             ]
             assert len(readable) > 8
             for one in readable:

@@ -1,0 +1,38 @@
+/** Documents of what a form needs: words to choose from, templates, and previews. */
+
+export interface ChoosableWord {
+  readonly id: string;
+  readonly word: string;
+}
+
+/** What an offer can be about, and what it has unless its author says else. */
+export interface ChoosableThing {
+  readonly id: string;
+  readonly number: number;
+  readonly word: string;
+  readonly sort: string;
+  readonly category: string;
+  readonly unit: string;
+}
+
+/** `forms` stand in the order of the catalogue's `plurals`. */
+export interface ChoosableUnit {
+  readonly id: string;
+  readonly forms: readonly string[];
+}
+
+export interface Vocabulary {
+  readonly things: readonly ChoosableThing[];
+  readonly sorts: readonly ChoosableWord[];
+  readonly units: readonly ChoosableUnit[];
+  readonly categories: readonly ChoosableWord[];
+  readonly severities: readonly ChoosableWord[];
+  readonly reasons: readonly ChoosableWord[];
+}
+
+/** How a draft would read. */
+export interface Preview {
+  readonly headline: string | null;
+  readonly sentence: string | null;
+  readonly text: string | null;
+}
