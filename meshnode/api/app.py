@@ -74,8 +74,8 @@ def public_app(
     face = Face(service, source=recent, languages=languages, is_public=True)
     pages = Pages(service, recent, languages, otherwise=language, app_files=app_files)
     feeds = Feeds(service, recent, languages, otherwise=language)
-    routes = [*_routes(face), *pages.routes(), *feeds.routes(), *app_files.routes()]
-    routes = [*_routes(face), *pages.routes(), *feeds.routes(), *map_file.routes()]
+    files = [*app_files.routes(), *map_file.routes()]
+    routes = [*_routes(face), *pages.routes(), *feeds.routes(), *files]
     return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
 
 
