@@ -5,6 +5,7 @@ fails the test when the phone is put away.
 """
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -56,8 +57,8 @@ class Kind:
     width: int = WIDTH
     height: int = HEIGHT
     has_script: bool = True
-    scale: float = 1.0
-    """How large the text is, against what the browser would take."""
+    text_px: int = 16
+    """How large its owner has set the text; 16 is as it comes."""
 
 
 @dataclass
@@ -86,6 +87,7 @@ class Phone:
     async def switch_on(self) -> None:
         """Open the browser, with whatever it remembers."""
         at = self._directory / "chromium"
+        await asyncio.to_thread(self._prefer)
         self._context = await self._playwright.chromium.launch_persistent_context(
             self._directory / "profile",
             executable_path=self.seat.wrap(CHROMIUM, at),
@@ -105,6 +107,14 @@ class Phone:
         self._page.on("console", self._hear)
         self._page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self._page.on("request", self._note)
+
+    def _prefer(self) -> None:
+        """Write down how large the text is to be, where the browser's own settings put it."""
+        at = self._directory / "profile/Default/Preferences"
+        if not at.exists():
+            at.parent.mkdir(parents=True)
+            fonts = {"default_font_size": self.kind.text_px}
+            at.write_text(json.dumps({"webkit": {"webprefs": fonts}}))
 
     async def switch_off(self) -> None:
         """Close the browser; what it keeps is kept."""
