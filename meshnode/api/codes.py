@@ -12,9 +12,12 @@ class ErrorCode(StrEnum):
     """What went wrong, as one word that never changes."""
 
     BAD_REQUEST = "bad_request"
+    NOT_PAIRED = "not_paired"
+    WRONG_ORIGIN = "wrong_origin"
     NOT_ALLOWED = "not_allowed"
     NOT_FOUND = "not_found"
     WRONG_METHOD = "wrong_method"
+    USED = "used"
     AMBIGUOUS = "ambiguous"
     TOO_LARGE = "too_large"
     WRONG_TYPE = "wrong_type"
@@ -28,9 +31,12 @@ class ErrorCode(StrEnum):
 
 HTTP_STATUS: Final = {
     ErrorCode.BAD_REQUEST: 400,
+    ErrorCode.NOT_PAIRED: 401,
+    ErrorCode.WRONG_ORIGIN: 403,
     ErrorCode.NOT_ALLOWED: 403,
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.WRONG_METHOD: 405,
+    ErrorCode.USED: 409,
     ErrorCode.AMBIGUOUS: 409,
     ErrorCode.TOO_LARGE: 413,
     ErrorCode.WRONG_TYPE: 415,

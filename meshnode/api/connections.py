@@ -8,7 +8,6 @@ more (`stay`), and is over with its reader within a minute.
 
 import asyncio
 import socket
-from ipaddress import IPv6Network, ip_address
 from typing import Any, Final
 
 from starlette.types import Scope
@@ -25,8 +24,6 @@ STAY_GRACE_S: Final = 30.0
 UNACKNOWLEDGED_MS: Final = 30_000
 """A phone that takes nothing for so long has left the Wi-Fi; the kernel would wait 15 minutes."""
 
-_PHONE_PREFIX_BITS: Final = 64
-_NOWHERE: Final = "0.0.0.0"  # noqa: S104  Nothing listens there: the reader left at once.
 _PLACE: Final = "stranger"
 
 
@@ -63,16 +60,6 @@ class StrangerProtocol(H11Protocol):
     def cut(self) -> None:
         """End the connection at once, whatever is on its way."""
         self.transport.abort()
-
-    @property
-    def network(self) -> str:
-        """Where it comes from: an IPv4 address, or the part of an IPv6 one that phones keep."""
-        address = ip_address(self.address or _NOWHERE)
-        if address.version == 4:
-            return str(address)
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        return str(IPv6Network((int(address), _PHONE_PREFIX_BITS), strict=False))
 
     @property
     def address(self) -> str | None:

@@ -1,8 +1,8 @@
 """Server-sent events: that something changed, for phones that then ask for what they show.
 
 Why not the watch: strangers read this, so there is no content in it, and a phone that was away for
-a moment goes on where it was. Invariants: at most `PER_NETWORK_MAX` streams for one phone's
-network and `STREAMS_MAX` in all; none outlasts `LIFETIME_S` or the node; who does not read is cut.
+a moment goes on where it was. Invariants: at most `PER_HOUSEHOLD_MAX` streams for an address and
+`STREAMS_MAX` in all; none outlasts `LIFETIME_S` or the node; who does not read is cut.
 """
 
 import asyncio
@@ -18,11 +18,12 @@ from starlette.types import Receive, Scope, Send
 
 from meshnode.api.codes import ErrorCode
 from meshnode.api.connections import StrangerProtocol
+from meshnode.api.limits import household_of
 from meshnode.api.refusals import RequestError
 from meshnode.api.stream import run_until_over
 from meshnode.node.happenings import Happening, Happenings
 
-PER_NETWORK_MAX: Final = 4
+PER_HOUSEHOLD_MAX: Final = 4
 """A page open twice and what a phone that walked away left behind, which goes within a minute."""
 STREAMS_MAX: Final = 40
 """A fifth of all connections; everybody else asks every quarter of a minute."""
@@ -39,33 +40,35 @@ _KEEPALIVE: Final = b": keepalive\n\n"
 
 
 class Streams:
-    """Which streams are open, by the networks of who reads them."""
+    """Which streams are open, by the households that read them."""
 
     def __init__(self) -> None:
-        self._open: Counter[str] = Counter()
+        self._open: Counter[bytes] = Counter()
 
     @contextmanager
-    def opened(self, network: str | None) -> Iterator[None]:
-        """Keep a place while the block lasts; None: on the UNIX socket, where all are one.
+    def opened(self, household: bytes | None) -> Iterator[None]:
+        """Keep a place while the block lasts; None: on the UNIX socket, which needs none.
 
         Raises:
             RequestError: There is no room.
         """
-        key = network or ""
+        if household is None:
+            yield
+            return
         is_full = self._open.total() >= STREAMS_MAX
-        if is_full or (key and self._open[key] >= PER_NETWORK_MAX):
+        if is_full or self._open[household] >= PER_HOUSEHOLD_MAX:
             raise RequestError(
                 ErrorCode.BUSY,
                 "Too many listen to this node already; ask again now and then instead.",
                 retry_after_s=_BUSY_RETRY_S,
             )
-        self._open[key] += 1
+        self._open[household] += 1
         try:
             yield
         finally:
-            self._open[key] -= 1
-            if not self._open[key]:
-                del self._open[key]
+            self._open[household] -= 1
+            if not self._open[household]:
+                del self._open[household]
 
 
 class EventsResponse(Response):
@@ -97,7 +100,8 @@ class EventsResponse(Response):
             RequestError: Too many listen already.
         """
         stranger = self._stranger
-        with self._streams.opened(stranger.network if stranger else None):
+        household = None if stranger is None else household_of(stranger.address or "")
+        with self._streams.opened(household):
             if stranger is not None:
                 stranger.stay(LIFETIME_S)
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})

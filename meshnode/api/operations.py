@@ -10,6 +10,7 @@ from meshnode.api.events_schemas import LAST_EVENT_ID
 from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Access, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
+from meshnode.api.phones_operations import PHONES_OPERATIONS
 from meshnode.api.places_operations import PLACES_OPERATIONS
 from meshnode.api.preview_operations import PREVIEW_OPERATIONS
 from meshnode.api.sieves import SEARCH_PARAMETERS, SIEVE_PARAMETERS
@@ -117,6 +118,7 @@ OPERATIONS: Final = (
         "Which other nodes hold an object of this node, by what they said themselves",
         "Whereabouts",
         refusals=BY_ID,
+        access=Access.PAIRED,
     ),
     Operation(
         "exchange",
@@ -126,6 +128,7 @@ OPERATIONS: Final = (
         "A signed object as it goes on paper: its bytes, and what vouches for its author",
         "Papers",
         refusals=BY_ID,
+        access=Access.PAIRED,
     ),
     Operation(
         "board",
@@ -191,6 +194,7 @@ OPERATIONS: Final = (
         None,
         access=Access.PUBLIC,
     ),
+    *PHONES_OPERATIONS,
     *PEOPLE_OPERATIONS,
     *ALERT_OPERATIONS,
     *MARKET_OPERATIONS,

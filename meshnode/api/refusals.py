@@ -9,13 +9,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from meshnode.api.codes import HTTP_STATUS, ErrorCode
-from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError, RefusedError
+from meshnode.node.denials import (
+    AmbiguousError,
+    NotAllowedError,
+    NotFoundError,
+    RefusedError,
+    UsedError,
+)
 from meshnode.protocol.errors import LimitError, MeshError, StoreError
 
 _CODES: tuple[tuple[type[MeshError], ErrorCode], ...] = (
     (NotFoundError, ErrorCode.NOT_FOUND),
     (AmbiguousError, ErrorCode.AMBIGUOUS),
     (NotAllowedError, ErrorCode.NOT_ALLOWED),
+    (UsedError, ErrorCode.USED),
     (RefusedError, ErrorCode.REFUSED),
     (LimitError, ErrorCode.LIMIT),
     (StoreError, ErrorCode.STORE),

@@ -10,6 +10,7 @@ from meshnode.api.events_schemas import HAPPENING
 from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.market_schemas import MARKET_SCHEMAS
 from meshnode.api.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
+from meshnode.api.phones_schemas import PHONES_SCHEMAS
 from meshnode.api.places_schemas import PLACES_SCHEMAS
 from meshnode.api.schema_parts import (
     COUNT,
@@ -201,6 +202,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     **TEMPLATE_SCHEMAS,
     **PEOPLE_SCHEMAS,
+    **PHONES_SCHEMAS,
     **ALERT_SCHEMAS,
     **MARKET_SCHEMAS,
     **CAPACITY_SCHEMAS,

@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, tzinfo
 from typing import Final
 
@@ -297,8 +298,10 @@ class Service:
         thing = self._find(prefix, kinds=None)
         names = self.people.shown_names()
         notices = notices_among(self._rules.notices_on(thing.id), self._rules, names)
-        in_force = [one.thing for one in moderate(notices).in_force]
-        return papers_of(thing, in_force, self._rules)
+        moderation = moderate(notices)
+        in_force = [one.thing for one in moderation.in_force]
+        papers = papers_of(thing, in_force, self._rules)
+        return replace(papers, is_hidden=moderation.hidden is not None)
 
     async def withdraw_bulletin(self, prefix: str) -> BulletinView:
         """Take back a bulletin of this node's, everywhere; return what it was.

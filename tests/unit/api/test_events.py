@@ -9,16 +9,17 @@ from urllib.parse import urlsplit
 import pytest
 
 from meshnode.api import connections, events
-from meshnode.api.events import PER_NETWORK_MAX, RETRY_MS, STREAMS_MAX, Streams
+from meshnode.api.events import PER_HOUSEHOLD_MAX, RETRY_MS, STREAMS_MAX, Streams
 from meshnode.api.refusals import RequestError
 from meshnode.api.server import GRACE_S
+from meshnode.node.config import HttpSection
 from meshnode.node.happenings import KEPT_MAX
 from meshnode.protocol.object import Kind
 from tests.unit.api.apinode import ApiNode, api_node
 from tests.unit.api.conforming import assert_conforms
 from tests.unit.api.listening import Block, Listener, listening
 
-ANYWHERE = "127.0.0.1:0"
+ANYWHERE = HttpSection(listen="127.0.0.1:0")
 
 
 def happen(here: ApiNode, number: int = 1, kind: Kind = Kind.OFFER) -> None:
@@ -119,9 +120,9 @@ def test_one_address_cannot_take_all_streams_and_a_phone_that_goes_makes_room(
     async def play() -> None:
         async with api_node(tmp_path, http=ANYWHERE) as here, AsyncExitStack() as stack:
             phones = [
-                await stack.enter_async_context(listening(here)) for _ in range(PER_NETWORK_MAX)
+                await stack.enter_async_context(listening(here)) for _ in range(PER_HOUSEHOLD_MAX)
             ]
-            assert [one.status for one in phones] == [200] * PER_NETWORK_MAX
+            assert [one.status for one in phones] == [200] * PER_HOUSEHOLD_MAX
             async with listening(here) as refused:
                 assert refused.status == 429
                 assert int(refused.headers["retry-after"]) > 0
@@ -145,11 +146,11 @@ def test_all_addresses_together_have_a_bound_and_the_socket_has_no_other() -> No
     streams = Streams()
     with ExitStack() as stack:
         for number in range(STREAMS_MAX):
-            stack.enter_context(streams.opened(f"10.0.0.{number}"))
-        with pytest.raises(RequestError, match="Too many"), streams.opened("10.0.1.1"):
+            stack.enter_context(streams.opened(bytes([number])))
+        with pytest.raises(RequestError, match="Too many"), streams.opened(b"another"):
             pass
     with ExitStack() as stack:
-        for _ in range(STREAMS_MAX):
+        for _ in range(STREAMS_MAX + 1):
             stack.enter_context(streams.opened(None))
 
 
@@ -200,7 +201,7 @@ def test_a_connection_is_cut_when_its_answer_does_not_end_in_its_time(
 
 def test_who_does_not_read_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "SEND_S", 0.2)
-    monkeypatch.setattr(events, "PER_NETWORK_MAX", 1)
+    monkeypatch.setattr(events, "PER_HOUSEHOLD_MAX", 1)
 
     async def play() -> None:
         async with api_node(tmp_path, http=ANYWHERE) as here:
