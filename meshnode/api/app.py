@@ -18,6 +18,7 @@ from meshnode.api.app_files import NO_APP, AppFiles
 from meshnode.api.board_endpoints import BoardEndpoints
 from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
 from meshnode.api.capacity_endpoints import CapacityEndpoints
+from meshnode.api.events_endpoints import EventsEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds
@@ -113,6 +114,7 @@ def _routes(face: Face, gate: Gate | None) -> list[BaseRoute]:
     desks: dict[str, object] = {
         "board": BoardEndpoints(face),
         "node": NodeEndpoints(face),
+        "events": EventsEndpoints(face),
         "people": PeopleEndpoints(face),
         "exchange": ExchangeEndpoints(face),
         "joins": JoinEndpoints(face),
