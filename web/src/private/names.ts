@@ -8,13 +8,11 @@
 
 import { fromUtf8, utf8 } from "../core/bytes";
 import { LimitError, PeerError } from "../core/errors";
+import { cleanText, firstUnshowable } from "../core/text/characters";
 
 /** A name and its place, as in `Begegnungszentrum Nordmarkt`. */
 export const NAME_BYTES_MAX = 40;
 
-const UNSHOWABLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Python takes these for blanks too.
 const BLANKS = /[\s\u001c-\u001f\u0085]+/gu;
 
@@ -23,8 +21,8 @@ const BLANKS = /[\s\u001c-\u001f\u0085]+/gu;
  * blank one space, nothing invisible.
  */
 export function cleanName(name: string): string {
-  const shown = name.replace(BLANKS, " ").replace(UNSHOWABLE, "");
-  return shown.replace(BLANKS, " ").trim().normalize("NFC");
+  const shown = cleanText(name.replace(BLANKS, " "));
+  return shown.replace(BLANKS, " ").trim();
 }
 
 /** Return a name as UTF-8. Throws `LimitError` if it is outside its bounds. */
@@ -32,7 +30,7 @@ export function encodeName(name: string): Uint8Array {
   if (name === "") {
     throw new LimitError("The name is empty. Choose one.", "name_empty");
   }
-  if (/[\n\t]/.test(name) || name.search(UNSHOWABLE) >= 0 || name !== trimmed(name)) {
+  if (/[\n\t]/.test(name) || firstUnshowable(name) !== null || name !== trimmed(name)) {
     throw new LimitError("The name has a line break or an invisible character.", "name_form");
   }
   const data = utf8(name);
@@ -55,7 +53,7 @@ export function decodeName(data: Uint8Array): string {
   if (name === "") {
     throw new PeerError("bad_length", "the name is empty");
   }
-  if (/[\n\t]/.test(name) || name.search(UNSHOWABLE) >= 0) {
+  if (/[\n\t]/.test(name) || firstUnshowable(name) !== null) {
     throw new PeerError("bad_character", "a name is one line that can be shown");
   }
   if (name !== trimmed(name)) {
