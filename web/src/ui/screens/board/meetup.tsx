@@ -58,7 +58,7 @@ function Whole({ meetup }: { meetup: WholeBookableThing }) {
       <Byline thing={meetup} />
       <Checked thing={meetup} />
       {isMember() && isMine(meetup) && (
-        <TakeBack root={meetup.root} what={meetup.title ?? ""} isMeetup />
+        <TakeBack root={meetup.root} until={null} what={meetup.title ?? ""} isMeetup />
       )}
       {isModerator() && !isMine(meetup) && (
         <Moderation target={meetup.id} expires={meetup.expires} />
