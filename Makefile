@@ -59,7 +59,7 @@ test-app: $(APP)
 # In a real Chromium, against an address that is not loopback: browsers allow pages there less. It
 # needs Debian's chromium and a network namespace of its own, so root or user namespaces.
 test-browser: $(APP) $(BROWSED)
-	$(BIN)/python -m pytest -m browser --browser
+	$(BIN)/python -m tests.browser
 
 $(BROWSED): $(INSTALLED) requirements-browser.lock
 	@echo "Installing what drives a browser; this happens once."

@@ -1,7 +1,10 @@
 """What a user may lack or has no time for stands behind a flag of its own."""
 
+from pathlib import Path
+
 import pytest
 
+TESTS = Path(__file__).parent
 FLAGS = {
     "sweep": "run the long counts: `make sweep`",
     "fonts": "run what needs the DejaVu fonts: `make test-fonts`",
@@ -15,6 +18,12 @@ FLAGS = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     for name, what in FLAGS.items():
         parser.addoption(f"--{name}", action="store_true", help=what)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What drives a browser imports libraries that are only there where it is run."""
+    is_browser = collection_path.name == "browser" and collection_path.parent == TESTS
+    return True if is_browser and not config.getoption("--browser") else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
