@@ -1,8 +1,10 @@
 """Whoever runs a node lets phones in, sees them and unpairs them, by the command line."""
 
 import json
+import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -94,6 +96,44 @@ def test_whoever_waits_is_told_who_came_with_an_invitation(house: Household) -> 
     gone = house.anna.run("phone", "unpair", device.public.hex()[:8], "--yes")
     assert "Dora (phone" in gone.stdout
     assert f"revoke {device.id.hex()} --reason lost" in gone.stderr
+
+
+def test_two_nodes_of_the_demo_take_a_neighbour_in_who_opens_what_they_print(
+    tmp_path: Path,
+) -> None:
+    playing = subprocess.Popen(
+        [sys.executable, "-m", "meshnode", "demo", "--nodes", "3"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert playing.stdout is not None
+    try:
+        addresses: list[str] = []
+        for line in playing.stdout:
+            if "/#1." in line:
+                addresses.append(line.strip())
+            elif addresses:
+                break
+        assert len(addresses) == 2
+        for address, name in zip(addresses, ("dora", "emil"), strict=True):
+            scanned = decode_opening(address.partition("#")[2])
+            assert scanned.seed is not None
+            paper, device = signing_key(name), signing_key(f"{name}'s telephone")
+            phone = PairedPhone(port_in(address), device)
+            assert phone.pair(scanned.token).status == 201
+            seed = SigningKey(scanned.seed)
+            found = phone.ask("GET", f"/invitations/{seed.public.hex()}").document
+            handed = joining(phone, seed, paper, device, decoded_object(found["encoded"]))
+            encoded = {"objects": [base64(one.encoded) for one in handed]}
+            answer = phone.ask("POST", "/objects", encoded)
+            assert answer.status == 201, answer.document
+            assert phone.ask("GET", "/me").document["member"]["is_full"]
+    finally:
+        playing.send_signal(signal.SIGINT)
+        playing.communicate(timeout=30)
+    assert playing.returncode == 0
+    assert not list(tmp_path.iterdir())
 
 
 def test_whoever_stops_waiting_closes_the_code(house: Household) -> None:
