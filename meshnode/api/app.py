@@ -1,6 +1,7 @@
-"""The two faces of a node's API: all of it for the UNIX socket, reading for everybody else.
+"""The two faces of a node's API: all of it on the UNIX socket, with a gate before it on TCP.
 
-Not for: sockets (`server`). Invariants: nothing that changes the node is reachable over TCP.
+Not for: sockets (`server`), or who may do what (`gate`). Invariants: no address of ours is over TCP
+without the gate; what is for the socket alone is not there at all.
 """
 
 import asyncio
@@ -17,21 +18,26 @@ from meshnode.api.app_files import NO_APP, AppFiles
 from meshnode.api.board_endpoints import BoardEndpoints
 from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
 from meshnode.api.capacity_endpoints import CapacityEndpoints
+from meshnode.api.events_endpoints import EventsEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds
 from meshnode.api.frame import Frame
+from meshnode.api.gate import Gate
 from meshnode.api.guard import Guard
 from meshnode.api.guide_pages import GuidePages
 from meshnode.api.join_endpoints import JoinEndpoints
+from meshnode.api.limits import Limits, door_limits
 from meshnode.api.map_file import NO_MAP, MapFile
 from meshnode.api.market_endpoints import MarketEndpoints
 from meshnode.api.node_endpoints import NodeEndpoints
 from meshnode.api.offer_pages import OfferPages
 from meshnode.api.operation import BASE, Access
 from meshnode.api.operations import OPERATIONS
+from meshnode.api.origins import Origins
 from meshnode.api.pages import Pages
 from meshnode.api.people_endpoints import PeopleEndpoints
+from meshnode.api.phones_endpoints import PhoneEndpoints
 from meshnode.api.place_pages import PlacePages
 from meshnode.api.places_endpoints import PlacesEndpoints
 from meshnode.api.preview_endpoints import PreviewEndpoints
@@ -58,7 +64,7 @@ def admin_app(service: Service, languages: Languages) -> Starlette:
     """Return the whole API, for a socket that file permissions guard."""
     face = Face(service, source=service, languages=languages, is_public=False)
     guard = Middleware(Guard, policy=_NOTHING_POLICY, hosts=None)
-    return _app(_routes(face), guard)
+    return _app(_routes(face, None), [guard])
 
 
 def public_app(
@@ -69,10 +75,13 @@ def public_app(
     language: str = NEIGHBOURHOOD_LANGUAGE,
     app_files: AppFiles = NO_APP,
     map_file: MapFile = NO_MAP,
+    app_origin: str = "",
+    limits: Limits | None = None,
 ) -> Starlette:
-    """Return board and status for reading, as JSON and as plain pages, and the phone app.
+    """Return what is over TCP: pages, the phone app, and the API, each address for whom it is.
 
-    `hosts` are names of this node beside its addresses, its host name and local names.
+    `hosts` are names of this node beside its addresses, its host name and local names;
+    `app_origin` is the one other origin whose pages may use it.
     """
     recent = Recent(service)
     face = Face(service, source=recent, languages=languages, is_public=True)
@@ -80,9 +89,18 @@ def public_app(
     frame = Frame(service, recent, languages, otherwise=language, has_app=has_app)
     pages = Pages(frame, app_files)
     feeds = Feeds(service, recent, languages, otherwise=language)
-    files = [*app_files.routes(), *map_file.routes()]
-    routes = [*_routes(face), *pages.routes(), *page_routes(frame), *feeds.routes(), *files]
-    return _app(routes, Middleware(Guard, policy=POLICY, hosts=hosts), pages=pages)
+    gate = Gate(service.phones, limits or door_limits())
+    routes = [
+        *_routes(face, gate),
+        *pages.routes(),
+        *page_routes(frame),
+        *feeds.routes(),
+        *app_files.routes(),
+        *map_file.routes(),
+    ]
+    guard = Middleware(Guard, policy=POLICY, hosts=hosts)
+    origins = Middleware(Origins, app_origin=app_origin)
+    return _app(routes, [guard, origins], pages=pages)
 
 
 def page_routes(frame: Frame) -> list[BaseRoute]:
@@ -91,13 +109,16 @@ def page_routes(frame: Frame) -> list[BaseRoute]:
     return [route for pages in beside for route in pages(frame).routes()]
 
 
-def _routes(face: Face) -> list[BaseRoute]:
+def _routes(face: Face, gate: Gate | None) -> list[BaseRoute]:
+    """Return where the API is; with a gate, what is over TCP."""
     desks: dict[str, object] = {
         "board": BoardEndpoints(face),
         "node": NodeEndpoints(face),
+        "events": EventsEndpoints(face),
         "people": PeopleEndpoints(face),
         "exchange": ExchangeEndpoints(face),
         "joins": JoinEndpoints(face),
+        "phones": PhoneEndpoints(face),
         "alerts": AlertEndpoints(face),
         "market": MarketEndpoints(face),
         "capacity": CapacityEndpoints(face),
@@ -108,19 +129,23 @@ def _routes(face: Face) -> list[BaseRoute]:
         "words": WordsEndpoints(face),
         "preview": PreviewEndpoints(face),
     }
-    return [
-        Route(BASE + one.path, getattr(desks[one.desk], one.handler), methods=[one.method])
-        for one in OPERATIONS
-        if one.access is Access.PUBLIC or not face.is_public
-    ]
+    routes: list[BaseRoute] = []
+    for one in OPERATIONS:
+        handler = getattr(desks[one.desk], one.handler)
+        if gate is None:
+            routes.append(Route(BASE + one.path, handler, methods=[one.method]))
+        elif one.access is not Access.ADMIN:
+            endpoint = gate.guarded(one, handler)
+            routes.append(Route(BASE + one.path, endpoint, methods=[one.method]))
+    return routes
 
 
 def _app(
-    routes: Sequence[BaseRoute], guard: Middleware, *, pages: Pages | None = None
+    routes: Sequence[BaseRoute], doorkeepers: Sequence[Middleware], *, pages: Pages | None = None
 ) -> Starlette:
     app = Starlette(
         routes=routes,
-        middleware=[guard],
+        middleware=doorkeepers,
         exception_handlers={
             RequestError: on_request_error,
             MeshError: on_mesh_error,

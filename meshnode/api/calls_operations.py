@@ -1,6 +1,6 @@
 """The addresses of check-ins, calls for help and modes.
 
-What names people's needs in detail is on the node's own socket only.
+What names people's needs in detail is for members, on their paired phones.
 """
 
 from typing import Final
@@ -16,6 +16,7 @@ CALLS_OPERATIONS: Final = (
         "All check-ins, newest first",
         "CheckIns",
         has_language=True,
+        access=Access.MEMBER,
     ),
     Operation(
         "calls",
@@ -26,6 +27,7 @@ CALLS_OPERATIONS: Final = (
         "CheckIn",
         has_language=True,
         refusals=BY_ID,
+        access=Access.MEMBER,
     ),
     Operation(
         "calls",
@@ -35,6 +37,7 @@ CALLS_OPERATIONS: Final = (
         "The triage board: what nobody has taken first, the urgent and oldest before",
         "Calls",
         has_language=True,
+        access=Access.MEMBER,
     ),
     Operation(
         "modes",

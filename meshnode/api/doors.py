@@ -36,9 +36,11 @@ async def open_doors(service: Service, home: Home, config: Config) -> AsyncItera
                 language=config.node.language,
                 app_files=read_app_files(),
                 map_file=MapFile(home.map_of(config.http)),
+                app_origin=config.http.app_origin,
             )
             served.append((board, listening))
             addresses.append(browser_address(listening))
+            service.phones.address = addresses[0]
         addresses.append(f"unix:{home.socket}")
         async with asyncio.TaskGroup() as tasks:
             for app, listening in served:

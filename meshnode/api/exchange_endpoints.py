@@ -1,8 +1,11 @@
 """What the addresses for signed bytes do: objects in, sealed messages in and out, circles."""
 
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from meshnode.api.callers import is_member
 from meshnode.api.documents import papers_document, whereabouts_document
 from meshnode.api.face import Face
 from meshnode.api.intake import read_document, refuse_parameters
@@ -13,12 +16,18 @@ from meshnode.api.people_intake import (
     parse_objects,
     parse_sealed,
 )
+from meshnode.node.denials import NotFoundError
+from meshnode.protocol.object import Kind
+
+_FOR_MEMBERS: Final = (Kind.CHECKIN, Kind.TRIAGE)
+"""What only members may read over TCP, as the addresses of check-ins say."""
 
 
 class ExchangeEndpoints:
     """Objects of clients that hold their own keys."""
 
     def __init__(self, face: Face) -> None:
+        self._face = face
         self._service = face.service
         self._exchange = face.service.exchange
 
@@ -39,6 +48,9 @@ class ExchangeEndpoints:
         """Answer with an object's bytes and what vouches for it."""
         refuse_parameters(request.query_params)
         found = self._service.papers(request.path_params["id"])
+        is_readable = found.thing.kind not in _FOR_MEMBERS or is_member(request)
+        if self._face.is_public and (found.is_hidden or not is_readable):
+            raise NotFoundError("There is nothing with this id that may be read here.")
         return JSONResponse(papers_document(found))
 
     async def list_sealed(self, request: Request) -> Response:

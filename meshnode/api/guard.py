@@ -20,12 +20,14 @@ from meshnode.api.refusals import refusal
 LOCAL_SUFFIXES: Final = (".local", ".lan", ".internal", ".localhost")
 """Names that no public name server hands out."""
 
+HEAD_BYTES_MAX: Final = 8 * 1024
+"""The server stops at that only where it comes in pieces."""
+
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
 )
 _CACHE_DEFAULT: Final = (b"cache-control", b"no-store")
 
@@ -43,14 +45,18 @@ class Guard:
         self._names = None if hosts is None else _names(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 421 where the name is not ours; else pass the request on."""
+        """Answer 421 where the name is not ours, 413 to a long head; else pass the request on."""
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = self._guarded(message.get("headers", []))
             await send(message)
 
-        app = self._app if self._is_admitted(scope) else _MISDIRECTED
+        app: ASGIApp = self._app
+        if not self._is_admitted(scope):
+            app = _MISDIRECTED
+        elif self._names is not None and _head_bytes(scope) > HEAD_BYTES_MAX:
+            app = _TOO_LONG
         await app(scope, receive, send_guarded)
 
     def _guarded(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -71,6 +77,10 @@ _MISDIRECTED: Final = refusal(
     "name that ends in .local, .lan or .internal.",
 )
 
+_TOO_LONG: Final = refusal(
+    ErrorCode.TOO_LARGE, f"Address and headers take {HEAD_BYTES_MAX} bytes at most, together."
+)
+
 
 def is_ours(host: str, names: frozenset[str]) -> bool:
     """Return whether a Host header names an address, a local name, or one of `names`."""
@@ -78,6 +88,14 @@ def is_ours(host: str, names: frozenset[str]) -> bool:
     if name is None:
         return False
     return _is_address(name) or name in names or name.endswith(LOCAL_SUFFIXES)
+
+
+def _head_bytes(scope: Scope) -> int:
+    """Return how long a request is without its body."""
+    if scope["type"] != "http":
+        return 0
+    headers = sum(len(name) + len(value) for name, value in scope["headers"])
+    return headers + len(scope["raw_path"]) + len(scope["query_string"])
 
 
 def _names(hosts: Sequence[str]) -> frozenset[str]:

@@ -68,7 +68,7 @@ async def read_document(request: Request, *, bytes_max: int = BODY_BYTES_MAX) ->
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise RequestError(ErrorCode.WRONG_TYPE, "Send JSON: Content-Type: application/json.")
-    return parse_object(await _read_body(request, bytes_max))
+    return parse_object(await read_body(request, bytes_max))
 
 
 async def read_nothing(request: Request) -> None:
@@ -77,7 +77,7 @@ async def read_nothing(request: Request) -> None:
     Raises:
         RequestError: There is something in it.
     """
-    body = await _read_body(request, BODY_BYTES_MAX)
+    body = await read_body(request, BODY_BYTES_MAX)
     if body.strip() and parse_object(body):
         raise RequestError(ErrorCode.BAD_REQUEST, "This takes no fields; send an empty body.")
 
@@ -210,7 +210,12 @@ def refuse_parameters(query: Mapping[str, str], *, besides: tuple[str, ...] = ()
     refuse_unknown(query, besides, "parameter")
 
 
-async def _read_body(request: Request, bytes_max: int) -> bytes:
+async def read_body(request: Request, bytes_max: int) -> bytes:
+    """Return a request's body of at most so many bytes.
+
+    Raises:
+        RequestError: It is larger, or does not arrive whole in time.
+    """
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):

@@ -5,10 +5,11 @@ from typing import Any, Final
 from meshnode import __version__
 from meshnode.api.codes import HTTP_STATUS, ErrorCode
 from meshnode.api.intake import BULLETINS_MAX
-from meshnode.api.operation import BASE, COMMON_REFUSALS, Operation
+from meshnode.api.operation import BASE, COMMON_REFUSALS, Access, Operation
 from meshnode.api.operations import OPERATIONS
 from meshnode.api.schema_parts import Schema, reference
 from meshnode.api.schemas import SCHEMAS
+from meshnode.board.pairing.signed import SCHEME
 from meshnode.node.languages import LANGUAGES
 
 _ID: Final[Schema] = {
@@ -49,6 +50,13 @@ _LANGUAGE: Final[Schema] = {
     "schema": {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
 }
 
+_PHONE: Final[Schema] = {
+    "type": "http",
+    "scheme": SCHEME,
+    "description": "Signed by a paired phone, see docs/spec/pairing.md. `x-access` says whether "
+    "the phone has to sign for a member. Without `security` an address is on the UNIX socket only.",
+}
+
 
 def openapi_document() -> dict[str, Any]:
     """Return the description of the whole API."""
@@ -68,7 +76,7 @@ def openapi_document() -> dict[str, Any]:
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "paths": paths,
-        "components": {"schemas": SCHEMAS},
+        "components": {"schemas": SCHEMAS, "securitySchemes": {"phone": _PHONE}},
     }
 
 
@@ -77,6 +85,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "operationId": operation.handler,
         "summary": operation.summary,
         "x-access": operation.access.word,
+        "security": _security(operation),
         "responses": _answers(operation),
     }
     parameters = [_ID] if "{id}" in operation.path else []
@@ -98,7 +107,7 @@ def _answers(operation: Operation) -> dict[str, Any]:
     if operation.answer == "Health":
         answers["503"] = _good_answer(operation)
     by_status: dict[int, list[ErrorCode]] = {}
-    for code in (*COMMON_REFUSALS, *operation.refusals):
+    for code in _refusals(operation):
         by_status.setdefault(HTTP_STATUS[code], []).append(code)
     for status, codes in sorted(by_status.items()):
         answers[str(status)] = {
@@ -108,7 +117,21 @@ def _answers(operation: Operation) -> dict[str, Any]:
     return answers
 
 
+def _refusals(operation: Operation) -> list[ErrorCode]:
+    """Return what an address may refuse with, each once."""
+    codes = [*COMMON_REFUSALS, *operation.access.refusals, *operation.refusals]
+    if operation.method != "GET" and operation.access is not Access.ADMIN:
+        codes += [ErrorCode.WRONG_ORIGIN, ErrorCode.BUSY]
+    return list(dict.fromkeys(codes))
+
+
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    """Return by what one may use an address: nothing, a phone's signature, or the socket."""
+    if operation.access is Access.PUBLIC:
+        return [{}, {"phone": []}]
+    return [] if operation.access is Access.ADMIN else [{"phone": []}]
+
+
 def _good_answer(operation: Operation) -> dict[str, Any]:
     schema = {"type": "object"} if operation.answer is None else reference(operation.answer)
-    media_type = "application/x-ndjson" if operation.is_stream else "application/json"
-    return {"description": operation.summary, "content": {media_type: {"schema": schema}}}
+    return {"description": operation.summary, "content": {operation.media_type: {"schema": schema}}}

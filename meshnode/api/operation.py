@@ -5,6 +5,7 @@ from enum import IntEnum
 from typing import Final
 
 from meshnode.api.codes import ErrorCode
+from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.schema_parts import Schema
 
 BASE: Final = "/api/v1"
@@ -28,6 +29,17 @@ class Access(IntEnum):
         """How documents write it."""
         return self.name.lower()
 
+    @property
+    def refusals(self) -> tuple[ErrorCode, ...]:
+        """What the gate may refuse with, for too little."""
+        match self:
+            case Access.MEMBER:
+                return (ErrorCode.NOT_PAIRED, ErrorCode.NOT_ALLOWED)
+            case Access.ADMIN:
+                return ()
+            case _:
+                return (ErrorCode.NOT_PAIRED,)
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -36,6 +48,7 @@ class Operation:
     `desk` and `handler` are the endpoints and their method that serve it (`app`); `answer`
     and `body` name schemas; `refusals` are what it may refuse with, beside what every address may
     (`COMMON_REFUSALS`); `parameters` are those of the query and of the path that only it has.
+    `is_attempt`: who uses it may be guessing a secret, so it is rarer than other writes.
     """
 
     desk: str
@@ -48,7 +61,10 @@ class Operation:
     body: str | None = None
     refusals: tuple[ErrorCode, ...] = ()
     access: Access = Access.ADMIN
+    body_bytes_max: int = BODY_BYTES_MAX
+    is_attempt: bool = False
     is_stream: bool = False
+    media_type: str = "application/json"
     has_window: bool = False
     has_language: bool = False
     parameters: tuple[Schema, ...] = ()

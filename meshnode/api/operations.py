@@ -6,9 +6,11 @@ from meshnode.api.alert_operations import ALERT_OPERATIONS
 from meshnode.api.calls_operations import CALLS_OPERATIONS
 from meshnode.api.capacity_operations import CAPACITY_OPERATIONS
 from meshnode.api.codes import ErrorCode
+from meshnode.api.events_schemas import LAST_EVENT_ID
 from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Access, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
+from meshnode.api.phones_operations import PHONES_OPERATIONS
 from meshnode.api.places_operations import PLACES_OPERATIONS
 from meshnode.api.preview_operations import PREVIEW_OPERATIONS
 from meshnode.api.sieves import SEARCH_PARAMETERS, SIEVE_PARAMETERS
@@ -116,6 +118,7 @@ OPERATIONS: Final = (
         "Which other nodes hold an object of this node, by what they said themselves",
         "Whereabouts",
         refusals=BY_ID,
+        access=Access.PAIRED,
     ),
     Operation(
         "exchange",
@@ -125,6 +128,7 @@ OPERATIONS: Final = (
         "A signed object as it goes on paper: its bytes, and what vouches for its author",
         "Papers",
         refusals=BY_ID,
+        access=Access.PAIRED,
     ),
     Operation(
         "board",
@@ -165,7 +169,21 @@ OPERATIONS: Final = (
         "News",
         refusals=(ErrorCode.LIMIT,),
         is_stream=True,
+        media_type="application/x-ndjson",
         has_language=True,
+    ),
+    Operation(
+        "events",
+        "GET",
+        "/events",
+        "get_events",
+        "That something changed, as server-sent events; each brings one such document",
+        "Happening",
+        access=Access.PUBLIC,
+        refusals=(ErrorCode.BUSY,),
+        is_stream=True,
+        media_type="text/event-stream",
+        parameters=(LAST_EVENT_ID,),
     ),
     Operation(
         "node",
@@ -176,6 +194,7 @@ OPERATIONS: Final = (
         None,
         access=Access.PUBLIC,
     ),
+    *PHONES_OPERATIONS,
     *PEOPLE_OPERATIONS,
     *ALERT_OPERATIONS,
     *MARKET_OPERATIONS,

@@ -3,8 +3,8 @@
 from typing import Final
 
 from meshnode.api.codes import ErrorCode
-from meshnode.api.operation import SUBMITTING, Operation
-from meshnode.api.people_intake import KINDS, WANTED_CHARACTERS_MAX
+from meshnode.api.operation import SUBMITTING, Access, Operation
+from meshnode.api.people_intake import KINDS, SUBMISSION_BYTES_MAX, WANTED_CHARACTERS_MAX
 from meshnode.api.schema_parts import Schema
 
 _NAME: Final[Schema] = {
@@ -54,6 +54,7 @@ PEOPLE_OPERATIONS: Final = (
         "Who this community is, and what a client needs to sign for it",
         "Community",
         refusals=(ErrorCode.NOT_FOUND,),
+        access=Access.PAIRED,
     ),
     Operation(
         "people",
@@ -63,6 +64,7 @@ PEOPLE_OPERATIONS: Final = (
         "Everybody who belongs, by name",
         "Members",
         parameters=(_NAME, _REVOKED),
+        access=Access.PAIRED,
     ),
     Operation(
         "people",
@@ -73,6 +75,7 @@ PEOPLE_OPERATIONS: Final = (
         "Member",
         refusals=(ErrorCode.NOT_FOUND, ErrorCode.AMBIGUOUS),
         parameters=(_WHO,),
+        access=Access.PAIRED,
     ),
     Operation(
         "people",
@@ -81,6 +84,7 @@ PEOPLE_OPERATIONS: Final = (
         "list_candidates",
         "People for whom a member speaks, but not enough members yet",
         "Candidates",
+        access=Access.PAIRED,
     ),
     Operation(
         "people",
@@ -90,6 +94,7 @@ PEOPLE_OPERATIONS: Final = (
         "Every act of governance and of moderation that is held, newest first",
         "Acts",
         parameters=(_KIND,),
+        access=Access.MEMBER,
     ),
     Operation(
         "exchange",
@@ -100,7 +105,9 @@ PEOPLE_OPERATIONS: Final = (
         "Taken",
         status=201,
         body="NewObjects",
+        body_bytes_max=SUBMISSION_BYTES_MAX,
         refusals=SUBMITTING,
+        access=Access.PAIRED,
     ),
     Operation(
         "exchange",
@@ -110,6 +117,7 @@ PEOPLE_OPERATIONS: Final = (
         "Sealed messages in the order in which they came to this node",
         "SealedMessages",
         parameters=(_AFTER,),
+        access=Access.PAIRED,
     ),
     Operation(
         "exchange",
@@ -121,6 +129,7 @@ PEOPLE_OPERATIONS: Final = (
         status=201,
         body="NewSealed",
         refusals=SUBMITTING,
+        access=Access.PAIRED,
     ),
     Operation(
         "exchange",
@@ -129,6 +138,7 @@ PEOPLE_OPERATIONS: Final = (
         "list_circles",
         "The circles that are listed, by name",
         "Circles",
+        access=Access.PAIRED,
     ),
     Operation(
         "joins",
@@ -140,6 +150,7 @@ PEOPLE_OPERATIONS: Final = (
         status=201,
         body="NewJoin",
         refusals=_TAKING,
+        access=Access.PAIRED,
     ),
     Operation(
         "joins",
@@ -148,6 +159,7 @@ PEOPLE_OPERATIONS: Final = (
         "list_joins",
         "Who is joining here now, without the codes",
         "Joins",
+        access=Access.MEMBER,
     ),
     Operation(
         "joins",
@@ -158,6 +170,7 @@ PEOPLE_OPERATIONS: Final = (
         "Newcomer",
         body="JoinClaim",
         refusals=(ErrorCode.NOT_FOUND, ErrorCode.TOO_LARGE, ErrorCode.WRONG_TYPE),
+        access=Access.MEMBER,
     ),
     Operation(
         "joins",
@@ -169,5 +182,6 @@ PEOPLE_OPERATIONS: Final = (
         body="JoinReveal",
         refusals=(ErrorCode.NOT_FOUND, *_TAKING),
         parameters=(_JOIN,),
+        access=Access.PAIRED,
     ),
 )

@@ -9,13 +9,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from meshnode.api.codes import HTTP_STATUS, ErrorCode
-from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError, RefusedError
+from meshnode.node.denials import (
+    AmbiguousError,
+    NotAllowedError,
+    NotFoundError,
+    RefusedError,
+    UsedError,
+)
 from meshnode.protocol.errors import LimitError, MeshError, StoreError
 
 _CODES: tuple[tuple[type[MeshError], ErrorCode], ...] = (
     (NotFoundError, ErrorCode.NOT_FOUND),
     (AmbiguousError, ErrorCode.AMBIGUOUS),
     (NotAllowedError, ErrorCode.NOT_ALLOWED),
+    (UsedError, ErrorCode.USED),
     (RefusedError, ErrorCode.REFUSED),
     (LimitError, ErrorCode.LIMIT),
     (StoreError, ErrorCode.STORE),
@@ -30,9 +37,10 @@ _MESSAGES = {
 class RequestError(Exception):
     """A request is not one that this API takes; the message says what would be."""
 
-    def __init__(self, code: ErrorCode, message: str) -> None:
+    def __init__(self, code: ErrorCode, message: str, *, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.retry_after_s = retry_after_s
 
 
 def refusal(code: ErrorCode, message: str) -> JSONResponse:
@@ -50,7 +58,10 @@ async def on_request_error(request: Request, error: Exception) -> Response:
     """Answer a request that is not one that this API takes."""
     if not isinstance(error, RequestError):
         raise error
-    return refusal(error.code, str(error))
+    answer = refusal(error.code, str(error))
+    if error.retry_after_s is not None:
+        answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
 
 
 async def on_mesh_error(request: Request, error: Exception) -> Response:

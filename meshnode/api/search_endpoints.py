@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from meshnode.api.callers import is_member
 from meshnode.api.face import Face
 from meshnode.api.search_documents import finds_document
 from meshnode.api.sieves import parse_reader, parse_search
@@ -24,6 +25,6 @@ class SearchEndpoints:
             offset=asked.offset,
             limit=asked.limit,
             reader=reader,
-            is_public=self._face.is_public,
+            is_public=self._face.is_public and not is_member(request),
         )
         return JSONResponse(finds_document(found, reader, minute=service.minute))

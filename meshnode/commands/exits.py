@@ -40,6 +40,7 @@ EXIT_OF_CODE: Final = {
     "not_allowed": ExitCode.NOT_ALLOWED,
     "not_running": ExitCode.NOT_RUNNING,
     "ambiguous": ExitCode.CONFLICT,
+    "used": ExitCode.CONFLICT,
     "conflict": ExitCode.CONFLICT,
     "interrupted": ExitCode.INTERRUPTED,
 }

@@ -31,12 +31,13 @@ class Papers:
     """An object as it goes on paper.
 
     `notices` are the corrections and labels without which it must not be seen; `vouchers` stand
-    in the order in which they can be taken.
+    in the order in which they can be taken; `is_hidden`: moderation hides it.
     """
 
     thing: SignedObject
     notices: tuple[SignedObject, ...]
     vouchers: tuple[SignedObject, ...]
+    is_hidden: bool = False
 
 
 def papers_of(

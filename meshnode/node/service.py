@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, tzinfo
 from typing import Final
 
@@ -28,6 +29,7 @@ from meshnode.node.clock import Clock, moment_of
 from meshnode.node.counter import Counter
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
 from meshnode.node.exchange import Exchange
+from meshnode.node.happenings import Happenings
 from meshnode.node.hub import Watcher
 from meshnode.node.indexing import Indexing
 from meshnode.node.joindesk import JoinDesk
@@ -173,6 +175,11 @@ class Service:
         """How many the community vouches for, as far as this node knows."""
         return len(self._rules.members())
 
+    @property
+    def happenings(self) -> Happenings:
+        """What changed lately, for those who look for themselves."""
+        return self._runner.hub.happenings
+
     def link_states(self) -> dict[str, LinkState]:
         """How every link is, by name."""
         return dict(self._runner.link_states)
@@ -291,8 +298,10 @@ class Service:
         thing = self._find(prefix, kinds=None)
         names = self.people.shown_names()
         notices = notices_among(self._rules.notices_on(thing.id), self._rules, names)
-        in_force = [one.thing for one in moderate(notices).in_force]
-        return papers_of(thing, in_force, self._rules)
+        moderation = moderate(notices)
+        in_force = [one.thing for one in moderation.in_force]
+        papers = papers_of(thing, in_force, self._rules)
+        return replace(papers, is_hidden=moderation.hidden is not None)
 
     async def withdraw_bulletin(self, prefix: str) -> BulletinView:
         """Take back a bulletin of this node's, everywhere; return what it was.

@@ -40,7 +40,7 @@ def test_a_node_learns_over_a_stream_that_another_has_what_it_posted(tmp_path):
     asyncio.run(play())
 
 
-def test_any_object_may_be_asked_for_but_only_by_who_looks_after_the_node(tmp_path):
+def test_any_object_may_be_asked_for_but_not_by_strangers(tmp_path):
     async def play():
         (home,) = found_community(tmp_path, ["Nordmarkt"])
         async with running(home, configured(home)) as node:
@@ -52,6 +52,6 @@ def test_any_object_may_be_asked_for_but_only_by_who_looks_after_the_node(tmp_pa
             assert (status, json.loads(answer)["nodes"]) == (200, [])
             assert (await got(admin, "/api/v1/objects/00000000/whereabouts"))[0] == 404
             assert (await got(admin, "/api/v1/objects/zz/whereabouts"))[0] == 422
-            assert (await got(public_app(node.service, load_languages()), path))[0] == 404
+            assert (await got(public_app(node.service, load_languages()), path))[0] == 401
 
     asyncio.run(play())

@@ -1,32 +1,19 @@
-/** Where the page begins: what is known of the node and the reader, then the first screen. */
+/** Where the page begins: who is here and what they read, then the first screen, then the node. */
 
 import "./ui/style.css";
 import { render } from "preact";
-import { openClient } from "./node/client";
-import { node, reach } from "./ui/app";
+import { speakFirst } from "./ui/language";
+import { begin, follow, locate } from "./ui/session";
 import { Shell } from "./ui/shell";
-import { type Catalogue, catalogue, chosenLanguage } from "./words/words";
 
-async function begin(root: HTMLElement): Promise<void> {
-  const client = openClient("", null, (isThere) => {
-    if (isThere !== reach.value.isThere) {
-      reach.value = { isThere, sinceMs: Date.now() };
-    }
-  });
-  node.value = client;
-  const language = chosenLanguage(navigator.languages);
-  if (language !== "en") {
-    await client
-      .get<Catalogue>("/words", { language })
-      .then((words) => {
-        catalogue.value = words;
-      })
-      .catch(() => {});
-  }
+async function start(root: HTMLElement): Promise<void> {
+  await Promise.all([begin(), speakFirst()]);
   render(<Shell />, root);
+  follow();
+  await locate();
 }
 
 const root = document.getElementById("app");
 if (root !== null) {
-  void begin(root);
+  void start(root);
 }

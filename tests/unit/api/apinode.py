@@ -7,7 +7,7 @@ import socket
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,14 @@ from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import certify, grant
 from meshnode.board.role import Role, RoleFields
 from meshnode.node.clock import Clock
+from meshnode.node.config import HttpSection
 from meshnode.node.daemon import RunningNode, running_node
 from meshnode.node.home import Home
 from meshnode.node.settling import settle
 from meshnode.protocol.keys import CommunityId, SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ShortId, SignedObject, compose, lifetime_code_for
 from tests.neighbourhood import configured
+from tests.pairedphone import PairedPhone
 
 
 def base64(data: bytes) -> str:
@@ -49,6 +51,20 @@ class ApiNode:
         status, document = await self.ask("GET", path)
         assert status == 200, document
         return document
+
+    @property
+    def port(self) -> int:
+        """Where it listens over TCP."""
+        address = next(one for one in self.node.addresses if one.startswith("http"))
+        return int(address.rstrip("/").rpartition(":")[2])
+
+    async def paired(self, key: SigningKey | None = None) -> PairedPhone:
+        """Return a phone that was let in, with a key of its own or this one."""
+        phone = PairedPhone(self.port) if key is None else PairedPhone(self.port, key)
+        opening = self.node.service.phones.open_()
+        answer = await asyncio.to_thread(phone.pair, opening.token)
+        assert answer.status == 201, answer.document
+        return phone
 
     async def submit(self, *things: SignedObject) -> tuple[int, Any]:
         return await self.ask(
@@ -146,12 +162,20 @@ class _Connection(http.client.HTTPConnection):
 
 
 @asynccontextmanager
-async def api_node(directory: Path, names: Sequence[str] = ("nord",)) -> AsyncIterator[ApiNode]:
-    """Run the first node of a new community with its doors open."""
+async def api_node(
+    directory: Path,
+    names: Sequence[str] = ("nord",),
+    *,
+    http: HttpSection | None = None,
+    steward: SigningKey | None = None,
+) -> AsyncIterator[ApiNode]:
+    """Run the first node of a community with its doors open; it is new without a `steward`."""
     homes = [Home(directory / name) for name in names]
-    steward = settle(homes, names, minute=Clock().wall_minute())
+    if steward is None:
+        steward = settle(homes, names, minute=Clock().wall_minute())
     home = homes[0]
-    async with running_node(home, configured(home), doors=open_doors) as node:
+    config = replace(configured(home), http=http or HttpSection())
+    async with running_node(home, config, doors=open_doors) as node:
         yield ApiNode(
             node=node,
             home=home,

@@ -102,7 +102,7 @@ def test_strangers_see_the_mode_but_nobodys_needs(tmp_path: Path) -> None:
             await here.take(call(here))
             app = public_app(here.node.service, load_languages())
             for path in ("/checkins", "/calls"):
-                assert (await got(app, BASE + path))[0] == 404
+                assert (await got(app, BASE + path))[0] == 401
             assert (await got(app, f"{BASE}/mode"))[0] == 200
             status, body = await got(app, f"{BASE}/status")
             assert status == 200

@@ -47,13 +47,20 @@ export interface Outgoing {
 
 /** What makes requests those of a paired phone, and opens the answers sealed to it. */
 export interface Signer {
-  /** Returns the headers that sign a request, and what opens its answer. */
-  sign(request: Outgoing): Promise<Signature>;
-  /** Takes note of a node's challenge; returns whether it is new, so that signing again helps. */
-  noteChallenge(challenge: string): boolean;
+  /**
+   * Returns the headers that sign a request, and what opens its answer. With `isAhead` its number
+   * is well above all before, in case the clock went back.
+   */
+  sign(request: Outgoing, isAhead: boolean): Promise<Signature>;
+  /** Takes note of the challenge that the node names. */
+  noteChallenge(challenge: string): void;
+  /** Hears that the node does not know this phone any more. */
+  notKnown?(): void;
 }
 
 export interface Signature {
+  /** The challenge that was signed, in hex. */
+  readonly challenge: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Returns the JSON text out of a sealed answer's body; throws if it is not for us. */
   open(status: number, body: Uint8Array): string;
@@ -100,6 +107,9 @@ export function openClient(
 }
 
 const SEALED = "application/meshnode-sealed";
+/** Refusals that come before the node knows who asks; they carry no data. */
+const UNSEALED: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 421, 429]);
+const ATTEMPTS_MAX = 3;
 const CHALLENGE = /challenge="([0-9a-f]{32})"/;
 
 async function answerTo(
@@ -107,13 +117,22 @@ async function answerTo(
   request: Outgoing,
   signer: Signer | null,
 ): Promise<unknown> {
+  if (signer === null) {
+    return await documentOf(await fetched(address, request, null), null);
+  }
   for (let attempt = 1; ; attempt++) {
-    const signature = signer === null ? null : await signer.sign(request);
+    // The first repetition has a new challenge, the second a counter far ahead; then it is no.
+    const signature = await signer.sign(request, attempt === ATTEMPTS_MAX);
     const response = await fetched(address, request, signature);
     const challenge = CHALLENGE.exec(response.headers.get("www-authenticate") ?? "")?.[1];
-    const isOld = response.status === 401 && challenge !== undefined;
-    if (isOld && attempt === 1 && signer?.noteChallenge(challenge)) {
-      continue;
+    if (response.status === 401 && challenge !== undefined) {
+      const isOld = challenge !== signature.challenge;
+      signer.noteChallenge(challenge);
+      if (attempt < ATTEMPTS_MAX) {
+        attempt = isOld ? attempt : ATTEMPTS_MAX - 1;
+        continue;
+      }
+      signer.notKnown?.();
     }
     return await documentOf(response, signature);
   }
@@ -158,7 +177,7 @@ async function textOf(response: Response, signature: Signature | null): Promise<
   if (signature !== null && isSealed) {
     return signature.open(response.status, bytes);
   }
-  if (signature !== null && response.status !== 401 && response.status < 500) {
+  if (signature !== null && !UNSEALED.has(response.status) && response.status < 500) {
     // Somebody on the Wi-Fi took the seal off, or the node forgot it: neither is to be believed.
     throw new Unreachable("the answer is not sealed");
   }

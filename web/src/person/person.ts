@@ -5,7 +5,14 @@
  * number is saved before what carries it leaves; secrets are never printed.
  */
 
-import type { Signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
+import { base64url, hex } from "../core/bytes";
+import type { SignedObject } from "../core/object";
+import { type NodeClient, Refused, Unreachable } from "../node/client";
+import type { Community, Member } from "../node/documents/people";
+import { type Content, type Entropy, entropy, Identity } from "./identity";
+import { Outbox } from "./outbox";
+import type { KeyValue } from "./store";
 
 /** Something to be said on the board: content that is signed once a node tells the time. */
 export interface Posting {
@@ -46,14 +53,23 @@ export interface Standing {
   readonly isMember: boolean;
   readonly isFull: boolean;
   readonly isSteward: boolean;
+  /** Nobody takes what this identity, or this phone, signs any more. */
+  readonly isRevoked: boolean;
   /** Words of roles: coordinator, moderator, host (with the place's id). */
   readonly roles: readonly { readonly role: string; readonly place: string | null }[];
 }
+
+/** What is signed and handed in at once, while its author waits: acts, not posts. */
+export type Act = Omit<Content, "minute" | "above">;
 
 export interface Person {
   readonly name: string;
   /** 32 hex digits. */
   readonly fingerprint: string;
+  /** The keys, for what is signed and sealed elsewhere. */
+  readonly identity: Identity;
+  /** What parts of the app keep for this person; each under names that begin with its own word. */
+  readonly values: KeyValue;
   readonly standing: Signal<Standing>;
   /** What is under way or was refused, newest first. */
   readonly outgoing: Signal<readonly Outgoing[]>;
@@ -61,4 +77,241 @@ export interface Person {
   post(posting: Posting): Promise<Outgoing>;
   /** Takes something out of the outbox that no node has; returns false if one has it. */
   forget(id: string): Promise<boolean>;
+  /**
+   * Signs and hands in, and returns what the node took. With `paper` the identity key signs: that
+   * of the sheet, or the one on this phone for null. Throws `Refused`, `Unreachable`, `LimitError`.
+   */
+  act(act: Act, paper?: Uint8Array | null): Promise<SignedObject>;
+  /** Speaks through this node from now on; null: through none. */
+  meet(node: NodeClient | null): void;
+  /** Asks the node how this person stands, and hands in what waits. Never throws. */
+  settle(): Promise<void>;
+  /** Takes what another tab changed. */
+  refresh(): Promise<void>;
+}
+
+/** How somebody stands of whom no node has said anything yet. */
+export const NOBODY: Standing = {
+  isMember: false,
+  isFull: false,
+  isSteward: false,
+  isRevoked: false,
+  roles: [],
+};
+
+/** The node's clock is not set: nothing whose truth depends on the time is signed. */
+export class ClockUnknown extends Error {
+  override readonly name = "ClockUnknown";
+}
+
+/** Nobody speaks to a node without one. */
+export class NotPaired extends Error {
+  override readonly name = "NotPaired";
+}
+
+const STANDING = "standing";
+
+/** Returns who is kept in `values`, or null. `nowMs` is this phone's clock, for lists only. */
+export async function openPerson(
+  values: KeyValue,
+  nowMs: () => number = Date.now,
+  random: Entropy = entropy,
+): Promise<Person | null> {
+  const identity = await Identity.open(values);
+  if (identity === null) {
+    return null;
+  }
+  const standing = signal((await values.get<Standing>(STANDING)) ?? NOBODY);
+  const outbox = new Outbox(values, nowMs, random);
+  await outbox.refresh();
+  return new LocalPerson(identity, values, standing, outbox);
+}
+
+/** The node serves another community than the one for which somebody signs. */
+export class OtherCommunity extends Error {
+  override readonly name = "OtherCommunity";
+}
+
+/**
+ * Returns the community as the node has it, to sign for it.
+ *
+ * `expected` is the id of the identity's own; null: none yet. Throws `ClockUnknown` where nothing
+ * must be signed, and `OtherCommunity`.
+ */
+export async function communityToSign(
+  node: NodeClient,
+  expected: string | null,
+): Promise<Community> {
+  const community = await node.get<Community>("/community");
+  if (expected !== null && community.id !== expected) {
+    throw new OtherCommunity();
+  }
+  if (!community.clock_known) {
+    throw new ClockUnknown();
+  }
+  return community;
+}
+
+/** Hands in one signed object; returns when it is on the node's disk. */
+export async function handIn(node: NodeClient, ...things: readonly SignedObject[]): Promise<void> {
+  await node.post("/objects", { objects: things.map((one) => base64url(one.encoded)) });
+}
+
+/** Returns the member with a fingerprint, also a revoked one; null: nobody here knows it. */
+export async function memberOf(node: NodeClient, fingerprint: string): Promise<Member | null> {
+  const query = { revoked: true, name: fingerprint };
+  const { members } = await node.get<{ members: readonly Member[] }>("/members", query);
+  return members.find((one) => one.fingerprint === fingerprint) ?? null;
+}
+
+class LocalPerson implements Person {
+  readonly identity: Identity;
+  readonly values: KeyValue;
+  readonly standing: Signal<Standing>;
+  readonly #outbox: Outbox;
+  #node: NodeClient | null = null;
+  #me: Member | null = null;
+  #settling: Promise<void> | null = null;
+
+  constructor(identity: Identity, values: KeyValue, standing: Signal<Standing>, outbox: Outbox) {
+    this.identity = identity;
+    this.values = values;
+    this.standing = standing;
+    this.#outbox = outbox;
+  }
+
+  get name(): string {
+    return this.identity.name;
+  }
+
+  get fingerprint(): string {
+    return this.identity.fingerprint;
+  }
+
+  get outgoing(): Signal<readonly Outgoing[]> {
+    return this.#outbox.list;
+  }
+
+  meet(node: NodeClient | null): void {
+    this.#node = node;
+    this.#me = null;
+  }
+
+  async post(posting: Posting): Promise<Outgoing> {
+    const added = await this.#outbox.add(posting);
+    const wasSettling = this.#settling !== null;
+    await this.settle();
+    if (wasSettling) {
+      // That one may have looked into the outbox before this was in it.
+      await this.settle();
+    }
+    return this.outgoing.value.find((one) => one.id === added.id) ?? added;
+  }
+
+  forget(id: string): Promise<boolean> {
+    return this.#outbox.forget(id);
+  }
+
+  async act(act: Act, paper?: Uint8Array | null): Promise<SignedObject> {
+    const node = this.#node;
+    if (node === null) {
+      throw new NotPaired();
+    }
+    const { minute } = await communityToSign(node, this.identity.community);
+    this.#me = await memberOf(node, this.fingerprint);
+    const isByDevice = paper === undefined;
+    const key = hex(isByDevice ? this.identity.device.publicKey : this.identity.publicKey);
+    const content = { ...act, minute, above: this.#above(key) };
+    const thing = isByDevice
+      ? await this.identity.sign(content)
+      : await this.identity.signByPaper(content, paper);
+    await handIn(node, thing);
+    return thing;
+  }
+
+  settle(): Promise<void> {
+    this.#settling ??= this.#settle()
+      .catch((error: unknown) => {
+        // The network, the node's clock, its limits: all of them pass, and `settle` comes again.
+        if (!isPassing(error)) {
+          throw error;
+        }
+      })
+      .finally(() => {
+        this.#settling = null;
+      });
+    return this.#settling;
+  }
+
+  async refresh(): Promise<void> {
+    await Promise.all([this.identity.refresh(), this.#outbox.refresh()]);
+    this.standing.value = (await this.values.get<Standing>(STANDING)) ?? this.standing.value;
+  }
+
+  async #settle(): Promise<void> {
+    const node = this.#node;
+    if (node === null || this.identity.community === null) {
+      return;
+    }
+    this.#me = await memberOf(node, this.fingerprint);
+    await this.#stand(standingOf(this.#me, hex(this.identity.device.publicKey)));
+    if (!this.standing.value.isMember) {
+      return;
+    }
+    await this.#announce(node, this.#me);
+    await this.#outbox.handIn({
+      minute: async () => (await communityToSign(node, this.identity.community)).minute,
+      sign: (content) =>
+        this.identity.sign({ ...content, above: this.#above(hex(this.identity.device.publicKey)) }),
+      take: async (encoded) => {
+        await node.post("/objects", { objects: [encoded] });
+      },
+    });
+  }
+
+  async #stand(standing: Standing): Promise<void> {
+    if (JSON.stringify(standing) !== JSON.stringify(this.standing.value)) {
+      await this.values.put(STANDING, standing);
+      this.standing.value = standing;
+    }
+  }
+
+  /** Lets this phone sign, where the community does not know it yet or its year ends. */
+  async #announce(node: NodeClient, me: Member | null): Promise<void> {
+    const here = hex(this.identity.device.publicKey);
+    const isKnown = me?.keys.some((one) => one.key === here) ?? false;
+    const kept = this.identity.announcement;
+    if (!isKnown && kept !== null) {
+      await handIn(node, kept);
+    } else if (this.identity.paper !== null) {
+      const { minute } = await communityToSign(node, this.identity.community);
+      if (!isKnown || this.identity.needsAnnouncement(minute)) {
+        const above = this.#above(hex(this.identity.publicKey));
+        await handIn(node, await this.identity.announceDevice(minute, null, above));
+      }
+    }
+  }
+
+  #above(key: string): number {
+    return this.#me?.keys.find((one) => one.key === key)?.last_sequence ?? 0;
+  }
+}
+
+function standingOf(me: Member | null, device: string): Standing {
+  if (me === null) {
+    return NOBODY;
+  }
+  const isCutOff = me.keys.some((one) => one.key === device && one.last !== null);
+  const isRevoked = me.is_revoked || isCutOff;
+  return {
+    isMember: !isRevoked,
+    isFull: me.is_full && !isRevoked,
+    isSteward: me.is_steward && !isRevoked,
+    isRevoked,
+    roles: isRevoked ? [] : me.roles.map(({ role, place }) => ({ role, place })),
+  };
+}
+
+function isPassing(error: unknown): boolean {
+  return [Unreachable, Refused, ClockUnknown, OtherCommunity].some((kind) => error instanceof kind);
 }

@@ -34,6 +34,11 @@ export function firstUnshowable(text: string): Unshowable | null {
   };
 }
 
+/** Return `text` without the characters that no text may have. */
+export function withoutUnshowable(text: string): string {
+  return text.replace(UNSHOWABLE, "");
+}
+
 /** Return a character as it is named: `U+202E`. */
 export function pointName(point: number): string {
   return `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
@@ -46,6 +51,6 @@ export function pointName(point: number): string {
  * space at either end. Nothing that can be seen is lost.
  */
 export function cleanText(text: string): string {
-  const shown = text.replace(LINE_ENDS, "\n").replace(UNSHOWABLE, "");
+  const shown = withoutUnshowable(text.replace(LINE_ENDS, "\n"));
   return shown.normalize("NFC").replace(BLANK_ENDS, "");
 }

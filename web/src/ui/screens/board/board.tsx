@@ -1,8 +1,38 @@
-/** The screen Board. */
+/**
+ * The screen Board: the list, one thing whole, and the forms to write one.
+ *
+ * `#/board`, `#/board/bulletin/ID`, `#/board/offer/ID`, `#/board/request/ID`, `#/board/meetup/ID`,
+ * `#/board/new`, `#/board/new/offer` and so on, `#/board/ask/ID`, `#/board/change/offer/ID`.
+ */
 
-import { say } from "../../../words/words";
-import { Screen } from "../../parts";
+import "./board.css";
+import { later } from "../../later";
+import { BoardList } from "./list";
 
-export function Board(_: { path: readonly string[] }) {
-  return <Screen title={say("Board")}>{null}</Screen>;
+const BulletinScreen = later(() => import("./bulletin").then((one) => one.BulletinScreen));
+const OfferScreen = later(() => import("./offer").then((one) => one.OfferScreen));
+const MeetupScreen = later(() => import("./meetup").then((one) => one.MeetupScreen));
+const AskScreen = later(() => import("./ask").then((one) => one.AskScreen));
+const ChangeScreen = later(() => import("./post/change").then((one) => one.ChangeScreen));
+const NewScreen = later(() => import("./post/new").then((one) => one.NewScreen));
+
+export function Board({ path }: { path: readonly string[] }) {
+  const [what, id = "", more = ""] = path;
+  switch (what) {
+    case "bulletin":
+      return <BulletinScreen key={id} id={id} />;
+    case "offer":
+    case "request":
+      return <OfferScreen key={id} id={id} />;
+    case "meetup":
+      return <MeetupScreen key={id} id={id} />;
+    case "ask":
+      return <AskScreen key={id} id={id} />;
+    case "change":
+      return <ChangeScreen key={more} kind={id} id={more} />;
+    case "new":
+      return <NewScreen key={id} kind={id} />;
+    default:
+      return <BoardList />;
+  }
 }

@@ -1,0 +1,145 @@
+/** The board as one list: filtered by large buttons, searched by words. */
+
+import { useState } from "preact/hooks";
+import type { Bulletins } from "../../../node/documents/bulletins";
+import type { BookableThings } from "../../../node/documents/meetups";
+import type { Offers } from "../../../node/documents/offers";
+import { count, say } from "../../../words/words";
+import { person } from "../../app";
+import { type Loaded, useDocument } from "../../loading";
+import { Button, Choice, Field, LinkButton, Notice, Picker, Screen, Shown } from "../../parts";
+import { EntryCard } from "./card";
+import {
+  categoriesOf,
+  type Entry,
+  EVERYTHING,
+  entriesOf,
+  idOf,
+  type Wish,
+  wished,
+} from "./entries";
+import { Found } from "./found";
+import { categoryWord } from "./wording";
+
+/** Cards that are drawn at once; an old phone draws thirty in a blink. */
+const SHOWN_AT_ONCE = 30;
+/** Kept while somebody reads a detail and comes back. */
+let lastWish: Wish = EVERYTHING;
+let lastText = "";
+
+export function BoardList() {
+  const [text, setText] = useState(lastText);
+  lastText = text;
+  return (
+    <Screen title={say("Board")}>
+      <nav class="row">
+        <LinkButton to={["board", "new"]} isMain>
+          {say("Write something")}
+        </LinkButton>
+      </nav>
+      <Field label={say("Search")} type="search" value={text} change={setText} max={80} />
+      {text.trim() ? <Found text={text.trim()} /> : <Everything />}
+    </Screen>
+  );
+}
+
+function Everything() {
+  const bulletins = useDocument<Bulletins>("/bulletins");
+  const offers = useDocument<Offers>("/offers");
+  const meetups = useDocument<BookableThings>("/bookable", { kind: "meetup" });
+  const [wish, setWish] = useState(lastWish);
+  lastWish = wish;
+  const entries = entriesOf(
+    bulletins.document?.bulletins ?? [],
+    offers.document?.offers ?? [],
+    meetups.document?.things ?? [],
+  );
+  const isOld = [bulletins, offers, meetups].some((one) => one.isOld && one.document !== null);
+  return (
+    <>
+      <Filters wish={wish} change={setWish} entries={entries} />
+      {isOld && <Notice>{say("The node does not answer; this is what it said before.")}</Notice>}
+      <Shown loaded={whole(bulletins, [offers, meetups])}>
+        {() => <Entries entries={entries} wish={wish} />}
+      </Shown>
+    </>
+  );
+}
+
+function Filters(props: { wish: Wish; change: (wish: Wish) => void; entries: readonly Entry[] }) {
+  const { wish, change, entries } = props;
+  const kinds = [
+    ["all", say("Everything")],
+    ["bulletin", say("News")],
+    ["offer", say("Offers")],
+    ["request", say("Requests")],
+    ["meetup", say("Meet-ups")],
+    ...(person.value ? [["mine", say("Mine")] as const] : []),
+  ] as const;
+  const categories = categoriesOf(entries);
+  return (
+    <>
+      <Choice
+        label={say("What do you look for?")}
+        value={wish.kind ?? "all"}
+        options={kinds}
+        change={(kind) => change({ ...wish, kind: kind === "all" ? null : kind })}
+      />
+      {categories.length > 1 && (
+        <Picker
+          label={say("About")}
+          value={wish.category ?? ""}
+          options={[
+            ["", say("Everything")],
+            ...categories.map((one) => [one, categoryWord(one)] as const),
+          ]}
+          change={(category) => change({ ...wish, category: category || null })}
+        />
+      )}
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={wish.isEnding}
+          onChange={(event) => change({ ...wish, isEnding: event.currentTarget.checked })}
+        />
+        {say("Only what ends within a day")}
+      </label>
+    </>
+  );
+}
+
+function Entries({ entries, wish }: { entries: readonly Entry[]; wish: Wish }) {
+  const [shown, setShown] = useState(SHOWN_AT_ONCE);
+  const found = wished(entries, wish, person.value?.fingerprint ?? null, Date.now());
+  if (found.length === 0) {
+    return <Nothing isAll={wish === EVERYTHING || entries.length === 0} />;
+  }
+  return (
+    <>
+      {found.slice(0, shown).map((entry) => (
+        <EntryCard key={idOf(entry)} entry={entry} />
+      ))}
+      {found.length > shown && (
+        <Button act={() => setShown(shown + SHOWN_AT_ONCE)}>
+          {count("Show {count} more", "Show {count} more", found.length - shown)}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Nothing({ isAll }: { isAll: boolean }) {
+  return (
+    <p>
+      {isAll
+        ? say("There is nothing on the board right now. Be the first: write something.")
+        : say("Nothing of this sort is here. Choose “Everything” to see the rest.")}
+    </p>
+  );
+}
+
+/** What there is to show: the bulletins' document, once something of all is there. */
+function whole(first: Loaded<unknown>, rest: readonly Loaded<unknown>[]): Loaded<true> {
+  const isThere = [first, ...rest].some((one) => one.document !== null);
+  return { ...first, document: isThere ? true : null };
+}

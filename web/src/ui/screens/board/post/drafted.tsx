@@ -1,0 +1,107 @@
+/**
+ * The last look before something is signed: exactly what others will read, who can, until when.
+ *
+ * Invariant: what is shown comes from the bytes that are signed; where the node does not answer it
+ * is said that nothing could be shown, and the writer may post all the same.
+ */
+
+import { useState } from "preact/hooks";
+import { base64url } from "../../../../core/bytes";
+import type { Preview } from "../../../../node/documents/drafting";
+import type { Outgoing, Posting } from "../../../../person/person";
+import { dayAndClock } from "../../../../words/times";
+import { say } from "../../../../words/words";
+import { person, revision } from "../../../app";
+import { useDocument } from "../../../loading";
+import { Button, LinkButton, Notice, Words } from "../../../parts";
+
+export interface Draft {
+  readonly kind: "offer" | "bulletin" | "meetup";
+  readonly posting: Posting;
+  /** Until when it can be read, in milliseconds since 1970. */
+  readonly untilMs: number;
+  /** Which detail shows it. */
+  readonly screen: "offer" | "request" | "bulletin" | "meetup";
+}
+
+export function Drafted({ draft, change }: { draft: Draft; change: () => void }) {
+  const [sent, setSent] = useState<Outgoing | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const { codec, body } = draft.posting;
+  const query = { kind: draft.kind, codec, body: base64url(body) };
+  const preview = useDocument<Preview>("/preview", query).document;
+  if (sent !== null) {
+    return <Sent sent={sent} screen={draft.screen} />;
+  }
+  const post = () => {
+    setBusy(true);
+    person.value
+      ?.post(draft.posting)
+      .then((outgoing) => {
+        revision.value += 1;
+        setSent(outgoing);
+      })
+      .finally(() => setBusy(false));
+  };
+  return (
+    <section aria-label={say("How it reads")}>
+      <h2>{say("How it reads")}</h2>
+      <div class="draft">{preview ? <Read preview={preview} /> : <Unread />}</div>
+      <p>{say("Everybody in the neighbourhood can read it, with your name.")}</p>
+      <p>{say("Until {moment}", { moment: dayAndClock(new Date(draft.untilMs).toISOString()) })}</p>
+      <div class="row">
+        <Button isMain isBusy={isBusy} act={post}>
+          {say("Post it")}
+        </Button>
+        <Button act={change}>{say("Change")}</Button>
+      </div>
+    </section>
+  );
+}
+
+function Read({ preview }: { preview: Preview }) {
+  return (
+    <>
+      {preview.headline && (
+        <h3>
+          <bdi>{preview.headline}</bdi>
+        </h3>
+      )}
+      {preview.sentence && <p>{preview.sentence}</p>}
+      {preview.text && <Words text={preview.text} />}
+    </>
+  );
+}
+
+function Unread() {
+  return <p class="quiet">{say("The node has not answered; it cannot be shown now.")}</p>;
+}
+
+/** How far it got, and never further. */
+export function Sent({ sent, screen }: { sent: Outgoing; screen: Draft["screen"] }) {
+  if (sent.progress === "refused") {
+    return (
+      <Notice tone="severe">
+        {say("The node did not take it.")} {sent.refusal?.message}
+      </Notice>
+    );
+  }
+  if (sent.progress === "on_phone" || sent.object === null) {
+    return (
+      <>
+        <Notice>{say("It is on this phone. It goes out as soon as the node answers.")}</Notice>
+        <LinkButton to={["board"]}>{say("To the board")}</LinkButton>
+      </>
+    );
+  }
+  return (
+    <>
+      <Notice tone="good">
+        {say("It is on this node. Others read it as soon as their node has it.")}
+      </Notice>
+      <LinkButton isMain to={["board", screen, sent.object]}>
+        {say("Show it")}
+      </LinkButton>
+    </>
+  );
+}

@@ -1,0 +1,189 @@
+/**
+ * Which node this is, who uses this phone there, and how both came together: what stands behind the
+ * signals of `app`.
+ *
+ * Invariants: the person on the screen is the one of the community that the node serves; nobody's
+ * requests are signed for another node than the one that paired them.
+ */
+
+import { signal } from "@preact/signals";
+import { type NodeClient, openClient } from "../node/client";
+import type { Status } from "../node/documents/node";
+import type { Challenge } from "../node/pairing";
+import { type Happening, openStream } from "../node/stream";
+import { type Arrival, forgetArrival, keepArrival, takeFragment } from "../person/arrival";
+import type { Identity } from "../person/identity";
+import {
+  type Known,
+  type Pairing,
+  signerFor,
+  valuesOf,
+  type Whereabouts,
+  whoIsHere,
+} from "../person/people";
+import { openPerson } from "../person/person";
+import { openStore } from "../person/store";
+import { node, person, reach, revision } from "./app";
+import { go } from "./route";
+
+/** Where this phone is and what it has to do with the node there. */
+export interface Session {
+  /** What the node says of itself; null before it answered. */
+  readonly where: (Whereabouts & { readonly name: string }) | null;
+  readonly known: Known | null;
+  readonly pairing: Pairing | null;
+  /** Other communities' identities are on this phone. */
+  readonly hasOthers: boolean;
+  /** The node does not know this phone any more. */
+  readonly isForgotten: boolean;
+  /** What came with the address and was not used yet. */
+  readonly arrival: Arrival | null;
+  /** The browser keeps nothing, as in a private window. */
+  readonly keepsNothing: boolean;
+}
+
+export const session = signal<Session>({
+  where: null,
+  known: null,
+  pairing: null,
+  hasOthers: false,
+  isForgotten: false,
+  arrival: null,
+  keepsNothing: false,
+});
+
+/** Everything that is kept on this phone. */
+export const store = openStore();
+
+/** "" for the node that served this page. */
+const ADDRESS = "";
+const SETTLE_EVERY_MS = 15_000;
+/** A burst of objects after a reunion is one change for a screen. */
+const GATHER_MS = 400;
+
+/** A client that signs nothing. */
+export const plain = openClient(ADDRESS, null, reached);
+
+/** Begins with what this phone knows by itself; the node is asked afterwards (`locate`). */
+export async function begin(): Promise<void> {
+  const fragment = takeFragment(window);
+  node.value = plain;
+  try {
+    change({ arrival: await keepArrival(store, fragment, Date.now()) });
+    await enter(null);
+  } catch {
+    change({ keepsNothing: true });
+  }
+  globalThis.addEventListener("hashchange", () => void arriveAgain());
+  store.heed((name) => void takeChange(name));
+}
+
+/** Asks the node which one it is, and lets the right person use it. */
+export async function locate(): Promise<void> {
+  try {
+    const [{ node: found }, { community }] = await Promise.all([
+      plain.get<Challenge>("/challenge"),
+      plain.get<Status>("/status"),
+    ]);
+    change({ where: { node: found.key, name: found.name, community } });
+    await enter({ node: found.key, community });
+  } catch {
+    // It does not answer, or is too old to pair: the board can be read all the same.
+  }
+}
+
+/** Keeps screens up to date and the outbox moving. Called once. */
+export function follow(): void {
+  let isGathering = false;
+  const heard = (_: Happening | null) => {
+    if (!isGathering) {
+      isGathering = true;
+      setTimeout(() => {
+        isGathering = false;
+        revision.value += 1;
+        void person.value?.settle();
+      }, GATHER_MS);
+    }
+  };
+  const stream = openStream(ADDRESS, heard);
+  document.addEventListener("visibilitychange", () =>
+    document.visibilityState === "hidden" ? stream.pause() : stream.goOn(),
+  );
+  setInterval(() => void settleNow(), SETTLE_EVERY_MS);
+}
+
+/** Lets whoever this phone knows here speak, after something about it changed. */
+export async function enter(at: Whereabouts | null = session.value.where): Promise<void> {
+  const { known, pairing, hasOthers } = await whoIsHere(store, at);
+  const before = session.value;
+  const isSame =
+    before.known?.space === known?.space &&
+    before.pairing?.key === pairing?.key &&
+    before.pairing?.pairedMs === pairing?.pairedMs;
+  change({ known, pairing, hasOthers });
+  if (isSame && (person.value !== null) === (known !== null)) {
+    return;
+  }
+  await speakAs(known, pairing);
+}
+
+/** Forgets what came with the address. */
+export async function useUpArrival(): Promise<void> {
+  await forgetArrival(store);
+  change({ arrival: null });
+}
+
+/** Returns a client whose requests an identity's device signs. */
+export function signing(pairing: Pairing, identity: Identity): NodeClient {
+  const notKnown = () => change({ isForgotten: true });
+  return openClient(ADDRESS, signerFor(store, pairing, identity, Date.now, notKnown), reached);
+}
+
+async function speakAs(known: Known | null, pairing: Pairing | null): Promise<void> {
+  const found = known === null ? null : await openPerson(valuesOf(store, known.space));
+  const client = found && pairing ? signing(pairing, found.identity) : null;
+  found?.meet(client);
+  change({ isForgotten: false });
+  node.value = client ?? plain;
+  person.value = found;
+  revision.value += 1;
+  void found?.settle();
+}
+
+async function settleNow(): Promise<void> {
+  const somebody = person.value;
+  const isWaiting = somebody?.outgoing.value.some((one) => one.progress === "on_phone") ?? false;
+  if (document.visibilityState === "visible" && (isWaiting || !reach.value.isThere)) {
+    await (somebody ? somebody.settle() : locate());
+  }
+}
+
+async function arriveAgain(): Promise<void> {
+  const fragment = takeFragment(window);
+  if (fragment !== null) {
+    change({ arrival: await keepArrival(store, fragment, Date.now()) });
+    go("now");
+  }
+}
+
+async function takeChange(name: string): Promise<void> {
+  const { known } = session.value;
+  if (name === "people") {
+    await enter();
+  } else if (known !== null && name.startsWith(`${known.space}/`)) {
+    await person.value?.refresh();
+  }
+}
+
+function reached(isThere: boolean): void {
+  if (isThere !== reach.value.isThere) {
+    reach.value = { isThere, sinceMs: Date.now() };
+    if (isThere) {
+      void (session.value.where === null ? locate() : person.value?.settle());
+    }
+  }
+}
+
+function change(part: Partial<Session>): void {
+  session.value = { ...session.value, ...part };
+}
