@@ -38,7 +38,8 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 $(NODE): $(INSTALLED) requirements-node.lock
 	@node --version 2>/dev/null | grep -qE '^v(20\.(19|[2-9][0-9])|2[2-9]|[3-9][0-9])' || \
 	  { echo "Installing Node.js into $(VENV); this happens once."; \
-	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock; }
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock || \
+	    echo "There is none to be had here; everything else works without it."; }
 	@touch $@
 
 $(APP): $(NODE) hatch_build.py $(WEB)
@@ -59,7 +60,7 @@ test-app: $(APP)
 # In a real Chromium, against an address that is not loopback: browsers allow pages there less. It
 # needs Debian's chromium and a network namespace of its own, so root or user namespaces.
 test-browser: $(APP) $(BROWSED)
-	$(BIN)/python -m pytest -m browser --browser
+	$(BIN)/python -m tests.browser
 
 $(BROWSED): $(INSTALLED) requirements-browser.lock
 	@echo "Installing what drives a browser; this happens once."

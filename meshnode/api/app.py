@@ -18,22 +18,27 @@ from meshnode.api.app_files import NO_APP, AppFiles
 from meshnode.api.board_endpoints import BoardEndpoints
 from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
 from meshnode.api.capacity_endpoints import CapacityEndpoints
+from meshnode.api.events_endpoints import EventsEndpoints
 from meshnode.api.exchange_endpoints import ExchangeEndpoints
 from meshnode.api.face import Face
 from meshnode.api.feeds import Feeds
+from meshnode.api.frame import Frame
 from meshnode.api.gate import Gate
 from meshnode.api.guard import Guard
+from meshnode.api.guide_pages import GuidePages
 from meshnode.api.join_endpoints import JoinEndpoints
 from meshnode.api.limits import Limits, door_limits
 from meshnode.api.map_file import NO_MAP, MapFile
 from meshnode.api.market_endpoints import MarketEndpoints
 from meshnode.api.node_endpoints import NodeEndpoints
+from meshnode.api.offer_pages import OfferPages
 from meshnode.api.operation import BASE, Access
 from meshnode.api.operations import OPERATIONS
 from meshnode.api.origins import Origins
 from meshnode.api.pages import Pages
 from meshnode.api.people_endpoints import PeopleEndpoints
 from meshnode.api.phones_endpoints import PhoneEndpoints
+from meshnode.api.place_pages import PlacePages
 from meshnode.api.places_endpoints import PlacesEndpoints
 from meshnode.api.preview_endpoints import PreviewEndpoints
 from meshnode.api.recent import Recent
@@ -45,6 +50,7 @@ from meshnode.api.refusals import (
     on_request_error,
 )
 from meshnode.api.search_endpoints import SearchEndpoints
+from meshnode.api.search_page import SearchPage
 from meshnode.api.style import POLICY
 from meshnode.api.words_endpoints import WordsEndpoints
 from meshnode.node.languages import NEIGHBOURHOOD_LANGUAGE, Languages
@@ -79,12 +85,15 @@ def public_app(
     """
     recent = Recent(service)
     face = Face(service, source=recent, languages=languages, is_public=True)
-    pages = Pages(service, recent, languages, otherwise=language, app_files=app_files)
+    has_app = app_files.index is not None
+    frame = Frame(service, recent, languages, otherwise=language, has_app=has_app)
+    pages = Pages(frame, app_files)
     feeds = Feeds(service, recent, languages, otherwise=language)
     gate = Gate(service.phones, limits or door_limits())
     routes = [
         *_routes(face, gate),
         *pages.routes(),
+        *page_routes(frame),
         *feeds.routes(),
         *app_files.routes(),
         *map_file.routes(),
@@ -94,11 +103,18 @@ def public_app(
     return _app(routes, [guard, origins], pages=pages)
 
 
+def page_routes(frame: Frame) -> list[BaseRoute]:
+    """Return where the pages beside the board's are."""
+    beside = (OfferPages, PlacePages, SearchPage, GuidePages)
+    return [route for pages in beside for route in pages(frame).routes()]
+
+
 def _routes(face: Face, gate: Gate | None) -> list[BaseRoute]:
     """Return where the API is; with a gate, what is over TCP."""
     desks: dict[str, object] = {
         "board": BoardEndpoints(face),
         "node": NodeEndpoints(face),
+        "events": EventsEndpoints(face),
         "people": PeopleEndpoints(face),
         "exchange": ExchangeEndpoints(face),
         "joins": JoinEndpoints(face),

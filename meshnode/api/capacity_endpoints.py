@@ -18,9 +18,8 @@ from meshnode.api.codes import ErrorCode
 from meshnode.api.face import Face
 from meshnode.api.fields import hex_bytes, minutes_field, refuse_unknown, text_field
 from meshnode.api.intake import read_document, read_nothing, refuse_parameters
+from meshnode.api.reading import read_bookables
 from meshnode.api.refusals import RequestError
-from meshnode.board.capacity.meetup import shown_meetup
-from meshnode.board.capacity.slots import shown_slots
 from meshnode.board.capacity.timetable import CAPACITY_MAX, SLOTS_MAX
 from meshnode.node.denials import NotFoundError
 from meshnode.protocol.keys import FINGERPRINT_BYTES, Fingerprint
@@ -54,7 +53,7 @@ class CapacityEndpoints:
         kind = request.query_params.get("kind", "slots")
         if kind not in _KINDS:
             raise RequestError(ErrorCode.BAD_REQUEST, "kind must be slots or meetup.")
-        await self._read_words(_KINDS[kind])
+        await run_in_threadpool(read_bookables, self._service, _KINDS[kind])
         things = self._service.counter.things(_KINDS[kind])
         return JSONResponse({"things": [thing_document(one, reader) for one in things]})
 
@@ -121,13 +120,6 @@ class CapacityEndpoints:
         reader = self._face.only_reader(request)
         view = self._service.counter.claim(request.path_params["id"])
         return JSONResponse(claim_document(view, reader))
-
-    async def _read_words(self, kind: Kind) -> None:
-        """Let words be decoded beside the event loop: each takes milliseconds."""
-        shown = shown_meetup if kind == Kind.MEETUP else shown_slots
-        register = self._service.shelf.rules.register
-        things = [(one.codec, one.body) for one in register.of_kind(kind)]
-        await run_in_threadpool(lambda: [shown(*one) for one in things])
 
 
 def parse_allotment(document: Mapping[str, Any]) -> NewAllotment:

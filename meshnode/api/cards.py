@@ -16,10 +16,11 @@ from meshnode.api.documents import expires_in_s
 from meshnode.api.html import Child, Markup, element, lines, together
 from meshnode.board.alert import AlertState
 from meshnode.board.moderation import Notice
-from meshnode.board.rendering import Reader, shown_text, shown_title
+from meshnode.board.rendering import shown_text, shown_title
 from meshnode.board.view import BulletinView
 from meshnode.node.clock import moment_of, moment_text
 from meshnode.node.page_phrases import Page
+from meshnode.node.reader import LocalReader
 from meshnode.node.status import Status
 from meshnode.protocol.clock import Quality
 
@@ -31,7 +32,7 @@ class PageReader:
     """Who reads: in which language, and whether the address says so."""
 
     words: Catalogue
-    local: Reader
+    local: LocalReader
     zone: tzinfo | None
     has_chosen: bool
 

@@ -14,6 +14,7 @@ from meshnode.board.bulletin import Severity
 from meshnode.board.bulletin_words import CATEGORY_WORDS, REASONS, SEVERITIES
 from meshnode.board.wording import DRILL_TITLE, Sentence
 from meshnode.node import page_phrases as phrases
+from meshnode.node.guide_phrases import Guide
 from meshnode.node.languages import Language, best_match
 from meshnode.node.page_phrases import PAGE_CONTEXT, Page
 
@@ -44,11 +45,11 @@ class Catalogue:
         """What stands above a drill."""
         return self.language.text(DRILL_TITLE)
 
-    def say(self, phrase: Page, **blanks: str | int) -> str:
+    def say(self, phrase: Page | Guide, **blanks: str | int) -> str:
         """Return a phrase with its blanks filled in."""
         return self._pattern(phrase).format(**blanks)
 
-    def marked(self, phrase: Page, **blanks: Child) -> Markup:
+    def marked(self, phrase: Page | Guide, **blanks: Child) -> Markup:
         """Return a phrase with markup in its blanks."""
         return together(*_filled(self._pattern(phrase), blanks))
 
@@ -97,7 +98,7 @@ class Catalogue:
             return self.counted(hours, round(seconds / _HOUR_S))
         return self.counted(days, round(seconds / _DAY_S))
 
-    def _pattern(self, phrase: Page) -> str:
+    def _pattern(self, phrase: Page | Guide) -> str:
         return self.language.in_context(PAGE_CONTEXT, phrase.value)
 
 

@@ -4,7 +4,6 @@ Not for: what a feed looks like (`atom`, `calendar`). Invariants: the same names
 languages as the pages; nothing hidden, nothing that is over; a hundred readers cost one.
 """
 
-import time
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -19,7 +18,7 @@ from meshnode.api.catalogue import chosen
 from meshnode.api.documents import bulletin_document
 from meshnode.api.entries import Document, bulletin_entry
 from meshnode.api.reading import read_texts
-from meshnode.api.recent import FRESH_S, Recent
+from meshnode.api.recent import Recent
 from meshnode.node.counter import ThingView
 from meshnode.node.languages import Language, Languages
 from meshnode.node.service import Service
@@ -39,8 +38,6 @@ class Feeds:
         self._recent = recent
         self._languages = languages
         self._otherwise = otherwise
-        self._found: list[ThingView] = []
-        self._meetups_until_s = 0.0
 
     def routes(self) -> list[BaseRoute]:
         """Return where the feeds are."""
@@ -74,20 +71,13 @@ class Feeds:
         """Answer with the meet-ups as a calendar to subscribe to."""
         tag = self._tag(request)
         language = self._languages[tag]
-        documents = await run_in_threadpool(_documents, self._meetups(), language)
+        meetups = self._recent.things(Kind.MEETUP)[:EVENTS_MAX]
+        documents = await run_in_threadpool(_documents, meetups, language)
         made = calendar.calendar(
             [bookable_entry(one, language) for one in documents], name=self._service.name
         )
         headers = {"Content-Language": tag, "Vary": "Accept-Language"}
         return Response(made, media_type=calendar.MEDIA_TYPE, headers=headers)
-
-    def _meetups(self) -> list[ThingView]:
-        """Return the next meet-ups, computed once for many readers."""
-        now_s = time.monotonic()
-        if now_s >= self._meetups_until_s:
-            self._found = self._service.counter.things(Kind.MEETUP)[:EVENTS_MAX]
-            self._meetups_until_s = now_s + FRESH_S
-        return self._found
 
     def _tag(self, request: Request) -> str:
         accepted = request.headers.get("accept-language", "")

@@ -6,7 +6,7 @@ Not for: markup from elsewhere. There is no way to put any in.
 import html
 from typing import Final, final
 
-_VOID: Final = frozenset({"meta", "br", "link", "hr"})
+_VOID: Final = frozenset({"meta", "br", "link", "hr", "input"})
 
 
 @final
@@ -36,6 +36,12 @@ def element(tag: str, *children: Child, attributes: dict[str, str] | None = None
 def together(*children: Child) -> Markup:
     """Return children one after the other."""
     return Markup("".join(map(_rendered, children)))
+
+
+def link(text: str, address: str, *, is_here: bool = False) -> Markup:
+    """Return a way to an address; `is_here`: to the page that it stands on."""
+    here = {"aria-current": "page"} if is_here else {}
+    return element("a", text, attributes={"href": address, **here})
 
 
 def lines(text: str) -> Markup:

@@ -29,7 +29,7 @@ class MarketEndpoints:
         reader = self._face.reader(request)
         found = self._market.listings(page.wanted)
         shown = found[page.offset : page.offset + page.limit]
-        await run_in_threadpool(_read, shown)
+        await run_in_threadpool(read_listings, shown)
         minute = self._service.minute
         documents = [offer_document(one, reader, minute=minute) for one in shown]
         return JSONResponse({"total": len(found), "offers": documents})
@@ -38,7 +38,7 @@ class MarketEndpoints:
         """Answer with one offer or request, and its claims."""
         reader = self._face.only_reader(request)
         listing = self._listing(request)
-        await run_in_threadpool(_read, [listing], with_claims=True)
+        await run_in_threadpool(read_listings, [listing], with_claims=True)
         return JSONResponse(
             whole_document(listing, self._market, reader, minute=self._service.minute)
         )
@@ -47,7 +47,7 @@ class MarketEndpoints:
         """Answer with what meets an offer or a request."""
         reader = self._face.only_reader(request)
         listing = self._listing(request)
-        await run_in_threadpool(_read, [listing, *self._market.listings()])
+        await run_in_threadpool(read_listings, [listing, *self._market.listings()])
         minute = self._service.minute
         return JSONResponse(
             {
@@ -65,7 +65,7 @@ class MarketEndpoints:
         return listing
 
 
-def _read(listings: Sequence[Listing], *, with_claims: bool = False) -> None:
+def read_listings(listings: Sequence[Listing], *, with_claims: bool = False) -> None:
     """Decode what is shown, beside the event loop: radios must not wait for that."""
     for listing in listings:
         _ = listing.fields

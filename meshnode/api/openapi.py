@@ -134,5 +134,4 @@ def _security(operation: Operation) -> list[dict[str, list[str]]]:
 
 def _good_answer(operation: Operation) -> dict[str, Any]:
     schema = {"type": "object"} if operation.answer is None else reference(operation.answer)
-    media_type = "application/x-ndjson" if operation.is_stream else "application/json"
-    return {"description": operation.summary, "content": {media_type: {"schema": schema}}}
+    return {"description": operation.summary, "content": {operation.media_type: {"schema": schema}}}

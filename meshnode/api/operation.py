@@ -64,6 +64,7 @@ class Operation:
     body_bytes_max: int = BODY_BYTES_MAX
     is_attempt: bool = False
     is_stream: bool = False
+    media_type: str = "application/json"
     has_window: bool = False
     has_language: bool = False
     parameters: tuple[Schema, ...] = ()

@@ -6,6 +6,7 @@ from meshnode.api.alert_operations import ALERT_OPERATIONS
 from meshnode.api.calls_operations import CALLS_OPERATIONS
 from meshnode.api.capacity_operations import CAPACITY_OPERATIONS
 from meshnode.api.codes import ErrorCode
+from meshnode.api.events_schemas import LAST_EVENT_ID
 from meshnode.api.market_operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Access, Operation
 from meshnode.api.people_operations import PEOPLE_OPERATIONS
@@ -168,7 +169,21 @@ OPERATIONS: Final = (
         "News",
         refusals=(ErrorCode.LIMIT,),
         is_stream=True,
+        media_type="application/x-ndjson",
         has_language=True,
+    ),
+    Operation(
+        "events",
+        "GET",
+        "/events",
+        "get_events",
+        "That something changed, as server-sent events; each brings one such document",
+        "Happening",
+        access=Access.PUBLIC,
+        refusals=(ErrorCode.BUSY,),
+        is_stream=True,
+        media_type="text/event-stream",
+        parameters=(LAST_EVENT_ID,),
     ),
     Operation(
         "node",

@@ -15,7 +15,7 @@ from meshnode.node.pairingdesk import Attempt, Opening
 from meshnode.node.people import People
 from meshnode.node.phonebook import DAY_MINUTES, Phone
 from meshnode.node.phones import Phones
-from meshnode.protocol.keys import PublicKey
+from meshnode.protocol.keys import PublicKey, key_id
 from meshnode.protocol.object import Kind, SignedObject
 
 Document = dict[str, Any]
@@ -33,6 +33,7 @@ def phone_document(phone: Phone, phones: Phones, people: People) -> Document:
     owner = phones.owner(phone.key)
     return {
         "key": phone.key.hex(),
+        "key_id": key_id(phone.key).hex(),
         "name": None if owner is None else people.shown_names().get(owner.fingerprint, owner.name),
         "fingerprint": None if owner is None else owner.fingerprint.hex(),
         "paired": moment_text(phone.paired_min),

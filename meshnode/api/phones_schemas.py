@@ -8,6 +8,7 @@ from meshnode.api.schema_parts import (
     FINGERPRINT,
     ID,
     KEY,
+    KEY_ID,
     MOMENT,
     Schema,
     list_of,
@@ -103,6 +104,7 @@ PHONES_SCHEMAS: Final[dict[str, Schema]] = {
     "Phone": record(
         {
             "key": KEY,
+            "key_id": KEY_ID,
             "name": nullable(_TEXT),
             "fingerprint": nullable(FINGERPRINT),
             "paired": MOMENT,

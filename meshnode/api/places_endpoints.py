@@ -12,11 +12,10 @@ from meshnode.api.intake import read_document, refuse_parameters
 from meshnode.api.people_intake import short_text
 from meshnode.api.places_documents import place_document, whole_place_document
 from meshnode.api.places_intake import WantedPlaces, parse_new_level, parse_wanted_places
+from meshnode.api.reading import read_places
 from meshnode.api.refusals import RequestError
-from meshnode.board.places.place import readable_place
 from meshnode.node.denials import NotFoundError
 from meshnode.node.places import PlaceView, is_near
-from meshnode.protocol.object import Kind
 
 _HIDDEN: Final = "What moderation hides is shown on the node itself only, not over the network."
 
@@ -34,7 +33,7 @@ class PlacesEndpoints:
         reader = self._face.reader(request)
         if wanted.with_hidden and self._face.is_public:
             raise RequestError(ErrorCode.NOT_ALLOWED, _HIDDEN)
-        await self._read_words()
+        await run_in_threadpool(read_places, self._face.service)
         minute = self._face.service.minute
         views = self._places.views(with_hidden=wanted.with_hidden)
         return JSONResponse(
@@ -50,7 +49,7 @@ class PlacesEndpoints:
     async def get_place(self, request: Request) -> Response:
         """Answer with one place, by name or id; what is hidden is none for strangers."""
         reader = self._face.only_reader(request)
-        await self._read_words()
+        await run_in_threadpool(read_places, self._face.service)
         view = self._places.view(short_text(request.path_params["place"], "the name"))
         if view.item.is_hidden and self._face.is_public:
             raise NotFoundError(_HIDDEN)
@@ -61,7 +60,7 @@ class PlacesEndpoints:
         refuse_parameters(request.query_params, besides=("language",))
         reader = self._face.reader(request)
         wanted = parse_new_level(await read_document(request))
-        await self._read_words()
+        await run_in_threadpool(read_places, self._face.service)
         view = await self._places.say_level(
             short_text(request.path_params["place"], "the name"),
             wanted.fields,
@@ -69,12 +68,6 @@ class PlacesEndpoints:
         )
         document = whole_place_document(view, reader, minute=self._face.service.minute)
         return JSONResponse(document, status_code=201)
-
-    async def _read_words(self) -> None:
-        """Let the words of all places be decoded beside the event loop: each takes milliseconds."""
-        register = self._face.service.shelf.rules.register
-        things = [(one.codec, one.body) for one in register.of_kind(Kind.PLACE)]
-        await run_in_threadpool(lambda: [readable_place(*one) for one in things])
 
 
 def _is_wanted(view: PlaceView, wanted: WantedPlaces) -> bool:

@@ -37,9 +37,10 @@ _MESSAGES = {
 class RequestError(Exception):
     """A request is not one that this API takes; the message says what would be."""
 
-    def __init__(self, code: ErrorCode, message: str) -> None:
+    def __init__(self, code: ErrorCode, message: str, *, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.retry_after_s = retry_after_s
 
 
 def refusal(code: ErrorCode, message: str) -> JSONResponse:
@@ -57,7 +58,10 @@ async def on_request_error(request: Request, error: Exception) -> Response:
     """Answer a request that is not one that this API takes."""
     if not isinstance(error, RequestError):
         raise error
-    return refusal(error.code, str(error))
+    answer = refusal(error.code, str(error))
+    if error.retry_after_s is not None:
+        answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
 
 
 async def on_mesh_error(request: Request, error: Exception) -> Response:

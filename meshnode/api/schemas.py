@@ -6,6 +6,7 @@ from meshnode.api.alert_schemas import ALERT_SCHEMAS
 from meshnode.api.calls_schemas import CALLS_SCHEMAS
 from meshnode.api.capacity_schemas import CAPACITY_SCHEMAS
 from meshnode.api.codes import ErrorCode
+from meshnode.api.events_schemas import HAPPENING
 from meshnode.api.intake import BODY_BYTES_MAX
 from meshnode.api.market_schemas import MARKET_SCHEMAS
 from meshnode.api.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
@@ -302,6 +303,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         },
         "required": ["kind"],
     },
+    "Happening": HAPPENING,
     "Error": record(
         {
             "error": record(

@@ -6,7 +6,7 @@ node stops; a slow reader loses news and is told how many.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -47,17 +47,33 @@ class WatchResponse(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _stream(self, watcher: Watcher, receive: Receive, send: Send) -> None:
-        ended = asyncio.Event()
-        async with asyncio.TaskGroup() as tasks:
-            running = [
-                tasks.create_task(_send_news(watcher, self._describe, send)),
-                tasks.create_task(_send_keepalives(send)),
-                tasks.create_task(_await_disconnect(receive, ended)),
-                tasks.create_task(_await_stop(self._stop, ended)),
-            ]
-            await ended.wait()
-            for task in running:
-                task.cancel()
+        telling = _tell(watcher, self._describe, send)
+        await run_until_over(telling, receive=receive, stop=self._stop)
+
+
+async def run_until_over(
+    telling: Coroutine[Any, Any, None],
+    *,
+    receive: Receive,
+    stop: asyncio.Event,
+    within_s: float | None = None,
+) -> None:
+    """Run what tells until it ends, its reader goes, `stop` is set or the time is over."""
+    async with asyncio.TaskGroup() as tasks:
+        running = [
+            tasks.create_task(telling),
+            tasks.create_task(_await_disconnect(receive)),
+            tasks.create_task(_await_stop(stop)),
+        ]
+        await asyncio.wait(running, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+        for task in running:
+            task.cancel()
+
+
+async def _tell(watcher: Watcher, describe: Describe, send: Send) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_send_news(watcher, describe, send))
+        tasks.create_task(_send_keepalives(send))
 
 
 async def _send_news(watcher: Watcher, describe: Describe, send: Send) -> None:
@@ -75,15 +91,13 @@ async def _send_keepalives(send: Send) -> None:
         await _send_line(send, {"kind": "keepalive"})
 
 
-async def _await_disconnect(receive: Receive, ended: asyncio.Event) -> None:
+async def _await_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-    ended.set()
 
 
-async def _await_stop(stop: asyncio.Event, ended: asyncio.Event) -> None:
+async def _await_stop(stop: asyncio.Event) -> None:
     await stop.wait()
-    ended.set()
 
 
 async def _send_line(send: Send, document: Document) -> None:

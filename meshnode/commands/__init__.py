@@ -32,6 +32,7 @@ from meshnode.commands.message import message
 from meshnode.commands.mode import mode
 from meshnode.commands.moderate import moderate
 from meshnode.commands.object import object_group
+from meshnode.commands.phone import phone
 from meshnode.commands.place import place
 from meshnode.commands.print import print_group
 from meshnode.commands.revoke import revoke
@@ -87,6 +88,7 @@ for _command in (
     init,
     identity_group,
     invite,
+    phone,
     member,
     role,
     revoke,

@@ -5,7 +5,9 @@ import click
 from meshnode.commands.session import examples
 
 
-@click.command(epilog=examples("meshnode demo", "meshnode demo --speed 10 --nodes 5"))
+@click.command(
+    epilog=examples("meshnode demo", "meshnode demo --speed 10 --nodes 5", "meshnode demo --lan")
+)
 @click.option(
     "--speed",
     type=float,
@@ -21,7 +23,8 @@ from meshnode.commands.session import examples
     show_default=True,
     help="How many nodes there are.",
 )
-def demo(speed: float, node_count: int) -> int:
+@click.option("--lan", "is_lan", is_flag=True, help="Let phones in this network find the nodes.")
+def demo(speed: float, node_count: int, *, is_lan: bool) -> int:
     """Run nodes with virtual radios, no hardware needed.
 
     They share one modelled LoRa channel, until Ctrl-C. Says where to look and what to type. Leaves
@@ -37,5 +40,6 @@ def demo(speed: float, node_count: int) -> int:
         node_count=node_count,
         speed=speed,
         doors=open_doors,
+        is_lan=is_lan,
         neighbourhood=demonstration.Neighbourhood(make_people, furnish),
     )

@@ -5,6 +5,7 @@ HTTP. Invariants: homes live in one temporary directory that is removed at the e
 """
 
 import asyncio
+import os
 import shutil
 import signal
 import socket
@@ -29,6 +30,7 @@ from meshnode.node.service import Service
 from meshnode.node.settling import Founder, settle
 from meshnode.node.zone import local_zone
 from meshnode.protocol.errors import LimitError
+from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.object import Kind, SignedObject
 from meshnode.sim.ether import Ether
 
@@ -75,6 +77,11 @@ _NOUNS: Final = {
     Kind.TRIAGE: "who has a call for help",
     Kind.MODE: "a mode",
 }
+OPEN_MINUTES: Final = 1440
+"""How long one can join by the demonstration's addresses; ten minutes would be over before they
+are read."""
+LETTING_IN: Final = 2
+"""Nodes that have such an address: enough for two people who write to each other."""
 _WELCOME: Final = "Welcome. This board works without internet, phone network and power grid."
 
 
@@ -97,13 +104,34 @@ class Neighbourhood:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
+    """A running node; `seed` is the secret of an invitation for one, where it has one."""
+
     name: str
     home: Home
     node: RunningNode
+    seed: bytes | None
 
 
-def main(*, node_count: int, speed: float, doors: Doors, neighbourhood: Neighbourhood) -> int:
+@dataclass(frozen=True, slots=True)
+class _Founded:
+    """The community: where its nodes live, how many belong, and invitations' secrets."""
+
+    homes: list[Home]
+    member_count: int
+    seeds: list[bytes]
+
+
+def main(
+    *,
+    node_count: int,
+    speed: float,
+    doors: Doors,
+    neighbourhood: Neighbourhood,
+    is_lan: bool = False,
+) -> int:
     """Run the demonstration until interrupted; return the exit code.
+
+    `is_lan`: others on this network find the nodes, too.
 
     Raises:
         LimitError: More nodes or more speed than it can do.
@@ -116,7 +144,10 @@ def main(*, node_count: int, speed: float, doors: Doors, neighbourhood: Neighbou
     directory = Path(tempfile.mkdtemp(prefix="meshnode-demo-"))
     try:
         names = _NAMES[:node_count]
-        asyncio.run(_run(directory, names, speed, doors=doors, neighbourhood=neighbourhood))
+        running = _run(
+            directory, names, speed, doors=doors, neighbourhood=neighbourhood, is_lan=is_lan
+        )
+        asyncio.run(running)
     except BaseExceptionGroup as group:
         raise plain_cause(group) from group
     finally:
@@ -132,6 +163,7 @@ async def _run(
     *,
     doors: Doors,
     neighbourhood: Neighbourhood,
+    is_lan: bool,
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -139,22 +171,23 @@ async def _run(
     async with AsyncExitStack() as stack:
         ether = await stack.enter_async_context(Ether(names, preset=PRESET, speed=speed, loss=LOSS))
         places = []
-        homes, member_count = _found_community(directory, names, neighbourhood.people)
-        said = neighbourhood.furnish(homes, Clock().wall_minute())
-        for index, home in enumerate(homes):
+        founded = _found_community(directory, names, neighbourhood.people, speed=speed)
+        said = neighbourhood.furnish(founded.homes, Clock().wall_minute())
+        for index, home in enumerate(founded.homes):
             config = home.read_config()
             config = replace(
                 config,
                 radio=replace(config.radio, urls=(ether.urls[names[index]],)),
-                http=replace(config.http, listen=f"127.0.0.1:{_free_port(index)}"),
+                http=replace(config.http, listen=_listening(index, is_lan=is_lan)),
             )
             running = running_node(home, config, doors=doors, clock=Clock(speed=speed))
             node = await stack.enter_async_context(running)
-            places.append(_Place(names[index], home, node))
-        _explain(places, speed)
+            seed = founded.seeds[index] if index < LETTING_IN else None
+            places.append(_Place(names[index], home, node, seed))
+        _explain(places, speed, is_lan=is_lan)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         tellers = [tasks.create_task(_tell(place)) for place in places]
-        tellers.append(tasks.create_task(_welcome(places, said, member_count)))
+        tellers.append(tasks.create_task(_welcome(places, said, founded.member_count)))
         await stop.wait()
         for teller in tellers:
             teller.cancel()
@@ -162,22 +195,26 @@ async def _run(
 
 
 def _found_community(
-    directory: Path, names: Sequence[str], people: People
-) -> tuple[list[Home], int]:
-    """Return the homes, and how many members there are: the steward, people and nodes."""
+    directory: Path, names: Sequence[str], people: People, *, speed: float
+) -> _Founded:
+    """Return the community: members are the steward, people and nodes."""
+    seeds = [os.urandom(32) for _ in range(LETTING_IN)]
     minute = Clock().wall_minute()
     homes = [Home(directory / name.lower()) for name in names]
     papers: list[SignedObject] = []
 
     def settled(founder: Founder) -> Sequence[SignedObject]:
         papers.extend(people(homes, founder))
+        minutes = int(OPEN_MINUTES * max(1.0, speed))
+        papers.extend(founder.invite(SigningKey(one).public, minutes=minutes) for one in seeds)
         return papers
 
     settle(homes, names, minute=minute, people=settled)
-    return homes, 1 + sum(one.kind == Kind.CERTIFICATE for one in papers) + len(homes)
+    member_count = 1 + sum(one.kind == Kind.CERTIFICATE for one in papers) + len(homes)
+    return _Founded(homes, member_count, seeds)
 
 
-def _explain(places: Sequence[_Place], speed: float) -> None:
+def _explain(places: Sequence[_Place], speed: float, *, is_lan: bool) -> None:
     pace = "in real time" if speed == 1 else f"{speed:g} times faster than real time"
     first, last = places[0], places[-1]
     program = _program()
@@ -189,6 +226,11 @@ def _explain(places: Sequence[_Place], speed: float) -> None:
         "",
         "Look at the boards in a browser:",
         *(f"  {place.name:<{width}}  {_board_of(place)}" for place in places),
+        "",
+        "On a phone in this network or in this browser, join as a neighbour (each takes in one):"
+        if is_lan
+        else "In this browser, join as a neighbour (each takes in one; on phones: demo --lan):",
+        *(f"  {_letting_in(place, speed)}" for place in places if place.seed is not None),
         "",
         "Type this in another terminal:",
         f'  {program} --home {first.home.directory} bulletin post "Water until 18:00"',
@@ -218,6 +260,14 @@ def _explain(places: Sequence[_Place], speed: float) -> None:
 def _board_of(place: _Place) -> str:
     boards = [address for address in place.node.addresses if address.startswith("http")]
     return boards[0] if boards else "no browser address"
+
+
+def _letting_in(place: _Place, speed: float) -> str:
+    """Return an address by which one person joins, for as long as anybody looks at a demo."""
+    phones = place.node.service.phones
+    lasting_ms = int(OPEN_MINUTES * 60_000 * max(1.0, speed))
+    fragment = phones.fragment(phones.open_(lasting_ms=lasting_ms), place.seed)
+    return f"{_board_of(place)}#{fragment}"
 
 
 async def _welcome(
@@ -283,14 +333,15 @@ def _shown(view: BulletinView, service: Service) -> str:
     return f"“{shortened}” ({view.id.hex()[:8]})"
 
 
-def _free_port(index: int) -> int:
-    """Return a port for the board: a memorable one, or 0 for any where that is taken."""
+def _listening(index: int, *, is_lan: bool) -> str:
+    """Return where a node listens: a memorable port, or 0 for any where that is taken."""
+    host = "0.0.0.0" if is_lan else "127.0.0.1"  # noqa: S104  Asked for.
     with socket.socket() as probe:
         try:
-            probe.bind(("127.0.0.1", HTTP_PORT_FIRST + index))
+            probe.bind((host, HTTP_PORT_FIRST + index))
         except OSError:
-            return 0
-    return HTTP_PORT_FIRST + index
+            return f"{host}:0"
+    return f"{host}:{HTTP_PORT_FIRST + index}"
 
 
 def _program() -> str:

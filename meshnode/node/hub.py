@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from meshnode.node.happenings import Happenings
+
 NEWS_MAX: Final = 256
 """News kept for one watcher; beyond it the oldest is lost and counted."""
 WATCHERS_MAX: Final = 64
@@ -52,9 +54,10 @@ class Watcher:
 
 
 class Hub:
-    """Everybody who watches."""
+    """Everybody who watches; `happenings` are kept for those who come back."""
 
     def __init__(self) -> None:
+        self.happenings = Happenings()
         self._watchers: dict[int, Watcher] = {}
         self._next = 0
 
@@ -76,5 +79,6 @@ class Hub:
 
     def publish(self, kind: str, **fields: object) -> None:
         """Tell everybody."""
+        self.happenings.take(kind, fields)
         for watcher in self._watchers.values():
             watcher.offer(News(kind, fields))

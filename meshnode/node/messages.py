@@ -22,6 +22,7 @@ from meshnode.board.wording import (
 )
 from meshnode.board.words import Words
 from meshnode.node.entry_phrases import LABELS
+from meshnode.node.guide_phrases import Guide
 from meshnode.node.page_phrases import COUNTED, PAGE_CONTEXT, Page
 from meshnode.node.phrases import (
     CONTEXTS,
@@ -59,6 +60,8 @@ def _all() -> Iterator[Message]:
     yield from _times()
     for page in Page:
         yield Message(page.value, context=PAGE_CONTEXT, note=Page.__doc__ or "")
+    for guide in Guide:
+        yield Message(guide.value, context=PAGE_CONTEXT, note=Guide.__doc__ or "")
     yield from map(_sentence, COUNTED)
     for press in Press:
         yield Message(press.value, context=PRESS_CONTEXT, note=Press.__doc__ or "")

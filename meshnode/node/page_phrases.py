@@ -39,8 +39,33 @@ class Page(StrEnum):
     TAKEN_BACK = "No longer in force"
     UPDATED = "updated"
     CORRECTION = "Correction by {author}:"
+    APP = "Phone app"
     NO_APP = "The phone app is not installed on this node. These pages work without it."
     NOTE = "Note by {author}: {reason}."
+    GONE = "There is nothing here. It may be over, or was withdrawn."
+    MODE = "How things are in the neighbourhood: {mode}."
+    MODE_BY = "Said by {names}, {until}."
+    NO_OFFERS = "Nothing of that is offered or needed right now."
+    ALL = "All"
+    OFFERS_ONLY = "Offers"
+    REQUESTS_ONLY = "Requests"
+    HOW_TO_ACT = "To post, answer or book, join in, or ask whoever helps at the node."
+    NO_PLACES = "No place is on the board yet."
+    OPEN_NOW = "open now"
+    CLOSED_NOW = "closed now"
+    HOSTS = "Host: {names}"
+    STEP_FREE = "Without steps"
+    WITH_STEPS = "With steps"
+    THERE = "At this place"
+    NO_MEETUPS = "No meet-up is planned right now."
+    FREE_STALE = "It may be fuller by now: {node}, where it is booked, was last heard {age}."
+    FREE_UNHEARD = "It may be fuller by now: {node}, where it is booked, was not heard."
+    SEARCH = "Search"
+    SEARCH_FOR = "What are you looking for?"
+    NOTHING_FOUND = "Nothing was found. Try fewer words, or shorter ones."
+    SEARCH_LATER = "The search is not ready yet. Try again in a moment."
+    JOIN = "Join in"
+    ABOUT = "About this node"
 
 
 PAGE_CONTEXT: Final = "page"
@@ -63,6 +88,9 @@ STALE_DAYS: Final = Sentence(
     "This node has not heard any other for {count} days. There may be newer news.",
     "count",
 )
+COMING: Final = Sentence("{count} person comes.", "{count} people come.", "count")
+MORE_TIMES: Final = Sentence("and {count} more time", "and {count} more times", "count")
+FOUND: Final = Sentence("{count} entry found", "{count} entries found", "count")
 
 COUNTED: Final = (
     AGO_MINUTES,
@@ -75,5 +103,8 @@ COUNTED: Final = (
     BULLETINS,
     STALE_HOURS,
     STALE_DAYS,
+    COMING,
+    MORE_TIMES,
+    FOUND,
 )
 """All that a page counts."""

@@ -29,6 +29,7 @@ from meshnode.node.clock import Clock, moment_of
 from meshnode.node.counter import Counter
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
 from meshnode.node.exchange import Exchange
+from meshnode.node.happenings import Happenings
 from meshnode.node.hub import Watcher
 from meshnode.node.indexing import Indexing
 from meshnode.node.joindesk import JoinDesk
@@ -173,6 +174,11 @@ class Service:
     def member_count(self) -> int:
         """How many the community vouches for, as far as this node knows."""
         return len(self._rules.members())
+
+    @property
+    def happenings(self) -> Happenings:
+        """What changed lately, for those who look for themselves."""
+        return self._runner.hub.happenings
 
     def link_states(self) -> dict[str, LinkState]:
         """How every link is, by name."""

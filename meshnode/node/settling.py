@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.founding import certify, found, grant
+from meshnode.board.invitation import InvitationFields, encode_invitation
 from meshnode.board.invite import Invite
 from meshnode.board.role import Role, RoleFields
 from meshnode.node.home import Home, checked_name, require_empty, set_up
 from meshnode.node.keyring import Belonging, Keyring
 from meshnode.protocol.keys import CommunityId, PublicKey, SigningKey, fingerprint
-from meshnode.protocol.object import SignedObject
+from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
 
 Certify = Callable[[PublicKey, str], SignedObject]
 """Returns the certificate with which a steward vouches for a key and a name."""
@@ -88,6 +89,20 @@ class Founder:
         self.sequence += 1
         fields = RoleFields(role, fingerprint(key))
         return grant(self.key, self.community, fields, minute=self.minute, sequence=self.sequence)
+
+    def invite(self, key: PublicKey, *, minutes: int) -> SignedObject:
+        """Let one person in who has this key's secret, within so many minutes."""
+        self.sequence += 1
+        terms = InvitationFields(key, self.minute + minutes, IdentityClass.PERSON, uses=1)
+        return compose(
+            key=self.key,
+            community=self.community,
+            kind=Kind.INVITATION,
+            body=encode_invitation(terms),
+            sequence=self.sequence,
+            created_min=self.minute,
+            lifetime_code=lifetime_code_for(minutes),
+        )
 
 
 def settle(

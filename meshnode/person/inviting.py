@@ -23,6 +23,36 @@ class Place:
     charter: SignedObject
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """An invitation, and the 32 bytes by which whoever has them joins."""
+
+    seed: bytes
+    invitation: SignedObject
+
+    def __repr__(self) -> str:
+        return f"Handover({self.invitation.id.hex()})"
+
+
+def make_invitation(
+    identity: Identity,
+    *,
+    identity_class: IdentityClass,
+    valid_until_min: int,
+    uses: int,
+    minute: int,
+) -> Handover:
+    """Return a new invitation, signed; nobody has it yet.
+
+    Raises:
+        LimitError: The identity belongs to no community.
+        StoreError: The vault cannot be saved.
+    """
+    seed = os.urandom(32)
+    terms = InvitationFields(SigningKey(seed).public, valid_until_min, identity_class, uses)
+    return Handover(seed, invite(identity, terms, minute=minute))
+
+
 def make_invite(
     identity: Identity,
     place: Place,
@@ -38,14 +68,19 @@ def make_invite(
         LimitError: The identity belongs to no community.
         StoreError: The vault cannot be saved.
     """
-    seed = os.urandom(32)
-    terms = InvitationFields(SigningKey(seed).public, valid_until_min, identity_class, uses)
+    made = make_invitation(
+        identity,
+        identity_class=identity_class,
+        valid_until_min=valid_until_min,
+        uses=uses,
+        minute=minute,
+    )
     announcement = identity.announcement
     return Invite(
         community=identity.community,
         network_key=place.network_key,
-        seed=seed,
+        seed=made.seed,
         charter=place.charter,
         vouchers=() if announcement is None else (announcement,),
-        invitation=invite(identity, terms, minute=minute),
+        invitation=made.invitation,
     )

@@ -1,7 +1,8 @@
 """The documents of the phone app against the schemas of the API: neither drifts from the other.
 
 The app declares only the fields that it uses, in `web/src/node/documents`. An interface is the
-schema of its name, or the one that `@schema Name.field` above it says.
+schema of its name, or the one that `@schema Name.field` above it says. In `WHOLLY` every one is; in
+other files those that name no schema are passed over.
 """
 
 import re
@@ -15,6 +16,7 @@ import pytest
 from meshnode.api.schemas import SCHEMAS
 
 DOCUMENTS = Path(__file__).parents[2] / "web/src/node/documents"
+WHOLLY = ("bulletins", "offers", "meetups", "drafting", "papers")
 _INTERFACE = re.compile(
     r"(?:/\*\*(?P<comment>(?:(?!\*/).)*)\*/\s*)?export interface (?P<name>\w+)"
     r"(?: extends (?P<base>\w+))? \{\n(?P<body>.*?)\n\}",
@@ -36,7 +38,9 @@ def interfaces() -> Iterator[Interface]:
         for found in _INTERFACE.finditer(path.read_text("utf-8")):
             named = _SCHEMA.search(found["comment"] or "")
             fields = {one["name"]: one["type"] for one in _FIELD.finditer(found["body"])}
-            yield Interface(found["name"], named[1] if named else found["name"], fields)
+            schema = named[1] if named else found["name"]
+            if path.stem in WHOLLY or schema.partition(".")[0] in SCHEMAS:
+                yield Interface(found["name"], schema, fields)
 
 
 def variants(schema: dict[str, Any]) -> list[dict[str, Any]]:
@@ -80,6 +84,6 @@ def test_what_the_app_reads_is_what_the_node_writes(declared: Interface) -> None
 
 
 def test_every_interface_is_found() -> None:
-    sources = "".join(path.read_text("utf-8") for path in DOCUMENTS.glob("*.ts"))
-    assert len(DECLARED) == sources.count("export interface ") > 15
+    sources = "".join((DOCUMENTS / f"{name}.ts").read_text("utf-8") for name in WHOLLY)
+    assert len(DECLARED) >= sources.count("export interface ") > 15
     assert all(one.fields for one in DECLARED)

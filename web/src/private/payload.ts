@@ -10,6 +10,7 @@
 import { characters, compare, concat, hex, Reader, uint } from "../core/bytes";
 import { CallerError, LimitError, PeerError } from "../core/errors";
 import { BODY_BYTES_MAX, SHORT_ID_BYTES } from "../core/object";
+import { readText, type Texts, writeText } from "../core/text/texts";
 import { CIRCLE_ID_BYTES, decodeEpoch, type EpochFields, encodeEpoch } from "./circle";
 
 /** As much as a bulletin's text. */
@@ -27,14 +28,6 @@ const BUCKET_OFFSET_BYTES = 5;
 const PAD = 0x80;
 const REPLY_FLAG = 0x01;
 const NOTHING = new Uint8Array();
-
-/** How texts become bytes and come back; `core/text` makes it of what is loaded. */
-export interface TextCodecs {
-  /** Returns a text in the codec that makes it shortest. */
-  write(text: string): { readonly codec: number; readonly data: Uint8Array };
-  /** Returns a text of at most `bytesMax` bytes as UTF-8; throws `PeerError`. */
-  read(codec: number, data: Uint8Array, bytesMax: number): string;
-}
 
 /** Something written, 1..1600 characters, perhaps in reply to a sealed object (4 bytes). */
 export interface Text {
@@ -81,7 +74,7 @@ const WISHES: readonly Wish[] = ["join", "leave"];
  *
  * Shapes: `number` 0..65535. Throws `LimitError` if the content is outside its bounds.
  */
-export function encodePayload(content: Content, number: number, texts: TextCodecs): Uint8Array {
+export function encodePayload(content: Content, number: number, texts: Texts): Uint8Array {
   const { head, data } = encodeContent(content, texts);
   return padded(concat(Uint8Array.of(head), uint(number, 2), data));
 }
@@ -89,7 +82,7 @@ export function encodePayload(content: Content, number: number, texts: TextCodec
 /** Return number and content of a message for one device or several, or throw `PeerError`. */
 export function decodePayload(
   payload: Uint8Array,
-  texts: TextCodecs,
+  texts: Texts,
 ): { readonly number: number; readonly content: Content } {
   const reader = new Reader(unpadded(payload));
   const head = reader.byte();
@@ -98,13 +91,13 @@ export function decodePayload(
 }
 
 /** Return the padded payload of a circle's message, which is numbered by its chain. */
-export function encodeCirclePayload(content: CircleContent, texts: TextCodecs): Uint8Array {
+export function encodeCirclePayload(content: CircleContent, texts: Texts): Uint8Array {
   const { head, data } = encodeContent(content, texts);
   return padded(concat(Uint8Array.of(head), data));
 }
 
 /** Return the content of a circle's message, or throw `PeerError`. */
-export function decodeCirclePayload(payload: Uint8Array, texts: TextCodecs): CircleContent {
+export function decodeCirclePayload(payload: Uint8Array, texts: Texts): CircleContent {
   const reader = new Reader(unpadded(payload));
   const content = decodeContent(reader.byte(), reader, texts);
   if (content.type !== "text" && content.type !== "receipt") {
@@ -116,7 +109,7 @@ export function decodeCirclePayload(payload: Uint8Array, texts: TextCodecs): Cir
 /** Return a payload's first byte, and what comes after the number. */
 function encodeContent(
   content: Content,
-  texts: TextCodecs,
+  texts: Texts,
 ): { readonly head: number; readonly data: Uint8Array } {
   const head = TYPES.indexOf(content.type) << 4;
   switch (content.type) {
@@ -131,7 +124,7 @@ function encodeContent(
   }
 }
 
-function decodeContent(head: number, reader: Reader, texts: TextCodecs): Content {
+function decodeContent(head: number, reader: Reader, texts: Texts): Content {
   const type = TYPES[head >> 4];
   const codec = (head >> 1) & 0x07;
   const hasReply = (head & REPLY_FLAG) !== 0;
@@ -156,7 +149,7 @@ function decodeContent(head: number, reader: Reader, texts: TextCodecs): Content
 
 function encodeText(
   { text, replyTo }: Text,
-  texts: TextCodecs,
+  texts: Texts,
 ): { readonly head: number; readonly data: Uint8Array } {
   const count = characters(text);
   if (count < 1 || count > MESSAGE_CHARACTERS_MAX) {
@@ -169,16 +162,16 @@ function encodeText(
   if (replyTo !== null && replyTo.length !== SHORT_ID_BYTES) {
     throw new CallerError("a reply's short id has no valid form");
   }
-  const { codec, data } = texts.write(text);
+  const { codec, data } = writeText(texts, text);
   const flag = replyTo === null ? 0 : REPLY_FLAG;
   return { head: (codec << 1) | flag, data: concat(replyTo ?? NOTHING, data) };
 }
 
-function decodeText(codec: number, data: Uint8Array, texts: TextCodecs): string {
+function decodeText(codec: number, data: Uint8Array, texts: Texts): string {
   if (data.length === 0) {
     throw new PeerError("bad_length", "no text");
   }
-  const text = texts.read(codec, data, MESSAGE_BYTES_MAX);
+  const text = readText(texts, codec, data, MESSAGE_BYTES_MAX);
   const count = characters(text);
   if (count < 1 || count > MESSAGE_CHARACTERS_MAX) {
     throw new PeerError("bad_length", `text of ${count} characters`);
@@ -256,7 +249,7 @@ function unpadded(payload: Uint8Array): Uint8Array {
     end -= 1;
   }
   const content = payload.subarray(0, Math.max(0, end));
-  if (end < 0 || payload[end] !== PAD || padded(content).length !== payload.length) {
+  if (payload[end] !== PAD || padded(content).length !== payload.length) {
     throw new PeerError("not_canonical", "a payload is not padded as it has to be");
   }
   return content;

@@ -1,6 +1,7 @@
 /** Everything in tests/vectors/private.json, which Python made: the same bytes, the same refusals. */
 
 import { describe, expect, test } from "vitest";
+import { decodePrekey, encodePrekey } from "../../src/core/bodies/prekey";
 import { fromHex, hex } from "../../src/core/bytes";
 import { PeerError } from "../../src/core/errors";
 import { agreementOf, agreementPublic, isAgreeable, signingKey } from "../../src/core/keys";
@@ -20,13 +21,11 @@ import {
 } from "../../src/private/epoch";
 import {
   type CircleContent,
-  type Content,
   decodeCirclePayload,
   decodePayload,
   encodeCirclePayload,
   encodePayload,
 } from "../../src/private/payload";
-import { decodePrekey, encodePrekey } from "../../src/private/prekey";
 import {
   type AgreementPair,
   agreementPair,
@@ -35,15 +34,9 @@ import {
   recognise,
   seal,
 } from "../../src/private/sealed";
+import { type Described, described } from "../harness/described";
+import { allTexts } from "../texts";
 import { vectors } from "../vectors";
-import { everyCodec } from "./codecs";
-
-const ALL_CODECS = everyCodec();
-
-interface DescribedContent {
-  readonly type: Content["type"];
-  readonly [field: string]: unknown;
-}
 
 interface DescribedKeys {
   readonly context: string;
@@ -70,10 +63,10 @@ interface Vectors {
   readonly payloads: readonly {
     name: string;
     number: number;
-    content: DescribedContent;
+    content: Described;
     payload: string;
   }[];
-  readonly circle_payloads: readonly { name: string; content: DescribedContent; payload: string }[];
+  readonly circle_payloads: readonly { name: string; content: Described; payload: string }[];
   readonly refused_payloads: readonly { name: string; payload: string; reason: string }[];
   readonly sealed: readonly {
     name: string;
@@ -111,8 +104,7 @@ interface Vectors {
 
 const ALL = vectors<Vectors>("private.json");
 const COMMUNITY = fromHex(ALL.community);
-/** Texts need the models, which are not here yet. */
-const isReadable = (one: { content: DescribedContent }) => one.content.type !== "text";
+const ALL_TEXTS = allTexts();
 
 function keyOf(name: string) {
   return signingKey(fromHex(ALL.devices[name]?.seed as string));
@@ -140,34 +132,6 @@ function refusal(act: () => unknown): string {
   return "accepted";
 }
 
-/** Return a content in the form in which the vectors describe it. */
-function described(content: Content): DescribedContent {
-  switch (content.type) {
-    case "text":
-      return {
-        type: "text",
-        text: content.text,
-        reply_to: content.replyTo === null ? null : hex(content.replyTo),
-      };
-    case "receipt":
-      return { type: "receipt", reached: content.reached.map(hex), read: content.read.map(hex) };
-    case "request":
-      return { type: "request", circle: hex(content.circle), wish: content.wish };
-    case "epoch":
-      return {
-        type: "epoch",
-        circle: hex(content.circle),
-        number: content.number,
-        is_open: content.policy.isOpen,
-        has_history: content.policy.hasHistory,
-        name: content.name,
-        members: content.members.map(({ place, id }) => [place, hex(id)]),
-        secret: hex(content.secret),
-        earlier: content.earlier.map(hex),
-      };
-  }
-}
-
 function describedKeys(keys: EpochKeys): DescribedKeys {
   return {
     context: hex(keys.context),
@@ -188,45 +152,41 @@ describe("keys", () => {
   test.each(ALL.prekeys)("$name is announced", ({ number, secret, public_key, body }) => {
     const publicKey = agreementPublic(fromHex(secret));
     expect(hex(publicKey)).toBe(public_key);
-    expect(hex(encodePrekey({ number, publicKey }))).toBe(body);
-    expect(decodePrekey(0, fromHex(body))).toEqual({ number, publicKey });
+    expect(hex(encodePrekey({ number, publicKey }).body)).toBe(body);
+    expect(decodePrekey({ codec: 0, body: fromHex(body) })).toEqual({ number, publicKey });
   });
 
   test.each(ALL.refused_agreement_keys)("a prekey of %s is refused", (key) => {
     expect(isAgreeable(fromHex(key))).toBe(false);
-    expect(refusal(() => decodePrekey(0, fromHex(`07${key}`)))).toBe("bad_key");
+    expect(refusal(() => decodePrekey({ codec: 0, body: fromHex(`07${key}`) }))).toBe("bad_key");
   });
 
   test("a prekey with a codec, too short or too long is refused", () => {
     const body = fromHex((ALL.prekeys[0] as { body: string }).body);
-    expect(refusal(() => decodePrekey(1, body))).toBe("unexpected_codec");
-    expect(refusal(() => decodePrekey(0, body.slice(1)))).toBe("truncated");
-    expect(refusal(() => decodePrekey(0, Uint8Array.of(...body, 0)))).toBe("trailing_bytes");
+    expect(refusal(() => decodePrekey({ codec: 1, body }))).toBe("unexpected_codec");
+    expect(refusal(() => decodePrekey({ codec: 0, body: body.slice(1) }))).toBe("truncated");
+    expect(refusal(() => decodePrekey({ codec: 0, body: Uint8Array.of(...body, 0) }))).toBe(
+      "trailing_bytes",
+    );
   });
 });
 
 describe("payloads", () => {
-  test.each(ALL.payloads.filter(isReadable))(
-    "$name is read and written",
-    ({ number, content, payload }) => {
-      const read = decodePayload(fromHex(payload), ALL_CODECS);
-      expect(read.number).toBe(number);
-      expect(described(read.content)).toEqual(content);
-      expect(hex(encodePayload(read.content, number, ALL_CODECS))).toBe(payload);
-    },
-  );
+  test.each(ALL.payloads)("$name is read and written", ({ number, content, payload }) => {
+    const read = decodePayload(fromHex(payload), ALL_TEXTS);
+    expect(read.number).toBe(number);
+    expect(described(read.content)).toEqual(content);
+    expect(hex(encodePayload(read.content, number, ALL_TEXTS))).toBe(payload);
+  });
 
-  test.each(ALL.circle_payloads.filter(isReadable))(
-    "$name is read and written",
-    ({ content, payload }) => {
-      const read: CircleContent = decodeCirclePayload(fromHex(payload), ALL_CODECS);
-      expect(described(read)).toEqual(content);
-      expect(hex(encodeCirclePayload(read, ALL_CODECS))).toBe(payload);
-    },
-  );
+  test.each(ALL.circle_payloads)("$name is read and written", ({ content, payload }) => {
+    const read: CircleContent = decodeCirclePayload(fromHex(payload), ALL_TEXTS);
+    expect(described(read)).toEqual(content);
+    expect(hex(encodeCirclePayload(read, ALL_TEXTS))).toBe(payload);
+  });
 
   test.each(ALL.refused_payloads)("$name is refused", ({ payload, reason }) => {
-    expect(refusal(() => decodePayload(fromHex(payload), ALL_CODECS))).toBe(reason);
+    expect(refusal(() => decodePayload(fromHex(payload), ALL_TEXTS))).toBe(reason);
   });
 });
 

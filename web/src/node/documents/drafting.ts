@@ -36,3 +36,14 @@ export interface Preview {
   readonly sentence: string | null;
   readonly text: string | null;
 }
+
+/** A place, as a form lets choose it. @schema LocalPlace */
+export interface NamedPlace {
+  readonly root: string;
+  readonly name: string;
+}
+
+/** @schema LocalPlaces */
+export interface NamedPlaces {
+  readonly places: readonly NamedPlace[];
+}

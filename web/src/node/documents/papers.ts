@@ -20,10 +20,17 @@ export interface CommunityCharter {
   readonly stewards: readonly CharterSteward[];
 }
 
+/** @schema Community.node */
+export interface CommunityNode {
+  readonly key: string;
+  readonly name: string;
+}
+
 export interface Community {
   readonly id: string;
   readonly name: string;
   readonly charter: CommunityCharter;
   readonly minute: number;
   readonly clock_known: boolean;
+  readonly node: CommunityNode;
 }

@@ -2,8 +2,8 @@
 
 import type { BookingClaims, WholeBookableThing } from "../../../node/documents/meetups";
 import { count, say } from "../../../words/words";
-import { useDocument } from "../../loading";
 import { later } from "../../later";
+import { useDocument } from "../../loading";
 import { LinkButton, Notice, Screen, Shown, Words } from "../../parts";
 import { nextTime } from "./card";
 import { Checked } from "./checked";
@@ -58,7 +58,7 @@ function Whole({ meetup }: { meetup: WholeBookableThing }) {
       <Byline thing={meetup} />
       <Checked thing={meetup} />
       {isMember() && isMine(meetup) && (
-        <TakeBack root={meetup.root} what={meetup.title ?? ""} isMeetup />
+        <TakeBack root={meetup.root} until={null} what={meetup.title ?? ""} isMeetup />
       )}
       {isModerator() && !isMine(meetup) && (
         <Moderation target={meetup.id} expires={meetup.expires} />

@@ -1,0 +1,169 @@
+"""The page at an address that is no secure context: that it loads, from where, and how much."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import expect
+
+from meshnode.api.app_files import STATIC
+from tests.browser.furnishing import LONG_TEXT, WARNING, furnish
+from tests.browser.loading import Loading
+from tests.browser.neighbourhood import neighbourhood
+from tests.browser.phone import Kind, Phone
+from tests.browser.street import Street
+from tests.browser.walking import settled
+
+pytestmark = pytest.mark.browser
+
+ABSENT = ("crypto.subtle", *(f"navigator.{one}" for one in ("serviceWorker", "clipboard")))
+ABSENT = (*ABSENT, "navigator.mediaDevices", "navigator.locks", "navigator.storage")
+"""What browsers keep from pages over plain HTTP."""
+SCRIPT_BYTES_MAX = 60_000
+STYLE_BYTES_MAX = 10_000
+DEPTH_MAX = 3
+TAPS_MAX = 3
+QR = "/#1.AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA"
+"""What a code that nobody opened looks like: whoever scans it may read all the same."""
+
+
+def test_a_phone_gets_the_page_without_what_needs_a_secure_context(
+    street: Street, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            phone = await here.phone("dora")
+            await phone.open(here.origin())
+            await settled(phone)
+            assert await phone.asks("isSecureContext") is False
+            found = {one: await phone.asks(f"typeof {one}") for one in ABSENT}
+            assert set(found.values()) == {"undefined"}, found
+            assert await phone.asks("typeof crypto.getRandomValues") == "function"
+
+    asyncio.run(play())
+
+
+def test_first_read_takes_no_more_taps_and_requests_than_promised(
+    street: Street, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            await furnish(here)
+            phone, loading = await here.phone("dora"), Loading()
+            await loading.watch(phone)
+            await phone.open(here.origin() + QR)
+            taps = await taps_until_read(phone)
+            assert taps <= TAPS_MAX
+            assert "AAAA" not in await phone.asks("location.href"), "the secret stays visible"
+            assert phone.hosts() == {urlsplit(here.origin()).netloc}
+            assert loading.depth <= DEPTH_MAX, loading.levels
+            assert "/" in loading.paths(1)
+            assert any("/assets/" in one for one in loading.paths(2))
+
+    asyncio.run(play())
+
+
+async def taps_until_read(phone: Phone) -> int:
+    """Do as somebody does who wants to know what is going on; return how often they tapped."""
+    taps = 0
+    await settled(phone)
+    warning = phone.page.get_by_text(WARNING).first
+    if not await warning.is_visible():
+        await phone.tap("Aushang")
+        taps += 1
+    text = phone.page.get_by_text(LONG_TEXT[-40:]).first
+    await expect(warning).to_be_visible()
+    if not await text.is_visible():
+        await warning.tap()
+        taps += 1
+    await expect(text).to_be_visible()
+    return taps
+
+
+def test_the_first_load_is_as_small_as_promised() -> None:
+    """What is loaded later is listed: `pytest -rP`."""
+    first = set(first_files())
+    sizes = {
+        path.name: len(gzip.compress(path.read_bytes(), 9, mtime=0))
+        for path in (STATIC / "assets").iterdir()
+        if path.suffix in (".js", ".css")
+    }
+    for name, size in sorted(sizes.items()):
+        print(f"{size:7} B gzip  {'first' if name in first else 'later'}  {name}")
+    assert sum(size for name, size in sizes.items() if name in first and ".js" in name) <= (
+        SCRIPT_BYTES_MAX
+    )
+    assert sum(size for name, size in sizes.items() if name in first and ".css" in name) <= (
+        STYLE_BYTES_MAX
+    )
+
+
+def first_files() -> Iterator[str]:
+    """Yield the names of all files that the first page needs."""
+    chunks = json.loads((STATIC / "build.json").read_text())
+    waiting = [name for name, chunk in chunks.items() if chunk.get("isEntry")]
+    seen = set(waiting)
+    while waiting:
+        chunk = chunks[waiting.pop()]
+        for file in (chunk["file"], *chunk.get("css", ())):
+            yield Path(file).name
+        more = [name for name in chunk.get("imports", ()) if name not in seen]
+        seen |= set(more)
+        waiting += more
+
+
+def test_the_board_is_read_without_javascript(street: Street, tmp_path: Path) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            await furnish(here)
+            phone = await here.phone("dora", Kind(has_script=False))
+            await phone.open(here.origin())
+            await phone.sees(WARNING)
+            assert urlsplit(phone.page.url).path == "/board"
+            await phone.sees(LONG_TEXT[-40:])
+
+    asyncio.run(play())
+
+
+def test_everything_is_reached_and_left_with_the_keyboard_alone(
+    street: Street, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            await furnish(here)
+            phone = await here.phone("dora")
+            await phone.open(here.origin())
+            await settled(phone)
+            await press_until(phone, "Aushang")
+            await phone.page.keyboard.press("Enter")
+            await phone.sees(WARNING)
+            await press_until(phone, WARNING)
+            await phone.page.keyboard.press("Enter")
+            await phone.sees(LONG_TEXT[-40:])
+            await phone.page.keyboard.press("Alt+ArrowLeft")
+            await phone.sees(WARNING)
+
+    asyncio.run(play())
+
+
+FOCUSED = """() => {
+  const one = document.activeElement;
+  return one === document.body ? ["", ""] : [one.textContent, getComputedStyle(one).outline];
+}"""
+
+
+async def press_until(phone: Phone, name: str) -> None:
+    """Press Tab until what is called so has the focus, and shows that it has."""
+    seen: list[str] = []
+    for _ in range(60):
+        await phone.page.keyboard.press("Tab")
+        text, outline = await phone.asks(FOCUSED)
+        seen.append(text.strip()[:40])
+        if name in text:
+            assert "none" not in outline, f"nobody sees that {name} has the focus: {outline}"
+            return
+    raise AssertionError(f"{name} is not reached: {seen}")
