@@ -1,5 +1,6 @@
 /** Every screen by the first word of its address. */
 
+import { later } from "../later";
 import type { ScreenView } from "../shell";
 import { Board } from "./board/board";
 import { Me } from "./me/me";
@@ -13,4 +14,5 @@ export const SCREENS: Readonly<Record<string, ScreenView>> = {
   places: Places,
   messages: Messages,
   me: Me,
+  join: later(() => import("./join/join").then((module) => module.Join)),
 };
