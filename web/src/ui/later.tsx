@@ -1,0 +1,45 @@
+/** Parts of the app that are fetched when they are first looked at. */
+
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { say } from "../words/words";
+import { Button, Notice } from "./parts";
+
+/** Returns a component that fetches the one it stands for; when it cannot, it says so. */
+export function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): ComponentType<Props> {
+  let known: ComponentType<Props> | null = null;
+  return function Later(props: Props) {
+    const [View, setView] = useState<ComponentType<Props> | null>(() => known);
+    const [isLost, setLost] = useState(false);
+    const fetchView = () => {
+      setLost(false);
+      load().then(
+        (view) => {
+          known = view;
+          setView(() => view);
+        },
+        () => setLost(true),
+      );
+    };
+    useEffect(() => {
+      if (known === null) {
+        fetchView();
+      }
+    }, []);
+    if (View !== null) {
+      return <View {...props} />;
+    }
+    return isLost ? (
+      <Notice>
+        {say("The node does not answer. Are you in its Wi-Fi?")}{" "}
+        <Button act={fetchView}>{say("Try again")}</Button>
+      </Notice>
+    ) : (
+      <p class="quiet" aria-busy="true">
+        {say("One moment …")}
+      </p>
+    );
+  };
+}
