@@ -38,7 +38,8 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 $(NODE): $(INSTALLED) requirements-node.lock
 	@node --version 2>/dev/null | grep -qE '^v(20\.(19|[2-9][0-9])|2[2-9]|[3-9][0-9])' || \
 	  { echo "Installing Node.js into $(VENV); this happens once."; \
-	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock; }
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock || \
+	    echo "There is none to be had here; everything else works without it."; }
 	@touch $@
 
 $(APP): $(NODE) hatch_build.py $(WEB)

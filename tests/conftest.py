@@ -1,5 +1,6 @@
 """What a user may lack or has no time for stands behind a flag of its own."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """What drives a browser imports libraries that are only there where it is run."""
     is_browser = collection_path.name == "browser" and collection_path.parent == TESTS
     return True if is_browser and not config.getoption("--browser") else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Fail what is skipped of that which somebody asked for by its flag."""
+    report = yield
+    if report.skipped and any(map(item.config.getoption, FLAGS)):
+        report.outcome = "failed"
+    return report
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
