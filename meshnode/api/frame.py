@@ -105,7 +105,7 @@ class Frame:
         words = reader.words
         ways = [
             (BOARD, words.say(Page.BOARD)),
-            (OFFERS, heading(words, "offers")),
+            (OFFERS, words.say(Page.OFFERS)),
             (PLACES, heading(words, "places")),
             (MEETUPS, heading(words, "meetups")),
             (SEARCH, words.say(Page.SEARCH)),

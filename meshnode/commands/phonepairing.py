@@ -29,6 +29,7 @@ KEY_DIGITS: Final = 8
 _POLL_S: Final = 1.0
 _NAME_S: Final = 20.0
 """How long the app may take from being let in to being a member, with an invitation."""
+_STORED_S: Final = 5.0
 _INVITED_MINUTES: Final = 60
 """Whoever was let in within ten minutes joins within the hour."""
 _SAID: Final = {
@@ -91,8 +92,9 @@ def pair(
         "is_inviting": is_inviting,
     }
     if not is_leaving:
-        talk_or_show(base, document, is_json=is_json)
+        # From before the code is seen: whoever stops at the first glance closes it, too.
         with interruptible() as interruption:
+            talk_or_show(base, document, is_json=is_json)
             document |= _came(client, opened, interruption.asked, is_inviting=is_inviting)
     if is_json:
         emit_json(document)
@@ -222,12 +224,14 @@ def _named(
     client: Client, key: str, asked: Callable[[], bool], *, is_waiting: bool
 ) -> Document | None:
     """Return the phone that came in, once its name is known or need not be waited for."""
-    deadline_s = time.monotonic() + _NAME_S
+    # A code is used before the phone is on disk, which takes a moment on a slow card.
+    wait_s = _NAME_S if is_waiting else _STORED_S
+    deadline_s = time.monotonic() + wait_s
     while True:
         phones: list[Document] = client.get("/pairings")["phones"]
         phone = next((one for one in phones if one["key"] == key), None)
-        is_late = time.monotonic() >= deadline_s or asked()
-        if phone is None or phone["name"] or not is_waiting or is_late:
+        is_there = phone is not None and bool(phone["name"] or not is_waiting)
+        if is_there or time.monotonic() >= deadline_s or asked():
             return phone
         time.sleep(_POLL_S)
 

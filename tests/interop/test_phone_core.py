@@ -15,6 +15,7 @@ from meshnode.protocol import text as texts
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.object import Kind, SignedObject, compose, decode
+from tests.interop.phone_bending import ENCODERS, bent, written
 from tests.interop.phone_core import ask
 from tests.interop.phone_drafts import Draft, draw, text
 from tests.interop.phone_readers import read
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.app
 SEED = 6
 DRAWN = 2500
 SPOILT = 4000
+BENT = 3000
 TEXTS = 1000
 COMMUNITY = CommunityId(bytes(range(16)))
 DEFLATE = 1
@@ -168,6 +170,22 @@ def _spoilt(dice: Random, thing: SignedObject) -> SignedObject:
         case _:
             return replace(thing, parent=None if thing.parent else thing.id[:4])
     return replace(thing, body=bytes(body))
+
+
+def test_both_refuse_to_write_the_same_fields(dice, drafts):
+    makers = [draft for draft, _, _ in drafts if draft.kind in ENCODERS]
+    chosen = [dice.choice(makers) for _ in range(BENT)]
+    wrong = [(one.kind, bent(dice, one.fields)) for one in chosen]
+    questions = [{"ask": "fields", "kind": kind, "fields": as_json(said)} for kind, said in wrong]
+    refused = 0
+    for (kind, said), answer in zip(wrong, ask(questions), strict=True):
+        made = written(kind, said)
+        assert ("refused" in answer) == (made is None), (said, answer)
+        if made is None:
+            refused += 1
+        elif DEFLATE not in (made[0], answer["codec"]):
+            assert answer == {"codec": made[0], "body": made[1].hex()}, said
+    assert BENT / 8 < refused < BENT * 7 / 8
 
 
 def test_texts_are_written_with_the_same_bytes(dice):

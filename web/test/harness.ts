@@ -4,8 +4,9 @@
  */
 
 import { createInterface } from "node:readline";
+import type { Body } from "../src/core/bodies/body";
 import { fromHex, hex } from "../src/core/bytes";
-import { PeerError } from "../src/core/errors";
+import { CallerError, LimitError, PeerError } from "../src/core/errors";
 import { signingKey } from "../src/core/keys";
 import { composeObject, decodeObject, isSignedBy } from "../src/core/object";
 import { readDictionary } from "../src/core/text/deflate";
@@ -24,6 +25,8 @@ interface Files {
 interface Questions {
   /** Which text is in these bytes? */
   readonly read: { codec: number; bytes: string; bytes_max: number };
+  /** Which body have these fields? */
+  readonly fields: { kind: number; fields: Plain };
   /** How is this text written? */
   readonly write: { text: string };
   /** What does a body say, and how is that written? */
@@ -65,6 +68,8 @@ function answer(texts: Texts, question: Question): unknown {
       const { codec, data } = writeText(texts, question.text);
       return { codec, bytes: hex(data) };
     }
+    case "fields":
+      return written(writePlain(texts, question.kind, question.fields));
     case "body":
       return bodyAnswer(texts, question);
     case "object":
@@ -78,11 +83,11 @@ function bodyAnswer(texts: Texts, question: Questions["body"]): unknown {
   const { kind, codec } = question;
   const thing = { codec, body: fromHex(question.body), parent: bytesOrNull(question.parent) };
   const fields = readPlain(texts, kind, thing);
-  const written = writePlain(texts, kind, fields);
-  return {
-    fields,
-    written: written === null ? null : { codec: written.codec, body: hex(written.body) },
-  };
+  return { fields, written: written(writePlain(texts, kind, fields)) };
+}
+
+function written(body: Body | null): unknown {
+  return body === null ? null : { codec: body.codec, body: hex(body.body) };
 }
 
 function objectAnswer(texts: Texts, question: Questions["object"]): unknown {
@@ -112,6 +117,9 @@ function answered(texts: Texts, question: Question): unknown {
   } catch (error) {
     if (error instanceof PeerError) {
       return { reason: error.reason };
+    }
+    if (error instanceof LimitError || error instanceof CallerError) {
+      return { refused: error.message };
     }
     throw error;
   }

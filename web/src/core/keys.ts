@@ -7,6 +7,7 @@
  */
 
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
+import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { concat, equal } from "./bytes";
 import { CallerError, PeerError } from "./errors";
@@ -51,6 +52,8 @@ export interface SigningKey {
   sign(message: Uint8Array): Uint8Array;
   /** Return the secret of the X25519 key that belongs to this key. */
   agreementSecret(): Uint8Array;
+  /** Return HMAC-SHA256 of `message` under the seed: what this key's holder alone can compute. */
+  mac(message: Uint8Array): Uint8Array;
 }
 
 /** Return the key that a seed of 32 bytes makes. */
@@ -65,6 +68,7 @@ export function signingKey(seed: Uint8Array): SigningKey {
     id: keyId(publicKey),
     sign: (message) => ed25519.sign(message, secret),
     agreementSecret: () => agreementSecret(secret),
+    mac: (message) => hmac(sha256, secret, message),
   };
 }
 

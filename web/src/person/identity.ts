@@ -98,6 +98,13 @@ export function deviceFields(
   };
 }
 
+/** Returns what is kept of a phone whose owner is not known yet: it stands for itself. */
+export function provisionalFields(name: string, random: Entropy): IdentityFields {
+  const device = random(32);
+  const key = signingKey(device).publicKey;
+  return { ...deviceFields({ name, key }, null, random), device: hex(device) };
+}
+
 /** An identity whose keys are at hand. */
 export class Identity {
   readonly #values: KeyValue;

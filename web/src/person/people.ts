@@ -23,7 +23,6 @@ const LEAP = 315_360_000_000;
 export interface Known {
   readonly space: string;
   readonly community: string | null;
-  readonly fingerprint: string;
 }
 
 /** A node at which one of the identities is paired. */
@@ -86,8 +85,7 @@ export async function settleIn(
 ): Promise<{ readonly known: Known; readonly identity: Identity }> {
   const space = hex(random(8));
   const identity = await Identity.create(valuesOf(store, space), fields);
-  const { fingerprint } = identity;
-  const known: Known = { space, community: fields.community, fingerprint };
+  const known: Known = { space, community: fields.community };
   try {
     await changePeople(store, (people) => {
       if (people.known.some((one) => one.community === fields.community)) {

@@ -254,11 +254,13 @@ class LocalPerson implements Person {
       return;
     }
     this.#me = await memberOf(node, this.fingerprint);
+    if (this.#me !== null && (await this.#announce(node, this.#me))) {
+      this.#me = await memberOf(node, this.fingerprint);
+    }
     await this.#stand(standingOf(this.#me, hex(this.identity.device.publicKey)));
     if (!this.standing.value.isMember) {
       return;
     }
-    await this.#announce(node, this.#me);
     await this.#outbox.handIn({
       minute: async () => (await communityToSign(node, this.identity.community)).minute,
       sign: (content) =>
@@ -277,19 +279,24 @@ class LocalPerson implements Person {
   }
 
   /** Lets this phone sign, where the community does not know it yet or its year ends. */
-  async #announce(node: NodeClient, me: Member | null): Promise<void> {
+  async #announce(node: NodeClient, me: Member): Promise<boolean> {
     const here = hex(this.identity.device.publicKey);
-    const isKnown = me?.keys.some((one) => one.key === here) ?? false;
+    const isKnown = me.keys.some((one) => one.key === here);
     const kept = this.identity.announcement;
     if (!isKnown && kept !== null) {
       await handIn(node, kept);
-    } else if (this.identity.paper !== null) {
-      const { minute } = await communityToSign(node, this.identity.community);
-      if (!isKnown || this.identity.needsAnnouncement(minute)) {
-        const above = this.#above(hex(this.identity.publicKey));
-        await handIn(node, await this.identity.announceDevice(minute, null, above));
-      }
+      return true;
     }
+    if (this.identity.paper === null) {
+      return false;
+    }
+    const { minute } = await communityToSign(node, this.identity.community);
+    if (isKnown && !this.identity.needsAnnouncement(minute)) {
+      return false;
+    }
+    const above = this.#above(hex(this.identity.publicKey));
+    await handIn(node, await this.identity.announceDevice(minute, null, above));
+    return true;
   }
 
   #above(key: string): number {
@@ -297,18 +304,18 @@ class LocalPerson implements Person {
   }
 }
 
+/** A phone stands as its owner does, once it may sign for them. */
 function standingOf(me: Member | null, device: string): Standing {
-  if (me === null) {
-    return NOBODY;
+  const here = me?.keys.find((one) => one.key === device);
+  if (me === null || me.is_revoked || here === undefined || here.last !== null) {
+    return { ...NOBODY, isRevoked: me?.is_revoked || typeof here?.last === "number" };
   }
-  const isCutOff = me.keys.some((one) => one.key === device && one.last !== null);
-  const isRevoked = me.is_revoked || isCutOff;
   return {
-    isMember: !isRevoked,
-    isFull: me.is_full && !isRevoked,
-    isSteward: me.is_steward && !isRevoked,
-    isRevoked,
-    roles: isRevoked ? [] : me.roles.map(({ role, place }) => ({ role, place })),
+    isMember: true,
+    isFull: me.is_full,
+    isSteward: me.is_steward,
+    isRevoked: false,
+    roles: me.roles.map(({ role, place }) => ({ role, place })),
   };
 }
 

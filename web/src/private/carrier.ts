@@ -20,6 +20,17 @@ export class CarryRefused extends Error {
   }
 }
 
+/** Nothing can be sealed at this node now: it has no clock, or serves another community. */
+export class NotNow extends Error {
+  override readonly name = "NotNow";
+  readonly reason: "clock" | "community";
+
+  constructor(reason: "clock" | "community") {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
 /** Sealed objects in the order in which they arrived at the node. */
 export interface Page {
   readonly sealed: readonly SignedObject[];

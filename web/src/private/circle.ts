@@ -8,9 +8,9 @@
  */
 
 import { sha256 } from "@noble/hashes/sha2.js";
+import { decodeName, encodeName, NAME_BYTES_MAX } from "../core/bodies/names";
 import { hex, Reader, Writer } from "../core/bytes";
 import { CallerError, LimitError, PeerError } from "../core/errors";
-import { decodeName, encodeName, NAME_BYTES_MAX } from "./names";
 
 export const CIRCLE_ID_BYTES = 4;
 export const EPOCH_SECRET_BYTES = 16;

@@ -8,6 +8,7 @@
  * Source: docs/spec/private.md sections 6 and 10.
  */
 
+import { cleanName } from "../core/bodies/names";
 import { fromHex, hex } from "../core/bytes";
 import { LimitError } from "../core/errors";
 import { KIND } from "../core/object";
@@ -24,7 +25,6 @@ import {
 import { type Asked, circleKey, type Founded, type Seat } from "./circlerecords";
 import { CIRCLES_MAX, learn } from "./circles";
 import { type Box, enqueue, hasRoom, nameConversation, sealTo } from "./mailbox";
-import { cleanName } from "./names";
 import type { CircleRequest, Epoch } from "./payload";
 import { withEntry } from "./records";
 import { type Contact, contactOf, type Roster } from "./roster";

@@ -6,12 +6,12 @@
  */
 
 import { sha256 } from "@noble/hashes/sha2.js";
+import { decodePrekey } from "../core/bodies/prekey";
 import { concat, equal, fromHex, hex } from "../core/bytes";
 import { PeerError } from "../core/errors";
 import { agreementOf, isAcceptable, keyId } from "../core/keys";
 import { decodeObject, expiresMin, isSignedBy, KIND } from "../core/object";
 import { memberId } from "./circle";
-import { decodePrekey } from "./prekey";
 import type { Sender } from "./sealed";
 
 /** A device whose word counts, and the objects by which it announced prekeys. */
@@ -117,7 +117,7 @@ function offered(encoded: Uint8Array, device: Uint8Array, community: Uint8Array)
     if (!isTheirs || !isSignedBy(thing, device, community)) {
       return null;
     }
-    const { publicKey } = decodePrekey(thing.codec, thing.body);
+    const { publicKey } = decodePrekey(thing);
     return {
       publicKey: hex(publicKey),
       sequence: thing.sequence,

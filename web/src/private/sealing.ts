@@ -6,10 +6,10 @@
  * Source: docs/spec/private.md section 2.
  */
 
+import { PREKEY_SECRET_MINUTES } from "../core/bodies/prekey";
 import { fromHex, hex } from "../core/bytes";
 import { agreementOf, isAcceptable } from "../core/keys";
 import { LIFETIME_MINUTES, lifetimeCodeFor, longestLifetimeCode } from "../core/object";
-import { PREKEY_SECRET_MIN } from "./prekey";
 import type { SealedTo } from "./records";
 import { type Device, offerOf } from "./roster";
 
@@ -33,7 +33,7 @@ export function keysFor(
     }
     const offer = offerOf(device, community);
     if (offer !== null && minute < offer.expiresMin) {
-      const untilMin = Math.min(offer.createdMin, minute) + PREKEY_SECRET_MIN - CLOCK_SLACK_MIN;
+      const untilMin = Math.min(offer.createdMin, minute) + PREKEY_SECRET_MINUTES - CLOCK_SLACK_MIN;
       if (untilMin - minute >= SHORTEST_MIN) {
         return [{ device: device.key, publicKey: offer.publicKey, untilMin }];
       }

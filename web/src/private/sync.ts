@@ -6,13 +6,14 @@
  * Source: docs/spec/private.md section 9.
  */
 
+import { encodePrekey } from "../core/bodies/prekey";
 import { decodeObject, expiresMin, KIND } from "../core/object";
 import { type Carrier, CarryRefused } from "./carrier";
 import { askAfterAbsence, forgetEpochs } from "./circles";
 import { type Founding, type Reading, receive } from "./inbox";
 import { type Box, type Keeper, tellTime } from "./mailbox";
 import { expire, lookAround, sealDue, submit } from "./outbox";
-import { encodePrekey, isPrekeyDue, nextPrekey, PREKEY_MIN } from "./prekey";
+import { isPrekeyDue, nextPrekey, PREKEY_MIN } from "./prekey";
 import { sealOwed } from "./receipts";
 import type { Refusal } from "./records";
 import type { Roster } from "./roster";
@@ -28,7 +29,7 @@ export async function collect(
   await keeper.change((box) => forgetEpochs(box, tellTime(box, roster.minute)));
   const reading: Reading = { roster, founding: await foundingOf(keeper), agreedWith };
   await receive(keeper, carrier, reading);
-  await keeper.change((box) => expire(box, box.mail.minute));
+  await keeper.change((box) => expire(box, Math.max(box.mail.minute, roster.minute)));
   return roster;
 }
 
@@ -70,7 +71,7 @@ function renewPrekey(box: Box, minute: number): void {
     const prekey = nextPrekey(mail.prekeys, box.draw(32), minute);
     mail.prekeys = [...mail.prekeys, prekey];
     const { publicKey } = agreementPair(prekey.secret);
-    const body = encodePrekey({ number: prekey.number, publicKey });
+    const { body } = encodePrekey({ number: prekey.number, publicKey });
     const unsigned = { kind: KIND.prekey, body, createdMin: minute, minutes: PREKEY_MIN };
     mail.unsigned = [...mail.unsigned, unsigned];
   }

@@ -7,12 +7,15 @@
 
 import { signal } from "@preact/signals";
 import type { NodeClient } from "../node/client";
+import type { Letters } from "../person/letters";
 import type { Person } from "../person/person";
 
 /** The node in use. Set before anything is rendered. */
 export const node = signal<NodeClient | null>(null);
 /** Who uses this phone; null until somebody has joined or restored. */
 export const person = signal<Person | null>(null);
+/** Sends private words along with something else; null until a mailbox is open. */
+export const letters = signal<Letters | null>(null);
 /** Whether the node answered last time, and when it did (this phone's clock). */
 export const reach = signal<{ readonly isThere: boolean; readonly sinceMs: number }>({
   isThere: true,

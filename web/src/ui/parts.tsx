@@ -90,6 +90,12 @@ export function LinkButton(props: Children & { to: readonly string[]; isMain?: b
   );
 }
 
+const UNLEARNED = { dir: "ltr", autocomplete: "off", autocapitalize: "none", spellcheck: false };
+const KEYBOARDS = {
+  code: UNLEARNED as Record<string, unknown>,
+  digits: { ...UNLEARNED, inputMode: "numeric" } as Record<string, unknown>,
+};
+
 interface FieldProps {
   readonly label: string;
   readonly value: string;
@@ -98,15 +104,20 @@ interface FieldProps {
   readonly lines?: number;
   readonly type?: "text" | "number" | "time" | "date" | "search" | "datetime-local";
   readonly max?: number;
+  /** Which keyboard helps; a code and recovery words are never learned or corrected. */
+  readonly keyboard?: "digits" | "code";
 }
 
 /** A line or more to write on, with its label above and a hint below. */
 export function Field(props: FieldProps) {
-  const { label, value, change, hint, lines = 1, type = "text", max } = props;
+  const { label, value, change, hint, lines = 1, type = "text", max, keyboard } = props;
   const written = (event: Event) =>
     change((event.currentTarget as HTMLInputElement | HTMLTextAreaElement).value);
   const id = useId();
-  const shared = { id, value, maxLength: max, onInput: written, dir: "auto" } as const;
+  const shared = {
+    ...{ id, value, maxLength: max, onInput: written },
+    ...(keyboard === undefined ? ({ dir: "auto" } as const) : KEYBOARDS[keyboard]),
+  };
   return (
     <div class="field">
       <label for={id}>{label}</label>

@@ -112,8 +112,17 @@ export function follow(): void {
   setInterval(() => void settleNow(), SETTLE_EVERY_MS);
 }
 
+let entering: Promise<void> = Promise.resolve();
+
 /** Lets whoever this phone knows here speak, after something about it changed. */
-export async function enter(at: Whereabouts | null = session.value.where): Promise<void> {
+export function enter(at: Whereabouts | null = session.value.where): Promise<void> {
+  // One after the other: what was read first must not win over what was read last.
+  const entered = entering.then(() => enterNow(at));
+  entering = entered.catch(() => {});
+  return entered;
+}
+
+async function enterNow(at: Whereabouts | null): Promise<void> {
   const { known, pairing, hasOthers } = await whoIsHere(store, at);
   const before = session.value;
   const isSame =

@@ -25,7 +25,7 @@ describe("the people of a phone", () => {
     const { known } = await settleIn(store, await somebody("Anna", HERE.community), seeded("1"));
     await keepPairing(store, known.space, NODE, 7);
     const here = await whoIsHere(store, HERE);
-    expect(here.known?.fingerprint).toBe(known.fingerprint);
+    expect(here.known).toEqual(known);
     expect(here.pairing?.name).toBe("Nordmarkt");
     expect((await openPerson(valuesOf(store, known.space)))?.name).toBe("Anna");
   });

@@ -1,6 +1,7 @@
 /** Everything in tests/vectors/private.json, which Python made: the same bytes, the same refusals. */
 
 import { describe, expect, test } from "vitest";
+import { decodePrekey, encodePrekey } from "../../src/core/bodies/prekey";
 import { fromHex, hex } from "../../src/core/bytes";
 import { PeerError } from "../../src/core/errors";
 import { agreementOf, agreementPublic, isAgreeable, signingKey } from "../../src/core/keys";
@@ -25,7 +26,6 @@ import {
   encodeCirclePayload,
   encodePayload,
 } from "../../src/private/payload";
-import { decodePrekey, encodePrekey } from "../../src/private/prekey";
 import {
   type AgreementPair,
   agreementPair,
@@ -152,20 +152,22 @@ describe("keys", () => {
   test.each(ALL.prekeys)("$name is announced", ({ number, secret, public_key, body }) => {
     const publicKey = agreementPublic(fromHex(secret));
     expect(hex(publicKey)).toBe(public_key);
-    expect(hex(encodePrekey({ number, publicKey }))).toBe(body);
-    expect(decodePrekey(0, fromHex(body))).toEqual({ number, publicKey });
+    expect(hex(encodePrekey({ number, publicKey }).body)).toBe(body);
+    expect(decodePrekey({ codec: 0, body: fromHex(body) })).toEqual({ number, publicKey });
   });
 
   test.each(ALL.refused_agreement_keys)("a prekey of %s is refused", (key) => {
     expect(isAgreeable(fromHex(key))).toBe(false);
-    expect(refusal(() => decodePrekey(0, fromHex(`07${key}`)))).toBe("bad_key");
+    expect(refusal(() => decodePrekey({ codec: 0, body: fromHex(`07${key}`) }))).toBe("bad_key");
   });
 
   test("a prekey with a codec, too short or too long is refused", () => {
     const body = fromHex((ALL.prekeys[0] as { body: string }).body);
-    expect(refusal(() => decodePrekey(1, body))).toBe("unexpected_codec");
-    expect(refusal(() => decodePrekey(0, body.slice(1)))).toBe("truncated");
-    expect(refusal(() => decodePrekey(0, Uint8Array.of(...body, 0)))).toBe("trailing_bytes");
+    expect(refusal(() => decodePrekey({ codec: 1, body }))).toBe("unexpected_codec");
+    expect(refusal(() => decodePrekey({ codec: 0, body: body.slice(1) }))).toBe("truncated");
+    expect(refusal(() => decodePrekey({ codec: 0, body: Uint8Array.of(...body, 0) }))).toBe(
+      "trailing_bytes",
+    );
   });
 });
 

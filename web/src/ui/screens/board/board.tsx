@@ -2,7 +2,7 @@
  * The screen Board: the list, one thing whole, and the forms to write one.
  *
  * `#/board`, `#/board/bulletin/ID`, `#/board/offer/ID`, `#/board/request/ID`, `#/board/meetup/ID`,
- * `#/board/new`, `#/board/new/offer` and so on.
+ * `#/board/new`, `#/board/new/offer` and so on, `#/board/ask/ID`, `#/board/change/offer/ID`.
  */
 
 import "./board.css";
@@ -12,10 +12,12 @@ import { BoardList } from "./list";
 const BulletinScreen = later(() => import("./bulletin").then((one) => one.BulletinScreen));
 const OfferScreen = later(() => import("./offer").then((one) => one.OfferScreen));
 const MeetupScreen = later(() => import("./meetup").then((one) => one.MeetupScreen));
+const AskScreen = later(() => import("./ask").then((one) => one.AskScreen));
+const ChangeScreen = later(() => import("./post/change").then((one) => one.ChangeScreen));
 const NewScreen = later(() => import("./post/new").then((one) => one.NewScreen));
 
 export function Board({ path }: { path: readonly string[] }) {
-  const [what, id = ""] = path;
+  const [what, id = "", more = ""] = path;
   switch (what) {
     case "bulletin":
       return <BulletinScreen key={id} id={id} />;
@@ -24,6 +26,10 @@ export function Board({ path }: { path: readonly string[] }) {
       return <OfferScreen key={id} id={id} />;
     case "meetup":
       return <MeetupScreen key={id} id={id} />;
+    case "ask":
+      return <AskScreen key={id} id={id} />;
+    case "change":
+      return <ChangeScreen key={more} kind={id} id={more} />;
     case "new":
       return <NewScreen key={id} kind={id} />;
     default:

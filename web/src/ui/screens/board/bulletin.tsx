@@ -3,8 +3,8 @@
 import type { Bulletin } from "../../../node/documents/bulletins";
 import { dayAndClock } from "../../../words/times";
 import { say } from "../../../words/words";
-import { useDocument } from "../../loading";
 import { later } from "../../later";
+import { useDocument } from "../../loading";
 import { Label, LinkButton, Notice, Screen, Shown, Words } from "../../parts";
 import { Checked } from "./checked";
 import { Byline, Notices, Official, SeverityLabel } from "./marks";
@@ -53,7 +53,9 @@ function Whole({ bulletin }: { bulletin: Bulletin }) {
       {isMember() && isMine(bulletin) && bulletin.kind === "bulletin" && (
         <div class="row">
           {bulletin.template === null && (
-            <LinkButton to={["board", "change", bulletin.id]}>{say("Change")}</LinkButton>
+            <LinkButton to={["board", "change", "bulletin", bulletin.id]}>
+              {say("Change")}
+            </LinkButton>
           )}
           <TakeBack root={bulletin.root} until={bulletin.expires} what={bulletin.text} />
         </div>

@@ -66,7 +66,9 @@ function stepSentence(step: ClaimStep, offer: OfferWithClaims): string {
   const isOffer = offer.direction === "offer";
   switch (step.step) {
     case "hold":
-      return isOffer ? say("{name} keeps it aside:", { name }) : say("{name} noted the help:", { name });
+      return isOffer
+        ? say("{name} keeps it aside:", { name })
+        : say("{name} noted the help:", { name });
     case "confirm":
       return isOffer ? say("{name} promised it:", { name }) : say("{name} accepted it:", { name });
     case "decline":

@@ -2,8 +2,8 @@
 
 import type { BookingClaims, WholeBookableThing } from "../../../node/documents/meetups";
 import { count, say } from "../../../words/words";
-import { useDocument } from "../../loading";
 import { later } from "../../later";
+import { useDocument } from "../../loading";
 import { LinkButton, Notice, Screen, Shown, Words } from "../../parts";
 import { nextTime } from "./card";
 import { Checked } from "./checked";

@@ -3,8 +3,8 @@
 import type { Matches, OfferWithClaims } from "../../../node/documents/offers";
 import { dayAndClock } from "../../../words/times";
 import { say } from "../../../words/words";
-import { useDocument } from "../../loading";
 import { later } from "../../later";
+import { useDocument } from "../../loading";
 import { Label, LinkButton, Screen, Shown, Words } from "../../parts";
 import { OfferCard } from "./card";
 import { Checked } from "./checked";
@@ -61,13 +61,13 @@ function Whole({ offer }: { offer: OfferWithClaims }) {
       <Checked thing={offer} />
       {isMember() && isMine(offer) && (
         <div class="row">
-          <LinkButton to={["board", "change", offer.id]}>{say("Change")}</LinkButton>
+          <LinkButton to={["board", "change", offer.direction, offer.id]}>
+            {say("Change")}
+          </LinkButton>
           <TakeBack root={offer.root} until={latest(offer)} what={offer.headline} />
         </div>
       )}
-      {isModerator() && !isMine(offer) && (
-        <Moderation target={offer.id} expires={offer.expires} />
-      )}
+      {isModerator() && !isMine(offer) && <Moderation target={offer.id} expires={offer.expires} />}
     </>
   );
 }
@@ -89,9 +89,7 @@ function Asking({ offer }: { offer: OfferWithClaims }) {
   }
   const hasAsked = ownClaims(offer, myFingerprint()).length > 0;
   if (isMine(offer) || hasAsked) {
-    return (
-      <LinkButton to={["board", "ask", offer.id]}>{say("Ask for a neighbour")}</LinkButton>
-    );
+    return <LinkButton to={["board", "ask", offer.id]}>{say("Ask for a neighbour")}</LinkButton>;
   }
   return (
     <LinkButton to={["board", "ask", offer.id]} isMain>
@@ -163,5 +161,6 @@ function Fitting({ offer }: { offer: OfferWithClaims }) {
 
 /** A withdrawal lasts as long as any version may that was signed by now. */
 function latest(offer: OfferWithClaims): string {
-  return offer.claims_last > offer.expires ? offer.claims_last : offer.expires;
+  const isLater = Date.parse(offer.claims_last) > Date.parse(offer.expires);
+  return isLater ? offer.claims_last : offer.expires;
 }

@@ -1,8 +1,119 @@
-/** The screen Me. */
+/** Me: who I am here, my keys, my language, and what is kept about me. */
 
-import { say } from "../../../words/words";
-import { Screen } from "../../parts";
+import type { ComponentType } from "preact";
+import type { Person } from "../../../person/person";
+import { catalogue, LANGUAGES, type Language, say } from "../../../words/words";
+import { person } from "../../app";
+import { choose } from "../../language";
+import { later } from "../../later";
+import { Card, Label, LinkButton, Picker, Screen } from "../../parts";
+import { session } from "../../session";
+import { Nudges } from "../now/nudges";
+import { Fingerprint } from "./fingerprint";
 
-export function Me(_: { path: readonly string[] }) {
-  return <Screen title={say("Me")}>{null}</Screen>;
+type SubScreen = ComponentType<{ path: readonly string[] }>;
+
+const SCREENS: Readonly<Record<string, SubScreen>> = {
+  about: later(() => import("./about").then((module) => module.About)),
+  admit: later(() => import("./admit").then((module) => module.Admit)),
+  erase: later(() => import("./erase").then((module) => module.Erase)),
+  held: later(() => import("./held").then((module) => module.Held)),
+  phones: later(() => import("./phones").then((module) => module.Phones)),
+  second: later(() => import("../recover/naming").then((module) => module.NameDevice)),
+  sheet: later(() => import("../recover/sheet").then((module) => module.Sheet)),
+};
+
+export function Me({ path }: { path: readonly string[] }) {
+  const View = SCREENS[path[0] ?? ""];
+  if (View) {
+    return <View path={path.slice(1)} />;
+  }
+  const somebody = person.value;
+  return (
+    <Screen title={say("Me")}>
+      {somebody && <Self somebody={somebody} />}
+      <Nudges session={session.value} somebody={somebody} />
+      <LanguageChoice />
+      {somebody && <Ways somebody={somebody} />}
+      <Card to={["me", "about"]}>{say("About this app, and what it cannot promise")}</Card>
+    </Screen>
+  );
+}
+
+function Self({ somebody }: { somebody: Person }) {
+  return (
+    <Card>
+      <h2>
+        <bdi>{somebody.name}</bdi>
+      </h2>
+      <p>
+        {standings(somebody).map((one) => (
+          <span key={one}>
+            <Label>{one}</Label>{" "}
+          </span>
+        ))}
+      </p>
+      <p class="quiet">{say("Your fingerprint, for comparing in person:")}</p>
+      <Fingerprint digits={somebody.fingerprint} />
+    </Card>
+  );
+}
+
+function standings({ standing }: Person): readonly string[] {
+  const { isMember, isFull, isSteward, roles } = standing.value;
+  if (!isMember) {
+    return [say("does not belong yet")];
+  }
+  const words = roles.map((one) => roleWord(one.role));
+  const base = isSteward ? say("steward") : isFull ? say("full member") : say("member");
+  return [base, ...new Set(words)];
+}
+
+function roleWord(role: string): string {
+  switch (role) {
+    case "coordinator":
+      return say("coordinator");
+    case "moderator":
+      return say("moderator");
+    case "importer":
+      return say("passes on official alerts");
+    case "host":
+      return say("host of a place");
+    default:
+      return role;
+  }
+}
+
+function LanguageChoice() {
+  const options = Object.entries(LANGUAGES) as [Language, string][];
+  return (
+    <Picker
+      label={say("Language")}
+      value={catalogue.value.language}
+      options={options}
+      change={(language) => void choose(language)}
+    />
+  );
+}
+
+function Ways({ somebody }: { somebody: Person }) {
+  const { isMember, isFull } = somebody.standing.value;
+  const isPaired = session.value.pairing !== null;
+  return (
+    <>
+      {isFull && (
+        <LinkButton to={["me", "admit"]} isMain>
+          {say("Take somebody in")}
+        </LinkButton>
+      )}
+      {somebody.identity.paper !== null && (
+        <Card to={["me", "sheet"]}>{say("My recovery words")}</Card>
+      )}
+      {isMember && isPaired && (
+        <Card to={["me", "phones"]}>{say("My phones, and connecting a second one")}</Card>
+      )}
+      {isPaired && <Card to={["me", "held"]}>{say("What this node holds about me")}</Card>}
+      <Card to={["me", "erase"]}>{say("Take back and delete everything")}</Card>
+    </>
+  );
 }

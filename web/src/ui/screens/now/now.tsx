@@ -1,8 +1,33 @@
-/** The screen Now. */
+/**
+ * Now: what nobody may miss, what is due from me, and how things stand. In this order, whatever the
+ * mode: a warning is never below a greeting, and a drill never looks like one.
+ */
 
 import { say } from "../../../words/words";
-import { Screen } from "../../parts";
+import { person } from "../../app";
+import { LinkButton, Screen } from "../../parts";
+import { session } from "../../session";
+import { Mine } from "./mine";
+import { ModeNow } from "./mode";
+import { Nudges } from "./nudges";
+import { Reach } from "./reach";
+import { UnderWay } from "./underway";
+import { Warnings } from "./warnings";
 
 export function Now(_: { path: readonly string[] }) {
-  return <Screen title={say("Now")}>{null}</Screen>;
+  const somebody = person.value;
+  const isMember = somebody?.standing.value.isMember ?? false;
+  return (
+    <Screen title={somebody ? say("Hello {name}", { name: somebody.name }) : say("Now")}>
+      <Warnings />
+      <ModeNow />
+      <Nudges session={session.value} somebody={somebody} />
+      <LinkButton isMain to={["checkin"]}>
+        {say("I am OK / We need help")}
+      </LinkButton>
+      {isMember && somebody && <Mine me={somebody.fingerprint} />}
+      {somebody && <UnderWay somebody={somebody} />}
+      <Reach />
+    </Screen>
+  );
 }

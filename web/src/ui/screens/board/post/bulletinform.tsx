@@ -78,11 +78,7 @@ export function BulletinForm({ before }: { before: Bulletin | null }) {
   );
 }
 
-function Fields(props: {
-  filled: Filled;
-  set: (some: Partial<Filled>) => void;
-  nowMs: number;
-}) {
+function Fields(props: { filled: Filled; set: (some: Partial<Filled>) => void; nowMs: number }) {
   const { filled, set, nowMs } = props;
   const severities: readonly Severity[] = isCoordinator()
     ? ["info", "minor", "severe", "extreme"]
@@ -131,9 +127,7 @@ function begun(before: Bulletin | null, nowMs: number): Filled {
     text: before?.text ?? "",
     category: before?.category ?? "general",
     severity: before?.severity ?? "info",
-    until: before
-      ? { answer: "own", ms: Date.parse(before.expires) }
-      : until("tomorrow", nowMs),
+    until: before ? { answer: "own", ms: Date.parse(before.expires) } : until("tomorrow", nowMs),
   };
 }
 

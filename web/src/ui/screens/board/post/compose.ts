@@ -6,9 +6,8 @@
  * no earlier than what it replaces, and within the minute by which all versions end.
  */
 
-import { fromHex } from "../../../../core/bytes";
-import { LimitError } from "../../../../core/errors";
 import type { Body } from "../../../../core/bodies/body";
+import type { Category } from "../../../../core/bodies/bulletin";
 import { encodeBulletin, type Severity } from "../../../../core/bodies/bulletin";
 import { encodeMeetup } from "../../../../core/bodies/meetup";
 import { cleanName } from "../../../../core/bodies/names";
@@ -20,8 +19,9 @@ import {
   type OfferSort,
   UNITS,
 } from "../../../../core/bodies/offer";
-import type { Category } from "../../../../core/bodies/bulletin";
 import { encodeWithdrawal } from "../../../../core/bodies/withdrawal";
+import { fromHex } from "../../../../core/bytes";
+import { LimitError } from "../../../../core/errors";
 import { KIND, LIFETIME_MINUTES, lifetimeCodeFor } from "../../../../core/object";
 import { cleanText } from "../../../../core/text/characters";
 import type { Texts } from "../../../../core/text/texts";

@@ -30,6 +30,11 @@ export function limitSentence(error: unknown): string {
       return say("It was kept up as long as may be. Take it back and post it anew.");
     case "over":
       return say("That time is over. Choose a later one.");
+    case "taken":
+      return say("It is taken then. Choose a time that is free.");
+    case "no_span":
+    case "bad_window":
+      return say("Say from when and until when; the end comes after the beginning.");
     case "too_late":
       return say("That is too far ahead. Choose an earlier time.");
     default:

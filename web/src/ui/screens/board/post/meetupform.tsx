@@ -96,9 +96,7 @@ function Fields({ filled, set }: { filled: Filled; set: (some: Partial<Filled>) 
         label={say("How many weeks, at the same time?")}
         count={filled.weeks}
         shown={
-          filled.weeks > 1
-            ? count("{count} week", "{count} weeks", filled.weeks)
-            : say("Once")
+          filled.weeks > 1 ? count("{count} week", "{count} weeks", filled.weeks) : say("Once")
         }
         change={(weeks) => set({ weeks: Math.min(WEEKS_MAX, Math.max(1, weeks)) })}
       />

@@ -62,12 +62,7 @@ function Form(props: { direction: Direction; before: Offer | null; vocabulary: V
   const [problem, setProblem] = useState<string | null>(null);
   const set = (some: Partial<Filled>) => setFilled({ ...filled, ...some });
   if (filled.thing === undefined) {
-    return (
-      <Things
-        vocabulary={vocabulary}
-        choose={(thing) => set(withThing(thing, nowMs))}
-      />
-    );
+    return <Things vocabulary={vocabulary} choose={(thing) => set(withThing(thing, nowMs))} />;
   }
   if (draft !== null) {
     return <Drafted draft={draft} change={() => setDraft(null)} />;

@@ -43,7 +43,9 @@ export function TakeBack(props: {
   return (
     <Notice>
       <p>
-        {say("It goes from every node that hears of it. Whoever was promised something still counts on it: tell them.")}
+        {say(
+          "It goes from every node that hears of it. Whoever was promised something still counts on it: tell them.",
+        )}
       </p>
       <div class="row">
         <Button isDanger isBusy={isBusy} act={act}>

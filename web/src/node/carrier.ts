@@ -1,0 +1,177 @@
+/**
+ * A node as the carrier of a person's messages, over HTTP.
+ *
+ * Not for: what is carried. Invariants: nothing but sealed bodies and signed objects goes out; what
+ * the node will not take is `CarryRefused`, what keeps us from asking is what `NodeClient` throws or
+ * `NotNow`.
+ */
+
+import { base64url, equal, fromBase64url } from "../core/bytes";
+import { PeerError } from "../core/errors";
+import { decodeObject, type SignedObject } from "../core/object";
+import {
+  type Carrier,
+  CarryRefused,
+  type Listing,
+  NotNow,
+  type Page,
+  type Place,
+} from "../private/carrier";
+import { type Contact, type Roster, rosterAt, rosterOf } from "../private/roster";
+import { type NodeClient, Refused } from "./client";
+import type { Community } from "./documents/people";
+import type {
+  Circles,
+  Correspondent,
+  Correspondents,
+  SealedMessage,
+  SealedMessages,
+  Whereabouts,
+} from "./documents/sealed";
+
+/** What will not change by asking again at once; all else passes. */
+const REFUSALS = ["refused", "limit", "not_allowed", "too_large", "bad_request", "conflict"];
+/** The list of members is the largest answer of all, and changes rarely. */
+const ROSTER_KEPT_MIN = 5;
+const MINUTE_S = 60;
+
+/** The node at which somebody of a community is paired. */
+export class NodeCarrier implements Carrier {
+  readonly #client: NodeClient;
+  readonly #community: string;
+  #roster: Roster | null = null;
+  #sequences: ReadonlyMap<string, number> = new Map();
+  #minute = 0;
+
+  /** `community` is the id of the community for which the phone seals, in hex. */
+  constructor(client: NodeClient, community: string) {
+    this.#client = client;
+    this.#community = community;
+  }
+
+  /** Asks for the members anew at the next meeting. */
+  forgetRoster(): void {
+    this.#roster = null;
+  }
+
+  /** Returns the highest sequence number of a device that the node holds. */
+  lastSequence(device: string): number {
+    return this.#sequences.get(device) ?? 0;
+  }
+
+  async roster(): Promise<Roster> {
+    const { id, clock_known, minute } = await this.#client.get<Community>("/community");
+    if (id !== this.#community || !clock_known) {
+      throw new NotNow(id === this.#community ? "clock" : "community");
+    }
+    this.#minute = minute;
+    const known = this.#roster;
+    const isFresh = known !== null && Math.abs(minute - known.minute) < ROSTER_KEPT_MIN;
+    if (!isFresh) {
+      const { members } = await this.#client.get<Correspondents>("/members");
+      this.#sequences = sequencesOf(members);
+      this.#roster = rosterOf(minute, members.flatMap(contactsOf));
+      return this.#roster;
+    }
+    return rosterAt(known, minute);
+  }
+
+  async sealedAfter(after: string | null): Promise<Page> {
+    const query = after === null ? {} : { after };
+    const { sealed, complete } = await this.#client.get<SealedMessages>("/sealed", query);
+    return { sealed: sealed.flatMap(({ encoded }) => objectsIn(encoded)), isComplete: complete };
+  }
+
+  async carry(body: Uint8Array, minutes: number): Promise<SignedObject> {
+    const wanted = { body: base64url(body), expires_in_s: minutes * MINUTE_S };
+    const { encoded } = await this.#post<SealedMessage>("/sealed", wanted);
+    const thing = decodeObject(fromBase64url(encoded));
+    if (!equal(thing.body, body)) {
+      throw new PeerError("bad_answer", "the node carries something else");
+    }
+    return thing;
+  }
+
+  async publish(encoded: Uint8Array): Promise<void> {
+    await this.#post("/objects", { objects: [base64url(encoded)] });
+  }
+
+  async placesOf(id: string): Promise<readonly Place[] | null> {
+    try {
+      const { nodes } = await this.#client.get<Whereabouts>(`/objects/${id}/whereabouts`);
+      return nodes.map(({ name, node, state, last_contact_s }) => ({
+        name: name ?? node,
+        hasIt: state === "unknown" ? null : state === "holds",
+        lastContactMin: this.#minute - Math.floor(last_contact_s / MINUTE_S),
+      }));
+    } catch (error) {
+      if (error instanceof Refused && error.code === "not_found") {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  async listings(): Promise<readonly Listing[]> {
+    const { circles } = await this.#client.get<Circles>("/circles");
+    return circles.flatMap(({ circle, name, policy, history, founder, founder_name }) =>
+      founder === null
+        ? []
+        : [
+            {
+              circle,
+              name,
+              founder,
+              founderName: founder_name ?? founder.slice(0, 8),
+              isOpen: policy === "open",
+              hasHistory: history,
+            },
+          ],
+    );
+  }
+
+  async #post<T>(path: string, document: unknown): Promise<T> {
+    try {
+      return await this.#client.post<T>(path, document);
+    } catch (error) {
+      if (error instanceof Refused && REFUSALS.includes(error.code)) {
+        throw new CarryRefused({ reason: error.reason ?? error.code, message: error.message });
+      }
+      throw error;
+    }
+  }
+}
+
+function sequencesOf(members: readonly Correspondent[]): Map<string, number> {
+  const keys = members.flatMap((one) => one.keys);
+  return new Map(keys.map((one) => [one.key, one.last_sequence]));
+}
+
+/** Returns somebody who can be written to; nodes and revoked ones cannot. */
+function contactsOf(member: Correspondent): Contact[] {
+  if (member.class === "node" || member.is_revoked) {
+    return [];
+  }
+  const devices = member.keys
+    .filter((one) => one.is_device && one.last === null)
+    .map(({ key, key_id }) => ({
+      key,
+      prekeys: member.prekeys
+        .filter((one) => one.key_id === key_id)
+        .map((one) => fromBase64url(one.encoded)),
+    }));
+  const { fingerprint, name, shown_name } = member;
+  return [{ fingerprint, name, shownName: shown_name, devices }];
+}
+
+/** Returns an object; nothing if its bytes are none: one bad one must not hide the others. */
+function objectsIn(encoded: string): SignedObject[] {
+  try {
+    return [decodeObject(fromBase64url(encoded))];
+  } catch (error) {
+    if (error instanceof PeerError) {
+      return [];
+    }
+    throw error;
+  }
+}

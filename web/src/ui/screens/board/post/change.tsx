@@ -1,0 +1,42 @@
+/** Saying something of one's own anew: the form it was written with, filled in. */
+
+import type { Bulletin } from "../../../../node/documents/bulletins";
+import type { Offer } from "../../../../node/documents/offers";
+import { say } from "../../../../words/words";
+import { useDocument } from "../../../loading";
+import { Notice, Screen, Shown } from "../../../parts";
+import { isMine } from "../me";
+import { BulletinForm } from "./bulletinform";
+import { OfferForm } from "./offerform";
+
+export function ChangeScreen({ kind, id }: { kind: string; id: string }) {
+  return kind === "bulletin" ? <ChangeBulletin id={id} /> : <ChangeOffer id={id} />;
+}
+
+function ChangeBulletin({ id }: { id: string }) {
+  const loaded = useDocument<Bulletin>(`/bulletins/${id}`);
+  const bulletin = loaded.document;
+  if (bulletin && isMine(bulletin) && bulletin.template === null) {
+    return <BulletinForm before={bulletin} />;
+  }
+  return <Waiting loaded={loaded} />;
+}
+
+function ChangeOffer({ id }: { id: string }) {
+  const loaded = useDocument<Offer>(`/offers/${id}`);
+  const offer = loaded.document;
+  if (offer && isMine(offer)) {
+    return <OfferForm direction={offer.direction} before={offer} />;
+  }
+  return <Waiting loaded={loaded} />;
+}
+
+function Waiting({ loaded }: { loaded: Parameters<typeof Shown<unknown>>[0]["loaded"] }) {
+  return (
+    <Screen title={say("Change")} back={["board"]}>
+      <Shown loaded={loaded}>
+        {() => <Notice>{say("Only whoever wrote it can change it.")}</Notice>}
+      </Shown>
+    </Screen>
+  );
+}

@@ -1,0 +1,66 @@
+/**
+ * From a name and a secret to a paired phone, in steps that may be repeated after any failure.
+ *
+ * Invariant: whoever made something of this phone before is not made anew.
+ */
+
+import { PeerError } from "../../../core/errors";
+import { Unreachable } from "../../../node/client";
+import type { Community } from "../../../node/documents/people";
+import { codeSecret, pair, readOpening } from "../../../node/pairing";
+import type { Arrival } from "../../../person/arrival";
+import { entropy, Identity, type IdentityFields, newFields } from "../../../person/identity";
+import { erase, forgetPairing, keepPairing, settleIn, valuesOf } from "../../../person/people";
+import { OtherCommunity } from "../../../person/person";
+import { person } from "../../app";
+import { enter, plain, session, signing, store, useUpArrival } from "../../session";
+
+/** What somebody gave who wants to come in. */
+export interface Coming {
+  readonly name: string;
+  readonly arrival: Arrival | null;
+  readonly code: string;
+  /** Who they are, if not somebody new: a restored identity, or a further device. */
+  readonly fields?: IdentityFields;
+}
+
+/** Makes an identity where there is none yet, and lets the node take this phone in. */
+export async function comeIn(coming: Coming): Promise<void> {
+  const { where } = session.value;
+  if (where === null) {
+    throw new Unreachable();
+  }
+  const opening = coming.arrival === null ? null : readOpening(coming.arrival.fragment);
+  const secret = opening?.token ?? codeSecret(coming.code);
+  const { space, identity } = await somebody(coming, where.community);
+  const paired = await pair(plain, identity.device, secret, opening?.nodeHash ?? null);
+  if (paired.key !== where.node) {
+    throw new PeerError("wrong_node", "another node let this phone in than the one that answers");
+  }
+  const pairing = await keepPairing(store, space, paired, Date.now());
+  const { id } = await signing(pairing, identity).get<Community>("/community");
+  if (id !== identity.community) {
+    await forgetPairing(store, pairing);
+    await erase(store, space);
+    throw new OtherCommunity();
+  }
+  if (opening?.seed === null) {
+    await useUpArrival();
+  }
+  await enter(where);
+  await person.value?.settle();
+}
+
+async function somebody(
+  coming: Coming,
+  community: string,
+): Promise<{ readonly space: string; readonly identity: Identity }> {
+  const { known } = session.value;
+  const before = known === null ? null : await Identity.open(valuesOf(store, known.space));
+  if (known !== null && before !== null) {
+    return { space: known.space, identity: before };
+  }
+  const fields = coming.fields ?? (await newFields(coming.name, entropy));
+  const made = await settleIn(store, { ...fields, community }, entropy);
+  return { space: made.known.space, identity: made.identity };
+}
