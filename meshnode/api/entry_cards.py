@@ -23,6 +23,7 @@ Document = Mapping[str, Any]
 TIMES_MAX: Final = 8
 """Times of one thing in a list; its own page has all of them."""
 _MINUTE_S: Final = 60
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
 def offer_card(document: Document, reader: PageReader, *, minute: int) -> Markup:
@@ -85,7 +86,8 @@ def _card(
     """Return an entry; `label` and what is `beside` it on top, `above` its text, `below` that."""
     shown = entry.label if label is None else label
     mark = element("strong", shown, attributes={"class": "label"}) if shown else None
-    category = element("bdi", entry.category) if entry.category else None
+    is_said = entry.category in ("", shown)
+    category = None if is_said else element("bdi", entry.category)
     top = [one for one in (mark, category, *beside) if one is not None]
     address = reader.url(f"{path}/{entry.root}")
     return element(
@@ -125,7 +127,7 @@ def _meta(entry: Entry, reader: PageReader, *, minute: int) -> Sequence[Child]:
         said = element("time", made, attributes={"datetime": entry.created.isoformat()})
         parts += [" · ", said, " · ", words.end((expires - minute) * _MINUTE_S)]
     digits = element("bdi", entry.id[:ID_DIGITS], attributes={"dir": "ltr"})
-    return [*parts, " · ", digits]
+    return [*parts, element("span", " · ", digits, attributes={"class": "number"})]
 
 
 def _times(document: Document, reader: PageReader, *, minute: int, is_whole: bool) -> Markup | None:
@@ -142,7 +144,8 @@ def _time(slot: Document, document: Document, reader: PageReader) -> Sequence[Ch
     when = reader.local.span(begins, ends)
     if slot["free"] is None or document["capacity"] is None:
         return [when]
-    free = element("bdi", f"{slot['free']} / {document['capacity']}", attributes={"dir": "ltr"})
+    numbers = f"{slot['free']}{_NO_BREAK}/{_NO_BREAK}{document['capacity']}"
+    free = element("bdi", numbers, attributes={"dir": "ltr"})
     return [when, " · ", reader.local.named(LABELS, "free"), ": ", free]
 
 

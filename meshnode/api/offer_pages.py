@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute, Route
 
 from meshnode.api.cards import PageReader
 from meshnode.api.entry_cards import offer_card
-from meshnode.api.frame import JOIN, OFFERS, Frame, heading, page_number, turning
-from meshnode.api.html import Markup, element, link, together
+from meshnode.api.frame import JOIN, OFFERS, Frame, page_number, turning
+from meshnode.api.html import Markup, element, link, together, ways
 from meshnode.api.market_documents import offer_document
 from meshnode.api.market_endpoints import read_listings
 from meshnode.api.market_intake import DIRECTIONS, SORTS
@@ -22,6 +22,7 @@ from meshnode.board.exchange.wording import SORTS as SORT_WORDS
 from meshnode.node.denials import AmbiguousError, NotFoundError
 from meshnode.node.market import Wanted
 from meshnode.node.page_phrases import Page
+from meshnode.node.press_phrases import SLIPS
 from meshnode.protocol.errors import LimitError
 
 OFFERS_PER_PAGE: Final = 20
@@ -65,7 +66,7 @@ class OfferPages:
             element("main", *(cards or [nothing])),
             turning(number, page_count, reader, OFFERS, **_query(wanted)),
             how_to_act(reader),
-            title=heading(reader.words, "offers"),
+            title=reader.words.say(Page.OFFERS),
         )
 
     async def get_offer(self, request: Request) -> Response:
@@ -84,7 +85,7 @@ class OfferPages:
             request,
             element("main", offer_card(document, reader, minute=minute)),
             how_to_act(reader),
-            title=heading(reader.words, "offers"),
+            title=reader.words.say(Page.OFFERS),
         )
 
 
@@ -109,22 +110,20 @@ def _sieve(wanted: Wanted, reader: PageReader) -> Markup:
         for word, one in SORTS.items()
     ]
     everything = words.say(Page.ALL)
+    chosen = next((name for name, _, is_here in sorts if is_here), everything)
     return together(
         _choices([(everything, sort, wanted.direction is None), *sides], reader),
-        _choices([(everything, kind, wanted.sort is None), *sorts], reader),
+        element(
+            "details",
+            element("summary", f"{reader.local.named(SLIPS, 'sort')}: {chosen}"),
+            _choices([(everything, kind, wanted.sort is None), *sorts], reader),
+        ),
     )
 
 
 def _choices(choices: list[tuple[str, dict[str, str], bool]], reader: PageReader) -> Markup:
-    return element(
-        "nav",
-        *(
-            child
-            for name, query, is_here in choices
-            for child in (link(name, reader.url(OFFERS, **query), is_here=is_here), " ")
-        ),
-        attributes={"class": "choices"},
-    )
+    links = (link(name, reader.url(OFFERS, **query), is_here=here) for name, query, here in choices)
+    return ways(*links, kind="choices")
 
 
 def _query(wanted: Wanted) -> dict[str, str]:

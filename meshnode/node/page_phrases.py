@@ -45,6 +45,7 @@ class Page(StrEnum):
     GONE = "There is nothing here. It may be over, or was withdrawn."
     MODE = "How things are in the neighbourhood: {mode}."
     MODE_BY = "Said by {names}, {until}."
+    OFFERS = "Offers and requests"
     NO_OFFERS = "Nothing of that is offered or needed right now."
     ALL = "All"
     OFFERS_ONLY = "Offers"

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.calls.checkin import CheckInFields, CheckInHead, Need, State, encode_checkin
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.device import encode_device
 from meshnode.board.founding import YEAR_MINUTES, certify
 from meshnode.board.invitation import InvitationFields, encode_invitation
+from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.pairing.openings import code_secret, decode_opening, node_hash
 from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
 from meshnode.board.role import Role
@@ -17,6 +20,7 @@ from meshnode.node.config import HttpSection
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject
 from tests.community import signing_key
+from tests.neighbourhood import POLL_S
 from tests.pairedphone import Answer, PairedPhone
 from tests.unit.api.apinode import ApiNode, api_node, base64
 from tests.unit.api.conforming import assert_conforms
@@ -150,6 +154,48 @@ def test_what_is_for_members_is_for_a_phone_that_signs_for_one(tmp_path: Path) -
         assert (await asked(await here.paired(ANNA), "GET", "/acts")).status == 200
         node = here.home.load_keyring().key
         assert (await asked(await here.paired(node), "GET", "/acts")).status == 403
+
+    played(tmp_path, play)
+
+
+def test_calls_for_help_are_found_and_copied_by_members_alone(tmp_path: Path) -> None:
+    async def play(here: ApiNode) -> None:
+        stranger, anna = await here.paired(), await settled(here)
+        codec, body = encode_checkin(
+            CheckInFields(CheckInHead(State.URGENT, 1, Need.MEDICINE), text="Insulin fehlt.")
+        )
+        call = here.sign(ANNA, Kind.CHECKIN, body, codec=codec, minutes=2 * 1440)
+        await here.take(call)
+        papers = f"/objects/{call.id.hex()}/papers"
+        async with asyncio.timeout(10):
+            while not await asyncio.to_thread(found, anna):
+                await asyncio.sleep(POLL_S)
+        assert await asyncio.to_thread(found, stranger) == []
+        assert (await asked(stranger, "GET", papers)).status == 404
+        assert (await asked(anna, "GET", papers)).status == 200
+        assert (await asked(stranger, "GET", f"/checkins/{call.id.hex()}")).status == 403
+        assert (await asked(anna, "GET", f"/checkins/{call.id.hex()}")).status == 200
+
+    def found(phone: PairedPhone) -> list[object]:
+        return list(phone.ask("GET", "/search?q=Insulin").document["finds"])
+
+    played(tmp_path, play)
+
+
+def test_what_moderation_hides_is_nobodys_to_copy_over_tcp(tmp_path: Path) -> None:
+    async def play(here: ApiNode) -> None:
+        anna = await settled(here)
+        codec, body = encode_bulletin(
+            BulletinFields("Das stimmt nicht.", None, "general", Severity.INFO)
+        )
+        thing = here.sign(ANNA, Kind.BULLETIN, body, codec=codec)
+        await here.take(thing)
+        papers = f"/objects/{thing.id.hex()}/papers"
+        assert (await asked(anna, "GET", papers)).status == 200
+        hidden = encode_notice(NoticeFields(Act.HIDE, Reason.WRONG, thing.id))
+        await here.take(here.notice(here.steward, thing, hidden))
+        assert (await asked(anna, "GET", papers)).status == 404
+        assert (await here.ask("GET", papers))[0] == 200
 
     played(tmp_path, play)
 

@@ -57,8 +57,7 @@ function FindCard({ find }: { find: Find }) {
       <Notices notices={find.notices} />
       <p class="words clamped" dir="auto">
         {find.parts.map((part, at) =>
-          // The parts are cut from one text and never change places.
-          // biome-ignore lint/suspicious/noArrayIndexKey: they have nothing else
+          // The parts are cut from one text and never change places: a number is key enough.
           part.is_match ? <mark key={at}>{part.text}</mark> : part.text,
         )}
       </p>

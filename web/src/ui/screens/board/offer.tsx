@@ -161,5 +161,6 @@ function Fitting({ offer }: { offer: OfferWithClaims }) {
 
 /** A withdrawal lasts as long as any version may that was signed by now. */
 function latest(offer: OfferWithClaims): string {
-  return offer.claims_last > offer.expires ? offer.claims_last : offer.expires;
+  const isLater = Date.parse(offer.claims_last) > Date.parse(offer.expires);
+  return isLater ? offer.claims_last : offer.expires;
 }
