@@ -79,7 +79,10 @@ def phrases(source: str, path: str) -> Iterator[Message]:
         position = token.end()
         text = token["string"]
         if text is not None and _CALL.search(text):
-            raise place.error(token.start(), "say or count inside of a string or template")
+            if text[0] != "`":
+                raise place.error(token.start(), "say or count inside of a string")
+            for blank in _blanks(text, place, token.start()):
+                yield from phrases(blank, path)
         if token["call"] is None or _is_definition(source, token.start()):
             continue
         name = token["name"]
@@ -88,6 +91,23 @@ def phrases(source: str, path: str) -> Iterator[Message]:
             raise place.error(token.start(), _WANTED[name])
         english, *more = (_decoded(one, place, token.start()) for one in arguments.groups())
         yield Message(english, *more, context=PHONE_CONTEXT, note=NOTE)
+
+
+def _blanks(template: str, place: _Place, position: int) -> Iterator[str]:
+    """Yield what stands in the blanks of a template literal, all that is said in it among them."""
+    outside = ""
+    depth = start = 0
+    for at, letter in enumerate(template):
+        if depth == 0:
+            outside += letter
+            if letter == "{" and template[at - 1] == "$":
+                depth, start = 1, at + 1
+        elif letter in "{}":
+            depth += 1 if letter == "{" else -1
+            if depth == 0:
+                yield template[start:at]
+    if depth or _CALL.search(outside):
+        raise place.error(position, "say or count in a template that is too clever for this tool")
 
 
 def _is_definition(source: str, position: int) -> bool:

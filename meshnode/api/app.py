@@ -27,6 +27,7 @@ from meshnode.api.gate import Gate
 from meshnode.api.guard import Guard
 from meshnode.api.guide_pages import GuidePages
 from meshnode.api.join_endpoints import JoinEndpoints
+from meshnode.api.kiosk import KioskPage
 from meshnode.api.limits import Limits, door_limits
 from meshnode.api.map_file import NO_MAP, MapFile
 from meshnode.api.market_endpoints import MarketEndpoints
@@ -40,6 +41,7 @@ from meshnode.api.people_endpoints import PeopleEndpoints
 from meshnode.api.phones_endpoints import PhoneEndpoints
 from meshnode.api.place_pages import PlacePages
 from meshnode.api.places_endpoints import PlacesEndpoints
+from meshnode.api.portal import Portal, Released
 from meshnode.api.preview_endpoints import PreviewEndpoints
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import (
@@ -52,6 +54,7 @@ from meshnode.api.refusals import (
 from meshnode.api.search_endpoints import SearchEndpoints
 from meshnode.api.search_page import SearchPage
 from meshnode.api.style import POLICY
+from meshnode.api.welcome_page import WelcomePage
 from meshnode.api.words_endpoints import WordsEndpoints
 from meshnode.node.languages import NEIGHBOURHOOD_LANGUAGE, Languages
 from meshnode.node.service import Service
@@ -77,11 +80,13 @@ def public_app(
     map_file: MapFile = NO_MAP,
     app_origin: str = "",
     limits: Limits | None = None,
+    portal_address: str = "",
 ) -> Starlette:
     """Return what is over TCP: pages, the phone app, and the API, each address for whom it is.
 
     `hosts` are names of this node beside its addresses, its host name and local names;
-    `app_origin` is the one other origin whose pages may use it.
+    `app_origin` is the one other origin whose pages may use it; `portal_address` is where phones
+    are sent that look for internet in the node's own Wi-Fi, empty: they are not.
     """
     recent = Recent(service)
     face = Face(service, source=recent, languages=languages, is_public=True)
@@ -100,12 +105,17 @@ def public_app(
     ]
     guard = Middleware(Guard, policy=POLICY, hosts=hosts)
     origins = Middleware(Origins, app_origin=app_origin)
-    return _app(routes, [guard, origins], pages=pages)
+    before: list[Middleware] = []
+    if portal_address:
+        released = Released()
+        routes += WelcomePage(frame, address=portal_address, released=released).routes()
+        before = [Middleware(Portal, address=portal_address, hosts=hosts, released=released)]
+    return _app(routes, [*before, guard, origins], pages=pages)
 
 
 def page_routes(frame: Frame) -> list[BaseRoute]:
     """Return where the pages beside the board's are."""
-    beside = (OfferPages, PlacePages, SearchPage, GuidePages)
+    beside = (OfferPages, PlacePages, SearchPage, GuidePages, KioskPage)
     return [route for pages in beside for route in pages(frame).routes()]
 
 

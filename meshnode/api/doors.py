@@ -8,7 +8,13 @@ from meshnode.api.app import admin_app, public_app
 from meshnode.api.app_files import read_app_files
 from meshnode.api.map_file import MapFile
 from meshnode.api.server import serve
-from meshnode.api.sockets import browser_address, tcp_listener, unix_listener
+from meshnode.api.sockets import (
+    browser_address,
+    tcp_listener,
+    told_address,
+    told_names,
+    unix_listener,
+)
 from meshnode.node.config import Config
 from meshnode.node.home import Home
 from meshnode.node.languages import load_languages
@@ -30,16 +36,19 @@ async def open_doors(service: Service, home: Home, config: Config) -> AsyncItera
         served = [(admin_app(service, languages), stack.enter_context(unix_listener(home.socket)))]
         if config.http.listen:
             listening = stack.enter_context(tcp_listener(config.http.listen))
+            address = told_address(config.http.address) or browser_address(listening)
             board = public_app(
                 service,
                 languages,
+                told_names(config.http.address),
                 language=config.node.language,
                 app_files=read_app_files(),
                 map_file=MapFile(home.map_of(config.http)),
                 app_origin=config.http.app_origin,
+                portal_address=address if config.http.portal else "",
             )
             served.append((board, listening))
-            addresses.append(browser_address(listening))
+            addresses.append(address)
             service.phones.address = addresses[0]
         addresses.append(f"unix:{home.socket}")
         async with asyncio.TaskGroup() as tasks:

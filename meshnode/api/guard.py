@@ -42,7 +42,7 @@ class Guard:
     def __init__(self, app: ASGIApp, *, policy: str, hosts: Sequence[str] | None) -> None:
         self._app = app
         self._defaults = (_CACHE_DEFAULT, (b"content-security-policy", policy.encode()))
-        self._names = None if hosts is None else _names(hosts)
+        self._names = None if hosts is None else own_names(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 421 where the name is not ours, 413 to a long head; else pass the request on."""
@@ -98,7 +98,8 @@ def _head_bytes(scope: Scope) -> int:
     return headers + len(scope["raw_path"]) + len(scope["query_string"])
 
 
-def _names(hosts: Sequence[str]) -> frozenset[str]:
+def own_names(hosts: Sequence[str]) -> frozenset[str]:
+    """Return the names of this node beside local ones and addresses."""
     own = socket.gethostname()
     names = ("localhost", own, own.partition(".")[0], *hosts)
     return frozenset(name.lower().rstrip(".") for name in names if name)

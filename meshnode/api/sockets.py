@@ -87,6 +87,17 @@ def browser_address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
+def told_address(address: str) -> str | None:
+    """Return where a browser finds this node, by what the configuration says of it."""
+    return f"http://{address}/" if address else None
+
+
+def told_names(address: str) -> tuple[str, ...]:
+    """Return the name of this node that the configuration says, if it says one."""
+    name = address.rpartition("]")[2].partition(":")[0]
+    return (name,) if name else ()
+
+
 def _clear(path: Path, address: str) -> None:
     """Remove a dead node's socket; refuse if the node lives."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:

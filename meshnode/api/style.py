@@ -1,60 +1,18 @@
 """The look of the pages: one inline sheet, allowed by its hash; nothing is fetched.
 
-Invariants: every pair of colours in `PALETTES` has a contrast of at least 4.5 (WCAG AA).
+Not for: colours (`palette`), or the screen in the hall (`kiosk_style`).
 """
 
 from base64 import b64encode
 from hashlib import sha256
 from typing import Final
 
-PALETTES: Final = {
-    "light": {
-        "ground": "#ffffff",
-        "card": "#f4f5f7",
-        "text": "#1b1b1f",
-        "quiet": "#52555c",
-        "link": "#0b57a4",
-        "notice": "#fff4cc",
-        "notice-text": "#4a3800",
-        "drill": "#e3f1e5",
-        "drill-text": "#123d19",
-    },
-    "dark": {
-        "ground": "#121316",
-        "card": "#1e2024",
-        "text": "#ececf0",
-        "quiet": "#b4b7be",
-        "link": "#8ec5ff",
-        "notice": "#4a3800",
-        "notice-text": "#ffedb0",
-        "drill": "#173a1d",
-        "drill-text": "#d3f2d8",
-    },
-}
-LABELS: Final = {
-    "extreme": ("#ffffff", "#a3001b"),
-    "severe": ("#ffffff", "#a84300"),
-    "minor": ("#3d2e00", "#ffd75e"),
-    "info": ("#ffffff", "#3a5f8a"),
-}
-"""Text and ground of each severity's label; the same by day and by night."""
-
-
-def _variables(palette: dict[str, str]) -> str:
-    return "".join(f"--{name}:{colour};" for name, colour in palette.items())
-
-
-def _label(severity: str) -> str:
-    text, ground = LABELS[severity]
-    return (
-        f".{severity}{{border-inline-start-color:{ground}}}"
-        f".{severity} .label{{color:{text};background:{ground}}}"
-    )
-
+from meshnode.api.kiosk_style import KIOSK_STYLE
+from meshnode.api.palette import LABELS, PALETTES, label_rule, variables
 
 STYLE: Final = (
-    f":root{{color-scheme:light dark;{_variables(PALETTES['light'])}}}"
-    f"@media(prefers-color-scheme:dark){{:root{{{_variables(PALETTES['dark'])}}}}}"
+    f":root{{color-scheme:light dark;{variables(PALETTES['light'])}}}"
+    f"@media(prefers-color-scheme:dark){{:root{{{variables(PALETTES['dark'])}}}}}"
     "*{box-sizing:border-box}"
     "body{margin:0 auto;max-width:44rem;padding:.75rem;background:var(--ground);color:var(--text);"
     "font:1.0625rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"
@@ -73,6 +31,11 @@ STYLE: Final = (
     ".quiet{color:var(--quiet);font-size:.9375rem}"
     ".said{font-weight:600}"
     ".digits{font:1.2rem/1.6 ui-monospace,monospace}"
+    ".welcome section{margin:1rem 0}"
+    ".go{display:inline-block;min-height:3.5rem;padding:.9rem 1.5rem;border-radius:.4rem;"
+    "background:var(--link);color:var(--ground);font-size:1.25rem;font-weight:700;"
+    "text-decoration:none}"
+    ".qr{display:block;width:min(70vw,18rem);height:auto;margin:.5rem 0}"
     "summary{padding:.75rem 0}"
     "html[dir=rtl] :is(h2,.digits){text-align:right}"
     "html[dir=ltr] h2{text-align:left}"
@@ -101,13 +64,18 @@ STYLE: Final = (
     ".banner{font-size:1.3rem;font-weight:700;letter-spacing:.15em;margin:0;text-align:center}"
     "footer{border-top:1px solid var(--quiet);margin-top:1.25rem;padding-top:.25rem}"
     "@media print{article{background:none;break-inside:avoid}nav,form{display:none}}"
-    + "".join(map(_label, LABELS))
+    + "".join(map(label_rule, LABELS))
 )
 """The sheet."""
 
+
+def _hash(style: str) -> str:
+    return f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
+
+
 POLICY: Final = (
     "default-src 'none'; "
-    f"style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; "
+    f"style-src {_hash(STYLE)} {_hash(KIOSK_STYLE)}; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """The content security policy of everything that is served over TCP."""

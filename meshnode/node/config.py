@@ -29,6 +29,10 @@ FEEDS_MAX: Final = 12
 REGIONS_MAX: Final = 8
 """Districts of one node: its own and those around it."""
 
+_ADDRESS_SHAPE: Final = re.compile(
+    r"(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII
+)
+
 _NUMBER_MAX: Final = 1e9
 """Above all that any key can mean; Python cannot write down every number that TOML can."""
 
@@ -69,10 +73,14 @@ class HttpSection:
 
     `app_origin`: the one other origin whose pages may use it, as in `https://app.example.org`.
     `kiosk`: whether the page `/kiosk` lets phones in. `map`: a file of a map, if it is there.
+    `address`: under which one people find it, as in `10.42.0.1`; empty: found out. `portal`:
+    whether phones that look for internet in its Wi-Fi are told where they are.
     """
 
     listen: str = ""
     app_origin: str = ""
+    address: str = ""
+    portal: bool = False
     kiosk: bool = False
     map: str = "map.pmtiles"
 
@@ -190,6 +198,11 @@ peers = []
 [http]
 # Where a browser can read the board, as in "0.0.0.0:8080"; empty: nowhere.
 listen = ""
+# Under which address people find it, as in "10.42.0.1" or "node.lan:8080"; empty: found out.
+address = ""
+# Whether this node is also the access point of its own Wi-Fi and tells phones that look for
+# internet there where they are (hardware/access-point); needs the address.
+portal = false
 # Whether the page /kiosk shows codes that let phones in. Everybody who reaches this node's address
 # can open that page: only where you would let everybody in who walks by.
 kiosk = false
@@ -272,6 +285,7 @@ def _check(config: Config, source: str) -> None:
             f"{HOP_LIMIT_MAX}."
         )
     _check_alerts(config.alerts, source)
+    _check_address(config.http, source)
     _check_origin(config.http.app_origin, source)
     if config.node.language not in LANGUAGES:
         raise LimitError(f"{source}: node.language must be one of {', '.join(LANGUAGES)}.")
@@ -279,6 +293,18 @@ def _check(config: Config, source: str) -> None:
         raise LimitError(f"{source}: log.level must be one of {', '.join(_LOG_LEVELS)}.")
     if config.log.format not in ("text", "json"):
         raise LimitError(f'{source}: log.format must be "text" or "json".')
+
+
+def _check_address(http: HttpSection, source: str) -> None:
+    if http.address and not _ADDRESS_SHAPE.fullmatch(http.address):
+        raise LimitError(
+            f'{source}: http.address must be HOST or HOST:PORT, as in "10.42.0.1" or '
+            '"node.lan:8080".'
+        )
+    if http.portal and not http.address:
+        raise LimitError(
+            f'{source}: http.portal needs http.address, as in "10.42.0.1": phones are sent there.'
+        )
 
 
 def _check_alerts(alerts: AlertsSection, source: str) -> None:

@@ -42,6 +42,13 @@ def test_literals_are_found_and_comments_definitions_and_methods_are_not() -> No
     ]
 
 
+def test_what_the_blanks_of_a_template_say_is_found() -> None:
+    source = (
+        '`${say("From {time}", { time })}: ${n > 1 ? count("{count} day", "{count} days", n) : x}`'
+    )
+    assert said(source) == [("From {time}", None), ("{count} day", "{count} days")]
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -56,7 +63,8 @@ def test_literals_are_found_and_comments_definitions_and_methods_are_not() -> No
         'count("{count} day", n)',
         'count("{count} day", days, n)',
         'count("{count} day", "{count} days")',
-        '`a template with ${say("inside")}`',
+        '`a template with say("inside") of its words`',
+        '`${open(say("inside")`',
         "const s = \"say('x')\";",
         'say("unfinished',
     ],

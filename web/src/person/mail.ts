@@ -12,7 +12,7 @@ import type { SigningKey } from "../core/keys";
 import { minuteAt, type SignedObject } from "../core/object";
 import { MissingFile, NO_TEXTS, type TextFile, type Texts } from "../core/text/texts";
 import { Refused, Unreachable } from "../node/client";
-import { type Carrier, NotNow } from "../private/carrier";
+import { type Carrier, type Listing, NotNow } from "../private/carrier";
 import type { Wanted } from "../private/circlerecords";
 import { isCircleKey } from "../private/circlerecords";
 import { askToJoin, leave, writeInCircle } from "../private/circles";
@@ -172,6 +172,18 @@ export class Mailbox implements Keeper {
     await this.change(({ mail }) => {
       mail.receipts = policy;
     });
+  }
+
+  /** Takes note that the owner was told once what no screen says again. */
+  async noteTold(): Promise<void> {
+    await this.change(({ mail }) => {
+      mail.isTold = true;
+    });
+  }
+
+  /** Returns the circles that founders show to everybody. Throws as the carrier. */
+  async listings(): Promise<readonly Listing[]> {
+    return (await this.#carrier?.listings()) ?? [];
   }
 
   /** Asks a circle's founder to be let in. */

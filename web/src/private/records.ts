@@ -168,6 +168,8 @@ export interface Mail {
   circles: ReadonlyMap<string, Circle>;
   founded: ReadonlyMap<string, Founded>;
   wanted: readonly Wanted[];
+  /** Whether the owner was told once who cannot read this, and on whom it depends. */
+  isTold: boolean;
 }
 
 /** What a phone remembers before its first message. */
@@ -196,6 +198,7 @@ export const NO_MAIL: Readonly<Mail> = {
   circles: new Map(),
   founded: new Map(),
   wanted: [],
+  isTold: false,
 };
 
 /** Return whether a message is ours. */

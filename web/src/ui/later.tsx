@@ -1,35 +1,41 @@
-/** Screens that come when they are first needed, so that the board is there sooner. */
+/** Parts of the app that are fetched when they are first looked at. */
 
-import type { ComponentType, VNode } from "preact";
+import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { say } from "../words/words";
-import { Notice } from "./parts";
+import { Button, Notice } from "./parts";
 
-/** Returns a view that loads the real one the first time, and says so meanwhile. */
-export function later<P extends object>(
-  load: () => Promise<ComponentType<P>>,
-): (props: P) => VNode {
-  let known: ComponentType<P> | null = null;
-  return function Later(props: P) {
-    const [view, setView] = useState<ComponentType<P> | null>(() => known);
-    const [isFailed, setFailed] = useState(false);
+/** Returns a component that fetches the one it stands for; when it cannot, it says so. */
+export function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): ComponentType<Props> {
+  let known: ComponentType<Props> | null = null;
+  return function Later(props: Props) {
+    const [View, setView] = useState<ComponentType<Props> | null>(() => known);
+    const [isLost, setLost] = useState(false);
+    const fetchView = () => {
+      setLost(false);
+      load().then(
+        (view) => {
+          known = view;
+          setView(() => view);
+        },
+        () => setLost(true),
+      );
+    };
     useEffect(() => {
       if (known === null) {
-        load().then(
-          (loaded) => {
-            known = loaded;
-            setView(() => loaded);
-          },
-          () => setFailed(true),
-        );
+        fetchView();
       }
     }, []);
-    if (view !== null) {
-      const View = view;
+    if (View !== null) {
       return <View {...props} />;
     }
-    return isFailed ? (
-      <Notice>{say("The node does not answer. Are you in its Wi-Fi?")}</Notice>
+    return isLost ? (
+      <Notice>
+        {say("The node does not answer. Are you in its Wi-Fi?")}{" "}
+        <Button act={fetchView}>{say("Try again")}</Button>
+      </Notice>
     ) : (
       <p class="quiet" aria-busy="true">
         {say("One moment …")}

@@ -4,6 +4,8 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { catalogue, say } from "../words/words";
 import { reach } from "./app";
+import { Icon } from "./icons";
+import { unreadCount } from "./mail";
 import { Notice } from "./parts";
 import { href, route } from "./route";
 import { SCREENS } from "./screens";
@@ -46,10 +48,17 @@ function Tabs({ current }: { current: string }) {
     <nav class="tabs" aria-label={say("Screens")}>
       {tabs.map(([name, shown]) => (
         <a key={name} href={href(name)} aria-current={name === current ? "page" : undefined}>
-          <span class={`icon ${name}`} aria-hidden="true" />
+          <Icon name={name} />
           {shown}
+          {name === "messages" && <Unread />}
         </a>
       ))}
     </nav>
   );
+}
+
+/** How many messages nobody has seen yet. */
+function Unread() {
+  const number = unreadCount.value;
+  return number === 0 ? null : <b class="unread">{number}</b>;
 }

@@ -56,6 +56,11 @@ export function dayAndClock(moment: string): string {
   });
 }
 
+/** Returns the day of a moment, as in Tue, 24 Nov. */
+export function day(moment: string): string {
+  return formatted(moment, { weekday: "short", day: "numeric", month: "short" });
+}
+
 function formatted(moment: string, fields: Intl.DateTimeFormatOptions): string {
   const format = new Intl.DateTimeFormat(localeOf(catalogue.value.language), {
     ...fields,

@@ -169,7 +169,8 @@ async function asked(
     onBehalf: filled.onBehalf,
     text: filled.text,
   };
-  const title = `${offer.direction === "offer" ? say("Ask for it") : say("I can help")}: ${offer.headline}`;
+  const what = offer.direction === "offer" ? say("Ask for it") : say("I can help");
+  const title = `${what}: ${offer.headline}`;
   const sent = await signed(title, (texts) => composeAsk(texts, offer, form, nowMs));
   return sent.progress === "refused" ? refusalOf(sent) : await told(offer, sent, filled.contact);
 }

@@ -37,13 +37,12 @@ export function BoardList() {
           {say("Write something")}
         </LinkButton>
       </nav>
-      <Field label={say("Search")} type="search" value={text} change={setText} max={80} />
-      {text.trim() ? <Found text={text.trim()} /> : <Everything />}
+      <Everything text={text} search={setText} />
     </Screen>
   );
 }
 
-function Everything() {
+function Everything({ text, search }: { text: string; search: (text: string) => void }) {
   const bulletins = useDocument<Bulletins>("/bulletins");
   const offers = useDocument<Offers>("/offers");
   const meetups = useDocument<BookableThings>("/bookable", { kind: "meetup" });
@@ -57,17 +56,25 @@ function Everything() {
   const isOld = [bulletins, offers, meetups].some((one) => one.isOld && one.document !== null);
   return (
     <>
-      <Filters wish={wish} change={setWish} entries={entries} />
+      <Kinds wish={wish} change={setWish} />
+      <details open={text !== "" || wish.category !== null || wish.isEnding}>
+        <summary>{say("Search and choose")}</summary>
+        <Field label={say("Search")} type="search" value={text} change={search} max={80} />
+        <Filters wish={wish} change={setWish} entries={entries} />
+      </details>
       {isOld && <Notice>{say("The node does not answer; this is what it said before.")}</Notice>}
-      <Shown loaded={whole(bulletins, [offers, meetups])}>
-        {() => <Entries entries={entries} wish={wish} />}
-      </Shown>
+      {text.trim() ? (
+        <Found text={text.trim()} />
+      ) : (
+        <Shown loaded={whole(bulletins, [offers, meetups])}>
+          {() => <Entries entries={entries} wish={wish} />}
+        </Shown>
+      )}
     </>
   );
 }
 
-function Filters(props: { wish: Wish; change: (wish: Wish) => void; entries: readonly Entry[] }) {
-  const { wish, change, entries } = props;
+function Kinds({ wish, change }: { wish: Wish; change: (wish: Wish) => void }) {
   const kinds = [
     ["all", say("Everything")],
     ["bulletin", say("News")],
@@ -76,15 +83,23 @@ function Filters(props: { wish: Wish; change: (wish: Wish) => void; entries: rea
     ["meetup", say("Meet-ups")],
     ...(person.value ? [["mine", say("Mine")] as const] : []),
   ] as const;
-  const categories = categoriesOf(entries);
   return (
-    <>
+    <div class="kinds">
       <Choice
         label={say("What do you look for?")}
         value={wish.kind ?? "all"}
         options={kinds}
         change={(kind) => change({ ...wish, kind: kind === "all" ? null : kind })}
       />
+    </div>
+  );
+}
+
+function Filters(props: { wish: Wish; change: (wish: Wish) => void; entries: readonly Entry[] }) {
+  const { wish, change, entries } = props;
+  const categories = categoriesOf(entries);
+  return (
+    <>
       {categories.length > 1 && (
         <Picker
           label={say("About")}

@@ -63,9 +63,7 @@ function Mine({ meetup, claim }: { meetup: WholeBookableThing; claim: BookingCla
   const [problem, setProblem] = useState<string | null>(null);
   const act = () => {
     setBusy(true);
-    signed(`${say("I do not come")}: ${meetup.title ?? ""}`, (texts) =>
-      composeStep(texts, claim, "cancel"),
-    )
+    signed(titled(say("I do not come"), meetup), (texts) => composeStep(texts, claim, "cancel"))
       .then((sent) => sent.progress === "refused" && setProblem(refusalOf(sent)))
       .catch((error: unknown) => setProblem(limitSentence(error)))
       .finally(() => setBusy(false));
@@ -126,7 +124,7 @@ function Form(props: { meetup: WholeBookableThing; close: () => void }) {
   const act = () => {
     setBusy(true);
     const form = { slot: Number(slot), units, onBehalf };
-    signed(`${say("I come")}: ${meetup.title ?? ""}`, (texts) => composeSignUp(texts, meetup, form))
+    signed(titled(say("I come"), meetup), (texts) => composeSignUp(texts, meetup, form))
       .then((sent) => (sent.progress === "refused" ? setProblem(refusalOf(sent)) : close()))
       .catch((error: unknown) => setProblem(limitSentence(error)))
       .finally(() => setBusy(false));
@@ -164,4 +162,8 @@ function Form(props: { meetup: WholeBookableThing; close: () => void }) {
       </div>
     </section>
   );
+}
+
+function titled(what: string, meetup: WholeBookableThing): string {
+  return [what, meetup.title].filter(Boolean).join(": ");
 }

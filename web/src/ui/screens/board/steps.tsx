@@ -178,5 +178,5 @@ async function told(who: Person, claim: Claim, contact: string): Promise<string 
 
 /** Returns why a node refused something. */
 export function refusalOf(sent: Outgoing): string {
-  return `${say("The node did not take it.")} ${sent.refusal?.message ?? ""}`;
+  return [say("The node did not take it."), sent.refusal?.message].filter(Boolean).join(" ");
 }

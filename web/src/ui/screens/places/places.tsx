@@ -1,8 +1,23 @@
-/** The screen Places. */
+/** The screen Places: what is needed, where it is, and how full it is there. */
 
-import { say } from "../../../words/words";
-import { Screen } from "../../parts";
+import { later } from "../../later";
+import { PlaceDetail } from "./detail";
+import { PlaceList } from "./list";
+import { Mine } from "./mine";
+import "./places.css";
 
-export function Places(_: { path: readonly string[] }) {
-  return <Screen title={say("Places")}>{null}</Screen>;
+const Booking = later(() => import("./booking").then((module) => module.Booking));
+
+export function Places({ path }: { path: readonly string[] }) {
+  const [first, second, third] = path;
+  if (first === undefined) {
+    return <PlaceList />;
+  }
+  if (first === "mine") {
+    return <Mine />;
+  }
+  if (second === "book" && third !== undefined) {
+    return <Booking place={first} thing={third} />;
+  }
+  return <PlaceDetail root={first} />;
 }

@@ -1,0 +1,67 @@
+/**
+ * Private messages as screens see them: the mailbox of whoever uses this phone, when it is open.
+ *
+ * What seals and opens is loaded after the first screen, and only where somebody has joined.
+ */
+
+import { computed, effect, signal, untracked } from "@preact/signals";
+import type { Mailbox } from "../person/mail";
+import { node, person, revision } from "./app";
+
+/** The open mailbox; null while nobody has joined, or it is loading. */
+export const mailbox = signal<Mailbox | null>(null);
+/** Whether the browser would not keep messages, or the program did not come. */
+export const isMailLost = signal(false);
+
+/** How many messages nobody has seen yet. */
+export const unreadCount = computed(() => {
+  const received = mailbox.value?.record.value.received.values() ?? [];
+  return [...received].filter((one) => !one.isRead).length;
+});
+
+/** The news of a reunion come in bursts. */
+const GATHER_MS = 3000;
+const EVERY_MS = 30_000;
+
+/** Opens the mailbox of whoever is here, and lets it meet the node. Called once. */
+export function followMail(): void {
+  let opening = 0;
+  effect(() => {
+    const somebody = person.value;
+    const client = node.value;
+    opening += 1;
+    const turn = opening;
+    untracked(() => {
+      mailbox.value = null;
+      if (somebody === null || client === null) {
+        return;
+      }
+      import("./mailroom")
+        .then(({ openMailroom }) => openMailroom(somebody, client))
+        .then((opened) => {
+          if (turn === opening) {
+            mailbox.value = opened;
+            isMailLost.value = false;
+          }
+        })
+        .catch(() => {
+          isMailLost.value = true;
+        });
+    });
+  });
+  let isGathering = false;
+  const meetSoon = () => {
+    if (!isGathering && document.visibilityState === "visible") {
+      isGathering = true;
+      setTimeout(() => {
+        isGathering = false;
+        void mailbox.value?.sync();
+      }, GATHER_MS);
+    }
+  };
+  effect(() => {
+    revision.value;
+    meetSoon();
+  });
+  setInterval(meetSoon, EVERY_MS);
+}

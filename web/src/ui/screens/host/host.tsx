@@ -1,0 +1,75 @@
+/** A host's tools: which places, and for one of them level, bookings, queue and new times. */
+
+import type { BookableThings } from "../../../node/documents/capacity";
+import type { Places, WholePlace } from "../../../node/documents/places";
+import { say } from "../../../words/words";
+import { person } from "../../app";
+import { useDocument } from "../../loading";
+import { Card, Name, Notice, Screen, Shown } from "../../parts";
+import { isHostOf } from "../places/hosting";
+import { LevelShown } from "../places/level";
+import { JoinFirst } from "../places/members";
+import { HostBookings } from "./bookings";
+import { HostLevel } from "./level";
+import { OpenSlots } from "./slots";
+
+export function Host({ path }: { path: readonly string[] }) {
+  const [root] = path;
+  return root === undefined ? <HostPlaces /> : <HostPlace root={root} />;
+}
+
+function HostPlaces() {
+  const loaded = useDocument<Places>("/places");
+  return (
+    <Screen title={say("Host's tools")} back={["places"]}>
+      {person.value === null && <JoinFirst />}
+      <Shown loaded={loaded}>
+        {({ places }) => {
+          const mine = places.filter(isHostOf);
+          return mine.length === 0 ? (
+            <p>{say("You are not the host of a place. A steward can make you one.")}</p>
+          ) : (
+            mine.map((one) => (
+              <Card key={one.root} to={["host", one.root]}>
+                <h2 class="placename">
+                  <Name text={one.name} />
+                </h2>
+                <LevelShown crowding={one.crowding} />
+              </Card>
+            ))
+          );
+        }}
+      </Shown>
+    </Screen>
+  );
+}
+
+function HostPlace({ root }: { root: string }) {
+  const loaded = useDocument<WholePlace>(`/places/${encodeURIComponent(root)}`);
+  const title = loaded.document?.name ?? say("Place");
+  return (
+    <Screen title={title} back={["host"]}>
+      <Shown loaded={loaded}>{(place) => <Tools place={place} />}</Shown>
+    </Screen>
+  );
+}
+
+function Tools({ place }: { place: WholePlace }) {
+  const slots = useDocument<BookableThings>("/bookable", { kind: "slots" }).document;
+  const meetups = useDocument<BookableThings>("/bookable", { kind: "meetup" }).document;
+  if (!isHostOf(place)) {
+    return <Notice>{say("You are not a host of this place.")}</Notice>;
+  }
+  const here = [...(slots?.things ?? []), ...(meetups?.things ?? [])].filter(
+    (one) => one.place === place.root && one.capacity !== null && one.is_rightful,
+  );
+  return (
+    <>
+      <HostLevel place={place} />
+      {here.map((one) => (
+        <HostBookings key={one.root} thing={one} />
+      ))}
+      <OpenSlots place={place} />
+    </>
+  );
+}

@@ -1,0 +1,178 @@
+/** One conversation: what was said, how far it came, and a place to write. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Mailbox } from "../../../person/mail";
+import { isCircleKey } from "../../../private/circlerecords";
+import { conversationOf, repliedBy } from "../../../private/mailbox";
+import { replyReference } from "../../../private/outbox";
+import { MESSAGE_CHARACTERS_MAX } from "../../../private/payload";
+import { isSent, type Message } from "../../../private/records";
+import { say } from "../../../words/words";
+import { Button, Field, LinkButton, Name, Notice, Screen, Words } from "../../parts";
+import { failureWords } from "./failures";
+import {
+  gapsOf,
+  nameOf,
+  previewOf,
+  progressOf,
+  textOf,
+  troubleWords,
+  whenOf,
+  writerOf,
+} from "./letters";
+
+/** Messages that are drawn at once; the older ones come at a tap. */
+const SHOWN_AT_ONCE = 40;
+/** Unfinished words survive a look at another screen. */
+const drafts = new Map<string, string>();
+
+export function Conversation({ box, conversation }: { box: Mailbox; conversation: string }) {
+  const mail = box.record.value;
+  const name = nameOf(conversation, mail, box.roster.value);
+  const all = conversationOf(mail, conversation);
+  const [shown, setShown] = useState(SHOWN_AT_ONCE);
+  const [answered, setAnswered] = useState<Message | null>(null);
+  const hasUnread = all.some((one) => !isSent(one) && !one.isRead);
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (hasUnread && document.visibilityState === "visible") {
+      void box.read(conversation);
+    }
+  }, [hasUnread, all.length]);
+  useEffect(() => end.current?.scrollIntoView?.({ block: "end" }), [all.length]);
+  const trouble = troubleWords(box.trouble.value);
+  return (
+    <Screen title={name} back={["messages"]}>
+      <Heads box={box} conversation={conversation} />
+      {gapsOf(conversation, box).map((gap) => (
+        <p class="quiet" key={gap}>
+          {gap}
+        </p>
+      ))}
+      {all.length > shown && (
+        <Button act={() => setShown(shown + SHOWN_AT_ONCE)}>{say("Show older messages")}</Button>
+      )}
+      <ol class="bubbles">
+        {all.slice(-shown).map((one) => (
+          <Bubble key={one.id} box={box} message={one} all={all} answer={() => setAnswered(one)} />
+        ))}
+      </ol>
+      {trouble && <Notice>{trouble}</Notice>}
+      <Writing
+        box={box}
+        conversation={conversation}
+        answered={answered}
+        done={() => setAnswered(null)}
+      />
+      <div ref={end} />
+    </Screen>
+  );
+}
+
+/** What can be done about the conversation as a whole. */
+function Heads({ box, conversation }: { box: Mailbox; conversation: string }) {
+  if (isCircleKey(conversation)) {
+    return (
+      <LinkButton to={["messages", "circles", conversation]}>{say("Who is in it")}</LinkButton>
+    );
+  }
+  const isBlocked = box.record.value.blocked.includes(conversation);
+  return isBlocked ? (
+    <Notice>
+      <p>{say("You blocked this person. What they send does not reach you.")}</p>
+      <Button act={() => void box.block(conversation, false)}>{say("Unblock")}</Button>
+    </Notice>
+  ) : null;
+}
+
+interface BubbleProps {
+  readonly box: Mailbox;
+  readonly message: Message;
+  readonly all: readonly Message[];
+  readonly answer: () => void;
+}
+
+function Bubble({ box, message, all, answer }: BubbleProps) {
+  const isOwn = isSent(message);
+  const replied = repliedBy(all, message);
+  const name = nameOf(message.conversation, box.record.value, box.roster.value);
+  const [first, ...more] = isOwn ? progressOf(message, name, box.minute) : [];
+  return (
+    <li class={isOwn ? "bubble own" : "bubble"}>
+      <small>
+        <Name text={writerOf(message, box)} />, {whenOf(message, box.minute)}
+      </small>
+      {replied && (
+        <blockquote dir="auto">
+          {writerOf(replied, box)}: {previewOf(replied)}
+        </blockquote>
+      )}
+      <Words text={textOf(message)} />
+      {first && <small class="state">{first}</small>}
+      <details>
+        <summary>{say("More")}</summary>
+        {more.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        <div class="row">
+          {replyReference(message) !== null && <Button act={answer}>{say("Answer this")}</Button>}
+          <Button act={() => void box.remove(message.id)} isDanger>
+            {say("Delete here")}
+          </Button>
+        </div>
+        <small>{say("Others keep their copies.")}</small>
+      </details>
+    </li>
+  );
+}
+
+interface WritingProps {
+  readonly box: Mailbox;
+  readonly conversation: string;
+  readonly answered: Message | null;
+  readonly done: () => void;
+}
+
+function Writing({ box, conversation, answered, done }: WritingProps) {
+  const [text, setText] = useState(drafts.get(conversation) ?? "");
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const change = (written: string) => {
+    setText(written);
+    drafts.set(conversation, written);
+  };
+  const send = async () => {
+    setBusy(true);
+    try {
+      await box.write(conversation, text, answered && replyReference(answered));
+      change("");
+      setFailure(null);
+      done();
+    } catch (error) {
+      setFailure(failureWords(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <section aria-label={say("Write a message")}>
+      {answered && (
+        <div class="answered">
+          <span dir="auto">{say("Your answer to: {words}", { words: previewOf(answered) })}</span>
+          <Button act={done}>{say("Not as an answer")}</Button>
+        </div>
+      )}
+      <Field
+        label={say("Your message")}
+        value={text}
+        change={change}
+        lines={3}
+        max={2 * MESSAGE_CHARACTERS_MAX}
+      />
+      {failure && <Notice tone="severe">{failure}</Notice>}
+      <Button act={() => void send()} isMain isBusy={isBusy}>
+        {say("Send")}
+      </Button>
+    </section>
+  );
+}

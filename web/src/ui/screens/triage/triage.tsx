@@ -1,0 +1,111 @@
+/** The triage board for coordinators: new, taken, done; side by side where there is room. */
+
+import { useState } from "preact/hooks";
+import type { Calls, CheckIn } from "../../../node/documents/calls";
+import { count, say } from "../../../words/words";
+import { person } from "../../app";
+import { useDocument } from "../../loading";
+import { Field, LinkButton, Notice, Screen, Shown } from "../../parts";
+import { JoinFirst } from "../places/members";
+import { CallCard } from "./call";
+import { ModeDesk } from "./mode";
+import { Roll } from "./roll";
+import "./triage.css";
+
+export function Triage({ path }: { path: readonly string[] }) {
+  const back = path.length === 0 ? ["now"] : ["triage"];
+  return (
+    <Screen title={titleOf(path[0])} back={back}>
+      {mayCoordinate() ? <Desk desk={path[0]} /> : <ForCoordinators />}
+    </Screen>
+  );
+}
+
+function titleOf(desk: string | undefined): string {
+  if (desk === "roll") {
+    return say("Roll call");
+  }
+  return desk === "mode" ? say("How the neighbourhood fares") : say("Calls for help");
+}
+
+function Desk({ desk }: { desk: string | undefined }) {
+  if (desk === "roll") {
+    return <Roll />;
+  }
+  return desk === "mode" ? <ModeDesk /> : <Board />;
+}
+
+function ForCoordinators() {
+  return person.value === null ? (
+    <JoinFirst />
+  ) : (
+    <Notice>{say("This is for coordinators. A steward can make you one.")}</Notice>
+  );
+}
+
+/** Returns whether this phone's person may say something about calls for help, and about modes. */
+export function mayCoordinate(): boolean {
+  const standing = person.value?.standing.value;
+  const isCoordinator = standing?.roles.some((one) => one.role === "coordinator") ?? false;
+  return isCoordinator || (standing?.isSteward ?? false);
+}
+
+function Board() {
+  const loaded = useDocument<Calls>("/calls");
+  const [where, setWhere] = useState("");
+  return (
+    <>
+      <div class="row">
+        <LinkButton to={["triage", "roll"]}>{say("Roll call")}</LinkButton>
+        <LinkButton to={["triage", "mode"]}>{say("How the neighbourhood fares")}</LinkButton>
+      </div>
+      <Field
+        label={say("Only from this street or place")}
+        type="search"
+        value={where}
+        change={setWhere}
+      />
+      <Shown loaded={loaded}>
+        {({ calls }) => <Columns all={calls} shown={calls.filter((one) => isFrom(one, where))} />}
+      </Shown>
+    </>
+  );
+}
+
+function Columns({ all, shown }: { all: readonly CheckIn[]; shown: readonly CheckIn[] }) {
+  const at = (isMeant: (call: CheckIn) => boolean) => shown.filter(isMeant);
+  const columns = [
+    ["new", say("Nobody has taken it"), at((one) => one.stage === "new")],
+    ["taken", say("Taken"), at((one) => one.stage === "taken")],
+    ["done", say("Done"), at((one) => one.stage !== "new" && one.stage !== "taken")],
+  ] as const;
+  return (
+    <div class="columns">
+      {columns.map(([name, title, calls]) => (
+        <section key={name} aria-label={title}>
+          <h2>
+            {title} <small>{calls.length}</small>
+          </h2>
+          {calls.map((one) => (
+            <CallCard key={one.root} call={one} all={all} />
+          ))}
+          {calls.length === 0 && <p class="quiet">{say("Nothing here.")}</p>}
+        </section>
+      ))}
+      {shown.length < all.length && (
+        <p class="quiet">
+          {count(
+            "{count} call is left out by the filter.",
+            "{count} calls are left out by the filter.",
+            all.length - shown.length,
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function isFrom(call: CheckIn, wanted: string): boolean {
+  const text = `${call.where ?? ""} ${call.who}`.toLowerCase();
+  return text.includes(wanted.trim().toLowerCase());
+}
