@@ -179,7 +179,7 @@ function stateOf(sent: Sent, name: string): string {
     case "on_node":
       return say("Lies on this node. No other node is known to have it.");
     case "passed_on":
-      return say("{nodes} has it too.", { nodes: sent.places.join(", ") });
+      return say("Lies on this node, and on: {nodes}.", { nodes: sent.places.join(", ") });
     case "expired":
       return isCircleKey(sent.conversation)
         ? say("Its time is over.")
