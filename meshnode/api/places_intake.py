@@ -23,7 +23,7 @@ LEVEL_MINUTES_DEFAULT: Final = 360
 
 @dataclass(frozen=True, slots=True)
 class WantedPlaces:
-    """Which places are asked for; an empty word asks for all."""
+    """Which places are asked for; an empty word here asks for all."""
 
     category: str
     near: str
@@ -47,7 +47,7 @@ def parse_wanted_places(query: Mapping[str, str]) -> WantedPlaces:
     """
     refuse_unknown(query, ("category", "near", "open", "hidden", "language"), "parameter")
     category, near = query.get("category", ""), query.get("near", "")
-    if category and category not in CATEGORIES:
+    if "category" in query and category not in CATEGORIES:
         _refuse(f"category must be one of {', '.join(CATEGORIES)}.")
     if len(near) > NEAR_CHARACTERS_MAX:
         _refuse(f"near takes {NEAR_CHARACTERS_MAX} characters at most.")

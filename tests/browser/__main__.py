@@ -12,6 +12,8 @@ from tests.browser.street import IN_STREET
 
 NEEDED = {"unshare": "util-linux", "nsenter": "util-linux", "ip": "iproute2"}
 
+ALL = "tests/browser"
+
 
 def main() -> None:
     """Become pytest inside a new network namespace."""
@@ -19,7 +21,9 @@ def main() -> None:
     if missing:
         sys.exit(f"Missing here; install with apt: {' '.join(sorted(missing))}")
     apart = ["unshare", "--net"] if os.getuid() == 0 else ["unshare", "--user", "-r", "--net"]
-    pytest = [sys.executable, "-m", "pytest", "--browser", "tests/browser", *sys.argv[1:]]
+    is_named = any(one.startswith(ALL) for one in sys.argv[1:])
+    chosen = sys.argv[1:] if is_named else [ALL, *sys.argv[1:]]
+    pytest = [sys.executable, "-m", "pytest", "--browser", *chosen]
     os.execvpe(apart[0], [*apart, *pytest], {**os.environ, IN_STREET: "1"})
 
 

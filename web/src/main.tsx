@@ -3,6 +3,7 @@
 import "./ui/style.css";
 import { render } from "preact";
 import { speakFirst } from "./ui/language";
+import { followMail } from "./ui/mail";
 import { begin, follow, locate } from "./ui/session";
 import { Shell } from "./ui/shell";
 
@@ -10,6 +11,7 @@ async function start(root: HTMLElement): Promise<void> {
   await Promise.all([begin(), speakFirst()]);
   render(<Shell />, root);
   follow();
+  followMail();
   await locate();
 }
 
