@@ -17,6 +17,7 @@ from meshnode.api.capacity_documents import (
 from meshnode.api.codes import ErrorCode
 from meshnode.api.face import Face
 from meshnode.api.fields import hex_bytes, minutes_field, refuse_unknown, text_field
+from meshnode.api.hosting import may_read, require_host
 from meshnode.api.intake import read_document, read_nothing, refuse_parameters
 from meshnode.api.reading import read_bookables
 from meshnode.api.refusals import RequestError
@@ -72,10 +73,11 @@ class CapacityEndpoints:
         counter, prefix = self._service.counter, request.path_params["id"]
         until = wanted.until_minutes
         until_min = None if until is None else self._service.minute + until
+        view = counter.thing(prefix)
+        require_host(request, view, self._service.shelf.rules)
         if not wanted.to:
             passed = await counter.share(prefix, until_min)
         else:
-            view = counter.thing(prefix)
             passed = [
                 await self._service.sales.allot(
                     view.sold,
@@ -92,6 +94,7 @@ class CapacityEndpoints:
         refuse_parameters(request.query_params)
         await read_nothing(request)
         view = self._service.counter.thing(request.path_params["id"])
+        require_host(request, view, self._service.shelf.rules)
         return JSONResponse({"units": await self._service.sales.give_back(view.sold)})
 
     async def post_resume(self, request: Request) -> Response:
@@ -105,7 +108,7 @@ class CapacityEndpoints:
         return JSONResponse({"is_selling": True})
 
     async def list_claims(self, request: Request) -> Response:
-        """Answer with claims, in the order in which they were made."""
+        """Answer with the claims that whoever asks may read, in the order in which they were made."""
         refuse_parameters(request.query_params, besides=("by", "thing", "language"))
         reader = self._face.reader(request)
         by = request.query_params.get("by")
@@ -113,12 +116,17 @@ class CapacityEndpoints:
         if by is not None:
             who = Fingerprint(hex_bytes(by, "by", length=FINGERPRINT_BYTES))
         found = self._service.counter.claims(by=who, prefix=request.query_params.get("thing"))
-        return JSONResponse({"claims": [claim_document(one, reader) for one in found]})
+        rules = self._service.shelf.rules
+        readable = [one for one in found if may_read(request, one, rules)]
+        return JSONResponse({"claims": [claim_document(one, reader) for one in readable]})
 
     async def get_claim(self, request: Request) -> Response:
-        """Answer with one claim."""
+        """Answer with one claim; one that is not for whoever asks is not there."""
         reader = self._face.only_reader(request)
-        view = self._service.counter.claim(request.path_params["id"])
+        wanted = request.path_params["id"]
+        view = self._service.counter.claim(wanted)
+        if not may_read(request, view, self._service.shelf.rules):
+            raise NotFoundError(f"Nothing of yours has an id that begins with {wanted}.")
         return JSONResponse(claim_document(view, reader))
 
 

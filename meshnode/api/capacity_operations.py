@@ -58,6 +58,7 @@ CAPACITY_OPERATIONS: Final = (
         status=201,
         body="NewAllotment",
         refusals=_SIGNING,
+        access=Access.MEMBER,
     ),
     Operation(
         "capacity",
@@ -67,6 +68,7 @@ CAPACITY_OPERATIONS: Final = (
         "Give back what other nodes passed on to this one and it has not sold",
         "ReturnedUnits",
         refusals=_SIGNING,
+        access=Access.MEMBER,
     ),
     Operation(
         "capacity",

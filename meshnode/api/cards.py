@@ -160,7 +160,8 @@ def _meta(
         parts += [" · ", words.end(expires_in_s(view, minute=status.minute))]
     digits = view.id.hex() if is_whole else view.id.hex()[:ID_DIGITS]
     address = reader.url(f"/bulletins/{view.id.hex()}")
-    return [*parts, " · ", _digits("a", digits, {"href": address})]
+    number = _digits("a", digits, {"href": address})
+    return [*parts, element("span", " · ", number, attributes={"class": "number"})]
 
 
 def _author(view: BulletinView, words: Catalogue) -> str:

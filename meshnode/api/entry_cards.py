@@ -127,7 +127,7 @@ def _meta(entry: Entry, reader: PageReader, *, minute: int) -> Sequence[Child]:
         said = element("time", made, attributes={"datetime": entry.created.isoformat()})
         parts += [" · ", said, " · ", words.end((expires - minute) * _MINUTE_S)]
     digits = element("bdi", entry.id[:ID_DIGITS], attributes={"dir": "ltr"})
-    return [*parts, " · ", digits]
+    return [*parts, element("span", " · ", digits, attributes={"class": "number"})]
 
 
 def _times(document: Document, reader: PageReader, *, minute: int, is_whole: bool) -> Markup | None:

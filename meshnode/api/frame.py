@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from meshnode.api.cards import PageReader, knows_time, user_text
 from meshnode.api.catalogue import Catalogue, chosen
-from meshnode.api.html import Child, Markup, document, element, link, style_element
+from meshnode.api.html import Child, Markup, document, element, link, style_element, ways
 from meshnode.api.recent import Recent
 from meshnode.api.style import STYLE
 from meshnode.node.clock import moment_of
@@ -97,13 +97,13 @@ class Frame:
         reader = self.reader(request)
         words = reader.words
         body = element("main", element("p", words.say(phrase)))
-        back = element("nav", link(words.say(Page.BACK), reader.url(BOARD)))
+        back = ways(link(words.say(Page.BACK), reader.url(BOARD)))
         title = words.say(Page.MISSING_TITLE)
         return await self.page(request, body, back, title=title, status_code=404)
 
     def _header(self, request: Request, status: Status, reader: PageReader, title: str) -> Markup:
         words = reader.words
-        ways = [
+        targets = [
             (BOARD, words.say(Page.BOARD)),
             (OFFERS, words.say(Page.OFFERS)),
             (PLACES, heading(words, "places")),
@@ -114,7 +114,7 @@ class Frame:
         return element(
             "header",
             element("p", user_text("bdi", status.name)),
-            _ways(ways, request, reader),
+            _ways(targets, request, reader),
             element("h1", title),
         )
 
@@ -127,12 +127,12 @@ class Frame:
         stand: list[Child] = (
             [words.marked(Page.MADE, moment=moment), " "] if knows_time(status) else []
         )
-        ways = [(JOIN, words.say(Page.JOIN)), (ABOUT, words.say(Page.ABOUT))]
+        targets = [(JOIN, words.say(Page.JOIN)), (ABOUT, words.say(Page.ABOUT))]
         return element(
             "footer",
             element("p", _reach(status, words)),
             element("p", *stand, words.say(Page.REFRESHES) if refreshes else None),
-            _ways(ways, request, reader),
+            _ways(targets, request, reader),
             self.languages(request, words),
         )
 
@@ -144,7 +144,7 @@ class Frame:
             if (value := request.query_params.get(name))
         }
         others = [one for one in self.catalogues.values() if one is not words]
-        return element("nav", *(_language_link(one, kept) for one in others))
+        return ways(*(_language_link(one, kept) for one in others))
 
 
 def answer(page: str, words: Catalogue, *, status_code: int = 200) -> Response:
@@ -184,26 +184,17 @@ def turning(
     words = reader.words
     newer = link(words.say(Page.NEWER), reader.url(path, **query, page=str(number - 1)))
     older = link(words.say(Page.OLDER), reader.url(path, **query, page=str(number + 1)))
-    return element(
-        "nav",
+    return ways(
         newer if number > 1 else None,
         older if number < page_count else None,
         words.say(Page.PAGE, number=number, count=page_count),
     )
 
 
-def _ways(ways: Sequence[tuple[str, str]], request: Request, reader: PageReader) -> Markup:
+def _ways(targets: Sequence[tuple[str, str]], request: Request, reader: PageReader) -> Markup:
     here = request.url.path
-    # Words stand between the links for who sees no style, as in w3m.
-    return element(
-        "nav",
-        *(
-            child
-            for path, name in ways
-            for child in (link(name, reader.url(path), is_here=path == here), " ")
-        ),
-        attributes={"class": "ways"},
-    )
+    links = (link(name, reader.url(path), is_here=path == here) for path, name in targets)
+    return ways(*links, kind="ways")
 
 
 def _head(title: str, *, refreshes: bool) -> Markup:

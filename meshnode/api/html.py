@@ -44,6 +44,13 @@ def link(text: str, address: str, *, is_here: bool = False) -> Markup:
     return element("a", text, attributes={"href": address, **here})
 
 
+def ways(*children: Child, kind: str = "") -> Markup:
+    """Return ways to other pages, with spaces between them; a block for w3m, too."""
+    spaced = [part for child in children if child is not None for part in (child, " ")]
+    attributes = {"class": kind} if kind else None
+    return element("nav", element("div", *spaced, attributes=attributes))
+
+
 def lines(text: str) -> Markup:
     """Return a text whose line ends are kept."""
     first, *others = text.split("\n")

@@ -20,6 +20,7 @@ KIOSK_STYLE: Final = (
     "h2{font-size:1.25rem;line-height:1.2}"
     "a{color:inherit;text-decoration:none;pointer-events:none}"
     "p[dir=auto]{unicode-bidi:plaintext}"
+    "html[dir=rtl] h2{text-align:right}"
     "main{overflow:hidden}"
     "aside{font-size:.8rem;text-align:center}"
     ".qr{display:block;width:100%;height:auto;margin-bottom:.5rem}"
@@ -35,7 +36,7 @@ KIOSK_STYLE: Final = (
     ".entry .label{color:var(--ground);background:var(--link)}"
     ".said{font-weight:600}"
     # What is read at leisure is on the phone, and on paper.
-    ".meta a,.meta bdi[dir=ltr],.places p:not(.said,:first-child),li:nth-child(n+4){display:none}"
+    ".number,.places p:not(.said,:first-child),li:nth-child(n+4){display:none}"
     ".meta{color:var(--quiet);font-size:.75rem}"
     "ul{padding-inline-start:1.2rem}"
     ".notice{background:var(--notice);color:var(--notice-text);border-radius:.3rem;"

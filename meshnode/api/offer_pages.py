@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from meshnode.api.cards import PageReader
 from meshnode.api.entry_cards import offer_card
 from meshnode.api.frame import JOIN, OFFERS, Frame, page_number, turning
-from meshnode.api.html import Markup, element, link, together
+from meshnode.api.html import Markup, element, link, together, ways
 from meshnode.api.market_documents import offer_document
 from meshnode.api.market_endpoints import read_listings
 from meshnode.api.market_intake import DIRECTIONS, SORTS
@@ -122,15 +122,8 @@ def _sieve(wanted: Wanted, reader: PageReader) -> Markup:
 
 
 def _choices(choices: list[tuple[str, dict[str, str], bool]], reader: PageReader) -> Markup:
-    return element(
-        "nav",
-        *(
-            child
-            for name, query, is_here in choices
-            for child in (link(name, reader.url(OFFERS, **query), is_here=is_here), " ")
-        ),
-        attributes={"class": "choices"},
-    )
+    links = (link(name, reader.url(OFFERS, **query), is_here=here) for name, query, here in choices)
+    return ways(*links, kind="choices")
 
 
 def _query(wanted: Wanted) -> dict[str, str]:

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from meshnode.api.app_files import AppFiles
 from meshnode.api.cards import PageReader, card
 from meshnode.api.frame import BOARD, Frame, page_number, turning
-from meshnode.api.html import Markup, element, link
+from meshnode.api.html import Markup, element, link, ways
 from meshnode.api.mode_line import mode_line
 from meshnode.api.reading import read_text, read_texts
 from meshnode.api.refusals import on_http_error
@@ -85,7 +85,7 @@ class Pages:
         return await self._frame.page(
             request,
             element("main", card(view, status, reader, is_whole=True)),
-            element("nav", link(reader.words.say(Page.BACK), reader.url(BOARD))),
+            ways(link(reader.words.say(Page.BACK), reader.url(BOARD))),
             title=reader.words.say(Page.BOARD),
         )
 

@@ -14,7 +14,7 @@ from meshnode.api.capacity_documents import thing_document
 from meshnode.api.cards import PageReader
 from meshnode.api.entry_cards import bookable_card, place_card
 from meshnode.api.frame import MEETUPS, PLACES, Frame, heading, page_number, turning
-from meshnode.api.html import Markup, element, link
+from meshnode.api.html import Markup, element, link, ways
 from meshnode.api.offer_pages import how_to_act
 from meshnode.api.places_documents import place_document
 from meshnode.api.reading import read_bookables, read_places
@@ -84,7 +84,7 @@ class PlacePages:
                 *(bookable_card(one, reader, minute=minute) for one in documents),
             ),
             how_to_act(reader) if there else None,
-            element("nav", link(heading(reader.words, "places"), reader.url(PLACES))),
+            ways(link(heading(reader.words, "places"), reader.url(PLACES))),
             title=heading(reader.words, "places"),
         )
 

@@ -44,7 +44,7 @@ for (const name of ["crypto.subtle", "navigator.serviceWorker", "navigator.clipb
 }
 """
 _OUT_OF_REACH = re.compile(r"net::ERR_")
-_EXPECTED = re.compile(r"status of (401|404|409|422|429)")
+_EXPECTED = re.compile(r"status of (401|403|404|409|422|429)")
 """Refusals that the app is built to hear; Chromium writes each of them on the console."""
 
 

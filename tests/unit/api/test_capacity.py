@@ -19,7 +19,7 @@ from meshnode.node.daemon import running_node
 from meshnode.node.languages import load_language
 from meshnode.node.saleslog import KEPT_MINUTES
 from meshnode.protocol.keys import Fingerprint, SigningKey, fingerprint
-from meshnode.protocol.object import Kind, SignedObject, decode
+from meshnode.protocol.object import Kind, ShortId, SignedObject, decode
 from tests.community import ANNA, BERT, CEM, DORA, signing_key
 from tests.neighbourhood import configured
 from tests.unit.api.apinode import ApiNode, api_node
@@ -52,11 +52,14 @@ def slots(
     is_automatic: bool = True,
     starts_in: int = 60,
     key: SigningKey = ANNA,
+    place: ShortId | None = None,
 ) -> SignedObject:
     terms = Terms(capacity, own(here), claim_max, lease_minutes, is_automatic)
     interval = 60 if count > 1 else 0
     timetable = Timetable(here.minute + starts_in, 30, interval, count, sort, terms)
-    codec, body = encode_slots(SlotsFields(timetable, "Impftermine", "Bitte Ausweis mitbringen."))
+    codec, body = encode_slots(
+        SlotsFields(timetable, "Impftermine", "Bitte Ausweis mitbringen.", place)
+    )
     return here.sign(key, Kind.SLOTS, body, codec=codec, minutes=7 * DAY)
 
 

@@ -109,7 +109,9 @@ export function openClient(
 const SEALED = "application/meshnode-sealed";
 /** Refusals that come before the node knows who asks; they carry no data. */
 const UNSEALED: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 421, 429]);
-const ATTEMPTS_MAX = 3;
+/** Why a request is signed once more: it was overtaken too far, or its counter is far behind. */
+const TRIES = ["first", "overtaken", "ahead"] as const;
+type Try = (typeof TRIES)[number] | "renewed";
 const CHALLENGE = /challenge="([0-9a-f]{32})"/;
 
 async function answerTo(
@@ -120,21 +122,22 @@ async function answerTo(
   if (signer === null) {
     return await documentOf(await fetched(address, request, null), null);
   }
-  for (let attempt = 1; ; attempt++) {
-    // The first repetition has a new challenge, the second a counter far ahead; then it is no.
-    const signature = await signer.sign(request, attempt === ATTEMPTS_MAX);
+  for (let tried: readonly Try[] = []; ; ) {
+    const next = TRIES.find((one) => !tried.includes(one)) as Try;
+    const signature = await signer.sign(request, next === "ahead");
     const response = await fetched(address, request, signature);
     const challenge = CHALLENGE.exec(response.headers.get("www-authenticate") ?? "")?.[1];
-    if (response.status === 401 && challenge !== undefined) {
-      const isOld = challenge !== signature.challenge;
-      signer.noteChallenge(challenge);
-      if (attempt < ATTEMPTS_MAX) {
-        attempt = isOld ? attempt : ATTEMPTS_MAX - 1;
-        continue;
-      }
-      signer.notKnown?.();
+    if (response.status !== 401 || challenge === undefined) {
+      return await documentOf(response, signature);
     }
-    return await documentOf(response, signature);
+    signer.noteChallenge(challenge);
+    // A new challenge is one reason to sign again; it leaves the others to be tried.
+    const isRenewed = challenge !== signature.challenge && !tried.includes("renewed");
+    tried = [...tried, isRenewed ? "renewed" : next];
+    if (tried.includes("ahead")) {
+      signer.notKnown?.();
+      return await documentOf(response, signature);
+    }
   }
 }
 

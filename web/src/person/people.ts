@@ -143,21 +143,37 @@ export function signerFor(
   notKnown: () => void,
 ): Signer {
   const values = valuesOf(store, pairing.space);
+  let leap: "none" | "clock" = "clock";
   const signer = openSigner({
     device: identity.device,
     node: fromHex(pairing.key),
     challenge: pairing.challenge,
-    counter: (isAhead) => nextCounter(values, nowMs(), isAhead),
+    counter: (isAhead) => {
+      const wanted = isAhead ? "far" : leap;
+      leap = "none";
+      return nextCounter(values, nowMs(), wanted);
+    },
     renewed: (challenge) => void keepChallenge(store, pairing, challenge),
   });
   return { ...signer, notKnown };
 }
 
-/** Returns a number above all that this phone has used, kept before it is returned. */
-export function nextCounter(values: KeyValue, nowMs: number, isAhead: boolean): Promise<number> {
-  return values.change<number>(COUNTER, (last = 0) =>
-    Math.max(last + 1 + (isAhead ? LEAP : 0), Math.floor(nowMs)),
-  );
+/**
+ * Returns a number above all that this phone has used, kept before it is returned.
+ *
+ * It leaps to the clock once, when a page begins: that is what a phone has that lost what it kept.
+ * From then on it counts by one, since a number that followed the clock would leave requests that
+ * are on their way behind the node's window.
+ */
+export function nextCounter(
+  values: KeyValue,
+  nowMs: number,
+  leap: "none" | "clock" | "far",
+): Promise<number> {
+  return values.change<number>(COUNTER, (last = 0) => {
+    const next = last + 1 + (leap === "far" ? LEAP : 0);
+    return leap === "clock" ? Math.max(next, Math.floor(nowMs)) : next;
+  });
 }
 
 async function keepChallenge(store: KeyValue, pairing: Pairing, challenge: string): Promise<void> {

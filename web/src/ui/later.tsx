@@ -40,7 +40,7 @@ export function later<Props extends object>(
       );
     };
     useEffect(() => {
-      if (known === null) {
+      if (View === null) {
         fetchView();
       }
     }, []);

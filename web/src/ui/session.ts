@@ -6,7 +6,7 @@
  * requests are signed for another node than the one that paired them.
  */
 
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { type NodeClient, openClient } from "../node/client";
 import type { Status } from "../node/documents/node";
 import type { Challenge } from "../node/pairing";
@@ -129,11 +129,21 @@ async function enterNow(at: Whereabouts | null): Promise<void> {
     before.known?.space === known?.space &&
     before.pairing?.key === pairing?.key &&
     before.pairing?.pairedMs === pairing?.pairedMs;
-  change({ known, pairing, hasOthers });
   if (isSame && (person.value !== null) === (known !== null)) {
+    change({ known, pairing, hasOthers });
     return;
   }
-  await speakAs(known, pairing);
+  const found = known === null ? null : await openPerson(valuesOf(store, known.space));
+  const client = found && pairing ? signing(pairing, found.identity) : null;
+  found?.meet(client);
+  // Together, so that no screen asks in the name of somebody through a client that does not sign.
+  batch(() => {
+    change({ known, pairing, hasOthers, isForgotten: false });
+    node.value = client ?? plain;
+    person.value = found;
+    revision.value += 1;
+  });
+  void found?.settle();
 }
 
 /** Forgets what came with the address. */
@@ -144,19 +154,13 @@ export async function useUpArrival(): Promise<void> {
 
 /** Returns a client whose requests an identity's device signs. */
 export function signing(pairing: Pairing, identity: Identity): NodeClient {
-  const notKnown = () => change({ isForgotten: true });
+  const notKnown = () => {
+    // What everybody may read is still read, without asking in vain each time.
+    change({ isForgotten: true });
+    node.value = plain;
+    person.value?.meet(null);
+  };
   return openClient(ADDRESS, signerFor(store, pairing, identity, Date.now, notKnown), reached);
-}
-
-async function speakAs(known: Known | null, pairing: Pairing | null): Promise<void> {
-  const found = known === null ? null : await openPerson(valuesOf(store, known.space));
-  const client = found && pairing ? signing(pairing, found.identity) : null;
-  found?.meet(client);
-  change({ isForgotten: false });
-  node.value = client ?? plain;
-  person.value = found;
-  revision.value += 1;
-  void found?.settle();
 }
 
 async function settleNow(): Promise<void> {

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { catalogue, say } from "../words/words";
 import { reach } from "./app";
 import { Icon } from "./icons";
+import { unreadCount } from "./mail";
 import { Notice } from "./parts";
 import { href, route } from "./route";
 import { SCREENS } from "./screens";
@@ -49,8 +50,15 @@ function Tabs({ current }: { current: string }) {
         <a key={name} href={href(name)} aria-current={name === current ? "page" : undefined}>
           <Icon name={name} />
           {shown}
+          {name === "messages" && <Unread />}
         </a>
       ))}
     </nav>
   );
+}
+
+/** How many messages nobody has seen yet. */
+function Unread() {
+  const number = unreadCount.value;
+  return number === 0 ? null : <b class="unread">{number}</b>;
 }

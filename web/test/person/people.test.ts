@@ -73,8 +73,9 @@ describe("the people of a phone", () => {
 
   it("count requests upwards, also when the clock goes back", async () => {
     const store = freshStore();
-    expect(await nextCounter(store, 1000, false)).toBe(1000);
-    expect(await nextCounter(store, 10, false)).toBe(1001);
-    expect(await nextCounter(store, 10, true)).toBeGreaterThan(300_000_000_000);
+    expect(await nextCounter(store, 1000, "clock")).toBe(1000);
+    expect(await nextCounter(store, 5000, "none")).toBe(1001);
+    expect(await nextCounter(store, 10, "clock")).toBe(1002);
+    expect(await nextCounter(store, 10, "far")).toBeGreaterThan(300_000_000_000);
   });
 });

@@ -6,7 +6,7 @@ import type { Listing } from "../../../private/carrier";
 import { type Circle, membersOf } from "../../../private/circlerecords";
 import { count, say } from "../../../words/words";
 import { later } from "../../later";
-import { Button, Card, LinkButton, Name, Notice, Screen } from "../../parts";
+import { Button, Card, Label, LinkButton, Name, Notice, Screen } from "../../parts";
 import { failureWords } from "./failures";
 
 const NewCircle = later(async () => (await import("./newcircle")).NewCircle);
@@ -58,12 +58,10 @@ function Mine(props: { box: Mailbox; conversation: string; circle: Circle }) {
       <h3>
         <Name text={circle.name} />
       </h3>
-      <p class="quiet">
-        {count("{count} device", "{count} devices", membersOf(circle).length)}
-        {asked > 0 &&
-          circle.founder === box.device &&
-          ` · ${count("{count} wants to join", "{count} want to join", asked)}`}
-      </p>
+      <p class="quiet">{count("{count} device", "{count} devices", membersOf(circle).length)}</p>
+      {asked > 0 && circle.founder === box.device && (
+        <Label tone="info">{count("{count} wants to join", "{count} want to join", asked)}</Label>
+      )}
       <div class="row">
         <LinkButton to={["messages", "with", conversation]}>{say("Read and write")}</LinkButton>
         <LinkButton to={["messages", "circles", conversation]}>{say("Who is in it")}</LinkButton>

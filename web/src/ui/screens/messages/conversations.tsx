@@ -37,7 +37,7 @@ function Told({ box }: { box: Mailbox }) {
       </p>
       <p>
         {say(
-          "This page itself comes from the node. Who keeps the node could change the page. So trust the keeper as you trust this page.",
+          "This page itself comes from the node. Whoever keeps the node could change it and then read along. Use a node whose keeper you trust.",
         )}
       </p>
       <Button act={() => void box.noteTold()}>{say("I understand")}</Button>

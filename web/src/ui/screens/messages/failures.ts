@@ -2,13 +2,17 @@
 
 import { LimitError } from "../../../core/errors";
 import { say } from "../../../words/words";
+import { problemWords } from "../../problems";
 
-/** Returns a sentence for people. What is no bound and no full disk is a mistake of ours. */
+/** Returns a sentence for people; throws on what is a mistake of ours. */
 export function failureWords(error: unknown): string {
-  if (!(error instanceof LimitError)) {
+  if (error instanceof DOMException) {
     return say("This phone cannot save anything now. Is its memory full?");
   }
-  const { reason, values, message } = error;
+  if (!(error instanceof LimitError)) {
+    return problemWords(error);
+  }
+  const { reason, values } = error;
   switch (reason) {
     case "empty":
       return say("Write something first.");
@@ -37,6 +41,6 @@ export function failureWords(error: unknown): string {
     case "bad_character":
       return say("There is an invisible character in it. Remove it.");
     default:
-      return message;
+      return problemWords(error);
   }
 }

@@ -16,6 +16,7 @@ import {
 import { contactOf, type Roster } from "../../../private/roster";
 import { clock, dayAndClock } from "../../../words/times";
 import { count, say } from "../../../words/words";
+import { refusedWords } from "../../problems";
 
 const PREVIEW_CHARACTERS = 80;
 const DAY_MIN = 1440;
@@ -173,12 +174,12 @@ function stateOf(sent: Sent, name: string): string {
       return say("On this phone only. No node has it yet.");
     case "refused":
       return say("The node did not take it. It is tried again. {reason}", {
-        reason: refusalWords(sent.refusal),
+        reason: whyOf(sent.refusal),
       });
     case "on_node":
       return say("Lies on this node. No other node is known to have it.");
     case "passed_on":
-      return say("{nodes} has it too.", { nodes: sent.places.join(", ") });
+      return say("Lies on this node, and on: {nodes}.", { nodes: sent.places.join(", ") });
     case "expired":
       return isCircleKey(sent.conversation)
         ? say("Its time is over.")
@@ -191,16 +192,11 @@ function stateOf(sent: Sent, name: string): string {
 }
 
 /** Returns why a node did not take something. */
-function refusalWords(refusal: Refusal | null): string {
-  switch (refusal?.reason) {
-    case "quota":
-    case "full":
-      return say("It carries no more messages today.");
-    case "too_long":
-      return say("It is too long for so many devices. Write it in two parts.");
-    default:
-      return refusal?.message ?? "";
+function whyOf(refusal: Refusal | null): string {
+  if (refusal?.reason === "too_long") {
+    return say("It is too long for so many devices. Write it in two parts.");
   }
+  return refusal === null ? "" : refusedWords(refusal.reason, refusal.message);
 }
 
 function tooNew(): string {

@@ -31,7 +31,7 @@ export function Settings({ box }: { box: Mailbox }) {
       <p>{say("The node sees that this phone hands in sealed messages, and when. Not to whom.")}</p>
       <p>
         {say(
-          "This page itself comes from the node. Who keeps the node could change the page. So trust the keeper as you trust this page.",
+          "This page itself comes from the node. Whoever keeps the node could change it and then read along. Use a node whose keeper you trust.",
         )}
       </p>
     </Screen>

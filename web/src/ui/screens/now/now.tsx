@@ -16,7 +16,8 @@ import { Warnings } from "./warnings";
 
 export function Now(_: { path: readonly string[] }) {
   const somebody = person.value;
-  const isMember = somebody?.standing.value.isMember ?? false;
+  const { isForgotten, pairing } = session.value;
+  const isHeard = pairing !== null && !isForgotten;
   return (
     <Screen title={somebody ? say("Hello {name}", { name: somebody.name }) : say("Now")}>
       <Warnings />
@@ -25,7 +26,7 @@ export function Now(_: { path: readonly string[] }) {
       <LinkButton isMain to={["checkin"]}>
         {say("I am OK / We need help")}
       </LinkButton>
-      {isMember && somebody && <Mine me={somebody.fingerprint} />}
+      {isHeard && somebody?.standing.value.isMember && <Mine me={somebody.fingerprint} />}
       {somebody && <UnderWay somebody={somebody} />}
       <Reach />
     </Screen>
