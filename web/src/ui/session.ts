@@ -23,7 +23,7 @@ import {
 } from "../person/people";
 import { openPerson } from "../person/person";
 import { openStore } from "../person/store";
-import { node, person, reach, revision } from "./app";
+import { node, peopleRevision, person, reach, revision } from "./app";
 import { go } from "./route";
 
 /** Where this phone is and what it has to do with the node there. */
@@ -92,10 +92,24 @@ export async function locate(): Promise<void> {
   }
 }
 
+/** Kinds of objects that say who is who. */
+const OF_PEOPLE: ReadonlySet<string> = new Set([
+  "certificate",
+  "device",
+  "endorsement",
+  "prekey",
+  "profile",
+  "revocation",
+  "role",
+]);
+
 /** Keeps screens up to date and the outbox moving. Called once. */
 export function follow(): void {
   let isGathering = false;
-  const heard = (_: Happening | null) => {
+  const heard = (happening: Happening | null) => {
+    if (happening === null || OF_PEOPLE.has(happening.kind)) {
+      peopleRevision.value += 1;
+    }
     if (!isGathering) {
       isGathering = true;
       setTimeout(() => {
