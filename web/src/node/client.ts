@@ -152,6 +152,8 @@ async function fetched(
   }
   try {
     return await fetch(address + request.target, {
+      // A page from elsewhere says that it means the local network, or browsers refuse plain HTTP.
+      ...(address !== "" && { targetAddressSpace: "local" }),
       method: request.method,
       headers,
       body: request.method === "POST" ? new Uint8Array(request.body) : null,
