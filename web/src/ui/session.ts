@@ -24,7 +24,7 @@ import {
 import { openPerson } from "../person/person";
 import { openStore } from "../person/store";
 import { nodeAddress } from "./address";
-import { node, person, reach, revision } from "./app";
+import { node, peopleRevision, person, reach, revision } from "./app";
 import { go } from "./route";
 
 /** Where this phone is and what it has to do with the node there. */
@@ -92,6 +92,17 @@ export async function locate(): Promise<void> {
   }
 }
 
+/** Kinds of objects that say who is who. */
+const OF_PEOPLE: ReadonlySet<string> = new Set([
+  "certificate",
+  "device",
+  "endorsement",
+  "prekey",
+  "profile",
+  "revocation",
+  "role",
+]);
+
 /**
  * Keeps screens up to date and the outbox moving. Called once. `tellOf` hears of each change, and
  * with `stays` also while nobody looks: a node has places for forty listeners.
@@ -99,6 +110,9 @@ export async function locate(): Promise<void> {
 export function follow(tellOf: (happening: Happening | null) => void, stays: () => boolean): void {
   let isGathering = false;
   const heard = (happening: Happening | null) => {
+    if (happening === null || OF_PEOPLE.has(happening.kind)) {
+      peopleRevision.value += 1;
+    }
     tellOf(happening);
     if (!isGathering) {
       isGathering = true;
