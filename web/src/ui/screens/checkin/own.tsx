@@ -15,8 +15,8 @@ export function OwnCheckIn(props: { checkin: CheckIn; effects: ModeEffects | nul
   const isOpenCall = checkin.stage === "new" || checkin.stage === "taken";
   const fine = { state: "ok", onBehalfOf: null, where: null, text: "", needs: [], persons: null };
   const end = () =>
-    sending.post(() =>
-      checkInPosting({ ...fine, state: "ok" }, checkin, effects, say("We are OK")),
+    sending.postWords(checkin.where ?? "", (texts) =>
+      checkInPosting(texts, { ...fine, state: "ok" }, checkin, effects, say("We are OK")),
     );
   return (
     <Card tone={isOpenCall ? "extreme" : "good"}>
