@@ -31,7 +31,8 @@ export function Join({ path }: { path: readonly string[] }) {
 }
 
 function title(): string {
-  return person.value === null ? say("Join in") : say("Connect with this node");
+  const isKnownElsewhere = person.value !== null && session.value.pairing === null;
+  return isKnownElsewhere ? say("Connect with this node") : say("Join in");
 }
 
 function next() {
