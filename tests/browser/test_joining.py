@@ -93,7 +93,7 @@ def test_who_types_a_code_says_six_digits_to_a_member(street: Street, tmp_path: 
             await omar.tap("Join in")
             await omar.sees("This code is wrong")
             await omar.write("Code of the node", opening["code"])
-            await omar.tap("Connect")
+            await omar.tap("Join in")
             digits = await omar.page.locator(".digits").inner_text()
             await here.anna.type("member", "admit", re.sub(r"\D", "", digits), "--yes")
             await omar.sees("Welcome, Omar!", within_s=PATIENT_S)
