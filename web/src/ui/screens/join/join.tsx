@@ -31,7 +31,8 @@ export function Join({ path }: { path: readonly string[] }) {
 }
 
 function title(): string {
-  const isKnownElsewhere = person.value !== null && session.value.pairing === null;
+  const isNamed = (person.value?.identity.announcement ?? null) !== null;
+  const isKnownElsewhere = isNamed && session.value.pairing === null;
   return isKnownElsewhere ? say("Connect with this node") : say("Join in");
 }
 
