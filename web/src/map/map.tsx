@@ -78,7 +78,11 @@ function Chart({ places, chosen }: { places: readonly Place[]; chosen: string | 
           </div>
         )}
       </div>
-      {archive && <p class="quiet attribution">{archive.attribution}</p>}
+      {archive && (
+        <p class="quiet attribution">
+          <bdi>{archive.attribution}</bdi>
+        </p>
+      )}
       {current && <Chosen place={current} />}
       <Distances places={places} from={current} />
     </>
