@@ -24,6 +24,7 @@ from playwright.async_api import (
     expect,
 )
 
+from meshnode.node.languages import PHONE_CONTEXT, Language, best_match, load_language
 from tests.browser.street import Seat
 
 CHROMIUM = "/usr/bin/chromium"
@@ -43,6 +44,7 @@ for (const name of ["crypto.subtle", "navigator.serviceWorker", "navigator.clipb
   }
 }
 """
+_LANGUAGES: dict[str, Language] = {}
 _OUT_OF_REACH = re.compile(r"net::ERR_")
 _EXPECTED = re.compile(r"status of (401|403|404|409|422|429)")
 """Refusals that the app is built to hear; Chromium writes each of them on the console."""
@@ -127,6 +129,35 @@ class Phone:
         # A fragment alone loads no page, and a code that was scanned does.
         await self.page.goto("about:blank")
         await self.page.goto(address)
+
+    def word(self, english: str, **blanks: str) -> str:
+        """Return what the app says for an English sentence in this phone's language."""
+        tag = best_match(self.kind.language) or "de"
+        if tag not in _LANGUAGES:
+            _LANGUAGES[tag] = load_language(tag)
+        said = _LANGUAGES[tag].in_context(PHONE_CONTEXT, english) if tag != "en" else english
+        for name, blank in blanks.items():
+            said = said.replace(f"{{{name}}}", blank)
+        return said
+
+    async def says(self, english: str, *, within_s: float | None = None, **blanks: str) -> None:
+        """Wait until the app says that, in this phone's language; what blanks are not given match
+        whatever stands there.
+        """
+        said = re.escape(self.word(english, **blanks))
+        await self.sees(re.compile(re.sub(r"\\\{\w+\\\}", ".+", said)), within_s=within_s)
+
+    async def choose(self, english: str, **blanks: str) -> None:
+        """Tap what the app calls so, in this phone's language."""
+        await self.tap(re.compile(f"^{re.escape(self.word(english, **blanks))}$"))
+
+    async def fill(self, english: str, text: str, **blanks: str) -> None:
+        """Write into the field that the app calls so, in this phone's language."""
+        await self.write(self.word(english, **blanks), text)
+
+    async def go(self, *words: str) -> None:
+        """Go to a screen by its address."""
+        await self.asks("(to) => { location.hash = to; }", "#/" + "/".join(words))
 
     async def tap(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         """Tap what is called so: a button, a link, or what looks like one."""

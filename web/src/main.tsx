@@ -1,18 +1,28 @@
 /** Where the page begins: who is here and what they read, then the first screen, then the node. */
 
 import "./ui/style.css";
+import { effect } from "@preact/signals";
 import { render } from "preact";
+import { reach } from "./ui/app";
 import { speakFirst } from "./ui/language";
+import { fetchAhead } from "./ui/later";
 import { followMail } from "./ui/mail";
+import { maySpeak, settleDown, tellOf } from "./ui/secure";
 import { begin, follow, locate } from "./ui/session";
 import { Shell } from "./ui/shell";
 
 async function start(root: HTMLElement): Promise<void> {
   await Promise.all([begin(), speakFirst()]);
   render(<Shell />, root);
-  follow();
+  follow((happening) => void tellOf(happening), maySpeak);
+  settleDown();
   followMail();
   await locate();
+  effect(() => {
+    if (reach.value.isThere) {
+      void fetchAhead();
+    }
+  });
 }
 
 const root = document.getElementById("app");

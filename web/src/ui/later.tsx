@@ -5,26 +5,42 @@ import { useEffect, useState } from "preact/hooks";
 import { say } from "../words/words";
 import { Button, Notice } from "./parts";
 
+const ahead: (() => Promise<void>)[] = [];
+
+/** Fetches one part after the other that nobody has looked at yet: away from the node none comes. */
+export async function fetchAhead(): Promise<void> {
+  for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
+    try {
+      await next();
+    } catch {
+      ahead.push(next);
+      return;
+    }
+  }
+}
+
 /** Returns a component that fetches the one it stands for; when it cannot, it says so. */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
 ): ComponentType<Props> {
   let known: ComponentType<Props> | null = null;
+  const fetched = async () => {
+    known ??= await load();
+    return known;
+  };
+  ahead.push(async () => void (await fetched()));
   return function Later(props: Props) {
     const [View, setView] = useState<ComponentType<Props> | null>(() => known);
     const [isLost, setLost] = useState(false);
     const fetchView = () => {
       setLost(false);
-      load().then(
-        (view) => {
-          known = view;
-          setView(() => view);
-        },
+      fetched().then(
+        (view) => setView(() => view),
         () => setLost(true),
       );
     };
     useEffect(() => {
-      if (known === null) {
+      if (View === null) {
         fetchView();
       }
     }, []);
