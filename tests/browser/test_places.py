@@ -77,3 +77,36 @@ def test_a_host_confirms_on_the_phone_what_a_neighbour_asked_for(
             )
 
     asyncio.run(play())
+
+
+_IS_AHEAD = """
+    () => performance.getEntriesByType("resource").some((one) => one.name.includes("/checkin-"))
+"""
+
+
+def test_out_of_the_wifi_a_call_waits_on_the_phone_and_nothing_else_is_said(
+    street: Street, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            phone = await here.phone("dora")
+            await come_in(here, phone, "Dora")
+            await phone.open(here.origin() + "/#/now")
+            await phone.page.wait_for_function(_IS_AHEAD)
+            phone.walk_out()
+            await phone.choose("I am OK / We need help")
+            await phone.choose("We need help")
+            await phone.choose("It cannot wait")
+            await phone.fill("What else should a helper know?", "Frau Schulz ist gestürzt.")
+            await phone.choose("Call for help")
+            await phone.says(
+                "Still on this phone only: the node has not got it. Nobody else sees it.",
+                within_s=SOON_S,
+            )
+            assert await calls(here) == []
+            phone.come_back()
+            await phone.says("The node has it, and passes it on.", within_s=SOON_S)
+            (call,) = await calls(here)
+            assert (call["state"], call["text"]) == ("urgent", "Frau Schulz ist gestürzt.")
+
+    asyncio.run(play())

@@ -17,6 +17,7 @@ import { type MapArchive, nodeSource, openArchive } from "./archive";
 import { Ground } from "./ground";
 import { fitted, moved, type Point, project, type View, zoomed } from "./projection";
 import { Schematic } from "./schematic";
+import "../ui/screens/places/places.css";
 import "./map.css";
 
 const HEIGHT_SHARE = 0.55;

@@ -10,6 +10,7 @@ import { JoinFirst } from "../places/members";
 import { CallCard } from "./call";
 import { ModeDesk } from "./mode";
 import { Roll } from "./roll";
+import "../places/places.css";
 import "./triage.css";
 
 export function Triage({ path }: { path: readonly string[] }) {
