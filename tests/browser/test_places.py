@@ -94,7 +94,7 @@ def test_out_of_the_wifi_a_call_waits_on_the_phone_and_nothing_else_is_said(
             await phone.open(here.origin() + "/#/now")
             await phone.page.wait_for_function(_IS_AHEAD)
             phone.walk_out()
-            await phone.choose("I am OK / We need help")
+            await phone.go("checkin")
             await phone.choose("We need help")
             await phone.choose("It cannot wait")
             await phone.fill("What else should a helper know?", "Frau Schulz ist gestürzt.")
