@@ -14,6 +14,7 @@ import { JoinFirst } from "../places/members";
 import { Emergency } from "./emergency";
 import { HelpForm } from "./help";
 import { OwnCheckIn } from "./own";
+import "../places/places.css";
 
 export function CheckIn({ path }: { path: readonly string[] }) {
   const speaker = person.value;

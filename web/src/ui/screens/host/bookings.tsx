@@ -62,7 +62,9 @@ function Queue({ claims, sending }: { claims: readonly BookingClaim[]; sending: 
           ? say("Nobody is waiting")
           : say("Call number {number}", { number: numberOf(next) })}
       </Button>
-      <p>{count("{count} person waits.", "{count} people wait.", waiting.length)}</p>
+      {waiting.length > 0 && (
+        <p>{count("{count} person waits.", "{count} people wait.", waiting.length)}</p>
+      )}
       {called.map((one) => (
         <ClaimRow key={one.id} claim={one} sending={sending} />
       ))}

@@ -12,6 +12,7 @@ import { JoinFirst } from "../places/members";
 import { HostBookings } from "./bookings";
 import { HostLevel } from "./level";
 import { OpenSlots } from "./slots";
+import "../places/places.css";
 
 export function Host({ path }: { path: readonly string[] }) {
   const [root] = path;

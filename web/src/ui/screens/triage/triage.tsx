@@ -10,6 +10,7 @@ import { JoinFirst } from "../places/members";
 import { CallCard } from "./call";
 import { ModeDesk } from "./mode";
 import { Roll } from "./roll";
+import "../places/places.css";
 import "./triage.css";
 
 export function Triage({ path }: { path: readonly string[] }) {
@@ -62,23 +63,25 @@ function Board() {
         <LinkButton to={["triage", "roll"]}>{say("Roll call")}</LinkButton>
         <LinkButton to={["triage", "mode"]}>{say("How the neighbourhood fares")}</LinkButton>
       </div>
-      <Field
-        label={say("Only from this street or place")}
-        type="search"
-        value={where}
-        change={setWhere}
-      />
-      <Picker
-        label={say("Waiting for at least")}
-        value={age}
-        options={[
-          ["0", say("any time")],
-          ["3600", say("1 hour")],
-          ["21600", say("6 hours")],
-          ["86400", say("1 day")],
-        ]}
-        change={setAge}
-      />
+      <div class="filters">
+        <Field
+          label={say("Only from this street or place")}
+          type="search"
+          value={where}
+          change={setWhere}
+        />
+        <Picker
+          label={say("Waiting for at least")}
+          value={age}
+          options={[
+            ["0", say("any time")],
+            ["3600", say("1 hour")],
+            ["21600", say("6 hours")],
+            ["86400", say("1 day")],
+          ]}
+          change={setAge}
+        />
+      </div>
       <Shown loaded={loaded}>
         {({ calls }) => <Columns all={calls} shown={calls.filter(isShown)} />}
       </Shown>
