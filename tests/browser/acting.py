@@ -61,7 +61,7 @@ async def write_to(phone: Phone, name: str, text: str) -> None:
 async def post_offer(phone: Phone, title: str) -> None:
     """Offer something that stands in no list."""
     await phone.go("board", "new", "offer")
-    await phone.choose("Something else")
+    await phone.choose("Something else, in my words")
     await phone.fill("What is it? A few words", title)
     await phone.choose("See how it reads")
     await phone.choose("Post it")

@@ -36,7 +36,7 @@ def test_a_call_for_help_is_taken_and_the_caller_reads_by_whom(
             await phone.says(
                 "{name} has it since {time}. Nobody has said to be on the way.", name=ANNA
             )
-            await here.anna.type("call", "on-the-way", str(call["root"]))
+            await here.anna.type("call", "take", str(call["root"]), "--on-the-way")
             await phone.says("{name} said at {time}: on the way.", name=ANNA)
             await phone.choose("We are OK now")
             await here.anna.until(lambda found: found["new"] == 0, "call", "list", within_s=30)

@@ -72,6 +72,14 @@ ATTACKS = (
     "formula in a spreadsheet",
     "table to import",
     "forged sheet",
+    "changed on the way",
+    "in a phone's name",
+    "sending again",
+    "photograph",
+    "guessing a code",
+    "hostile web page",
+    "lost phone that is paired",
+    "kiosk",
 )
 """What the page must not forget, by words of its first column."""
 

@@ -5,12 +5,17 @@ documents, and that no file of the project names a developer's machine. What the
 whether it runs needs systemd itself: hardware/README.md has the command.
 """
 
+import configparser
 import re
 import shlex
 import subprocess
+from ipaddress import ip_address, ip_interface
 from pathlib import Path
 
 import pytest
+
+from meshnode.api.portal import PROBES
+from meshnode.node.config import parse_text
 
 ROOT = Path(__file__).resolve().parents[2]
 HARDWARE = ROOT / "hardware"
@@ -165,6 +170,83 @@ def test_the_options_shipped_are_one_line_of_options_for_run() -> None:
     assert name == "MESHNODE_OPTIONS"
     assert value.split()[::2] == ["--radio", "--http"]
     assert "serial:/dev/meshnode/radio" in value
+
+
+# The access point.
+
+ACCESS_POINT = HARDWARE / "access-point"
+
+
+def wifi() -> configparser.ConfigParser:
+    """Return the connection for NetworkManager."""
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(ACCESS_POINT / "meshnode-wifi.nmconnection")
+    return parser
+
+
+def name_server() -> list[tuple[str, str]]:
+    """Return the settings of the name server: names and values, in order."""
+    lines = (ACCESS_POINT / "dnsmasq.conf").read_text().splitlines()
+    settings = [line.partition("=") for line in lines if line and not line.startswith("#")]
+    return [(name, value) for name, _, value in settings]
+
+
+def own_network() -> tuple[str, str]:
+    """Return the node's address in its Wi-Fi, alone and with its network."""
+    whole = wifi()["ipv4"]["address1"]
+    return whole.partition("/")[0], whole
+
+
+def test_the_wifi_is_an_access_point_that_keeps_phones_apart_and_forwards_nothing() -> None:
+    parser = wifi()
+    assert parser["wifi"]["mode"] == "ap"
+    assert parser["wifi"]["ap-isolation"] == "1"
+    assert parser["ipv4"]["method"] == "manual", "shared would pass internet on"
+    assert ("interface", parser["connection"]["interface-name"]) in name_server()
+
+
+def test_phones_get_addresses_in_the_nodes_network_and_the_node_as_name_server() -> None:
+    address, whole = own_network()
+    settings = name_server()
+    (leased,) = [value.split(",") for name, value in settings if name == "dhcp-range"]
+    network = ip_interface(whole).network
+    first, last = map(ip_address, leased[:2])
+    assert first in network
+    assert last in network
+    assert not first <= ip_address(address) <= last
+    options = {value for name, value in settings if name == "dhcp-option"}
+    assert options == {f"option:router,{address}", f"option:dns-server,{address}"}
+
+
+def test_only_what_phones_test_with_leads_to_the_node_and_all_of_that_does() -> None:
+    address, _ = own_network()
+    told = [value.strip("/").split("/") for name, value in name_server() if name == "address"]
+    assert told[0] == ["#"], "what is not named is not there"
+    assert {target for _, target in told[1:]} == {address}
+    assert {name for name, _ in told[1:]} == {"node.internal", *(host for host, _ in PROBES)}
+    assert ("no-resolv", "") in name_server()
+
+
+def test_who_joins_the_wifi_is_written_to_no_disk() -> None:
+    settings = dict(name_server())
+    assert settings["dhcp-leasefile"].startswith("/run/")
+    assert "quiet-dhcp" in settings
+    assert "log-queries" not in settings
+
+
+def test_what_the_access_points_page_says_is_what_is_shipped() -> None:
+    page = (ACCESS_POINT / "README.md").read_text()
+    for path in ACCESS_POINT.iterdir():
+        if path.name != "README.md":
+            assert f"hardware/access-point/{path.name} /etc/" in page, path.name
+            target = re.search(rf"access-point/{re.escape(path.name)} (/etc/\S+)", page)
+            assert target is not None
+            assert target[1] in path.read_text()
+    said = re.search(r"^    (\[http\]\n(?:    .+\n)+)", page, re.MULTILINE)
+    assert said is not None
+    http = parse_text(said[1].encode(), "README.md").http
+    assert (http.address, http.portal) == (own_network()[0], True)
+    assert "net.ipv4.ip_unprivileged_port_start=80" in (ACCESS_POINT / "sysctl.conf").read_text()
 
 
 # The names of the radios.

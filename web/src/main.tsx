@@ -7,13 +7,15 @@ import { reach } from "./ui/app";
 import { speakFirst } from "./ui/language";
 import { fetchAhead } from "./ui/later";
 import { followMail } from "./ui/mail";
+import { maySpeak, settleDown, tellOf } from "./ui/secure";
 import { begin, follow, locate } from "./ui/session";
 import { Shell } from "./ui/shell";
 
 async function start(root: HTMLElement): Promise<void> {
   await Promise.all([begin(), speakFirst()]);
   render(<Shell />, root);
-  follow();
+  follow((happening) => void tellOf(happening), maySpeak);
+  settleDown();
   followMail();
   await locate();
   effect(() => {

@@ -108,7 +108,7 @@ export function openClient(
 
 const SEALED = "application/meshnode-sealed";
 /** Refusals that come before the node knows who asks; they carry no data. */
-const UNSEALED: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 421, 429]);
+const UNSEALED: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 421, 429]);
 /** Why a request is signed once more: it was overtaken too far, or its counter is far behind. */
 const TRIES = ["first", "overtaken", "ahead"] as const;
 type Try = (typeof TRIES)[number] | "renewed";
@@ -152,6 +152,8 @@ async function fetched(
   }
   try {
     return await fetch(address + request.target, {
+      // A page from elsewhere says that it means the local network, or browsers refuse plain HTTP.
+      ...(address !== "" && { targetAddressSpace: "local" }),
       method: request.method,
       headers,
       body: request.method === "POST" ? new Uint8Array(request.body) : null,

@@ -8,6 +8,7 @@
 import type { BookingClaim, BookingClaims, ClaimState } from "../node/documents/capacity";
 import { person } from "./app";
 import { useDocument } from "./loading";
+import { session } from "./session";
 
 export interface Mine {
   /** What still counts or just went wrong, the next one first. */
@@ -36,7 +37,9 @@ const OPEN: readonly ClaimState[] = ["asked", "booked", "called"];
 /** Returns what is mine; empty lists for who has not joined. */
 export function useMine(): Mine {
   const fingerprint = person.value?.fingerprint;
-  const path = fingerprint === undefined ? null : "/claims";
+  const { isForgotten, pairing } = session.value;
+  const isHeard = fingerprint !== undefined && pairing !== null && !isForgotten;
+  const path = isHeard ? "/claims" : null;
   const { document, isOld } = useDocument<BookingClaims>(path, { by: fingerprint });
   const claims = (document?.claims ?? []).filter((one) => isShown(one, Date.now()));
   return {

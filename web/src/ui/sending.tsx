@@ -7,10 +7,18 @@
 
 import { useState } from "preact/hooks";
 import { LimitError } from "../core/errors";
+import { NO_TEXTS, type Texts } from "../core/text/texts";
+import { textsToWrite } from "../node/texts";
 import type { Posting } from "../person/person";
-import { say } from "../words/words";
-import { person } from "./app";
+import { catalogue, say } from "../words/words";
+import { person, revision, theNode } from "./app";
 import { Notice } from "./parts";
+import { problemWords, refusedWords } from "./problems";
+
+type Writing = (texts: Texts) => Posting;
+
+/** Whoever calls for help at the edge of the Wi-Fi does not wait for fewer bytes on the air. */
+const MODELS_MS_MAX = 2000;
 
 export interface Sending {
   /** What was put into the outbox last; null before that. */
@@ -20,6 +28,11 @@ export interface Sending {
   readonly problem: string | null;
   /** Puts into the outbox what `write` returns; resolves to whether it is there. */
   post(...write: readonly (() => Posting)[]): Promise<boolean>;
+  /**
+   * Does as `post` for what has words, if there are any: `write` gets what writes them shortest, as
+   * far as that is on this phone soon.
+   */
+  postWords(words: string, ...write: readonly Writing[]): Promise<boolean>;
 }
 
 /** Returns a way to post, for a screen or a card. */
@@ -27,7 +40,7 @@ export function useSending(): Sending {
   const [sent, setSent] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const post = async (...write: readonly (() => Posting)[]) => {
+  const postWords = async (words: string, ...write: readonly Writing[]) => {
     const speaker = person.value;
     if (speaker === null) {
       return false;
@@ -35,21 +48,28 @@ export function useSending(): Sending {
     setBusy(true);
     setProblem(null);
     try {
+      const texts = words.trim() === "" ? NO_TEXTS : await textsSoon();
       for (const one of write) {
-        setSent((await speaker.post(one())).id);
+        setSent((await speaker.post(one(texts))).id);
       }
+      revision.value += 1;
       return true;
     } catch (error) {
       if (!(error instanceof LimitError)) {
         throw error;
       }
-      setProblem(error.message);
+      setProblem(problemWords(error));
       return false;
     } finally {
       setBusy(false);
     }
   };
-  return { sent, isBusy, problem, post };
+  return { sent, isBusy, problem, postWords, post: (...write) => postWords("", ...write) };
+}
+
+function textsSoon(): Promise<Texts> {
+  const late = new Promise<Texts>((resolve) => setTimeout(() => resolve(NO_TEXTS), MODELS_MS_MAX));
+  return Promise.race([textsToWrite(theNode().address, catalogue.value.language), late]);
 }
 
 /** How far it got. */
@@ -65,7 +85,8 @@ export function Sent({ sending }: { sending: Sending }) {
   if (found?.progress === "refused") {
     return (
       <Notice tone="severe">
-        {say("The node refused it.")} {found.refusal?.message}
+        {say("The node refused it.")}{" "}
+        {found.refusal && refusedWords(found.refusal.reason, found.refusal.message)}
       </Notice>
     );
   }

@@ -23,6 +23,7 @@ import {
 } from "../person/people";
 import { openPerson } from "../person/person";
 import { openStore } from "../person/store";
+import { nodeAddress } from "./address";
 import { node, peopleRevision, person, reach, revision } from "./app";
 import { go } from "./route";
 
@@ -55,8 +56,7 @@ export const session = signal<Session>({
 /** Everything that is kept on this phone. */
 export const store = openStore();
 
-/** "" for the node that served this page. */
-const ADDRESS = "";
+const ADDRESS = nodeAddress();
 const SETTLE_EVERY_MS = 15_000;
 /** A burst of objects after a reunion is one change for a screen. */
 const GATHER_MS = 400;
@@ -103,13 +103,17 @@ const OF_PEOPLE: ReadonlySet<string> = new Set([
   "role",
 ]);
 
-/** Keeps screens up to date and the outbox moving. Called once. */
-export function follow(): void {
+/**
+ * Keeps screens up to date and the outbox moving. Called once. `tellOf` hears of each change, and
+ * with `stays` also while nobody looks: a node has places for forty listeners.
+ */
+export function follow(tellOf: (happening: Happening | null) => void, stays: () => boolean): void {
   let isGathering = false;
   const heard = (happening: Happening | null) => {
     if (happening === null || OF_PEOPLE.has(happening.kind)) {
       peopleRevision.value += 1;
     }
+    tellOf(happening);
     if (!isGathering) {
       isGathering = true;
       setTimeout(() => {
@@ -120,9 +124,13 @@ export function follow(): void {
     }
   };
   const stream = openStream(ADDRESS, heard);
-  document.addEventListener("visibilitychange", () =>
-    document.visibilityState === "hidden" ? stream.pause() : stream.goOn(),
-  );
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") {
+      stream.goOn();
+    } else if (!stays()) {
+      stream.pause();
+    }
+  });
   setInterval(() => void settleNow(), SETTLE_EVERY_MS);
 }
 

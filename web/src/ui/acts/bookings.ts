@@ -1,10 +1,10 @@
 /** Asking for a time or a number, and every later step (docs/spec/capacity.md section 6). */
 
 import { encodeClaim, plainAsk, type Step, stepAbout } from "../../core/bodies/claim";
+import { cleanName } from "../../core/bodies/names";
 import { fromHex } from "../../core/bytes";
 import { KIND, SHORT_ID_BYTES } from "../../core/object";
-import { cleanText } from "../../core/text/characters";
-import { NO_TEXTS } from "../../core/text/texts";
+import { NO_TEXTS, type Texts } from "../../core/text/texts";
 import type { BookableThing, BookingClaim } from "../../node/documents/capacity";
 import type { Posting } from "../../person/person";
 import { DAY_MINUTES, HOUR_MINUTES, minuteOf } from "./moments";
@@ -18,6 +18,7 @@ export interface Wish {
 
 /** Returns an ask: it outlives the last slot by a day, so that what became of it can be seen. */
 export function askPosting(
+  texts: Texts,
   thing: Pick<BookableThing, "root" | "closes">,
   wish: Wish,
   title: string,
@@ -26,11 +27,11 @@ export function askPosting(
     ...plainAsk(),
     quantity: wish.units,
     slots: { first: wish.slot - 1, count: 1 },
-    onBehalf: cleanText(wish.onBehalf),
+    onBehalf: cleanName(wish.onBehalf),
   };
   return {
     kind: KIND.claim,
-    ...encodeClaim(NO_TEXTS, fields),
+    ...encodeClaim(texts, fields),
     minutes: HOUR_MINUTES,
     untilMin: minuteOf(thing.closes) + DAY_MINUTES,
     parent: fromHex(thing.root),

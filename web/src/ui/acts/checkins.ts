@@ -9,7 +9,7 @@ import { encodeCheckIn, type Need, needBits } from "../../core/bodies/checkin";
 import { fromHex } from "../../core/bytes";
 import { KIND } from "../../core/object";
 import { cleanText } from "../../core/text/characters";
-import { NO_TEXTS } from "../../core/text/texts";
+import type { Texts } from "../../core/text/texts";
 import type { CheckIn, CheckInState } from "../../node/documents/calls";
 import type { ModeEffects } from "../../node/documents/modes";
 import type { Posting } from "../../person/person";
@@ -38,6 +38,7 @@ export function okTargets(about: readonly CheckIn[]): readonly (CheckIn | null)[
 
 /** Returns a new check-in, or with `before` a new version of that one. */
 export function checkInPosting(
+  texts: Texts,
   said: Said,
   before: CheckIn | null,
   effects: Pick<ModeEffects, "ok_s" | "call_s"> | null,
@@ -60,7 +61,7 @@ export function checkInPosting(
   };
   return {
     kind: KIND.checkin,
-    ...encodeCheckIn(NO_TEXTS, fields),
+    ...encodeCheckIn(texts, fields),
     minutes: minutesOf(isCall, effects),
     ...(before !== null && versionOf(before)),
     title,

@@ -4,7 +4,7 @@ import { encodeMode } from "../../core/bodies/mode";
 import { fromHex } from "../../core/bytes";
 import { KIND, SHORT_ID_BYTES } from "../../core/object";
 import { cleanText } from "../../core/text/characters";
-import { NO_TEXTS } from "../../core/text/texts";
+import { NO_TEXTS, type Texts } from "../../core/text/texts";
 import type { Mode, ModeProposal } from "../../node/documents/modes";
 import type { Posting } from "../../person/person";
 import { latestMin, minuteOf } from "./moments";
@@ -19,6 +19,7 @@ export interface Proposed {
 
 /** Returns a proposal that ends no earlier than those before it, which would come back else. */
 export function proposalPosting(
+  texts: Texts,
   proposed: Proposed,
   before: readonly ModeProposal[],
   title: string,
@@ -29,7 +30,7 @@ export function proposalPosting(
   const fields = { head: { mode, isDrill, proposal: null }, reason: cleanText(reason) };
   return {
     kind: KIND.mode,
-    ...encodeMode(NO_TEXTS, fields),
+    ...encodeMode(texts, fields),
     minutes,
     ...(ends !== undefined && { untilMin: ends }),
     ...(known !== undefined && { afterMin: known }),

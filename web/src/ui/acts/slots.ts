@@ -1,10 +1,11 @@
 /** Times that people can book at a place, and queues, as a host opens them (capacity.md section 2). */
 
+import { cleanName } from "../../core/bodies/names";
 import { encodeSlots } from "../../core/bodies/slots";
 import { fromHex } from "../../core/bytes";
 import { KIND, minuteAt } from "../../core/object";
 import { cleanText } from "../../core/text/characters";
-import { NO_TEXTS } from "../../core/text/texts";
+import type { Texts } from "../../core/text/texts";
 import type { Posting } from "../../person/person";
 import { DAY_MINUTES, HOUR_MINUTES } from "./moments";
 
@@ -24,7 +25,7 @@ export interface Opened {
 }
 
 /** Returns new slots or a new queue; both outlive their last time by a day. */
-export function slotsPosting(opened: Opened, title: string): Posting {
+export function slotsPosting(texts: Texts, opened: Opened, title: string): Posting {
   const startMin = minuteAt(opened.startMs);
   const count = opened.isQueue ? 1 : opened.count;
   const timetable = {
@@ -42,10 +43,10 @@ export function slotsPosting(opened: Opened, title: string): Posting {
     },
   };
   const closesMin = startMin + count * opened.lengthMinutes;
-  const words = { title: cleanText(opened.title), text: cleanText(opened.text) };
+  const words = { title: cleanName(opened.title), text: cleanText(opened.text) };
   return {
     kind: KIND.slots,
-    ...encodeSlots(NO_TEXTS, { timetable, place: fromHex(opened.place), ...words }),
+    ...encodeSlots(texts, { timetable, place: fromHex(opened.place), ...words }),
     minutes: HOUR_MINUTES,
     untilMin: closesMin + DAY_MINUTES,
     title,

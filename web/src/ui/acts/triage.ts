@@ -4,7 +4,7 @@ import { encodeTriage } from "../../core/bodies/triage";
 import { fromHex } from "../../core/bytes";
 import { KIND } from "../../core/object";
 import { cleanText } from "../../core/text/characters";
-import { NO_TEXTS } from "../../core/text/texts";
+import type { Texts } from "../../core/text/texts";
 import type { CheckIn, TriageWord } from "../../node/documents/calls";
 import type { Posting } from "../../person/person";
 import { DAY_MINUTES, latestMin, minuteOf } from "./moments";
@@ -21,7 +21,7 @@ export interface Act {
 }
 
 /** Returns an act about a call, later than all that is known about it. */
-export function triagePosting(call: CheckIn, act: Act, title: string): Posting {
+export function triagePosting(texts: Texts, call: CheckIn, act: Act, title: string): Posting {
   const known = latestMin([call.created, ...call.acts.map((one) => one.created)]);
   const fields = {
     head: {
@@ -33,7 +33,7 @@ export function triagePosting(call: CheckIn, act: Act, title: string): Posting {
   };
   return {
     kind: KIND.triage,
-    ...encodeTriage(NO_TEXTS, fields),
+    ...encodeTriage(texts, fields),
     minutes: ACT_MINUTES,
     untilMin: minuteOf(call.expires),
     ...(known !== undefined && { afterMin: known }),

@@ -1,6 +1,7 @@
 /** "I am OK" and "We need help": for oneself, and for somebody who cannot say it. */
 
 import { useState } from "preact/hooks";
+import type { Texts } from "../../../core/text/texts";
 import type { CheckIn as CheckInDocument, CheckIns } from "../../../node/documents/calls";
 import type { ModeState } from "../../../node/documents/modes";
 import { say } from "../../../words/words";
@@ -55,8 +56,11 @@ function SayOk(props: { own: readonly CheckInDocument[]; effects: ModeState["eff
   const title = name.trim() === "" ? say("I am OK") : say("Somebody else is OK");
   const ok = () => {
     const said = { state: "ok", onBehalfOf: name, where, text: "", needs: [], persons: 1 } as const;
-    return sending.post(
-      ...okTargets(about).map((before) => () => checkInPosting(said, before, effects, title)),
+    return sending.postWords(
+      name + where,
+      ...okTargets(about).map(
+        (before) => (texts: Texts) => checkInPosting(texts, said, before, effects, title),
+      ),
     );
   };
   return (

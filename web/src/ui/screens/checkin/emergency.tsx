@@ -8,7 +8,7 @@ export function Emergency() {
   return (
     <Notice tone="severe">
       {say("If somebody's life is in danger, call 112 first, if that works.")}{" "}
-      <a class="call112" href="tel:112">
+      <a class="button plain" href="tel:112">
         112
       </a>
     </Notice>

@@ -46,7 +46,9 @@ export function HelpForm({ own, before, effects }: HelpProps) {
       onBehalfOf: name,
     };
     const known = before ?? latestAbout(own, name);
-    return sending.post(() => checkInPosting(said, known, effects, say("We need help")));
+    return sending.postWords(text + where + name, (texts) =>
+      checkInPosting(texts, said, known, effects, say("We need help")),
+    );
   };
   if (sending.sent !== null) {
     return <Afterwards>{<Sent sending={sending} />}</Afterwards>;

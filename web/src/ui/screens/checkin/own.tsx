@@ -15,13 +15,13 @@ export function OwnCheckIn(props: { checkin: CheckIn; effects: ModeEffects | nul
   const isOpenCall = checkin.stage === "new" || checkin.stage === "taken";
   const fine = { state: "ok", onBehalfOf: null, where: null, text: "", needs: [], persons: null };
   const end = () =>
-    sending.post(() =>
-      checkInPosting({ ...fine, state: "ok" }, checkin, effects, say("We are OK")),
+    sending.postWords(checkin.where ?? "", (texts) =>
+      checkInPosting(texts, { ...fine, state: "ok" }, checkin, effects, say("We are OK")),
     );
   return (
     <Card tone={isOpenCall ? "extreme" : "good"}>
       <h2>
-        {checkin.on_behalf_of === null ? say("You said") : <bdi>{checkin.on_behalf_of}</bdi>}{" "}
+        <bdi>{checkin.on_behalf_of ?? checkin.author_name}</bdi>{" "}
         <Label tone={checkin.state === "ok" ? "good" : "extreme"}>{checkin.state_words}</Label>
       </h2>
       <p class="quiet">

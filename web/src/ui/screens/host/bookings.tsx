@@ -9,7 +9,9 @@ import { Button, Card, Label, Shown } from "../../parts";
 import { type Sending, Sent, useSending } from "../../sending";
 import { isolated } from "../places/level";
 
-type Taken = "confirm" | "decline" | "call" | "done" | "no-show";
+type Taken = "confirm" | "decline" | "call" | "done" | "no-show" | "cancel";
+/** People come early; before that nobody was here and nobody stayed away. */
+const EARLY_MS = 3_600_000;
 
 export function HostBookings({ thing }: { thing: BookableThing }) {
   const loaded = useDocument<BookingClaims>("/claims", { thing: thing.root });
@@ -89,11 +91,6 @@ function Today({ claims, sending }: { claims: readonly BookingClaim[]; sending: 
 
 function ClaimRow({ claim, sending }: { claim: BookingClaim; sending: Sending }) {
   const isAsked = claim.state === "asked";
-  const steps: readonly Taken[] = isAsked
-    ? claim.needs_word
-      ? ["confirm", "decline"]
-      : ["decline"]
-    : ["done", "no-show"];
   return (
     <Card>
       <h3>
@@ -106,7 +103,7 @@ function ClaimRow({ claim, sending }: { claim: BookingClaim; sending: Sending })
         {claim.sort !== "queue" && times(claim)} {isAsked && <small>{askedWords(claim)}</small>}
       </p>
       <div class="row">
-        {steps.map((step) => (
+        {stepsOf(claim).map((step) => (
           <Button
             key={step}
             isMain={step === "confirm"}
@@ -119,6 +116,14 @@ function ClaimRow({ claim, sending }: { claim: BookingClaim; sending: Sending })
       </div>
     </Card>
   );
+}
+
+function stepsOf(claim: BookingClaim): readonly Taken[] {
+  if (claim.state === "asked") {
+    return claim.needs_word ? ["confirm", "decline"] : ["decline"];
+  }
+  const isFarOff = claim.starts !== null && Date.parse(claim.starts) > Date.now() + EARLY_MS;
+  return isFarOff && claim.state !== "called" ? ["cancel"] : ["done", "no-show"];
 }
 
 function askedWords(claim: BookingClaim): string {
@@ -143,6 +148,7 @@ function stepWord(step: Taken): string {
     call: say("Call"),
     done: say("Was here"),
     "no-show": say("Did not come"),
+    cancel: say("Cancel a booking"),
   };
   return words[step];
 }

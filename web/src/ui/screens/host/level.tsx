@@ -7,9 +7,8 @@ import { type Amount, levelPosting } from "../../acts/levels";
 import { person } from "../../app";
 import { Button, Field } from "../../parts";
 import { Sent, useSending } from "../../sending";
-import { isolated, LevelShown, levelWord } from "../places/level";
+import { isolated, LEVELS, LevelShown, levelWord } from "../places/level";
 
-const TAPPED = ["empty", "some", "full"] as const;
 /** A night: whoever opens in the morning says so, and that counts then. */
 const CLOSED_MINUTES = 12 * 60;
 
@@ -30,22 +29,17 @@ export function HostLevel({ place }: { place: WholePlace }) {
   return (
     <>
       <LevelShown crowding={place.crowding} isWhole />
-      <fieldset class="choice tall">
+      <fieldset class="choice tall pairs">
         <legend>{say("How full is it now?")}</legend>
-        {TAPPED.map((level) => (
+        {LEVELS.map((level) => (
           <Button key={level} isMain={said === level} act={() => tap(level)}>
-            {levelWord(level)}
+            {level === "closed" ? say("Close for now") : levelWord(level)}
           </Button>
         ))}
       </fieldset>
-      <div class="row">
-        <Button isMain={said === "closed"} act={() => tap("closed")}>
-          {say("Close for now")}
-        </Button>
-        {place.crowding.level === "closed" && (
-          <Button act={() => tap("empty")}>{say("Open again")}</Button>
-        )}
-      </div>
+      {place.crowding.level === "closed" && (
+        <Button act={() => tap("empty")}>{say("Open again")}</Button>
+      )}
       <Sent sending={sending} />
       <details>
         <summary>{say("Say how many people are there")}</summary>

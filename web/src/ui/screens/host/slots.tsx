@@ -57,8 +57,9 @@ function SlotsForm({ place }: { place: WholePlace }) {
   const isSoon = startMs < Date.now() + REACH_MS && startMs > Date.now() - 86_400_000;
   const isWhole = title.trim() !== "" && isSoon && community.document !== null;
   const open = () =>
-    sending.post(() =>
+    sending.postWords(title + text, (texts) =>
       slotsPosting(
+        texts,
         {
           title,
           text,

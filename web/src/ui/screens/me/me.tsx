@@ -1,12 +1,14 @@
 /** Me: who I am here, my keys, my language, and what is kept about me. */
 
 import type { ComponentType } from "preact";
+import { useState } from "preact/hooks";
 import type { Person } from "../../../person/person";
 import { catalogue, LANGUAGES, type Language, say } from "../../../words/words";
 import { person } from "../../app";
 import { choose } from "../../language";
 import { later } from "../../later";
-import { Card, Label, LinkButton, Picker, Screen } from "../../parts";
+import { Button, Card, Label, LinkButton, Picker, Screen } from "../../parts";
+import { askToTell, canAskToTell } from "../../secure";
 import { session } from "../../session";
 import { Nudges } from "../now/nudges";
 import { Fingerprint } from "./fingerprint";
@@ -17,6 +19,7 @@ const SCREENS: Readonly<Record<string, SubScreen>> = {
   about: later(() => import("./about").then((module) => module.About)),
   admit: later(() => import("./admit").then((module) => module.Admit)),
   erase: later(() => import("./erase").then((module) => module.Erase)),
+  node: later(() => import("./node").then((module) => module.WhichNode)),
   held: later(() => import("./held").then((module) => module.Held)),
   phones: later(() => import("./phones").then((module) => module.Phones)),
   second: later(() => import("../recover/naming").then((module) => module.NameDevice)),
@@ -35,6 +38,7 @@ export function Me({ path }: { path: readonly string[] }) {
       <Nudges session={session.value} somebody={somebody} />
       <LanguageChoice />
       {somebody && <Ways somebody={somebody} />}
+      {isSecureContext && <InstalledWays />}
       <Card to={["me", "about"]}>{say("About this app, and what it cannot promise")}</Card>
     </Screen>
   );
@@ -82,6 +86,20 @@ function roleWord(role: string): string {
     default:
       return role;
   }
+}
+
+function InstalledWays() {
+  const [isAsked, setAsked] = useState(!canAskToTell());
+  return (
+    <>
+      {!isAsked && (
+        <Button act={() => void askToTell().then(() => setAsked(true))}>
+          {say("Tell me of warnings while I do not look")}
+        </Button>
+      )}
+      <Card to={["me", "node"]}>{say("Which node?")}</Card>
+    </>
+  );
 }
 
 function LanguageChoice() {

@@ -7,6 +7,7 @@ import { say } from "../../../words/words";
 import { person } from "../../app";
 import { LinkButton, Screen } from "../../parts";
 import { session } from "../../session";
+import { Duties } from "./duties";
 import { Mine } from "./mine";
 import { ModeNow } from "./mode";
 import { Nudges } from "./nudges";
@@ -26,7 +27,12 @@ export function Now(_: { path: readonly string[] }) {
       <LinkButton isMain to={["checkin"]}>
         {say("I am OK / We need help")}
       </LinkButton>
-      {isHeard && somebody?.standing.value.isMember && <Mine me={somebody.fingerprint} />}
+      {isHeard && somebody?.standing.value.isMember && (
+        <>
+          <Duties standing={somebody.standing.value} />
+          <Mine me={somebody.fingerprint} />
+        </>
+      )}
       {somebody && <UnderWay somebody={somebody} />}
       <Reach />
     </Screen>

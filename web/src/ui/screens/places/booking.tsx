@@ -8,6 +8,7 @@ import { askPosting } from "../../acts/bookings";
 import { person } from "../../app";
 import { useDocument } from "../../loading";
 import { Button, Field, LinkButton, Notice, Screen, Shown, Words } from "../../parts";
+import { type Sending, Sent, useSending } from "../../sending";
 import { isolated } from "./level";
 import { JoinFirst } from "./members";
 
@@ -25,13 +26,13 @@ export function Booking({ place, thing }: { place: string; thing: string }) {
 }
 
 function Ask({ thing }: { thing: BookableThing }) {
-  const [sent, setSent] = useState(false);
+  const sending = useSending();
   const left = thing.slots.filter((one) => Date.parse(one.ends) > Date.now());
   const isOnlyOne = thing.sort === "queue" || left.length === 1;
   const [slot, setSlot] = useState<number | null>(null);
   const chosen = isOnlyOne ? (left[0] ?? null) : (left.find((one) => one.slot === slot) ?? null);
-  if (sent) {
-    return <Asked thing={thing} />;
+  if (sending.sent !== null) {
+    return <Asked thing={thing} sending={sending} />;
   }
   return (
     <>
@@ -50,9 +51,7 @@ function Ask({ thing }: { thing: BookableThing }) {
         </p>
       )}
       {chosen && person.value === null && <JoinFirst />}
-      {chosen && person.value !== null && (
-        <AskForm thing={thing} slot={chosen} done={() => setSent(true)} />
-      )}
+      {chosen && person.value !== null && <AskForm thing={thing} slot={chosen} sending={sending} />}
       {chosen && !isOnlyOne && (
         <Button act={() => setSlot(null)}>{say("Choose another time")}</Button>
       )}
@@ -121,18 +120,17 @@ export function freeWords({ free }: Slot): string {
   return free === 0 ? say("full, waiting list") : say("{number} free", { number: free });
 }
 
-function AskForm(props: { thing: BookableThing; slot: Slot; done: () => void }) {
-  const { thing, slot, done } = props;
+function AskForm(props: { thing: BookableThing; slot: Slot; sending: Sending }) {
+  const { thing, slot, sending } = props;
   const [units, setUnits] = useState("1");
   const [other, setOther] = useState("");
   const most = thing.claim_max ?? 1;
   const wanted = Math.min(most, Math.max(1, Number.parseInt(units, 10) || 1));
   const isQueue = thing.sort === "queue";
-  const ask = async () => {
+  const ask = () => {
     const title = say("Ask for: {what}", { what: thing.title ?? thing.sort_words });
     const wish = { slot: slot.slot, units: wanted, onBehalf: other };
-    await person.value?.post(askPosting(thing, wish, title));
-    done();
+    return sending.postWords(other, (texts) => askPosting(texts, thing, wish, title));
   };
   return (
     <>
@@ -155,9 +153,10 @@ function AskForm(props: { thing: BookableThing; slot: Slot; done: () => void }) 
           hint={say("Everybody at the place reads this name.")}
         />
       </details>
-      <Button isMain act={() => void ask()}>
+      <Button isMain isBusy={sending.isBusy} act={() => void ask()}>
         {isQueue ? say("Take a number") : askWords(slot)}
       </Button>
+      <Sent sending={sending} />
     </>
   );
 }
@@ -166,18 +165,23 @@ function askWords(slot: Slot): string {
   return slot.free === 0 ? say("Put me on the waiting list") : say("Ask for it");
 }
 
-function Asked({ thing }: { thing: BookableThing }) {
+function Asked({ thing, sending }: { thing: BookableThing; sending: Sending }) {
   return (
-    <Notice tone="info">
-      <strong>{say("Asked for, not booked yet")}</strong>{" "}
-      {thing.authority === null
-        ? say("The host sees it as soon as it gets there.")
-        : say("It is booked only when the node {node} has confirmed it.", {
-            node: isolated(thing.authority.name),
-          })}{" "}
+    <>
+      <Sent sending={sending} />
+      <p>
+        <strong>{say("Asked for, not booked yet")}</strong>
+      </p>
+      <p>
+        {thing.authority === null
+          ? say("The host sees it as soon as it gets there.")
+          : say("It is booked only when the node {node} has confirmed it.", {
+              node: isolated(thing.authority.name),
+            })}
+      </p>
       <LinkButton isMain to={["places", "mine"]}>
         {say("Look at my bookings")}
       </LinkButton>
-    </Notice>
+    </>
   );
 }

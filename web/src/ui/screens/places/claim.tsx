@@ -5,19 +5,17 @@ import type { BookingClaim } from "../../../node/documents/capacity";
 import { clock, dayAndClock } from "../../../words/times";
 import { count, say } from "../../../words/words";
 import { stepPosting } from "../../acts/bookings";
-import { person } from "../../app";
 import { isOpen } from "../../mine";
 import { Button, Card, Label, Notice } from "../../parts";
+import { Sent, useSending } from "../../sending";
 import { isolated } from "./level";
 
 /** One of my claims, with what I can do about it. */
 export function ClaimCard({ claim }: { claim: BookingClaim }) {
   const [isAsking, setAsking] = useState(false);
-  const [isSent, setSent] = useState(false);
-  const cancel = async () => {
-    await person.value?.post(stepPosting(claim, "cancel", say("Cancel a booking")));
-    setSent(true);
-  };
+  const sending = useSending();
+  const isSent = sending.sent !== null;
+  const cancel = () => sending.post(() => stepPosting(claim, "cancel", say("Cancel a booking")));
   return (
     <Card tone={toneOf(claim)} label={claim.title ?? say("Booking")}>
       <h3>
@@ -26,7 +24,7 @@ export function ClaimCard({ claim }: { claim: BookingClaim }) {
       </h3>
       {claim.sort === "queue" ? <TicketNumber claim={claim} /> : <When claim={claim} />}
       <Explained claim={claim} />
-      {isSent && <p role="status">{say("You cancelled it. The node has to hear of it.")}</p>}
+      <Sent sending={sending} />
       {isOpen(claim) && !isSent && !isAsking && (
         <Button act={() => setAsking(true)}>{say("Cancel")}</Button>
       )}

@@ -9,6 +9,7 @@ import { levelPosting } from "../../acts/levels";
 import { person } from "../../app";
 import { useDocument } from "../../loading";
 import { Button, Card, LinkButton, Name, Notice, Screen, Shown, Words } from "../../parts";
+import { Sent, useSending } from "../../sending";
 import { isHostOf } from "./hosting";
 import { isolated, LEVELS, LevelShown, levelWord, saidLine } from "./level";
 import { OpenLabel } from "./list";
@@ -47,30 +48,33 @@ function Whole({ place }: { place: WholePlace }) {
 /** Four buttons: one tap says it. */
 export function SayLevel({ place }: { place: WholePlace }) {
   const [said, setSaid] = useState<Level | null>(null);
+  const sending = useSending();
   const speaker = person.value;
   if (speaker === null) {
     return <JoinFirst />;
   }
-  const report = async (level: Level) => {
+  const report = (level: Level) => {
     setSaid(level);
-    await speaker.post(levelPosting(place, level, speaker.name, sayTitle(place, level)));
+    const title = sayTitle(place, level);
+    return sending.post(() => levelPosting(place, level, speaker.name, title));
   };
   return (
-    <fieldset class="choice">
-      <legend>{say("You are there? How full is it?")}</legend>
-      {LEVELS.map((level) => (
-        <Button key={level} act={() => void report(level)} isMain={said === level}>
-          {levelWord(level)}
-        </Button>
-      ))}
-      {said !== null && (
-        <p role="status">
-          {say("You said: {level}. It is shown as soon as a node has it.", {
-            level: levelWord(said),
-          })}
-        </p>
-      )}
-    </fieldset>
+    <>
+      <fieldset class="choice pairs">
+        <legend>{say("You are there? How full is it?")}</legend>
+        {LEVELS.map((level) => (
+          <Button
+            key={level}
+            act={() => void report(level)}
+            isMain={said === level}
+            isBusy={sending.isBusy}
+          >
+            {levelWord(level)}
+          </Button>
+        ))}
+      </fieldset>
+      <Sent sending={sending} />
+    </>
   );
 }
 

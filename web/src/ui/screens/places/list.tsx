@@ -7,6 +7,7 @@ import { say } from "../../../words/words";
 import { useDocument } from "../../loading";
 import { Card, Field, Label, LinkButton, Name, Picker, Screen, Shown } from "../../parts";
 import { distanceWords, metresBetween } from "./distance";
+import { isHostOf } from "./hosting";
 import { LevelShown } from "./level";
 import { MineLink } from "./mine";
 
@@ -45,7 +46,10 @@ function Chosen({ places }: { places: readonly Place[] }) {
         <PlaceCard key={one.root} place={one} from={from} />
       ))}
       {found.length === 0 && <p>{say("Nothing of this sort is known here.")}</p>}
-      <LinkButton to={["map"]}>{say("Show as a map")}</LinkButton>
+      <div class="row">
+        <LinkButton to={["map"]}>{say("Show as a map")}</LinkButton>
+        {places.some(isHostOf) && <LinkButton to={["host"]}>{say("Host's tools")}</LinkButton>}
+      </div>
     </>
   );
 }

@@ -36,7 +36,7 @@ export function CallCard({ call, all }: { call: CheckIn; all: readonly CheckIn[]
       {isOpen ? (
         call.holders.map((one) => <p key={one.fingerprint}>{holderWords(one)}</p>)
       ) : (
-        <p>{call.stage_words}</p>
+        <p class="sentence">{call.stage_words}</p>
       )}
       <Acts call={call} all={all} sending={sending} />
       <Sent sending={sending} />
@@ -76,7 +76,7 @@ interface ActsProps {
 function Acts({ call, all, sending }: ActsProps) {
   const [note, setNote] = useState("");
   const tell = (act: Act, title: string) =>
-    void sending.post(() => triagePosting(call, { ...act, note }, title));
+    void sending.postWords(note, (texts) => triagePosting(texts, call, { ...act, note }, title));
   if (call.stage === "ended" || call.stage === "fine") {
     return null;
   }

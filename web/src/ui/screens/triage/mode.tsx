@@ -19,7 +19,7 @@ export function ModeDesk() {
       {(state) => (
         <>
           <Card>
-            <h2>{state.mode_words}</h2>
+            <h2 class="sentence">{state.mode_words}</h2>
             {state.by && <Supporters proposal={state.by} />}
             {state.drill && <Label tone="drill">{say("A drill is on.")}</Label>}
           </Card>
@@ -94,7 +94,9 @@ function Propose({ before }: { before: readonly ModeProposal[] }) {
       reason,
       minutes: Number.parseInt(hours, 10) * 60,
     };
-    return sending.post(() => proposalPosting(proposed, before, say("Propose a mode")));
+    return sending.postWords(reason, (texts) =>
+      proposalPosting(texts, proposed, before, say("Propose a mode")),
+    );
   };
   return (
     <>

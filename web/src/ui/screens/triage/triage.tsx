@@ -5,7 +5,7 @@ import type { Calls, CheckIn } from "../../../node/documents/calls";
 import { count, say } from "../../../words/words";
 import { person } from "../../app";
 import { useDocument } from "../../loading";
-import { Field, LinkButton, Notice, Screen, Shown } from "../../parts";
+import { Field, LinkButton, Notice, Picker, Screen, Shown } from "../../parts";
 import { JoinFirst } from "../places/members";
 import { CallCard } from "./call";
 import { ModeDesk } from "./mode";
@@ -53,6 +53,9 @@ export function mayCoordinate(): boolean {
 function Board() {
   const loaded = useDocument<Calls>("/calls");
   const [where, setWhere] = useState("");
+  const [age, setAge] = useState("0");
+  const isShown = (one: CheckIn) =>
+    isFrom(one, where) && (one.age_s ?? Number.POSITIVE_INFINITY) >= Number(age);
   return (
     <>
       <div class="row">
@@ -65,8 +68,19 @@ function Board() {
         value={where}
         change={setWhere}
       />
+      <Picker
+        label={say("Waiting for at least")}
+        value={age}
+        options={[
+          ["0", say("any time")],
+          ["3600", say("1 hour")],
+          ["21600", say("6 hours")],
+          ["86400", say("1 day")],
+        ]}
+        change={setAge}
+      />
       <Shown loaded={loaded}>
-        {({ calls }) => <Columns all={calls} shown={calls.filter((one) => isFrom(one, where))} />}
+        {({ calls }) => <Columns all={calls} shown={calls.filter(isShown)} />}
       </Shown>
     </>
   );
