@@ -37,7 +37,8 @@ _SECRETS = r"""async () => {
         found.push([name, [...value].map((one) => one.toString(16).padStart(2, "0")).join("")]);
       }
     } else if (typeof value === "string") {
-      if (/identity\.device$|seed|paper|secret|private/i.test(name) && /^[0-9a-f]{32,}$/.test(value)) {
+      const isSecret = /identity\.device$|seed|paper|secret|private/i.test(name);
+      if (isSecret && /^[0-9a-f]{32,}$/.test(value)) {
         found.push([name, value]);
       }
     } else if (value instanceof Map) {
