@@ -123,6 +123,12 @@ def seal(
     return bytes([len(tags)]) + enc + b"".join(slots) + ciphertext
 
 
+def payload_bytes_max(count: int) -> int:
+    """Return how long a payload may be for so many recipients, in bytes; 1..32 of them."""
+    slot_bytes = RECOGNITION_BYTES + (CONTENT_KEY_BYTES + TAG_BYTES if count > 1 else 0)
+    return BODY_BYTES_MAX - 1 - AGREEMENT_KEY_BYTES - count * slot_bytes - TAG_BYTES
+
+
 def recognise(body: bytes, own_keys: Sequence[AgreementKey]) -> tuple[Recognition, ...]:
     """Return the slots of a body that are for one of our keys; none for a circle's message.
 
@@ -235,8 +241,7 @@ def _check(payload: bytes, recipients: Sequence[AgreementPublicKey]) -> None:
             f"{count} devices are too many for one message; at most {RECIPIENTS_MAX} fit. "
             f"Send it in parts."
         )
-    slot_bytes = RECOGNITION_BYTES + (CONTENT_KEY_BYTES + TAG_BYTES if count > 1 else 0)
-    room_bytes = BODY_BYTES_MAX - 1 - AGREEMENT_KEY_BYTES - count * slot_bytes - TAG_BYTES
+    room_bytes = payload_bytes_max(count)
     if len(payload) > room_bytes:
         raise LimitError(
             f"The message takes {len(payload)} bytes; to {count} devices at most {room_bytes} "

@@ -11,7 +11,7 @@ from typing import Final
 
 from meshnode.board.bulletin import clean
 from meshnode.board.message import Text, encode_payload
-from meshnode.board.sealed import RECIPIENTS_MAX
+from meshnode.board.sealed import RECIPIENTS_MAX, payload_bytes_max
 from meshnode.person.carrier import Carrier, CarryRefused
 from meshnode.person.mailbox import Mailbox
 from meshnode.person.records import (
@@ -50,7 +50,7 @@ def write(
     if not 1 <= minutes <= MESSAGE_MINUTES_MAX:
         raise LimitError(f"A message is tried for up to {MESSAGE_MINUTES_MAX // 1440} days.")
     content = Text(clean(text), reply_to)
-    encode_payload(content, number=0)  # Refuses now what could not be sealed later.
+    _require_room(content, len(to.devices))
     conversation = to.fingerprint.hex()
     sent = Sent(
         id=box.new_id(),
@@ -113,7 +113,7 @@ def submit(box: Mailbox, carrier: Carrier, minute: int) -> list[str]:
         except CarryRefused as error:
             refusals.append(str(error))
             waiting.append(parcel)
-            _refuse(box, parcel, str(error))
+            _refuse(box, parcel.sent, str(error))
         else:
             note_on_node(box, digest_of(parcel.body), thing.id, thing.expires_min)
     box.mail.parcels = tuple(waiting)
@@ -182,14 +182,34 @@ def _seal_again(box: Mailbox, sent: Sent, contact: Contact, minute: int) -> None
     keys = keys[:RECIPIENTS_MAX]
     if not keys:
         return
-    body = box.seal(Text(sent.text, sent.reply_to), keys, number=sent.number)
+    try:
+        body = box.seal(Text(sent.text, sent.reply_to), keys, number=sent.number)
+    except LimitError as error:
+        # It fitted when it was written, and there are more devices now: no other waits for it.
+        _refuse(box, sent.id, str(error))
+        return
     end_min = min(sent.end_min, minute + SEALED_MINUTES_MAX)
     box.enqueue(body, keys, end_min=end_min, sent=sent.id)
     box.update(sent, copies=(*sent.copies, Copy(digest_of(body), tuple(keys))))
 
 
-def _refuse(box: Mailbox, parcel: Parcel, refusal: str) -> None:
-    sent = box.mail.sent.get(parcel.sent or "")
+def _require_room(content: Text, device_count: int) -> None:
+    """Refuse now what could not be sealed later.
+
+    Raises:
+        LimitError: The text is outside its bounds, or does not fit so many devices.
+    """
+    payload = encode_payload(content, number=0)
+    room_bytes = payload_bytes_max(min(RECIPIENTS_MAX, max(1, device_count)))
+    if len(payload) > room_bytes:
+        raise LimitError(
+            f"The message takes {len(payload)} bytes; at most {room_bytes} fit. Shorten it or "
+            f"split it in two."
+        )
+
+
+def _refuse(box: Mailbox, sent_id: str | None, refusal: str) -> None:
+    sent = box.mail.sent.get(sent_id or "")
     if sent is not None:
         box.update(sent, state=State.REFUSED, refusal=refusal)
 

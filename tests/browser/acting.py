@@ -22,6 +22,15 @@ async def come_in(here: Neighbourhood, phone: Phone, name: str, node: str | None
     await phone.says("Welcome, {name}!", name=name)
 
 
+async def known_at(here: Neighbourhood, node: str, *names: str) -> None:
+    """Return once a node knows these members."""
+    await here.at(node).until(
+        lambda found: {one["name"] for one in found} >= set(names),
+        *("member", "list"),
+        within_s=BY_RADIO_S,
+    )
+
+
 async def write_down(phone: Phone) -> list[str]:
     """Write the recovery words on paper; return them."""
     await phone.choose("Write the words down")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.acting import come_in, write_down, write_to
+from tests.browser.acting import come_in, known_at, write_down, write_to
 from tests.browser.neighbourhood import neighbourhood
 from tests.browser.street import Street
 
@@ -36,12 +36,14 @@ def test_two_at_two_nodes_write_to_each_other_and_see_how_far_it_came(
             dora, emil = await here.phone("dora"), await here.phone("emil")
             await come_in(here, dora, "Dora Lind", "Nordmarkt")
             await come_in(here, emil, "Emil Roth", "Hafen")
+            await known_at(here, "Nordmarkt", "Emil Roth")
+            await known_at(here, "Hafen", "Dora Lind")
             await write_to(dora, "Emil Roth", "Der Schlüssel liegt unter dem Topf.")
             await emil.go("messages")
             await emil.sees("Dora Lind", within_s=60)
             await emil.tap("Dora Lind")
             await emil.sees("Der Schlüssel liegt unter dem Topf.")
-            await dora.says("{name} has read it.", name="Emil Roth", within_s=90)
+            await dora.says("Reached a phone of {name}.", name="Emil Roth", within_s=90)
 
     asyncio.run(play())
 

@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -484,3 +485,25 @@ def test_a_text_that_is_too_long_or_tried_for_too_long_is_refused_at_once(town, 
     with pytest.raises(LimitError):
         anna.send(bert, "x", days=29)
     assert not anna.box.mail.sent
+
+
+def unpredictable(characters: int) -> str:
+    """Return a text that no codec makes shorter: three bytes a character."""
+    dice = Random(1)
+    return "".join(chr(dice.randrange(0x4E00, 0x9F00)) for _ in range(characters))
+
+
+def test_a_text_that_no_sealed_body_holds_is_refused_at_once(town, anna, bert) -> None:
+    with pytest.raises(LimitError, match="bytes"):
+        anna.send(bert, unpredictable(1600))
+    assert not anna.box.mail.sent
+
+
+def test_a_message_that_no_longer_fits_so_many_devices_stops_no_other(town, anna, bert) -> None:
+    sent = anna.send(bert, unpredictable(830))
+    for node in ("ost", "west", "mitte"):
+        met(town.person("Bert", node))
+    anna.send(bert, "Kurz")
+    exchange(anna, bert)
+    assert bert.texts() == ["Kurz"]
+    assert anna.state(sent) is State.REFUSED

@@ -53,6 +53,7 @@ export type Trouble =
   | "clock"
   | "community"
   | "not_member"
+  | "not_paired"
   | "storage"
   | null;
 
@@ -104,6 +105,8 @@ export class Mailbox implements Keeper {
   #meeting: Promise<void> | null = null;
   #isMeetingAgain = false;
   #turnMs = 0;
+  /** When the node was met last, by this phone's clock. */
+  #metMs = 0;
   #agreed: { readonly prekeys: string; readonly agreedWith: Agree } | null = null;
 
   constructor(parts: MailParts, mail: Readonly<Mail>) {
@@ -122,14 +125,21 @@ export class Mailbox implements Keeper {
 
   /** The community's minute, as well as it is known here. */
   get minute(): number {
-    const known = Math.max(this.roster.value?.minute ?? 0, this.mail.minute);
-    const believed = minuteAt(this.#parts.nowMs());
+    const now = this.#parts.nowMs();
+    const met = this.roster.value;
+    const sinceMin = Math.floor((now - this.#metMs) / 60_000);
+    if (met !== null && sinceMin >= 0 && sinceMin < DAY_MIN) {
+      return met.minute + sinceMin;
+    }
+    const known = this.mail.minute;
+    const believed = minuteAt(now);
     return believed > known && believed - known < CLOCK_BELIEVED_MIN ? believed : known || believed;
   }
 
   /** Meets this node from now on; null: none. */
   meet(carrier: PairedCarrier | null): void {
     this.#carrier = carrier;
+    this.trouble.value = carrier === null ? "not_paired" : null;
   }
 
   // What its owner does.
@@ -303,6 +313,7 @@ export class Mailbox implements Keeper {
     try {
       const roster = await collect(this, carrier, this.#agreements());
       this.roster.value = roster;
+      this.#metMs = this.#parts.nowMs();
       if (!roster.owners.has(this.device)) {
         this.trouble.value = "not_member";
         return;
@@ -362,8 +373,8 @@ function troubleOf(error: unknown): Trouble {
   if (error instanceof NotNow) {
     return error.reason;
   }
-  if (error instanceof Refused && error.code === "busy") {
-    return "busy";
+  if (error instanceof Refused && (error.code === "busy" || error.code === "not_paired")) {
+    return error.code;
   }
   if (error instanceof StorageLost || error instanceof DOMException) {
     return "storage";

@@ -23,6 +23,8 @@ export const reach = signal<{ readonly isThere: boolean; readonly sinceMs: numbe
 });
 /** Rises with every change that the node tells of; what shows the board reads it to load anew. */
 export const revision = signal(0);
+/** Rises with every change that may be about who belongs, and with which keys. */
+export const peopleRevision = signal(0);
 
 /** Returns the node; the shell has set it before a screen exists. */
 export function theNode(): NodeClient {

@@ -6,7 +6,7 @@
 
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { Mailbox } from "../person/mail";
-import { node, person, revision } from "./app";
+import { node, peopleRevision, person, revision } from "./app";
 
 /** The open mailbox; null while nobody has joined, or it is loading. */
 export const mailbox = signal<Mailbox | null>(null);
@@ -59,6 +59,11 @@ export function followMail(): void {
       }, GATHER_MS);
     }
   };
+  effect(() => {
+    // Before the meeting that the same change brings.
+    peopleRevision.value;
+    untracked(() => mailbox.value?.forgetRoster());
+  });
   effect(() => {
     revision.value;
     meetSoon();

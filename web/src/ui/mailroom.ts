@@ -35,10 +35,8 @@ export async function openMailroom(person: Person, client: NodeClient): Promise<
       void opened.refresh();
     }
   });
-  if (pairing !== null) {
-    opened.meet(new NodeCarrier(client, identity.community));
-    void opened.sync();
-  }
+  opened.meet(pairing === null ? null : new NodeCarrier(client, identity.community));
+  void opened.sync();
   return opened;
 }
 

@@ -7,24 +7,15 @@
  */
 
 import { batch, signal } from "@preact/signals";
-import { type NodeClient, openClient } from "../node/client";
+import { openClient } from "../node/client";
 import type { Status } from "../node/documents/node";
 import type { Challenge } from "../node/pairing";
 import { type Happening, openStream } from "../node/stream";
 import { type Arrival, forgetArrival, keepArrival, takeFragment } from "../person/arrival";
-import type { Identity } from "../person/identity";
-import {
-  type Known,
-  type Pairing,
-  signerFor,
-  valuesOf,
-  type Whereabouts,
-  whoIsHere,
-} from "../person/people";
-import { openPerson } from "../person/person";
-import { openStore } from "../person/store";
+import { type Known, type Pairing, valuesOf, type Whereabouts, whoIsHere } from "../person/people";
+import { type KeyValue, openStore, StorageLost } from "../person/store";
 import { nodeAddress } from "./address";
-import { node, person, reach, revision } from "./app";
+import { node, peopleRevision, person, reach, revision } from "./app";
 import { go } from "./route";
 
 /** Where this phone is and what it has to do with the node there. */
@@ -71,8 +62,8 @@ export async function begin(): Promise<void> {
   try {
     change({ arrival: await keepArrival(store, fragment, Date.now()) });
     await enter(null);
-  } catch {
-    change({ keepsNothing: true });
+  } catch (error) {
+    change({ keepsNothing: error instanceof StorageLost });
   }
   globalThis.addEventListener("hashchange", () => void arriveAgain());
   store.heed((name) => void takeChange(name));
@@ -92,6 +83,17 @@ export async function locate(): Promise<void> {
   }
 }
 
+/** Kinds of objects that say who is who. */
+const OF_PEOPLE: ReadonlySet<string> = new Set([
+  "certificate",
+  "device",
+  "endorsement",
+  "prekey",
+  "profile",
+  "revocation",
+  "role",
+]);
+
 /**
  * Keeps screens up to date and the outbox moving. Called once. `tellOf` hears of each change, and
  * with `stays` also while nobody looks: a node has places for forty listeners.
@@ -99,6 +101,9 @@ export async function locate(): Promise<void> {
 export function follow(tellOf: (happening: Happening | null) => void, stays: () => boolean): void {
   let isGathering = false;
   const heard = (happening: Happening | null) => {
+    if (happening === null || OF_PEOPLE.has(happening.kind)) {
+      peopleRevision.value += 1;
+    }
     tellOf(happening);
     if (!isGathering) {
       isGathering = true;
@@ -141,9 +146,10 @@ async function enterNow(at: Whereabouts | null): Promise<void> {
     change({ known, pairing, hasOthers });
     return;
   }
-  const found = known === null ? null : await openPerson(valuesOf(store, known.space));
-  const client = found && pairing ? signing(pairing, found.identity) : null;
-  found?.meet(client);
+  const { person: found, client } =
+    known === null
+      ? { person: null, client: null }
+      : await openKnown(valuesOf(store, known.space), pairing);
   // Together, so that no screen asks in the name of somebody through a client that does not sign.
   batch(() => {
     change({ known, pairing, hasOthers, isForgotten: false });
@@ -154,21 +160,22 @@ async function enterNow(at: Whereabouts | null): Promise<void> {
   void found?.settle();
 }
 
+async function openKnown(values: KeyValue, pairing: Pairing | null) {
+  const { openSelf } = await import("./self");
+  return await openSelf(values, pairing, reached, notKnown);
+}
+
 /** Forgets what came with the address. */
 export async function useUpArrival(): Promise<void> {
   await forgetArrival(store);
   change({ arrival: null });
 }
 
-/** Returns a client whose requests an identity's device signs. */
-export function signing(pairing: Pairing, identity: Identity): NodeClient {
-  const notKnown = () => {
-    // What everybody may read is still read, without asking in vain each time.
-    change({ isForgotten: true });
-    node.value = plain;
-    person.value?.meet(null);
-  };
-  return openClient(ADDRESS, signerFor(store, pairing, identity, Date.now, notKnown), reached);
+/** Reads what everybody may, without asking in vain each time for what only a paired phone may. */
+function notKnown(): void {
+  change({ isForgotten: true });
+  node.value = plain;
+  person.value?.meet(null);
 }
 
 async function settleNow(): Promise<void> {
@@ -196,7 +203,8 @@ async function takeChange(name: string): Promise<void> {
   }
 }
 
-function reached(isThere: boolean): void {
+/** Hears how each request went. */
+export function reached(isThere: boolean): void {
   if (isThere !== reach.value.isThere) {
     reach.value = { isThere, sinceMs: Date.now() };
     if (isThere) {

@@ -110,6 +110,14 @@ describe("a mailbox", () => {
     expect([...box.mail.sent.values()].map((one) => one.state)).toEqual(["on_node"]);
   });
 
+  test("dates by the node's clock once it met one, however wrong the phone's is", async () => {
+    const box = await tab();
+    box.meet(paired(anna));
+    await box.sync();
+    const sent = await box.write(bert.fingerprint, "Wie spät ist es?");
+    expect(sent.writtenMin).toBe(town.minute);
+  });
+
   test("lets a mistake of the program be seen", async () => {
     const box = await tab();
     box.meet({ ...paired(anna), roster: () => Promise.reject(new TypeError("a mistake")) });

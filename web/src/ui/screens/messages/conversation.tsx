@@ -17,6 +17,7 @@ import {
   progressOf,
   textOf,
   troubleWords,
+  untilOf,
   whenOf,
   writerOf,
 } from "./letters";
@@ -35,9 +36,14 @@ export function Conversation({ box, conversation }: { box: Mailbox; conversation
   const hasUnread = all.some((one) => !isSent(one) && !one.isRead);
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (hasUnread && document.visibilityState === "visible") {
-      void box.read(conversation);
-    }
+    const look = () => {
+      if (hasUnread && document.visibilityState === "visible") {
+        void box.read(conversation);
+      }
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
   }, [hasUnread, all.length]);
   useEffect(() => end.current?.scrollIntoView?.({ block: "end" }), [all.length]);
   const trouble = troubleWords(box.trouble.value);
@@ -82,7 +88,15 @@ function Heads({ box, conversation }: { box: Mailbox; conversation: string }) {
       <p>{say("You blocked this person. What they send does not reach you.")}</p>
       <Button act={() => void box.block(conversation, false)}>{say("Unblock")}</Button>
     </Notice>
-  ) : null;
+  ) : (
+    <details>
+      <summary>{say("More")}</summary>
+      <p class="quiet">{say("What they send does not reach you. They are not told.")}</p>
+      <Button act={() => void box.block(conversation, true)} isDanger>
+        {say("Block")}
+      </Button>
+    </details>
+  );
 }
 
 interface BubbleProps {
@@ -96,7 +110,8 @@ function Bubble({ box, message, all, answer }: BubbleProps) {
   const isOwn = isSent(message);
   const replied = repliedBy(all, message);
   const name = nameOf(message.conversation, box.record.value, box.roster.value);
-  const [first, ...more] = isOwn ? progressOf(message, name, box.minute) : [];
+  const progress = isOwn ? progressOf(message, name, box.minute) : [];
+  const until = isOwn ? untilOf(message, box.minute) : null;
   return (
     <li class={isOwn ? "bubble own" : "bubble"}>
       <small>
@@ -108,12 +123,14 @@ function Bubble({ box, message, all, answer }: BubbleProps) {
         </blockquote>
       )}
       <Words text={textOf(message)} />
-      {first && <small class="state">{first}</small>}
+      {progress.map((sentence) => (
+        <small class="state" key={sentence}>
+          {sentence}
+        </small>
+      ))}
       <details>
         <summary>{say("More")}</summary>
-        {more.map((sentence) => (
-          <p key={sentence}>{sentence}</p>
-        ))}
+        {until && <p>{until}</p>}
         <div class="row">
           {replyReference(message) !== null && <Button act={answer}>{say("Answer this")}</Button>}
           <Button act={() => void box.remove(message.id)} isDanger>

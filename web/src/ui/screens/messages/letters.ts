@@ -20,6 +20,8 @@ import { refusedWords } from "../../problems";
 
 const PREVIEW_CHARACTERS = 80;
 const DAY_MIN = 1440;
+/** Nodes that lack a message; a whole list of them would hide the message. */
+const LACKING_SHOWN = 3;
 
 /** A conversation in the list of all. */
 export interface Overview {
@@ -102,22 +104,17 @@ export function textOf(message: Sent | Received): string {
   return message.text ?? tooNew();
 }
 
-/** Returns how far a message of ours came: the first sentence is the shortest. */
+/** Returns how far a message of ours came, and what is to be known about that. */
 export function progressOf(sent: Sent, name: string, nowMin: number): string[] {
-  const isInCircle = isCircleKey(sent.conversation);
   const sentences = [stateOf(sent, name)];
   if (sent.state === "on_node" || sent.state === "passed_on") {
-    for (const { name: node, lastContactMin } of sent.lacking) {
+    for (const { name: node, lastContactMin } of sent.lacking.slice(0, LACKING_SHOWN)) {
       const time = timeOf(lastContactMin, nowMin);
       sentences.push(say("{node} has not got it yet, last contact {time}.", { node, time }));
     }
   }
-  if (!isAtLeast(sent.state, "expired")) {
-    const time = timeOf(sent.endMin, nowMin);
-    sentences.push(say("It is tried until {time}.", { time }));
-  }
   const keys = sent.copies.flatMap((copy) => copy.keys);
-  if (!isInCircle && keys.some((key) => key.untilMin === null)) {
+  if (keys.some((key) => key.untilMin === null)) {
     sentences.push(
       say(
         "{name} announced no fresh key lately. Whoever gets that device one day can still read this message.",
@@ -126,6 +123,12 @@ export function progressOf(sent: Sent, name: string, nowMin: number): string[] {
     );
   }
   return sentences;
+}
+
+/** Returns until when a message is tried, or null if nothing more is done for it. */
+export function untilOf(sent: Sent, nowMin: number): string | null {
+  const time = timeOf(sent.endMin, nowMin);
+  return isAtLeast(sent.state, "expired") ? null : say("It is tried until {time}.", { time });
 }
 
 /** Returns what is missing from a conversation. */
@@ -159,6 +162,8 @@ export function troubleWords(trouble: Trouble): string | null {
       return say("This node belongs to another community. Your messages wait for your own node.");
     case "not_member":
       return say("The community does not know this phone yet. What you write waits here.");
+    case "not_paired":
+      return refusedWords("not_paired", "");
     case "busy":
       return say("The node has much to do. It is tried again in a moment.");
     case "storage":

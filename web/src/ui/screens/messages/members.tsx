@@ -99,10 +99,12 @@ function Founders({ box, founded }: { box: Mailbox; founded: Founded }) {
       {founded.people.length === 0 && <p class="quiet">{say("Only you so far.")}</p>}
       {founded.people.map((who) => (
         <Card key={who}>
-          <Name text={nameFor(who)} />
-          <Button act={() => takeOut(who)} isDanger>
-            {say("Remove")}
-          </Button>
+          <p class="line">
+            <Name text={nameFor(who)} />
+            <Button act={() => takeOut(who)} isDanger>
+              {say("Remove")}
+            </Button>
+          </p>
         </Card>
       ))}
       <Adding box={box} founded={founded} letIn={letIn} />
@@ -123,15 +125,17 @@ function Adding(props: { box: Mailbox; founded: Founded; letIn: (who: string) =>
       {text.trim() !== "" &&
         found.slice(0, 5).map((one) => (
           <Card key={one.fingerprint}>
-            <Name text={one.shownName} />
-            <Button
-              act={() => {
-                letIn(one.fingerprint);
-                setText("");
-              }}
-            >
-              {say("Let in")}
-            </Button>
+            <p class="line">
+              <Name text={one.shownName} />
+              <Button
+                act={() => {
+                  letIn(one.fingerprint);
+                  setText("");
+                }}
+              >
+                {say("Let in")}
+              </Button>
+            </p>
           </Card>
         ))}
       <p class="quiet">{say("They get the keys when they meet a node next.")}</p>

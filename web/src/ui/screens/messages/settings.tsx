@@ -51,24 +51,28 @@ function Blocking({ box }: { box: Mailbox }) {
       <p class="quiet">{say("What they send does not reach you. They are not told.")}</p>
       {blocked.map((one) => (
         <Card key={one}>
-          <Name text={nameOf(one, box.record.value, box.roster.value)} />
-          <Button act={() => void box.block(one, false)}>{say("Unblock")}</Button>
+          <p class="line">
+            <Name text={nameOf(one, box.record.value, box.roster.value)} />
+            <Button act={() => void box.block(one, false)}>{say("Unblock")}</Button>
+          </p>
         </Card>
       ))}
       <Field label={say("Block somebody")} type="search" value={text} change={setText} max={80} />
       {text.trim() !== "" &&
         found.slice(0, 5).map((one) => (
           <Card key={one.fingerprint}>
-            <Name text={one.shownName} />
-            <Button
-              act={() => {
-                void box.block(one.fingerprint, true);
-                setText("");
-              }}
-              isDanger
-            >
-              {say("Block")}
-            </Button>
+            <p class="line">
+              <Name text={one.shownName} />
+              <Button
+                act={() => {
+                  void box.block(one.fingerprint, true);
+                  setText("");
+                }}
+                isDanger
+              >
+                {say("Block")}
+              </Button>
+            </p>
           </Card>
         ))}
     </>

@@ -37,9 +37,11 @@ export function Now(_: { path: readonly string[] }) {
       <Warnings />
       <ModeNow />
       <Nudges session={session.value} somebody={somebody} />
-      <LinkButton isMain to={["checkin"]}>
-        {say("I am OK / We need help")}
-      </LinkButton>
+      <div class="row">
+        <LinkButton isMain to={["checkin"]}>
+          {say("I am OK / We need help")}
+        </LinkButton>
+      </div>
       {isHeard && somebody?.standing.value.isMember && (
         <>
           <Duties standing={somebody.standing.value} />

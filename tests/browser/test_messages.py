@@ -1,0 +1,81 @@
+"""Private messages on phones, at one node: circles, answers, and what outlives a reload."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.browser.acting import come_in, known_at, write_to
+from tests.browser.audit import faults
+from tests.browser.neighbourhood import Neighbourhood, neighbourhood
+from tests.browser.phone import Phone
+from tests.browser.street import Street
+
+pytestmark = pytest.mark.browser
+
+SOON_S = 60.0
+"""Until a phone has met its node again; it does so every half a minute at least."""
+
+
+async def two(here: Neighbourhood) -> tuple[Phone, Phone]:
+    """Return the phones of Dora and Emil, who are members."""
+    dora, emil = await here.phone("dora"), await here.phone("emil")
+    await come_in(here, dora, "Dora Lind")
+    await come_in(here, emil, "Emil Roth")
+    await known_at(here, here.first, "Dora Lind", "Emil Roth")
+    return dora, emil
+
+
+async def opened(phone: Phone, name: str) -> None:
+    """Open the conversation with somebody, once there is one."""
+    await phone.go("messages")
+    await phone.sees(name, within_s=SOON_S)
+    await phone.tap(re.compile(name))
+
+
+def test_an_answer_shows_that_it_was_read_and_outlives_a_reload(
+    street: Street, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            dora, emil = await two(here)
+            await write_to(dora, "Emil Roth", "Kommst du um acht?")
+            await opened(emil, "Dora Lind")
+            await emil.sees("Kommst du um acht?")
+            await emil.page.get_by_text(emil.word("More")).first.tap()
+            await emil.choose("Answer this")
+            await emil.fill("Your message", "Ja, mit Kerzen.")
+            await emil.choose("Send")
+            await dora.sees("Ja, mit Kerzen.", within_s=SOON_S)
+            await dora.says("{name} has read it.", name="Emil Roth")
+            await dora.picture("messages-answered")
+            assert await faults(dora) == []
+            await dora.open(here.origin())
+            await opened(dora, "Emil Roth")
+            await dora.sees("Ja, mit Kerzen.")
+            for text in ("Kommst du um acht?", "Ja, mit Kerzen."):
+                assert text not in str(await here.anna.type("member", "list"))
+
+    asyncio.run(play())
+
+
+def test_who_is_let_into_a_circle_reads_what_is_said_there(street: Street, tmp_path: Path) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            dora, emil = await two(here)
+            await dora.go("messages", "circles", "new")
+            await dora.fill("Name of the circle", "Hof Schillerstraße")
+            await dora.choose("Make it")
+            await dora.fill("Let somebody in", "Emil")
+            await dora.choose("Let in")
+            await dora.sees("Emil Roth")
+            await dora.picture("messages-circle")
+            await opened(emil, "Hof Schillerstraße")
+            await emil.fill("Your message", "Treffen am Brunnen")
+            await emil.choose("Send")
+            await opened(dora, "Hof Schillerstraße")
+            await dora.sees("Treffen am Brunnen", within_s=SOON_S)
+            await dora.sees("Emil Roth")
+
+    asyncio.run(play())
