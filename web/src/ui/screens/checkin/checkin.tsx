@@ -39,7 +39,12 @@ export function CheckIn({ path }: { path: readonly string[] }) {
   }
   return (
     <Screen title={say("How are you?")} back={["now"]}>
-      {speaker === null && <JoinFirst />}
+      {speaker === null && (
+        <>
+          <Emergency />
+          <JoinFirst />
+        </>
+      )}
       {own.map((one) => (
         <OwnCheckIn key={one.root} checkin={one} effects={effects} />
       ))}
