@@ -108,7 +108,7 @@ class CapacityEndpoints:
         return JSONResponse({"is_selling": True})
 
     async def list_claims(self, request: Request) -> Response:
-        """Answer with the claims that whoever asks may read, in the order in which they were made."""
+        """Answer with the claims that whoever asks may read, in the order of their making."""
         refuse_parameters(request.query_params, besides=("by", "thing", "language"))
         reader = self._face.reader(request)
         by = request.query_params.get("by")

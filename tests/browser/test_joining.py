@@ -93,7 +93,7 @@ def test_who_types_a_code_says_six_digits_to_a_member(street: Street, tmp_path: 
             await omar.tap("Join in")
             await omar.sees("This code is wrong")
             await omar.write("Code of the node", opening["code"])
-            await omar.tap("Connect")
+            await omar.tap("Join in")
             digits = await omar.page.locator(".digits").inner_text()
             await here.anna.type("member", "admit", re.sub(r"\D", "", digits), "--yes")
             await omar.sees("Welcome, Omar!", within_s=PATIENT_S)
@@ -113,5 +113,49 @@ def test_a_code_is_good_for_one_phone(street: Street, tmp_path: Path) -> None:
                 await phone.tap("Join in")
             await second.sees("Another phone has used this code already")
             await first.sees("Say these digits")
+
+    asyncio.run(play())
+
+
+def test_a_second_phone_signs_after_the_first_one_said_yes(
+    street: Street, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            first, second = await here.phone("a", ENGLISH), await here.phone("b", ENGLISH)
+            await join(here, first, "Dora")
+            opening = await opened(here)
+            await second.open(opening["address"])
+            await second.tap("Join in")
+            await second.tap("My other phone is with me")
+            await second.tap("Connect")
+            await second.tap("Dora")
+            await second.sees("Scan this with the camera of your other phone")
+            line = await second.page.locator("svg.qr").get_attribute("data-text")
+            await first.open(str(line))
+            await first.tap("Look at it")
+            await first.tap("Yes, it is mine")
+            await first.sees("Your other phone signs for you now.", within_s=PATIENT_S)
+            await second.sees("This phone signs for Dora now.", within_s=PATIENT_S)
+
+    asyncio.run(play())
+
+
+def test_who_takes_everything_back_leaves_nothing_on_phone_and_board(
+    street: Street, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            dora = await here.phone("dora", ENGLISH)
+            await join(here, dora, "Dora")
+            await dora.asks("() => { location.hash = '#/me/erase'; }")
+            await dora.tap("Go on")
+            await dora.tap("Take back, disconnect, and delete my key here")
+            await dora.sees("On this phone nothing is left of you.", within_s=PATIENT_S)
+            await dora.open(here.origin())
+            await settled(dora)
+            await dora.sees("To post, answer and write you need a name")
+            phones = await here.anna.type("phone", "list")
+            assert phones["phones"] == []
 
     asyncio.run(play())

@@ -99,6 +99,7 @@ def test_a_request_that_comes_byte_by_byte_ends_with_its_connection(
             while time.monotonic() - begun_s < 5:
                 wire.sendall(b"T")
                 time.sleep(0.02)
+    monkeypatch.undo()
     assert door.ask("GET", "/api/v1/challenge").status == 200
 
 

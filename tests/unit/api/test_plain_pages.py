@@ -23,12 +23,13 @@ from meshnode.board.capacity.timetable import Sort, Terms, Timetable
 from meshnode.board.exchange.offer import OfferFields, Quantity, encode_offer
 from meshnode.board.exchange.things import Direction
 from meshnode.board.exchange.things import Sort as OfferSort
+from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
 from meshnode.board.places.level import Level, LevelFields, encode_level
 from meshnode.board.places.place import PlaceFields, PlaceHead, PlaceWords, encode_place
 from meshnode.board.role import Role
 from meshnode.node.languages import LANGUAGES, load_languages
 from meshnode.protocol.keys import fingerprint
-from meshnode.protocol.object import Kind
+from meshnode.protocol.object import Kind, SignedObject
 from tests.asking import Answer, answered
 from tests.community import signing_key
 from tests.unit.api.apinode import ApiNode, api_node
@@ -80,6 +81,16 @@ class Furnished:
         ]
 
 
+def confirmed_mode(here: ApiNode, is_drill: bool) -> list[SignedObject]:
+    """Return a proposed mode and a second one's yes to it."""
+    head = ModeHead(Mode.OUTAGE, is_drill=is_drill)
+    codec, body = encode_mode(ModeFields(head, EVIL))
+    proposed = here.sign(ANNA, Kind.MODE, body, codec=codec, minutes=720)
+    yes = encode_mode(ModeFields(ModeHead(Mode.OUTAGE, is_drill=is_drill, proposal=proposed.id)))[1]
+    parent = proposed.short_id
+    return [proposed, here.sign(here.steward, Kind.MODE, yes, minutes=720, parent=parent)]
+
+
 @asynccontextmanager
 async def furnished(directory: Path) -> AsyncIterator[Furnished]:
     async with api_node(directory) as here:
@@ -128,7 +139,10 @@ async def furnished(directory: Path) -> AsyncIterator[Furnished]:
             CheckInFields(CheckInHead(State.HELP), on_behalf_of=SECRET, text=SECRET)
         )
         call = here.sign(BERT, Kind.CHECKIN, body, codec=codec, minutes=360)
-        await here.take(bulletin, place, *levels, offer, slots, meetup, call)
+        codec, body = encode_bulletin(BulletinFields(EVIL, EVIL, "safety", Severity.EXTREME))
+        drill = here.sign(ANNA, Kind.DRILL, body, codec=codec, age=6)
+        modes = [one for is_drill in (False, True) for one in confirmed_mode(here, is_drill)]
+        await here.take(bulletin, drill, place, *levels, offer, slots, meetup, call, *modes)
         app = public_app(here.node.service, load_languages())
         roots = [one.short_id.hex() for one in (place, offer, meetup)]
         yield Furnished(here, app, *roots, bulletin.id.hex())
@@ -232,6 +246,23 @@ def test_a_place_says_level_age_source_and_contradiction_and_what_is_on_there(
             assert "4\xa0/\xa04" in page
             whole = (await at.page(f"/meetups/{at.meetup}", "lang=en")).text
             assert "0\xa0people come." in whole
+
+    asyncio.run(play())
+
+
+def test_the_board_and_the_hall_say_how_things_are_and_what_is_only_practised(
+    tmp_path: Path,
+) -> None:
+    async def play() -> None:
+        async with furnished(tmp_path) as at:
+            for path in ("/board", "/kiosk"):
+                page = (await at.page(path, "lang=de")).text
+                fares = 'class="notice">Lage im Quartier: <strong>Ausfall</strong>. Gesagt von'
+                assert fares in page, path
+                practised = '<p class="practice"><strong>ÜBUNG</strong>: Lage im Quartier:'
+                assert practised in page, path
+                assert '<article class="drill">' in page
+                assert '<p class="banner">ÜBUNG</p>' in page
 
     asyncio.run(play())
 

@@ -36,20 +36,27 @@ const SPOTS = [
   ["middle", 18],
 ] as const;
 
-/** Returns a label for each, in order: those that come first have the choice. */
-export function placed(names: readonly Named[], width: number): readonly (Label | null)[] {
+/**
+ * Returns a label for each, in order: those that come first have the choice. `textScale` is 2 where
+ * the reader has set letters twice as large.
+ */
+export function placed(
+  names: readonly Named[],
+  width: number,
+  textScale = 1,
+): readonly (Label | null)[] {
   const dots = names.map(({ at }) => boxOf(at.x - DOT_PIXELS, at.x + DOT_PIXELS, at.y));
   const taken: Box[] = [];
   return names.map(({ name, at }, number) => {
     const text = shortened(name);
-    const length = Array.from(text).length * CHARACTER_PIXELS;
+    const length = Array.from(text).length * CHARACTER_PIXELS * textScale;
     const others = dots.filter((_, other) => other !== number);
     for (const [anchor, down] of SPOTS) {
-      const box = boxAt(at, length, anchor, down);
+      const box = boxAt(at, length, anchor, down * textScale);
       const isFree = ![...others, ...taken].some((one) => meet(one, box));
       if (isFree && box.left >= 0 && box.right <= width) {
         taken.push(box);
-        return { text, anchor, x: edgeOf(box, anchor), y: at.y + down };
+        return { text, anchor, x: edgeOf(box, anchor), y: at.y + down * textScale };
       }
     }
     return null;

@@ -17,6 +17,7 @@ import { type MapArchive, nodeSource, openArchive } from "./archive";
 import { Ground } from "./ground";
 import { fitted, moved, type Point, project, type View, zoomed } from "./projection";
 import { Schematic } from "./schematic";
+import "../ui/screens/places/places.css";
 import "./map.css";
 
 const HEIGHT_SHARE = 0.55;
@@ -78,7 +79,11 @@ function Chart({ places, chosen }: { places: readonly Place[]; chosen: string | 
           </div>
         )}
       </div>
-      {archive && <p class="quiet attribution">{archive.attribution}</p>}
+      {archive && (
+        <p class="quiet attribution">
+          <bdi>{archive.attribution}</bdi>
+        </p>
+      )}
       {current && <Chosen place={current} />}
       <Distances places={places} from={current} />
     </>

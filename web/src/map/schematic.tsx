@@ -25,7 +25,7 @@ export function Schematic({ view, places, points, selected, select }: SchematicP
     .sort(
       (one, other) => Number(other.place.root === selected) - Number(one.place.root === selected),
     );
-  const labels = placed(found, view.width);
+  const labels = placed(found, view.width, textScale());
   const { width, height } = view;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot hold a drawing.
@@ -50,6 +50,11 @@ export function Schematic({ view, places, points, selected, select }: SchematicP
       <ScaleBar view={view} />
     </svg>
   );
+}
+
+/** Returns how much larger than usual the reader has set letters. */
+function textScale(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
 }
 
 interface DotProps {

@@ -6,19 +6,11 @@
  * with one node's key and by one identity's device.
  */
 
-import { fromHex, hex } from "../core/bytes";
 import { LimitError } from "../core/errors";
-import type { Signer } from "../node/client";
 import type { PairedNode } from "../node/pairing";
-import { openSigner } from "../node/signer";
-import { type Entropy, Identity, type IdentityFields } from "./identity";
 import type { KeyValue, Store } from "./store";
 
 const PEOPLE = "people";
-const COUNTER = "counter";
-/** Ten years in milliseconds: further than any clock goes back by mistake. */
-const LEAP = 315_360_000_000;
-
 /** One identity on this phone; `space` is where its values are. */
 export interface Known {
   readonly space: string;
@@ -77,27 +69,14 @@ export function valuesOf(store: Store, space: string): KeyValue {
   return store.within(`${space}/`);
 }
 
-/** Keeps a new identity for a community, apart from all others. */
-export async function settleIn(
-  store: Store,
-  fields: IdentityFields,
-  random: Entropy,
-): Promise<{ readonly known: Known; readonly identity: Identity }> {
-  const space = hex(random(8));
-  const identity = await Identity.create(valuesOf(store, space), fields);
-  const known: Known = { space, community: fields.community };
-  try {
-    await changePeople(store, (people) => {
-      if (people.known.some((one) => one.community === fields.community)) {
-        throw new LimitError("Somebody of this community uses this phone.", "has_identity");
-      }
-      return { ...people, known: [...people.known, known], last: space };
-    });
-  } catch (error) {
-    await store.drop(`${space}/`);
-    throw error;
-  }
-  return { known, identity };
+/** Keeps where somebody is. Throws `LimitError` where their community has somebody here already. */
+export async function keepKnown(store: KeyValue, known: Known): Promise<void> {
+  await changePeople(store, (people) => {
+    if (people.known.some((one) => one.community === known.community)) {
+      throw new LimitError("Somebody of this community uses this phone.", "has_identity");
+    }
+    return { ...people, known: [...people.known, known], last: known.space };
+  });
 }
 
 /** Keeps that a node let an identity in; what was kept of the same node and identity goes. */
@@ -134,49 +113,12 @@ export async function erase(store: Store, space: string): Promise<void> {
   await store.drop(`${space}/`);
 }
 
-/** Returns what signs an identity's requests to a node that let it in. */
-export function signerFor(
-  store: Store,
+/** Keeps a node's new challenge. */
+export async function keepChallenge(
+  store: KeyValue,
   pairing: Pairing,
-  identity: Identity,
-  nowMs: () => number,
-  notKnown: () => void,
-): Signer {
-  const values = valuesOf(store, pairing.space);
-  let leap: "none" | "clock" = "clock";
-  const signer = openSigner({
-    device: identity.device,
-    node: fromHex(pairing.key),
-    challenge: pairing.challenge,
-    counter: (isAhead) => {
-      const wanted = isAhead ? "far" : leap;
-      leap = "none";
-      return nextCounter(values, nowMs(), wanted);
-    },
-    renewed: (challenge) => void keepChallenge(store, pairing, challenge),
-  });
-  return { ...signer, notKnown };
-}
-
-/**
- * Returns a number above all that this phone has used, kept before it is returned.
- *
- * It leaps to the clock once, when a page begins: that is what a phone has that lost what it kept.
- * From then on it counts by one, since a number that followed the clock would leave requests that
- * are on their way behind the node's window.
- */
-export function nextCounter(
-  values: KeyValue,
-  nowMs: number,
-  leap: "none" | "clock" | "far",
-): Promise<number> {
-  return values.change<number>(COUNTER, (last = 0) => {
-    const next = last + 1 + (leap === "far" ? LEAP : 0);
-    return leap === "clock" ? Math.max(next, Math.floor(nowMs)) : next;
-  });
-}
-
-async function keepChallenge(store: KeyValue, pairing: Pairing, challenge: string): Promise<void> {
+  challenge: string,
+): Promise<void> {
   await changePeople(store, (people) => ({
     ...people,
     pairings: people.pairings.map((one) => (isSame(one, pairing) ? { ...one, challenge } : one)),

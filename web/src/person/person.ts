@@ -10,6 +10,7 @@ import { base64url, hex } from "../core/bytes";
 import type { SignedObject } from "../core/object";
 import { type NodeClient, Refused, Unreachable } from "../node/client";
 import type { Community, Member } from "../node/documents/people";
+import { ClockUnknown, NotPaired, OtherCommunity } from "./failures";
 import { type Content, type Entropy, entropy, Identity } from "./identity";
 import { Outbox } from "./outbox";
 import type { KeyValue } from "./store";
@@ -99,16 +100,6 @@ export const NOBODY: Standing = {
   roles: [],
 };
 
-/** The node's clock is not set: nothing whose truth depends on the time is signed. */
-export class ClockUnknown extends Error {
-  override readonly name = "ClockUnknown";
-}
-
-/** Nobody speaks to a node without one. */
-export class NotPaired extends Error {
-  override readonly name = "NotPaired";
-}
-
 const STANDING = "standing";
 
 /** Returns who is kept in `values`, or null. `nowMs` is this phone's clock, for lists only. */
@@ -125,11 +116,6 @@ export async function openPerson(
   const outbox = new Outbox(values, nowMs, random);
   await outbox.refresh();
   return new LocalPerson(identity, values, standing, outbox);
-}
-
-/** The node serves another community than the one for which somebody signs. */
-export class OtherCommunity extends Error {
-  override readonly name = "OtherCommunity";
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import { LimitError, PeerError } from "../core/errors";
 import { Refused, Unreachable } from "../node/client";
-import { ClockUnknown, NotPaired, OtherCommunity } from "../person/person";
+import { ClockUnknown, NotPaired, OtherCommunity } from "../person/failures";
 import { StorageLost } from "../person/store";
 import { count, say } from "../words/words";
 

@@ -7,22 +7,13 @@
  */
 
 import { batch, signal } from "@preact/signals";
-import { type NodeClient, openClient } from "../node/client";
+import { openClient } from "../node/client";
 import type { Status } from "../node/documents/node";
 import type { Challenge } from "../node/pairing";
 import { type Happening, openStream } from "../node/stream";
 import { type Arrival, forgetArrival, keepArrival, takeFragment } from "../person/arrival";
-import type { Identity } from "../person/identity";
-import {
-  type Known,
-  type Pairing,
-  signerFor,
-  valuesOf,
-  type Whereabouts,
-  whoIsHere,
-} from "../person/people";
-import { openPerson } from "../person/person";
-import { openStore } from "../person/store";
+import { type Known, type Pairing, valuesOf, type Whereabouts, whoIsHere } from "../person/people";
+import { type KeyValue, openStore, StorageLost } from "../person/store";
 import { nodeAddress } from "./address";
 import { node, peopleRevision, person, reach, revision } from "./app";
 import { go } from "./route";
@@ -71,8 +62,8 @@ export async function begin(): Promise<void> {
   try {
     change({ arrival: await keepArrival(store, fragment, Date.now()) });
     await enter(null);
-  } catch {
-    change({ keepsNothing: true });
+  } catch (error) {
+    change({ keepsNothing: error instanceof StorageLost });
   }
   globalThis.addEventListener("hashchange", () => void arriveAgain());
   store.heed((name) => void takeChange(name));
@@ -155,9 +146,10 @@ async function enterNow(at: Whereabouts | null): Promise<void> {
     change({ known, pairing, hasOthers });
     return;
   }
-  const found = known === null ? null : await openPerson(valuesOf(store, known.space));
-  const client = found && pairing ? signing(pairing, found.identity) : null;
-  found?.meet(client);
+  const { person: found, client } =
+    known === null
+      ? { person: null, client: null }
+      : await openKnown(valuesOf(store, known.space), pairing);
   // Together, so that no screen asks in the name of somebody through a client that does not sign.
   batch(() => {
     change({ known, pairing, hasOthers, isForgotten: false });
@@ -168,21 +160,22 @@ async function enterNow(at: Whereabouts | null): Promise<void> {
   void found?.settle();
 }
 
+async function openKnown(values: KeyValue, pairing: Pairing | null) {
+  const { openSelf } = await import("./self");
+  return await openSelf(values, pairing, reached, notKnown);
+}
+
 /** Forgets what came with the address. */
 export async function useUpArrival(): Promise<void> {
   await forgetArrival(store);
   change({ arrival: null });
 }
 
-/** Returns a client whose requests an identity's device signs. */
-export function signing(pairing: Pairing, identity: Identity): NodeClient {
-  const notKnown = () => {
-    // What everybody may read is still read, without asking in vain each time.
-    change({ isForgotten: true });
-    node.value = plain;
-    person.value?.meet(null);
-  };
-  return openClient(ADDRESS, signerFor(store, pairing, identity, Date.now, notKnown), reached);
+/** Reads what everybody may, without asking in vain each time for what only a paired phone may. */
+function notKnown(): void {
+  change({ isForgotten: true });
+  node.value = plain;
+  person.value?.meet(null);
 }
 
 async function settleNow(): Promise<void> {
@@ -210,7 +203,8 @@ async function takeChange(name: string): Promise<void> {
   }
 }
 
-function reached(isThere: boolean): void {
+/** Hears how each request went. */
+export function reached(isThere: boolean): void {
   if (isThere !== reach.value.isThere) {
     reach.value = { isThere, sinceMs: Date.now() };
     if (isThere) {

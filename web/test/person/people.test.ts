@@ -1,14 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { newFields } from "../../src/person/identity";
-import {
-  erase,
-  keepPairing,
-  nextCounter,
-  settleIn,
-  valuesOf,
-  whoIsHere,
-} from "../../src/person/people";
+import { erase, keepPairing, valuesOf, whoIsHere } from "../../src/person/people";
 import { openPerson } from "../../src/person/person";
+import { nextCounter, settleIn } from "../../src/person/settling";
 import { freshStore, seeded } from "./memory";
 
 const HERE = { node: "aa".repeat(32), community: "11".repeat(16) };

@@ -14,6 +14,7 @@ import { JoinFirst } from "../places/members";
 import { Emergency } from "./emergency";
 import { HelpForm } from "./help";
 import { OwnCheckIn } from "./own";
+import "../places/places.css";
 
 export function CheckIn({ path }: { path: readonly string[] }) {
   const speaker = person.value;
@@ -38,7 +39,12 @@ export function CheckIn({ path }: { path: readonly string[] }) {
   }
   return (
     <Screen title={say("How are you?")} back={["now"]}>
-      {speaker === null && <JoinFirst />}
+      {speaker === null && (
+        <>
+          <Emergency />
+          <JoinFirst />
+        </>
+      )}
       {own.map((one) => (
         <OwnCheckIn key={one.root} checkin={one} effects={effects} />
       ))}

@@ -1,11 +1,10 @@
 /** What is booked for one thing: who comes when; confirm, decline, came, did not come; the queue. */
 
-import type { BookableThing, BookingClaim, BookingClaims } from "../../../node/documents/capacity";
+import type { BookableThing, BookingClaim } from "../../../node/documents/capacity";
 import { ago, clock, dayAndClock } from "../../../words/times";
 import { count, say } from "../../../words/words";
 import { stepPosting } from "../../acts/bookings";
-import { useDocument } from "../../loading";
-import { Button, Card, Label, Shown } from "../../parts";
+import { Button, Card, Label } from "../../parts";
 import { type Sending, Sent, useSending } from "../../sending";
 import { isolated } from "../places/level";
 
@@ -13,9 +12,15 @@ type Taken = "confirm" | "decline" | "call" | "done" | "no-show" | "cancel";
 /** People come early; before that nobody was here and nobody stayed away. */
 const EARLY_MS = 3_600_000;
 
-export function HostBookings({ thing }: { thing: BookableThing }) {
-  const loaded = useDocument<BookingClaims>("/claims", { thing: thing.root });
+interface BookingsProps {
+  readonly thing: BookableThing;
+  /** Those on this thing. */
+  readonly claims: readonly BookingClaim[];
+}
+
+export function HostBookings({ thing, claims }: BookingsProps) {
   const sending = useSending();
+  const View = thing.sort === "queue" ? Queue : Today;
   return (
     <section>
       <h2>
@@ -23,15 +28,7 @@ export function HostBookings({ thing }: { thing: BookableThing }) {
       </h2>
       <p class="quiet">{summary(thing)}</p>
       <Sent sending={sending} />
-      <Shown loaded={loaded}>
-        {({ claims }) =>
-          thing.sort === "queue" ? (
-            <Queue claims={claims} sending={sending} />
-          ) : (
-            <Today claims={claims} sending={sending} />
-          )
-        }
-      </Shown>
+      <View claims={claims} sending={sending} />
     </section>
   );
 }
@@ -62,7 +59,9 @@ function Queue({ claims, sending }: { claims: readonly BookingClaim[]; sending: 
           ? say("Nobody is waiting")
           : say("Call number {number}", { number: numberOf(next) })}
       </Button>
-      <p>{count("{count} person waits.", "{count} people wait.", waiting.length)}</p>
+      {waiting.length > 0 && (
+        <p>{count("{count} person waits.", "{count} people wait.", waiting.length)}</p>
+      )}
       {called.map((one) => (
         <ClaimRow key={one.id} claim={one} sending={sending} />
       ))}

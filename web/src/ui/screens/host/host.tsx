@@ -1,6 +1,6 @@
 /** A host's tools: which places, and for one of them level, bookings, queue and new times. */
 
-import type { BookableThings } from "../../../node/documents/capacity";
+import type { BookableThings, BookingClaims } from "../../../node/documents/capacity";
 import type { Places, WholePlace } from "../../../node/documents/places";
 import { say } from "../../../words/words";
 import { person } from "../../app";
@@ -12,6 +12,7 @@ import { JoinFirst } from "../places/members";
 import { HostBookings } from "./bookings";
 import { HostLevel } from "./level";
 import { OpenSlots } from "./slots";
+import "../places/places.css";
 
 export function Host({ path }: { path: readonly string[] }) {
   const [root] = path;
@@ -57,6 +58,7 @@ function HostPlace({ root }: { root: string }) {
 function Tools({ place }: { place: WholePlace }) {
   const slots = useDocument<BookableThings>("/bookable", { kind: "slots" }).document;
   const meetups = useDocument<BookableThings>("/bookable", { kind: "meetup" }).document;
+  const claims = useDocument<BookingClaims>("/claims");
   if (!isHostOf(place)) {
     return <Notice>{say("You are not a host of this place.")}</Notice>;
   }
@@ -67,7 +69,11 @@ function Tools({ place }: { place: WholePlace }) {
     <>
       <HostLevel place={place} />
       {here.map((one) => (
-        <HostBookings key={one.root} thing={one} />
+        <HostBookings
+          key={one.root}
+          thing={one}
+          claims={(claims.document?.claims ?? []).filter((each) => each.root === one.root)}
+        />
       ))}
       <OpenSlots place={place} />
     </>

@@ -9,11 +9,13 @@ import { Unreachable } from "../../../node/client";
 import type { Community } from "../../../node/documents/people";
 import { codeSecret, pair, readOpening } from "../../../node/pairing";
 import type { Arrival } from "../../../person/arrival";
+import { OtherCommunity } from "../../../person/failures";
 import { entropy, Identity, type IdentityFields, newFields } from "../../../person/identity";
-import { erase, forgetPairing, keepPairing, settleIn, valuesOf } from "../../../person/people";
-import { OtherCommunity } from "../../../person/person";
+import { erase, forgetPairing, keepPairing, valuesOf } from "../../../person/people";
+import { settleIn } from "../../../person/settling";
 import { person } from "../../app";
-import { enter, plain, session, signing, store, useUpArrival } from "../../session";
+import { signing } from "../../self";
+import { enter, plain, reached, session, store, useUpArrival } from "../../session";
 
 /** What somebody gave who wants to come in. */
 export interface Coming {
@@ -38,7 +40,7 @@ export async function comeIn(coming: Coming): Promise<void> {
     throw new PeerError("wrong_node", "another node let this phone in than the one that answers");
   }
   const pairing = await keepPairing(store, space, paired, Date.now());
-  const { id } = await signing(pairing, identity).get<Community>("/community");
+  const { id } = await signing(pairing, identity, reached, () => {}).get<Community>("/community");
   if (id !== identity.community) {
     await forgetPairing(store, pairing);
     await erase(store, space);
@@ -58,6 +60,9 @@ async function somebody(
   const { known } = session.value;
   const before = known === null ? null : await Identity.open(valuesOf(store, known.space));
   if (known !== null && before !== null) {
+    if (before.announcement === null && before.paper !== null && coming.name !== "") {
+      await before.rename(coming.name);
+    }
     return { space: known.space, identity: before };
   }
   const fields = coming.fields ?? (await newFields(coming.name, entropy));

@@ -16,6 +16,7 @@ export function Entry({ somebody, arrival }: { somebody: Person | null; arrival:
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const node = session.value.where?.name ?? "";
+  const hasName = somebody !== null && !mayBeRenamed(somebody);
 
   async function submit() {
     setBusy(true);
@@ -30,7 +31,7 @@ export function Entry({ somebody, arrival }: { somebody: Person | null; arrival:
 
   return (
     <>
-      {somebody === null ? (
+      {!hasName ? (
         <p>
           {say(
             "Your name stands on what you write. Your key is made on this phone and stays here.",
@@ -38,7 +39,9 @@ export function Entry({ somebody, arrival }: { somebody: Person | null; arrival:
         </p>
       ) : (
         <p>
-          {say("You are {name}. This node does not know this phone yet.", { name: somebody.name })}
+          {say("You are {name}. This node does not know this phone yet.", {
+            name: somebody?.name ?? "",
+          })}
         </p>
       )}
       {session.value.hasOthers && somebody === null && (
@@ -48,7 +51,7 @@ export function Entry({ somebody, arrival }: { somebody: Person | null; arrival:
           )}
         </Notice>
       )}
-      {somebody === null && (
+      {!hasName && (
         <Field
           label={say("Your name")}
           value={name}
@@ -72,7 +75,7 @@ export function Entry({ somebody, arrival }: { somebody: Person | null; arrival:
       )}
       {problem && <Notice tone="severe">{problem}</Notice>}
       <Button isMain isBusy={isBusy} act={() => void submit()}>
-        {somebody === null ? say("Join in") : say("Connect")}
+        {hasName ? say("Connect") : say("Join in")}
       </Button>
       {arrival !== null && problem !== null && (
         <Button act={() => void useUpArrival()}>{say("Type a code instead")}</Button>
@@ -88,6 +91,11 @@ export function Entry({ somebody, arrival }: { somebody: Person | null; arrival:
       )}
     </>
   );
+}
+
+/** Returns whether nobody can have seen the name yet: a typing mistake is no reason to stay so. */
+function mayBeRenamed({ identity }: Person): boolean {
+  return identity.announcement === null && identity.paper !== null;
 }
 
 function pairingProblem(error: unknown): string {

@@ -31,7 +31,9 @@ export function Join({ path }: { path: readonly string[] }) {
 }
 
 function title(): string {
-  return person.value === null ? say("Join in") : say("Connect with this node");
+  const isNamed = (person.value?.identity.announcement ?? null) !== null;
+  const isKnownElsewhere = isNamed && session.value.pairing === null;
+  return isKnownElsewhere ? say("Connect with this node") : say("Join in");
 }
 
 function next() {

@@ -19,10 +19,12 @@ export function Welcome({ somebody }: { somebody: Person }) {
               "One thing first: write down 12 words. With them you get your name back if this phone is lost, or if the browser forgets.",
             )}
           </p>
-          <LinkButton isMain to={["me", "sheet"]}>
-            {say("Write the words down")}
-          </LinkButton>
-          <LinkButton to={["now"]}>{say("Later")}</LinkButton>
+          <div class="row">
+            <LinkButton isMain to={["me", "sheet"]}>
+              {say("Write the words down")}
+            </LinkButton>
+            <LinkButton to={["now"]}>{say("Later")}</LinkButton>
+          </div>
         </>
       ) : (
         <LinkButton isMain to={["now"]}>

@@ -1,5 +1,7 @@
 /** What this app is, and what it cannot promise in a Wi-Fi without TLS. */
 
+import { fromHex, hex } from "../../../core/bytes";
+import { fingerprint } from "../../../core/keys";
 import type { Status } from "../../../node/documents/node";
 import { say } from "../../../words/words";
 import { useDocument } from "../../loading";
@@ -49,7 +51,7 @@ export function About(_: { path: readonly string[] }) {
       {pairing !== null && (
         <>
           <p>{say("The node “{node}”:", { node: pairing.name })}</p>
-          <Fingerprint digits={pairing.key.slice(0, 32)} />
+          <Fingerprint digits={hex(fingerprint(fromHex(pairing.key)))} />
         </>
       )}
       <h2>{say("Licence")}</h2>

@@ -25,7 +25,15 @@ export function Admit(_: { path: readonly string[] }) {
     setBusy(false);
   }
 
-  const claim = () => attempt(async () => setNewcomer(await claimJoin(theNode(), digits)));
+  const claim = () =>
+    attempt(async () => {
+      // A wrong guess counts at the node, so nobody's half-typed digits go there.
+      if (digits.replace(/\D/g, "").length === DIGITS) {
+        setNewcomer(await claimJoin(theNode(), digits));
+      } else {
+        setProblem(admitProblem({ code: "not_found" }));
+      }
+    });
   const speakFor = (somebody: Newcomer) =>
     attempt(async () => {
       if (person.value !== null) {
@@ -48,11 +56,7 @@ export function Admit(_: { path: readonly string[] }) {
             max={9}
             keyboard="digits"
           />
-          <Button
-            isMain
-            isBusy={isBusy || digits.replace(/\D/g, "").length !== DIGITS}
-            act={() => void claim()}
-          >
+          <Button isMain isBusy={isBusy} act={() => void claim()}>
             {say("Go on")}
           </Button>
         </>

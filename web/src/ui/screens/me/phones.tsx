@@ -9,7 +9,7 @@ import type { Person } from "../../../person/person";
 import { say } from "../../../words/words";
 import { person, theNode } from "../../app";
 import { useDocument } from "../../loading";
-import { Button, Card, Label, LinkButton, Notice, Screen, Shown } from "../../parts";
+import { Button, Card, Label, Notice, Screen, Shown } from "../../parts";
 import { problemWords } from "../../problems";
 import { enter, session, store } from "../../session";
 import { PaperField } from "../recover/paperfield";
@@ -134,7 +134,6 @@ function Unpair() {
           {say("End the connection with this node")}
         </Button>
       )}
-      <LinkButton to={["me"]}>{say("Back")}</LinkButton>
     </>
   );
 }

@@ -3,6 +3,7 @@
  * mode: a warning is never below a greeting, and a drill never looks like one.
  */
 
+import { useEffect } from "preact/hooks";
 import { say } from "../../../words/words";
 import { person } from "../../app";
 import { LinkButton, Screen } from "../../parts";
@@ -15,8 +16,20 @@ import { Reach } from "./reach";
 import { UnderWay } from "./underway";
 import { Warnings } from "./warnings";
 
+/** Once what is on the screen has come. */
+const AHEAD_MS = 3000;
+
+/** Brings the way to call for help before it is needed: out of the Wi-Fi it would not come. */
+function fetchAhead(): void {
+  import("../checkin/checkin").catch(() => {});
+}
+
 export function Now(_: { path: readonly string[] }) {
   const somebody = person.value;
+  useEffect(() => {
+    const waiting = setTimeout(fetchAhead, AHEAD_MS);
+    return () => clearTimeout(waiting);
+  }, []);
   const { isForgotten, pairing } = session.value;
   const isHeard = pairing !== null && !isForgotten;
   return (
@@ -24,9 +37,11 @@ export function Now(_: { path: readonly string[] }) {
       <Warnings />
       <ModeNow />
       <Nudges session={session.value} somebody={somebody} />
-      <LinkButton isMain to={["checkin"]}>
-        {say("I am OK / We need help")}
-      </LinkButton>
+      <div class="row">
+        <LinkButton isMain to={["checkin"]}>
+          {say("I am OK / We need help")}
+        </LinkButton>
+      </div>
       {isHeard && somebody?.standing.value.isMember && (
         <>
           <Duties standing={somebody.standing.value} />

@@ -7,7 +7,7 @@ import { LinkButton, Notice } from "../../parts";
 export function JoinFirst() {
   return (
     <Notice tone="info">
-      {say("For this you have to join first.")} <LinkButton to={["me"]}>{say("Join")}</LinkButton>
+      {say("For this you have to join first.")} <LinkButton to={["join"]}>{say("Join")}</LinkButton>
     </Notice>
   );
 }

@@ -58,7 +58,7 @@ function Cell({ percent, isNow }: { percent: number | null; isNow: boolean }) {
       {percent === null ? (
         <span aria-hidden="true">·</span>
       ) : (
-        <i aria-hidden="true" style={{ blockSize: `${Math.max(8, percent)}%` }} />
+        <i class="bar" aria-hidden="true" style={{ blockSize: `${Math.max(8, percent)}%` }} />
       )}
       <span class="unseen">
         {usualWord(percent)}

@@ -65,7 +65,7 @@ export function PaperField(props: {
       <label class="button">
         {say("Photo of the sheet’s code")}
         <input
-          class="unseen"
+          class="visually-hidden"
           type="file"
           accept="image/*"
           capture="environment"

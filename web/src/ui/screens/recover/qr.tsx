@@ -2,14 +2,22 @@
 
 import encodeQR from "qr";
 
+interface QrProps {
+  readonly text: string;
+  readonly label: string;
+  /** What it says stands beside it for programs that read the screen. */
+  readonly isPublic?: boolean;
+}
+
 /** Quiet modules around it; scanners want four. */
 const BORDER = 4;
 
-export function QrCode({ text, label }: { text: string; label: string }) {
+export function QrCode({ text, label, isPublic }: QrProps) {
   const rows = encodeQR(text, "raw", { ecc: "medium", border: BORDER });
   return (
     <svg
       class="qr"
+      data-text={isPublic ? text : undefined}
       role="img"
       aria-label={label}
       viewBox={`0 0 ${rows.length} ${rows.length}`}

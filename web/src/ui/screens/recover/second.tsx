@@ -125,7 +125,7 @@ function Ask({ somebody }: { somebody: Person }) {
   return (
     <>
       <p>{say("Scan this with the camera of your other phone, and say yes there:")}</p>
-      <QrCode text={address} label={say("Code for your other phone")} />
+      <QrCode isPublic text={address} label={say("Code for your other phone")} />
       <p class="quiet">{say("Both should show the same fingerprint:")}</p>
       <Fingerprint digits={somebody.fingerprint} />
       <p aria-live="polite">{say("Waiting …")}</p>

@@ -6,7 +6,6 @@ import type { Place } from "../../../node/documents/places";
 import { ago, dayAndClock } from "../../../words/times";
 import { count, say } from "../../../words/words";
 import { type Act, triagePosting } from "../../acts/triage";
-import { useDocument } from "../../loading";
 import { Button, Card, Field, Label, Name, Picker, Words } from "../../parts";
 import { type Sending, Sent, useSending } from "../../sending";
 import { holderWords } from "../checkin/own";
@@ -14,7 +13,20 @@ import { isolated } from "../places/level";
 
 const NOTE_CHARACTERS_MAX = 120;
 
-export function CallCard({ call, all }: { call: CheckIn; all: readonly CheckIn[] }) {
+/** Somebody who may take calls. */
+export interface Coordinator {
+  readonly fingerprint: string;
+  readonly shown_name: string;
+}
+
+/** What stands around a call on the board; the same for all of them. */
+export interface Around {
+  readonly calls: readonly CheckIn[];
+  readonly coordinators: readonly Coordinator[];
+  readonly places: readonly Pick<Place, "root" | "name">[];
+}
+
+export function CallCard({ call, around }: { call: CheckIn; around: Around }) {
   const sending = useSending();
   const isOpen = call.stage === "new" || call.stage === "taken";
   return (
@@ -24,7 +36,7 @@ export function CallCard({ call, all }: { call: CheckIn; all: readonly CheckIn[]
         <bdi>{call.who}</bdi>
       </h3>
       <p class="quiet">{waits(call)}</p>
-      <Where call={call} />
+      <Where call={call} places={around.places} />
       {call.persons > 1 && <p>{count("{count} person", "{count} people", call.persons)}</p>}
       {call.needs_words.length > 0 && (
         <p>
@@ -38,7 +50,7 @@ export function CallCard({ call, all }: { call: CheckIn; all: readonly CheckIn[]
       ) : (
         <p class="sentence">{call.stage_words}</p>
       )}
-      <Acts call={call} all={all} sending={sending} />
+      <Acts call={call} around={around} sending={sending} />
       <Sent sending={sending} />
       {call.acts.length > 0 && <History call={call} />}
     </Card>
@@ -56,9 +68,8 @@ function waits(call: CheckIn): string {
   });
 }
 
-function Where({ call }: { call: CheckIn }) {
-  const path = call.place === null ? null : `/places/${call.place}`;
-  const place = useDocument<Place>(path).document;
+function Where({ call, places }: { call: CheckIn; places: Around["places"] }) {
+  const place = places.find((one) => one.root === call.place);
   const words = [call.where, place?.name].filter((one) => one).join(" · ");
   return words === "" ? null : (
     <p>
@@ -69,11 +80,11 @@ function Where({ call }: { call: CheckIn }) {
 
 interface ActsProps {
   readonly call: CheckIn;
-  readonly all: readonly CheckIn[];
+  readonly around: Around;
   readonly sending: Sending;
 }
 
-function Acts({ call, all, sending }: ActsProps) {
+function Acts({ call, around, sending }: ActsProps) {
   const [note, setNote] = useState("");
   const tell = (act: Act, title: string) =>
     void sending.postWords(note, (texts) => triagePosting(texts, call, { ...act, note }, title));
@@ -115,10 +126,13 @@ function Acts({ call, all, sending }: ActsProps) {
           max={NOTE_CHARACTERS_MAX}
           hint={say("Goes with what you tap next; everybody reads it.")}
         />
-        <HandOver act={(other) => tell({ act: "handed_over", person: other }, say("Hand over"))} />
+        <HandOver
+          able={around.coordinators}
+          act={(other) => tell({ act: "handed_over", person: other }, say("Hand over"))}
+        />
         <Duplicate
           call={call}
-          all={all}
+          all={around.calls}
           act={(other) => tell({ act: "duplicate", other }, say("The same call"))}
         />
       </details>
@@ -126,19 +140,13 @@ function Acts({ call, all, sending }: ActsProps) {
   );
 }
 
-interface Member {
-  readonly fingerprint: string;
-  readonly shown_name: string;
-  readonly is_steward: boolean;
-  readonly roles: readonly { readonly role: string }[];
+interface HandOverProps {
+  readonly able: readonly Coordinator[];
+  readonly act: (fingerprint: string) => void;
 }
 
-function HandOver({ act }: { act: (fingerprint: string) => void }) {
-  const members = useDocument<{ readonly members: readonly Member[] }>("/members", {}, false);
+function HandOver({ able, act }: HandOverProps) {
   const [chosen, setChosen] = useState("");
-  const able = (members.document?.members ?? []).filter(
-    (one) => one.is_steward || one.roles.some((each) => each.role === "coordinator"),
-  );
   return (
     <>
       <Picker

@@ -2,14 +2,16 @@
 
 import { useState } from "preact/hooks";
 import type { Calls, CheckIn } from "../../../node/documents/calls";
+import type { Places } from "../../../node/documents/places";
 import { count, say } from "../../../words/words";
 import { person } from "../../app";
 import { useDocument } from "../../loading";
 import { Field, LinkButton, Notice, Picker, Screen, Shown } from "../../parts";
 import { JoinFirst } from "../places/members";
-import { CallCard } from "./call";
+import { type Around, CallCard, type Coordinator } from "./call";
 import { ModeDesk } from "./mode";
 import { Roll } from "./roll";
+import "../places/places.css";
 import "./triage.css";
 
 export function Triage({ path }: { path: readonly string[] }) {
@@ -52,6 +54,8 @@ export function mayCoordinate(): boolean {
 
 function Board() {
   const loaded = useDocument<Calls>("/calls");
+  const coordinators = useCoordinators();
+  const places = useDocument<Places>("/places").document?.places ?? [];
   const [where, setWhere] = useState("");
   const [age, setAge] = useState("0");
   const isShown = (one: CheckIn) =>
@@ -62,31 +66,51 @@ function Board() {
         <LinkButton to={["triage", "roll"]}>{say("Roll call")}</LinkButton>
         <LinkButton to={["triage", "mode"]}>{say("How the neighbourhood fares")}</LinkButton>
       </div>
-      <Field
-        label={say("Only from this street or place")}
-        type="search"
-        value={where}
-        change={setWhere}
-      />
-      <Picker
-        label={say("Waiting for at least")}
-        value={age}
-        options={[
-          ["0", say("any time")],
-          ["3600", say("1 hour")],
-          ["21600", say("6 hours")],
-          ["86400", say("1 day")],
-        ]}
-        change={setAge}
-      />
+      <div class="filters">
+        <Field
+          label={say("Only from this street or place")}
+          type="search"
+          value={where}
+          change={setWhere}
+        />
+        <Picker
+          label={say("Waiting for at least")}
+          value={age}
+          options={[
+            ["0", say("any time")],
+            ["3600", say("1 hour")],
+            ["21600", say("6 hours")],
+            ["86400", say("1 day")],
+          ]}
+          change={setAge}
+        />
+      </div>
       <Shown loaded={loaded}>
-        {({ calls }) => <Columns all={calls} shown={calls.filter(isShown)} />}
+        {({ calls }) => (
+          <Columns around={{ calls, coordinators, places }} shown={calls.filter(isShown)} />
+        )}
       </Shown>
     </>
   );
 }
 
-function Columns({ all, shown }: { all: readonly CheckIn[]; shown: readonly CheckIn[] }) {
+interface Member extends Coordinator {
+  readonly is_steward: boolean;
+  readonly roles: readonly { readonly role: string }[];
+}
+
+/** Returns to whom a call can be handed over. */
+function useCoordinators(): readonly Coordinator[] {
+  const found = useDocument<{ readonly members: readonly Member[] }>("/members", {}, false);
+  return (found.document?.members ?? []).filter(
+    (one) =>
+      one.fingerprint !== person.value?.fingerprint &&
+      (one.is_steward || one.roles.some((each) => each.role === "coordinator")),
+  );
+}
+
+function Columns({ around, shown }: { around: Around; shown: readonly CheckIn[] }) {
+  const all = around.calls;
   const at = (isMeant: (call: CheckIn) => boolean) => shown.filter(isMeant);
   const columns = [
     ["new", say("Nobody has taken it"), at((one) => one.stage === "new")],
@@ -101,7 +125,7 @@ function Columns({ all, shown }: { all: readonly CheckIn[]; shown: readonly Chec
             {title} <small>{calls.length}</small>
           </h2>
           {calls.map((one) => (
-            <CallCard key={one.root} call={one} all={all} />
+            <CallCard key={one.root} call={one} around={around} />
           ))}
           {calls.length === 0 && <p class="quiet">{say("Nothing here.")}</p>}
         </section>
