@@ -61,9 +61,11 @@ async def write_to(phone: Phone, name: str, text: str) -> None:
 async def post_offer(phone: Phone, title: str) -> None:
     """Offer something that stands in no list."""
     await phone.go("board", "new", "offer")
-    await phone.choose("Something else")
+    await phone.choose("Something else, in my words")
     await phone.fill("What is it? A few words", title)
     await phone.choose("See how it reads")
+    await phone.choose("Post it")
+    await phone.choose("Show it")
     await phone.sees(title)
 
 
@@ -72,3 +74,19 @@ async def calls(here: Neighbourhood) -> list[dict[str, object]]:
     found = (await here.anna.type("call", "list"))["calls"]
     assert isinstance(found, list), json.dumps(found)
     return found
+
+
+async def open_letters(phone: Phone, name: str, text: str) -> None:
+    """Open what somebody wrote, once that has come."""
+    await phone.go("messages")
+    await phone.sees(name, within_s=BY_RADIO_S)
+    await phone.tap(re.compile(name))
+    await phone.sees(text, within_s=BY_RADIO_S)
+
+
+async def write_news(phone: Phone, text: str) -> None:
+    """Post a bulletin."""
+    await phone.go("board", "new", "bulletin")
+    await phone.fill("What is there to say?", text)
+    await phone.choose("See how it reads")
+    await phone.choose("Post it")

@@ -140,20 +140,28 @@ class Phone:
             said = said.replace(f"{{{name}}}", blank)
         return said
 
+    def pattern(self, english: str, **blanks: str) -> str:
+        """Return what matches what the app says: blanks may be isolated from the direction around
+        them, and what is not given is whatever stands there.
+        """
+        isolated = {name: f"\u2068{blank}\u2069" for name, blank in blanks.items()}
+        said = re.escape(self.word(english, **isolated))
+        said = re.sub("[\u2068\u2069]", lambda mark: f"{mark[0]}?", said)
+        return re.sub(r"\\\{\w+\\\}", ".+", said)
+
     async def says(self, english: str, *, within_s: float | None = None, **blanks: str) -> None:
         """Wait until the app says that, in this phone's language; what blanks are not given match
         whatever stands there.
         """
-        said = re.escape(self.word(english, **blanks))
-        await self.sees(re.compile(re.sub(r"\\\{\w+\\\}", ".+", said)), within_s=within_s)
+        await self.sees(re.compile(self.pattern(english, **blanks)), within_s=within_s)
 
     async def choose(self, english: str, **blanks: str) -> None:
         """Tap what the app calls so, in this phone's language."""
-        await self.tap(re.compile(f"^{re.escape(self.word(english, **blanks))}$"))
+        await self.tap(re.compile(f"^{self.pattern(english, **blanks)}$"))
 
     async def fill(self, english: str, text: str, **blanks: str) -> None:
         """Write into the field that the app calls so, in this phone's language."""
-        await self.write(self.word(english, **blanks), text)
+        await self.write(re.compile(f"^{self.pattern(english, **blanks)}"), text)
 
     async def go(self, *words: str) -> None:
         """Go to a screen by its address."""

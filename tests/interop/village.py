@@ -54,6 +54,12 @@ class Place:
         """Whether its daemon runs."""
         return self._process is not None
 
+    @property
+    def pid(self) -> int:
+        """The number of its daemon's process."""
+        assert self._process is not None
+        return self._process.pid
+
     async def stop(self) -> None:
         """End the daemon."""
         process, self._process = self._process, None

@@ -145,8 +145,13 @@ export class Mailbox implements Keeper {
   // What its owner does.
 
   /** Writes to somebody or into a circle; saved when the promise is kept, on its way soon after. */
-  async write(conversation: string, text: string, replyTo: string | null = null): Promise<Sent> {
-    const writing = { text, minute: this.minute, minutes: TRIED_MIN, replyTo };
+  async write(
+    conversation: string,
+    text: string,
+    replyTo: string | null = null,
+    minutes = TRIED_MIN,
+  ): Promise<Sent> {
+    const writing = { text, minute: this.minute, minutes, replyTo };
     const sent = await this.change((box) =>
       isCircleKey(conversation)
         ? writeInCircle(box, conversation, writing)

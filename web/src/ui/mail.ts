@@ -5,8 +5,9 @@
  */
 
 import { computed, effect, signal, untracked } from "@preact/signals";
+import type { Letters } from "../person/letters";
 import type { Mailbox } from "../person/mail";
-import { node, peopleRevision, person, revision } from "./app";
+import { letters, node, peopleRevision, person, revision } from "./app";
 
 /** The open mailbox; null while nobody has joined, or it is loading. */
 export const mailbox = signal<Mailbox | null>(null);
@@ -18,6 +19,11 @@ export const unreadCount = computed(() => {
   const received = mailbox.value?.record.value.received.values() ?? [];
   return [...received].filter((one) => !one.isRead).length;
 });
+
+/** Returns the way along which other screens send private words. */
+function lettersOf(box: Mailbox): Letters {
+  return { write: async (to, text, minutes) => void (await box.write(to, text, null, minutes)) };
+}
 
 /** The news of a reunion come in bursts. */
 const GATHER_MS = 3000;
@@ -33,6 +39,7 @@ export function followMail(): void {
     const turn = opening;
     untracked(() => {
       mailbox.value = null;
+      letters.value = null;
       if (somebody === null || client === null) {
         return;
       }
@@ -41,6 +48,7 @@ export function followMail(): void {
         .then((opened) => {
           if (turn === opening) {
             mailbox.value = opened;
+            letters.value = opened && lettersOf(opened);
             isMailLost.value = false;
           }
         })

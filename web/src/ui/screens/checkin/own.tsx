@@ -21,7 +21,7 @@ export function OwnCheckIn(props: { checkin: CheckIn; effects: ModeEffects | nul
   return (
     <Card tone={isOpenCall ? "extreme" : "good"}>
       <h2>
-        {checkin.on_behalf_of === null ? say("You said") : <bdi>{checkin.on_behalf_of}</bdi>}{" "}
+        <bdi>{checkin.on_behalf_of ?? checkin.author_name}</bdi>{" "}
         <Label tone={checkin.state === "ok" ? "good" : "extreme"}>{checkin.state_words}</Label>
       </h2>
       <p class="quiet">
