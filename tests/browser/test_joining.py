@@ -117,9 +117,7 @@ def test_a_code_is_good_for_one_phone(street: Street, tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_a_second_phone_signs_after_the_first_one_said_yes(
-    street: Street, tmp_path: Path
-) -> None:
+def test_a_second_phone_signs_after_the_first_one_said_yes(street: Street, tmp_path: Path) -> None:
     async def play() -> None:
         async with neighbourhood(street, tmp_path) as here:
             first, second = await here.phone("a", ENGLISH), await here.phone("b", ENGLISH)
