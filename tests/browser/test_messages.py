@@ -9,18 +9,21 @@ import pytest
 from tests.browser.acting import come_in, known_at, write_to
 from tests.browser.audit import faults
 from tests.browser.neighbourhood import Neighbourhood, neighbourhood
-from tests.browser.phone import Phone
+from tests.browser.phone import Kind, Phone
 from tests.browser.street import Street
+from tests.browser.walking import settled
 
 pytestmark = pytest.mark.browser
 
+PARTS = ((), ("new",), ("settings",), ("circles",), ("circles", "new"))
+"""Addresses below that of the screen."""
 SOON_S = 60.0
 """Until a phone has met its node again; it does so every half a minute at least."""
 
 
-async def two(here: Neighbourhood) -> tuple[Phone, Phone]:
-    """Return the phones of Dora and Emil, who are members."""
-    dora, emil = await here.phone("dora"), await here.phone("emil")
+async def two(here: Neighbourhood, kind: Kind | None = None) -> tuple[Phone, Phone]:
+    """Return the phones of Dora and Emil, who are members; `kind` is that of Emil's."""
+    dora, emil = await here.phone("dora"), await here.phone("emil", kind)
     await come_in(here, dora, "Dora Lind")
     await come_in(here, emil, "Emil Roth")
     await known_at(here, here.first, "Dora Lind", "Emil Roth")
@@ -39,11 +42,11 @@ def test_an_answer_shows_that_it_was_read_and_outlives_a_reload(
 ) -> None:
     async def play() -> None:
         async with neighbourhood(street, tmp_path) as here:
-            dora, emil = await two(here)
+            dora, emil = await two(here, Kind("ar", is_dark=True, text_px=24))
             await write_to(dora, "Emil Roth", "Kommst du um acht?")
             await opened(emil, "Dora Lind")
             await emil.sees("Kommst du um acht?")
-            await emil.page.get_by_text(emil.word("More")).first.tap()
+            await emil.page.get_by_text(emil.word("More")).last.tap()
             await emil.choose("Answer this")
             await emil.fill("Your message", "Ja, mit Kerzen.")
             await emil.choose("Send")
@@ -51,6 +54,13 @@ def test_an_answer_shows_that_it_was_read_and_outlives_a_reload(
             await dora.says("{name} has read it.", name="Emil Roth")
             await dora.picture("messages-answered")
             assert await faults(dora) == []
+            await emil.picture("messages-ar-conversation")
+            assert await faults(emil) == []
+            for words in PARTS:
+                await emil.go("messages", *words)
+                await settled(emil)
+                await emil.picture("-".join(("messages-ar", *words)))
+                assert await faults(emil) == [], words
             await dora.open(here.origin())
             await opened(dora, "Emil Roth")
             await dora.sees("Ja, mit Kerzen.")

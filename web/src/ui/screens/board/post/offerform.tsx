@@ -152,7 +152,7 @@ function Details(props: {
         max={TEXT_CHARACTERS_MAX}
       />
       <details>
-        <summary>{say("More")}</summary>
+        <summary>{say("More to fill in")}</summary>
         {isLending && (
           <Field
             label={say("Pledge")}

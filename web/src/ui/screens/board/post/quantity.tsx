@@ -54,7 +54,7 @@ export function Stepper(props: {
     <fieldset class="choice">
       <legend>{label}</legend>
       <div class="stepper">
-        <button type="button" aria-label={say("Fewer")} onClick={() => change(count - 1)}>
+        <button type="button" aria-label={say("One fewer")} onClick={() => change(count - 1)}>
           −
         </button>
         <input
@@ -66,7 +66,7 @@ export function Stepper(props: {
           value={count || ""}
           onInput={(event) => change(Number(event.currentTarget.value) || 0)}
         />
-        <button type="button" aria-label={say("More")} onClick={() => change(count + 1)}>
+        <button type="button" aria-label={say("One more")} onClick={() => change(count + 1)}>
           +
         </button>
       </div>
