@@ -24,6 +24,7 @@ FLAGS = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     for name, what in FLAGS.items():
         parser.addoption(f"--{name}", action="store_true", help=what)
+    parser.addoption("--images", action="store_true", help="take the README's pictures anew")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
