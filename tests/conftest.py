@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 TESTS = Path(__file__).parent
+settings.register_profile("any machine", deadline=None)
+# How long one example takes says more about the machine, and what else runs on it, than about us.
+settings.load_profile("any machine")
+
 FLAGS = {
     "sweep": "run the long counts: `make sweep`",
     "fonts": "run what needs the DejaVu fonts: `make test-fonts`",
@@ -19,6 +24,7 @@ FLAGS = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     for name, what in FLAGS.items():
         parser.addoption(f"--{name}", action="store_true", help=what)
+    parser.addoption("--images", action="store_true", help="take the README's pictures anew")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

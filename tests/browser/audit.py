@@ -19,7 +19,8 @@ _FIND_SMALL: Final = """(least) => {
   for (const one of document.querySelectorAll(shown)) {
     const label = one.closest("label") ?? one.labels?.[0];
     const isBox = one.type === "checkbox" || one.type === "radio";
-    const { width, height } = (isBox && label ? label : one).getBoundingClientRect();
+    const isInLabel = label?.contains(one) || isBox;
+    const { width, height } = (isInLabel && label ? label : one).getBoundingClientRect();
     const style = getComputedStyle(one);
     const isHidden = width === 0 || style.visibility === "hidden" || one.closest("[inert]")
       || one.closest(".visually-hidden, .leaps, .skip");

@@ -77,6 +77,7 @@ class Phone:
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     """All addresses that it asked, whether they answered or not."""
+    _waiting: set[Request] = field(default_factory=set)
     _was_away: bool = False
     _page: Page | None = None
 
@@ -109,6 +110,8 @@ class Phone:
         self._page.on("console", self._hear)
         self._page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self._page.on("request", self._note)
+        for over in ("requestfinished", "requestfailed"):
+            self._page.on(over, self._forget)
 
     def _prefer(self) -> None:
         """Write down how large the text is to be, where the browser's own settings put it."""
@@ -203,6 +206,12 @@ class Phone:
         """Come into the Wi-Fi again."""
         self.seat.come_back()
 
+    async def rests(self) -> None:
+        """Wait until everything is there that was asked for, but for the stream that never ends."""
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            while self._waiting:
+                await asyncio.sleep(0.05)
+
     def forgive_silence(self) -> None:
         """Take it as told that a node did not answer."""
         self._was_away = True
@@ -226,8 +235,13 @@ class Phone:
             return
         self.complaints.append(text)
 
+    def _forget(self, request: Request) -> None:
+        self._waiting.discard(request)
+
     def _note(self, request: Request) -> None:
         self.requests.append(request.url)
+        if not request.url.endswith("/events"):
+            self._waiting.add(request)
 
 
 @asynccontextmanager

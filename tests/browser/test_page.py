@@ -73,7 +73,7 @@ async def taps_until_read(phone: Phone) -> int:
     await settled(phone)
     warning = phone.page.get_by_text(WARNING).first
     if not await warning.is_visible():
-        await phone.tap("Aushang")
+        await phone.choose("Board")
         taps += 1
     text = phone.page.get_by_text(LONG_TEXT[-40:]).first
     await expect(warning).to_be_visible()
@@ -138,7 +138,7 @@ def test_everything_is_reached_and_left_with_the_keyboard_alone(
             phone = await here.phone("dora")
             await phone.open(here.origin())
             await settled(phone)
-            await press_until(phone, "Aushang")
+            await press_until(phone, phone.word("Board"))
             await phone.page.keyboard.press("Enter")
             await phone.sees(WARNING)
             await press_until(phone, WARNING)

@@ -36,3 +36,5 @@ async def screens(phone: Phone) -> AsyncIterator[str]:
 async def settled(phone: Phone) -> None:
     """Wait until a screen has what it loads."""
     await phone.page.wait_for_function(_SETTLED)
+    await phone.rests()
+    await phone.page.wait_for_function(_SETTLED)
