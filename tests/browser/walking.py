@@ -13,7 +13,7 @@ _LINKS: Final = (
     """[...document.querySelectorAll('a[href^="#/"]')].map((a) => a.getAttribute("href"))"""
 )
 _SETTLED: Final = (
-    """() => document.querySelector("main") && !document.querySelector("[aria-busy=true]")"""
+    """() => document.querySelector("main") && !document.querySelector("[aria-busy=true]:not(button)")"""
 )
 
 
