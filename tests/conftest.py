@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 TESTS = Path(__file__).parent
+settings.register_profile("any machine", deadline=None)
+# How long one example takes says more about the machine, and what else runs on it, than about us.
+settings.load_profile("any machine")
+
 FLAGS = {
     "sweep": "run the long counts: `make sweep`",
     "fonts": "run what needs the DejaVu fonts: `make test-fonts`",

@@ -157,3 +157,26 @@ def test_who_takes_everything_back_leaves_nothing_on_phone_and_board(
             assert phones["phones"] == []
 
     asyncio.run(play())
+
+
+def test_what_is_said_out_of_the_wifi_arrives_after_a_reload_and_on_return(
+    street: Street, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            dora = await here.phone("dora", ENGLISH)
+            await join(here, dora, "Dora")
+            await dora.asks("() => { location.hash = '#/checkin'; }")
+            button = dora.page.get_by_role("button", name="I am OK")
+            await button.wait_for()
+            dora.walk_out()
+            await button.tap()
+            await dora.sees("on this phone only", within_s=PATIENT_S)
+            await dora.switch_off()
+            dora.come_back()
+            await dora.switch_on()
+            await dora.open(here.origin())
+            found = await here.anna.until(bool, "checkin", "list", within_s=PATIENT_S)
+            assert [one["author_name"] for one in found] == ["Dora"]
+
+    asyncio.run(play())

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.browser.acting import calls, come_in
+from tests.browser.audit import faults
 from tests.browser.furnishing import PLACE, QUEUE, furnish
 from tests.browser.neighbourhood import SOON_S, neighbourhood
+from tests.browser.phone import Kind
 from tests.browser.street import Street
+from tests.browser.walking import settled
 
 pytestmark = pytest.mark.browser
 
@@ -108,5 +111,38 @@ def test_out_of_the_wifi_a_call_waits_on_the_phone_and_nothing_else_is_said(
             await phone.says("The node has it, and passes it on.", within_s=SOON_S)
             (call,) = await calls(here)
             assert (call["state"], call["text"]) == ("urgent", "Frau Schulz ist gestürzt.")
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    "kind", [Kind("ar"), Kind("de-DE", is_dark=True, text_px=32)], ids=["ar", "large"]
+)
+def test_what_hosts_and_coordinators_see_keeps_nobody_out(
+    street: Street, tmp_path: Path, kind: Kind
+) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            there = await furnish(here)
+            place, queue, slots = there.place[:8], there.queue[:8], there.slots[:8]
+            phone = await here.phone("dora", kind)
+            await come_in(here, phone, "Dora")
+            await here.anna.type("role", "grant", "Dora", "coordinator")
+            await here.anna.type("role", "grant", "Dora", "host", "--place", there.place)
+            await here.anna.type("ticket", "take", queue)
+            await here.anna.type("booking", "ask", slots)
+            await here.anna.type("checkin", "help", "Kein Wasser", "--need", "water")
+            await phone.open(here.origin() + "/#/now")
+            await settled(phone)
+            found: list[str] = []
+            for screen in (
+                *(["host"], ["host", place], ["triage"], ["triage", "roll"], ["triage", "mode"]),
+                *(["map"], ["map", place], ["places", place, "book", slots], ["places", "mine"]),
+                *(["checkin"], ["checkin", "help"]),
+            ):
+                await phone.go(*screen)
+                await settled(phone)
+                found += [f"{'/'.join(screen)}: {one}" for one in await faults(phone)]
+            assert found == []
 
     asyncio.run(play())

@@ -92,7 +92,7 @@ def test_a_bulletin_is_posted_listed_shown_and_withdrawn(node):
     assert (shown["text"], shown["whereabouts"]) == (TEXT, [])
     words = node.run("bulletin", "show", posted["id"][:8]).stdout
     assert words.endswith("On this node.\nNo other node has been heard yet.\n")
-    page = node.fetch("/?lang=de")[2]
+    page = node.fetch("/board?lang=de")[2]
     assert "&lt;b&gt;bis&lt;/b&gt;" in page
     assert "<b>" not in page
     assert "<script" not in page

@@ -148,7 +148,8 @@ class Story:
         client = Client(self.home)
         for path in DOCUMENTS:
             self.documents[path] = json.dumps(client.get(path), ensure_ascii=False).encode()
-        for path in ("/", "/api/v1/status", "/api/v1/bulletins"):
+        pages = ("/", "/board", "/places", "/about", "/kiosk")
+        for path in (*pages, "/api/v1/status", "/api/v1/bulletins"):
             with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=COMMAND_S) as answer:
                 self.documents[f"public {path}"] = answer.read()
         for words in (("status",), ("doctor",), ("member", "list"), ("moderate", "list")):

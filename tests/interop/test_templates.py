@@ -69,8 +69,8 @@ def test_a_template_is_posted_and_read_in_both_languages(node: Running) -> None:
     assert german.startswith("Trinkwasser: Nordmarkt, heute von 14 Uhr bis 18 Uhr. 20 Liter")
     assert english.startswith("Drinking water: Nordmarkt, today from 2 pm to 6 pm. 20 litres")
     assert german in node.run("bulletin", "list", "--language", "de").stdout
-    assert german in node.fetch("/?lang=de")[2]
-    assert english in node.fetch("/", **{"Accept-Language": "en-GB,en;q=0.9"})[2]
+    assert german in node.fetch("/board?lang=de")[2]
+    assert english in node.fetch("/board", **{"Accept-Language": "en-GB,en;q=0.9"})[2]
     assert german in node.fetch(f"/bulletins/{posted['id']}?lang=de")[2]
     status, _, body = node.fetch(f"/api/v1/bulletins/{posted['id']}?language=de")
     assert (status, json.loads(body)["text"]) == (200, german)
@@ -130,7 +130,7 @@ def test_no_control_character_reaches_board_or_terminal(node: Running) -> None:
     posted = node.json("bulletin", "post", *WATER, "--place", "Nord\x1b[31m\u202emarkt <b>")
     assert posted["template"]["parameters"]["place"] == "Nord[31mmarkt <b>"
     assert "\x1b" not in node.run("bulletin", "list").stdout
-    assert "Nord[31mmarkt &lt;b&gt;" in node.fetch("/?lang=en")[2]
+    assert "Nord[31mmarkt &lt;b&gt;" in node.fetch("/board?lang=en")[2]
     node.json("bulletin", "withdraw", posted["id"])
 
 

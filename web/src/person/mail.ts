@@ -7,12 +7,10 @@
  */
 
 import { type Signal, signal } from "@preact/signals";
-import { PeerError } from "../core/errors";
 import type { SigningKey } from "../core/keys";
 import { minuteAt, type SignedObject } from "../core/object";
 import { MissingFile, NO_TEXTS, type TextFile, type Texts } from "../core/text/texts";
-import { Refused, Unreachable } from "../node/client";
-import { type Carrier, type Listing, NotNow } from "../private/carrier";
+import type { Carrier, Listing } from "../private/carrier";
 import type { Wanted } from "../private/circlerecords";
 import { isCircleKey } from "../private/circlerecords";
 import { askToJoin, leave, writeInCircle } from "../private/circles";
@@ -20,42 +18,31 @@ import { type Box, deleteMessage, type Keeper, type Owner, ownerOf } from "../pr
 import { write } from "../private/outbox";
 import { markRead } from "../private/receipts";
 import {
+  isWorthKeeping,
   type Mail,
-  NO_MAIL,
   type ReceiptPolicy,
   type Refusal,
   type Sent,
   type Unsigned,
+  withAllFields,
 } from "../private/records";
 import { type Contact, contactOf, type Roster } from "../private/roster";
 import { type Agree, rememberedAgreements } from "../private/sealed";
 import { collect, deliver } from "../private/sync";
 import type { Content, Entropy } from "./identity";
 import type { Lease } from "./lease";
-import { type KeyValue, StorageLost } from "./store";
+import type { KeyValue } from "./store";
+import { type Trouble, troubleOf } from "./trouble";
 
 /** Under which name the record is kept. */
 export const MAIL = "mail";
 const DAY_MIN = 1440;
 /** How long a message is tried, if nobody says otherwise. */
 const TRIED_MIN = 7 * DAY_MIN;
-/** That the time went on is written so often, and with everything else. */
-const NOTED_MIN = 60;
 /** A phone's clock may be wrong by years; so far it is believed while no node tells the time. */
 const CLOCK_BELIEVED_MIN = 60 * DAY_MIN;
 /** A turn for the screen after so much work, so that a tap is answered. */
 const TURN_MS = 12;
-
-/** Why the last meeting did not come about; null: it did, or there was none yet. */
-export type Trouble =
-  | "unreachable"
-  | "busy"
-  | "clock"
-  | "community"
-  | "not_member"
-  | "not_paired"
-  | "storage"
-  | null;
 
 /** The node at which this phone is paired. */
 export interface PairedCarrier extends Carrier {
@@ -224,6 +211,13 @@ export class Mailbox implements Keeper {
     return known ?? { fingerprint, name, shownName: name, devices: [] };
   }
 
+  /** Loads what makes texts short, while somebody is still writing. */
+  async prepare(): Promise<void> {
+    if (this.#carrier !== null && !this.#texts.dictionary) {
+      await this.#load(["dictionary-1", "de-1", "en-1"]);
+    }
+  }
+
   /** Asks for the members anew at the next meeting. */
   forgetRoster(): void {
     this.#carrier?.forgetRoster();
@@ -344,9 +338,8 @@ export class Mailbox implements Keeper {
 
   /** Loads what makes texts short, if one is about to be sealed. */
   async #loadToWrite(): Promise<void> {
-    const isAny = [...this.mail.sent.values()].some((one) => one.copies.length === 0);
-    if (isAny && this.#texts === NO_TEXTS) {
-      await this.#load(["dictionary-1", "de-1", "en-1"]);
+    if ([...this.mail.sent.values()].some((one) => one.copies.length === 0)) {
+      await this.prepare();
     }
   }
 
@@ -356,39 +349,4 @@ export class Mailbox implements Keeper {
     const models = { ...this.#texts.models, ...more.models };
     this.#texts = dictionary ? { dictionary, models } : { models };
   }
-}
-
-/** Returns a record as this version of the app has it, whatever version wrote it. */
-function withAllFields(mail: Readonly<Mail> | undefined): Readonly<Mail> {
-  return { ...NO_MAIL, ...mail };
-}
-
-/** Returns whether more than the time changed, or the time by much. */
-function isWorthKeeping(before: Readonly<Mail>, after: Readonly<Mail>): boolean {
-  const names = Object.keys(after) as (keyof Mail)[];
-  return names.some((name) =>
-    name === "minute" || name === "syncedMin"
-      ? after[name] - before[name] >= NOTED_MIN
-      : after[name] !== before[name],
-  );
-}
-
-/** Returns what keeps the phone from its node; what is none of that is a mistake of ours. */
-function troubleOf(error: unknown): Trouble {
-  if (error instanceof NotNow) {
-    return error.reason;
-  }
-  if (error instanceof Refused && (error.code === "busy" || error.code === "not_paired")) {
-    return error.code;
-  }
-  if (error instanceof StorageLost || error instanceof DOMException) {
-    return "storage";
-  }
-  const isPassing = [Unreachable, Refused, MissingFile, PeerError].some(
-    (kind) => error instanceof kind,
-  );
-  if (!isPassing) {
-    throw error;
-  }
-  return "unreachable";
 }

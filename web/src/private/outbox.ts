@@ -1,24 +1,21 @@
 /**
  * Sending: from a text on the phone to objects on nodes, and again until it arrived or is over.
  *
- * Not for: receiving, circles' keys. Invariants: a text keeps its number however often it is sealed;
+ * Not for: giving it to the node (`handover`), receiving, circles' keys. Invariants: a text keeps its number however often it is sealed;
  * what was sealed is saved before it leaves, and after a crash the same bytes leave again, unless
  * the node turns out to have them.
  * Source: docs/spec/private.md section 9.
  */
 
-import { fromHex, hex } from "../core/bytes";
+import { fromHex } from "../core/bytes";
 import { LimitError } from "../core/errors";
-import { expiresMin, type SignedObject } from "../core/object";
 import { cleanText } from "../core/text/characters";
-import { type Carrier, CarryRefused } from "./carrier";
 import { isCircleKey } from "./circlerecords";
 import {
   type Box,
   dropParcels,
   enqueue,
   hasRoom,
-  type Keeper,
   makeRoom,
   nameConversation,
   newId,
@@ -34,23 +31,19 @@ import {
   idsOf,
   isOver,
   isSettled,
-  type Mail,
   type Message,
-  type Parcel,
   type Refusal,
   type Sent,
 } from "./records";
 import { type Contact, contactOf, type Roster } from "./roster";
 import { payloadBytesMax, RECIPIENTS_MAX } from "./sealed";
-import { keysFor, lifetimeMinutes, SEALED_MIN_MAX } from "./sealing";
+import { keysFor, SEALED_MIN_MAX } from "./sealing";
 
 const DAY_MIN = 1440;
 /** How long a message may be tried; then whoever wrote it should decide anew. */
 export const MESSAGE_MIN_MAX = 28 * DAY_MIN;
 /** How often a message is sealed: once a week of a new prekey, twice for objects that are over. */
 export const COPIES_MAX = 6;
-/** Messages about which the node is asked where they are, at one meeting; the newest. */
-const LOOKED_AT_MAX = 8;
 const SHORT_ID_DIGITS = 8;
 
 /** What somebody writes: for how long it is tried, and by which short id it names what it answers. */
@@ -132,92 +125,6 @@ export function sealDue(box: Box, roster: Roster): void {
   }
 }
 
-/** What became of a body at the node. */
-type Outcome =
-  | { readonly parcel: Parcel; readonly thing: SignedObject }
-  | { readonly parcel: Parcel; readonly refusal: Refusal }
-  | { readonly parcel: Parcel; readonly isTooLate: true };
-
-/**
- * Hand the node what was sealed and saved; return what it refused.
- *
- * If what came of it is never saved, the same bodies are recognised by `meet` or leave again.
- */
-export async function submit(
-  keeper: Keeper,
-  carrier: Carrier,
-  minute: number,
-): Promise<readonly Refusal[]> {
-  const outcomes: Outcome[] = [];
-  try {
-    for (const parcel of keeper.mail.parcels) {
-      outcomes.push(await handOver(carrier, parcel, minute));
-    }
-  } finally {
-    if (outcomes.length > 0) {
-      await keeper.change((box) => {
-        for (const one of outcomes) {
-          settle(box, one);
-        }
-      });
-    }
-  }
-  return outcomes.flatMap((one) => ("refusal" in one ? [one.refusal] : []));
-}
-
-/** Return whether a body on the node is of our own making; take note of it then. */
-export function meet(box: Box, thing: SignedObject): boolean {
-  const digest = digestOf(thing.body);
-  const { mail } = box;
-  const wasWaiting = mail.parcels.some((one) => one.digest === digest);
-  if (wasWaiting) {
-    mail.parcels = mail.parcels.filter((one) => one.digest !== digest);
-  }
-  return noteOnNode(box, digest, thing) || wasWaiting;
-}
-
-/** Return whether a body is of our own making, without taking note. */
-export function isOurs(mail: Readonly<Mail>, digest: string): boolean {
-  return (
-    mail.parcels.some((one) => one.digest === digest) ||
-    [...mail.sent.values()].some((sent) => sent.copies.some((copy) => copy.digest === digest))
-  );
-}
-
-/** Ask the node which others have what has not arrived yet. */
-export async function lookAround(keeper: Keeper, carrier: Carrier): Promise<void> {
-  const underWay = [...keeper.mail.sent.values()]
-    .filter((one) => !isSettled(one) && idsOf(one).length > 0)
-    .sort((a, b) => a.order - b.order)
-    .slice(-LOOKED_AT_MAX);
-  const found: { readonly id: string; readonly changes: Partial<Sent> }[] = [];
-  for (const sent of underWay) {
-    const places = await carrier.placesOf(idsOf(sent).at(-1) as string);
-    if (places === null) {
-      continue;
-    }
-    const having = places.filter((one) => one.hasIt === true).map((one) => one.name);
-    const names = [...new Set([...sent.places, ...having])];
-    const lacking = places
-      .filter((one) => one.hasIt === false && !names.includes(one.name))
-      .map(({ name, lastContactMin }) => ({ name, lastContactMin }));
-    const state = names.length > 0 ? "passed_on" : "on_node";
-    if (
-      sent.state !== state ||
-      JSON.stringify([names, lacking]) !== JSON.stringify([sent.places, sent.lacking])
-    ) {
-      found.push({ id: sent.id, changes: { places: names, lacking, state } });
-    }
-  }
-  if (found.length > 0) {
-    await keeper.change((box) => {
-      for (const { id, changes } of found) {
-        updateSent(box, id, changes);
-      }
-    });
-  }
-}
-
 /** Give up what is over, or was sealed as often as may be and is gone from the nodes. */
 export function expire(box: Box, minute: number): void {
   for (const sent of box.mail.sent.values()) {
@@ -228,67 +135,6 @@ export function expire(box: Box, minute: number): void {
       dropParcels(box, sent.id);
     }
   }
-}
-
-async function handOver(carrier: Carrier, parcel: Parcel, minute: number): Promise<Outcome> {
-  const minutes = lifetimeMinutes(parcel, minute);
-  if (minutes === null) {
-    return { parcel, isTooLate: true };
-  }
-  try {
-    return { parcel, thing: await carrier.carry(parcel.body, minutes) };
-  } catch (error) {
-    if (error instanceof CarryRefused) {
-      return { parcel, refusal: error.refusal };
-    }
-    throw error;
-  }
-}
-
-function settle(box: Box, outcome: Outcome): void {
-  const { parcel } = outcome;
-  if ("refusal" in outcome) {
-    refuse(box, parcel.sent, outcome.refusal);
-    return;
-  }
-  const { mail } = box;
-  mail.parcels = mail.parcels.filter((one) => one.digest !== parcel.digest);
-  if ("thing" in outcome) {
-    noteOnNode(box, parcel.digest, outcome.thing);
-    return;
-  }
-  // It waited too long for a node: let the message be sealed anew.
-  const sent = mail.sent.get(parcel.sent ?? "");
-  if (sent) {
-    const copies = sent.copies.filter((one) => one.digest !== parcel.digest);
-    updateSent(box, sent.id, { copies });
-  }
-}
-
-function refuse(box: Box, id: string | null, refusal: Refusal): void {
-  if (id !== null) {
-    updateSent(box, id, { state: "refused", refusal });
-  }
-}
-
-/** Take note that a body lies on the node as this object; return whether it is a message. */
-function noteOnNode(box: Box, digest: string, thing: SignedObject): boolean {
-  const id = hex(thing.id);
-  for (const sent of box.mail.sent.values()) {
-    if (sent.copies.some((copy) => copy.digest === digest)) {
-      const copies = sent.copies.map((copy) =>
-        copy.digest === digest ? noted(copy, id, thing) : copy,
-      );
-      updateSent(box, sent.id, { copies, state: "on_node", refusal: null });
-      return true;
-    }
-  }
-  return false;
-}
-
-function noted(copy: Copy, id: string, thing: SignedObject): Copy {
-  const ids = copy.ids.includes(id) ? copy.ids : [...copy.ids, id];
-  return { ...copy, ids, expiresMin: Math.max(expiresMin(thing), copy.expiresMin ?? 0) };
 }
 
 /** Seal a message to those keys that no copy on a node is for; nothing if there are none. */
@@ -310,6 +156,13 @@ function sealAgain(box: Box, sent: Sent, contact: Contact, minute: number): void
     enqueue(box, body, keys, Math.min(sent.endMin, minute + SEALED_MIN_MAX), sent.id);
     const copy: Copy = { digest: digestOf(body), keys, ids: [], expiresMin: null };
     updateSent(box, sent.id, { copies: [...copies, copy] });
+  }
+}
+
+/** Say why a message cannot go on now. */
+export function refuse(box: Box, id: string | null, refusal: Refusal): void {
+  if (id !== null) {
+    updateSent(box, id, { state: "refused", refusal });
   }
 }
 

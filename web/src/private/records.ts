@@ -14,6 +14,8 @@ import type { Circle, Founded, Wanted } from "./circlerecords";
 import type { Prekey } from "./prekey";
 
 const DIGEST_BYTES = 16;
+/** That the time went on is written so often, and with everything else. */
+const NOTED_MIN = 60;
 
 /** How far a message is known to have come, in rising order. */
 export const STATES = [
@@ -200,6 +202,21 @@ export const NO_MAIL: Readonly<Mail> = {
   wanted: [],
   isTold: false,
 };
+
+/** Return a record as this version of the app has it, whatever version wrote it. */
+export function withAllFields(mail: Readonly<Mail> | undefined): Readonly<Mail> {
+  return { ...NO_MAIL, ...mail };
+}
+
+/** Return whether more than the time changed, or the time by much. */
+export function isWorthKeeping(before: Readonly<Mail>, after: Readonly<Mail>): boolean {
+  const names = Object.keys(after) as (keyof Mail)[];
+  return names.some((name) =>
+    name === "minute" || name === "syncedMin"
+      ? after[name] - before[name] >= NOTED_MIN
+      : after[name] !== before[name],
+  );
+}
 
 /** Return whether a message is ours. */
 export function isSent(message: Message): message is Sent {

@@ -69,13 +69,15 @@ interface ButtonProps extends Children {
   readonly isMain?: boolean;
   readonly isDanger?: boolean;
   readonly isBusy?: boolean;
+  /** Whether something is still missing for it. */
+  readonly isOff?: boolean;
 }
 
 /** Something to tap, 48 px high at least. While it is busy it cannot be tapped twice. */
-export function Button({ act, isMain, isDanger, isBusy, children }: ButtonProps) {
+export function Button({ act, isMain, isDanger, isBusy, isOff, children }: ButtonProps) {
   const tone = isMain ? "main" : isDanger ? "danger" : "";
   return (
-    <button type="button" class={tone} onClick={act} disabled={isBusy} aria-busy={isBusy}>
+    <button type="button" class={tone} onClick={act} disabled={isBusy || isOff} aria-busy={isBusy}>
       {children}
     </button>
   );

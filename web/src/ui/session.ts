@@ -165,6 +165,12 @@ async function openKnown(values: KeyValue, pairing: Pairing | null) {
   return await openSelf(values, pairing, reached, notKnown);
 }
 
+/** Returns what a node's QR code brought along, for pairing; null: nothing, or something else. */
+export function openingArrival(): Arrival | null {
+  const { arrival } = session.value;
+  return arrival?.fragment.startsWith("1.") ? arrival : null;
+}
+
 /** Forgets what came with the address. */
 export async function useUpArrival(): Promise<void> {
   await forgetArrival(store);

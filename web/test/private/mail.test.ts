@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { hex } from "../../src/core/bytes";
 import { LimitError, PeerError } from "../../src/core/errors";
 import { expiresMin, type SignedObject } from "../../src/core/object";
-import { missingCount } from "../../src/private/inbox";
+import { missingCount } from "../../src/private/letters";
 import {
   deleteMessage,
   MESSAGES_MAX,

@@ -93,7 +93,7 @@ export function HelpForm({ own, before, effects }: HelpProps) {
         </details>
       )}
       <p>{whatHappens()}</p>
-      <Button isMain isBusy={sending.isBusy || !isSaid} act={() => void call()}>
+      <Button isMain isBusy={sending.isBusy} isOff={!isSaid} act={() => void call()}>
         {say("Call for help")}
       </Button>
       {!isSaid && <p class="quiet">{say("Choose what is needed, or write it.")}</p>}

@@ -52,7 +52,8 @@ function Queue({ claims, sending }: { claims: readonly BookingClaim[]; sending: 
     <>
       <Button
         isMain
-        isBusy={sending.isBusy || next === undefined}
+        isBusy={sending.isBusy}
+        isOff={next === undefined}
         act={() => next && void take(sending, next, "call")}
       >
         {next === undefined

@@ -44,7 +44,7 @@ export function HostLevel({ place }: { place: WholePlace }) {
       <details>
         <summary>{say("Say how many people are there")}</summary>
         <Field label={say("People")} type="number" value={people} change={setPeople} />
-        <Button isBusy={!(number >= 0)} act={() => void set(number, String(number))}>
+        <Button isOff={!(number >= 0)} act={() => void set(number, String(number))}>
           {say("Say it")}
         </Button>
       </details>

@@ -140,7 +140,7 @@ function SlotsForm({ place }: { place: WholePlace }) {
       {start !== "" && !isSoon && (
         <Notice>{say("The beginning has to be within the next 90 days.")}</Notice>
       )}
-      <Button isMain isBusy={sending.isBusy || !isWhole} act={() => void open()}>
+      <Button isMain isBusy={sending.isBusy} isOff={!isWhole} act={() => void open()}>
         {say("Open it")}
       </Button>
       <Sent sending={sending} />

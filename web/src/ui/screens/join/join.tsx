@@ -11,7 +11,7 @@ import { person } from "../../app";
 import { later } from "../../later";
 import { Notice, Screen } from "../../parts";
 import { problemWords } from "../../problems";
-import { session } from "../../session";
+import { openingArrival, session } from "../../session";
 import { Digits } from "./digits";
 import { Entry } from "./entry";
 import { ByInvitation } from "./invited";
@@ -37,7 +37,8 @@ function title(): string {
 }
 
 function next() {
-  const { keepsNothing, where, pairing, arrival } = session.value;
+  const { keepsNothing, where, pairing } = session.value;
+  const arrival = openingArrival();
   const somebody = person.value;
   if (keepsNothing) {
     return (

@@ -45,6 +45,7 @@ export function Conversation({ box, conversation }: { box: Mailbox; conversation
     document.addEventListener("visibilitychange", look);
     return () => document.removeEventListener("visibilitychange", look);
   }, [hasUnread, all.length]);
+  useEffect(() => void box.prepare(), [box]);
   useEffect(() => end.current?.scrollIntoView?.({ block: "end" }), [all.length]);
   const trouble = troubleWords(box.trouble.value);
   return (

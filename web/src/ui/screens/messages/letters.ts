@@ -1,9 +1,10 @@
 /** What a screen says of messages: who, when, how far. Pure but for the language. */
 
 import { EPOCH_MS } from "../../../core/object";
-import type { Mailbox, Trouble } from "../../../person/mail";
+import type { Mailbox } from "../../../person/mail";
+import type { Trouble } from "../../../person/trouble";
 import { isCircleKey } from "../../../private/circlerecords";
-import { missingCount } from "../../../private/inbox";
+import { missingCount } from "../../../private/letters";
 import {
   isAtLeast,
   isSent,

@@ -6,11 +6,11 @@ import { useDocument } from "../../loading";
 import { Notice } from "../../parts";
 import { EntryCard } from "../board/card";
 
-const GRAVE: ReadonlySet<string> = new Set(["severe", "extreme"]);
-
 export function Warnings() {
-  const { document, isOld } = useDocument<Bulletins>("/bulletins");
-  const shown = (document?.bulletins ?? []).filter(isGrave);
+  const { document, isOld } = useDocument<Bulletins>("/bulletins", { severity: "severe" });
+  const grave = (document?.bulletins ?? []).filter(isInForce);
+  // What is real comes first, whatever a drill plays.
+  const shown = [...grave.filter((one) => !one.is_drill), ...grave.filter((one) => one.is_drill)];
   return (
     <>
       {isOld && document !== null && shown.length > 0 && (
@@ -23,8 +23,6 @@ export function Warnings() {
   );
 }
 
-/** A drill is shown as one, below what is real: the list has the worst first. */
-function isGrave({ severity, provenance }: Bulletin): boolean {
-  const isOver = provenance !== null && provenance.state !== "in-force";
-  return GRAVE.has(severity) && !isOver;
+function isInForce({ provenance }: Bulletin): boolean {
+  return provenance === null || provenance.state === "in-force";
 }

@@ -12,7 +12,7 @@ import { count, say } from "../../../words/words";
 import { person, theNode } from "../../app";
 import { Button, Card, Field, LinkButton, Notice, Screen } from "../../parts";
 import { problemWords } from "../../problems";
-import { session } from "../../session";
+import { openingArrival, session } from "../../session";
 import { comeIn } from "../join/coming";
 import { Fingerprint } from "../me/fingerprint";
 import { PaperField } from "./paperfield";
@@ -51,7 +51,8 @@ function AtNode(props: {
   back: () => void;
 }) {
   const { paper } = props;
-  const { arrival, pairing } = session.value;
+  const { pairing } = session.value;
+  const arrival = openingArrival();
   const [code, setCode] = useState("");
   const [name, setName] = useState(person.value?.name ?? "");
   const [isBusy, setBusy] = useState(false);

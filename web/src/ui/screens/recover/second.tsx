@@ -11,7 +11,7 @@ import { person } from "../../app";
 import { useDocument } from "../../loading";
 import { Button, Field, LinkButton, Notice, Screen, Shown } from "../../parts";
 import { problemWords } from "../../problems";
-import { session } from "../../session";
+import { openingArrival, session } from "../../session";
 import { comeIn } from "../join/coming";
 import { Fingerprint } from "../me/fingerprint";
 import { QrCode } from "./qr";
@@ -32,7 +32,7 @@ export function SecondPhone() {
 }
 
 function Connect() {
-  const { arrival } = session.value;
+  const arrival = openingArrival();
   const [code, setCode] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);

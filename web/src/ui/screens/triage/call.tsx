@@ -156,7 +156,7 @@ function HandOver({ able, act }: HandOverProps) {
         change={setChosen}
       />
       <p class="quiet">{say("Speak to them first: they are not told by this.")}</p>
-      <Button isBusy={chosen === ""} act={() => act(chosen)}>
+      <Button isOff={chosen === ""} act={() => act(chosen)}>
         {say("Hand over")}
       </Button>
     </>
@@ -180,7 +180,7 @@ function Duplicate(props: { call: CheckIn; all: readonly CheckIn[]; act: (root: 
         options={[["", ""], ...others.map((one) => [one.root, summary(one)] as const)]}
         change={setChosen}
       />
-      <Button isBusy={chosen === ""} act={() => act(chosen)}>
+      <Button isOff={chosen === ""} act={() => act(chosen)}>
         {say("The same call")}
       </Button>
     </>
