@@ -49,7 +49,7 @@ function Whole({ bulletin }: { bulletin: Bulletin }) {
           expires: dayAndClock(bulletin.expires),
         })}
       </p>
-      <Checked thing={bulletin} />
+      <Checked thing={{ ...bulletin, words: [bulletin.title, bulletin.text] }} />
       {isMember() && isMine(bulletin) && bulletin.kind === "bulletin" && (
         <div class="row">
           {bulletin.template === null && (

@@ -8,23 +8,19 @@
 import { useEffect, useState } from "preact/hooks";
 import { Unreachable } from "../../../node/client";
 import type { Community, Papers } from "../../../node/documents/papers";
+import { textsWith } from "../../../node/texts";
 import { say } from "../../../words/words";
 import { person, theNode } from "../../app";
 import { Notice } from "../../parts";
+import type { Proof, Shown } from "./proof";
 import { apart } from "./wording";
-
-/** What is shown, and under whose name. */
-interface Claimed {
-  readonly id: string;
-  readonly author_fingerprint: string | null;
-}
 
 type Outcome =
   | { readonly kind: "checked"; readonly name: string | null }
   | { readonly kind: "unchecked"; readonly why: string }
   | { readonly kind: "wrong"; readonly why: string };
 
-export function Checked({ thing }: { thing: Claimed }) {
+export function Checked({ thing }: { thing: Shown }) {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const isPaired = person.value !== null;
   useEffect(() => {
@@ -57,14 +53,20 @@ export function Checked({ thing }: { thing: Claimed }) {
   );
 }
 
-async function checked(thing: Claimed): Promise<Outcome> {
+async function checked(shown: Shown): Promise<Outcome> {
   try {
     const [papers, community, proof] = await Promise.all([
-      theNode().get<Papers>(`/objects/${thing.id}/papers`),
+      theNode().get<Papers>(`/objects/${shown.id}/papers`),
       theNode().get<Community>("/community"),
       import("./proof"),
     ]);
-    return said(proof.provedBy(papers, community, thing));
+    const proved = proof.provedBy(papers, community, shown);
+    if ("problem" in proved) {
+      return said(proved);
+    }
+    const file = proof.fileFor(proved.thing);
+    const texts = await textsWith(theNode().address, file ? [file] : []);
+    return said(proof.saysSo(texts, proved.thing, shown) ? proved : { problem: "bad_signature" });
   } catch (error) {
     if (error instanceof Unreachable) {
       return { kind: "unchecked", why: say("the node does not answer.") };
@@ -73,7 +75,7 @@ async function checked(thing: Claimed): Promise<Outcome> {
   }
 }
 
-function said(proved: { name: string | null } | { problem: Problem }): Outcome {
+function said(proved: Proof): Outcome {
   if ("name" in proved) {
     return { kind: "checked", name: proved.name };
   }

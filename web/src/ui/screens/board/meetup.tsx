@@ -56,7 +56,7 @@ function Whole({ meetup }: { meetup: WholeBookableThing }) {
         </a>
       </p>
       <Byline thing={meetup} />
-      <Checked thing={meetup} />
+      <Checked thing={{ ...meetup, words: [meetup.title, meetup.where, meetup.text] }} />
       {isMember() && isMine(meetup) && (
         <TakeBack root={meetup.root} until={null} what={meetup.title ?? ""} isMeetup />
       )}

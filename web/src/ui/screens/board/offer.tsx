@@ -58,7 +58,7 @@ function Whole({ offer }: { offer: OfferWithClaims }) {
           expires: dayAndClock(offer.expires),
         })}
       </p>
-      <Checked thing={offer} />
+      <Checked thing={{ ...offer, words: wordsOf(offer) }} />
       {isMember() && isMine(offer) && (
         <div class="row">
           <LinkButton to={["board", "change", offer.direction, offer.id]}>
@@ -163,4 +163,10 @@ function Fitting({ offer }: { offer: OfferWithClaims }) {
 function latest(offer: OfferWithClaims): string {
   const isLater = Date.parse(offer.claims_last) > Date.parse(offer.expires);
   return isLater ? offer.claims_last : offer.expires;
+}
+
+/** What its author wrote, as far as it is shown. */
+function wordsOf(offer: OfferWithClaims): readonly (string | null)[] {
+  const { title, place_words, on_behalf, deposit, text } = offer;
+  return [title, place_words, on_behalf, deposit, text];
 }

@@ -10,11 +10,12 @@ import { Button, Choice, Field, Notice, Picker, Screen } from "../../../parts";
 import { isCoordinator } from "../me";
 import { useNowMs } from "../time";
 import { categoryWord, severityWord } from "../wording";
-import { composeBulletin } from "./compose";
+import { composeBulletin, staysMinutes } from "./compose";
 import { type Draft, Drafted } from "./drafted";
 import { limitSentence } from "./limits";
 import { type Until, UntilField, until } from "./until";
 
+const MINUTE_MS = 60_000;
 const TITLE_CHARACTERS_MAX = 80;
 const TEXT_CHARACTERS_MAX = 1600;
 const CATEGORIES = [
@@ -134,13 +135,14 @@ function begun(before: Bulletin | null, nowMs: number): Filled {
 async function drafted(filled: Filled, nowMs: number, before: Bulletin | null): Promise<Draft> {
   const texts = await textsToWrite(theNode().address, catalogue.value.language);
   const form = { ...filled, staysMs: filled.until.ms };
+  const composed = composeBulletin(texts, form, nowMs, before);
   return {
     kind: "bulletin",
     screen: "bulletin",
     posting: {
-      ...composeBulletin(texts, form, nowMs, before),
+      ...composed,
       title: filled.title || filled.text.slice(0, TITLE_CHARACTERS_MAX),
     },
-    untilMs: filled.until.ms,
+    untilMs: nowMs + staysMinutes(composed) * MINUTE_MS,
   };
 }

@@ -73,7 +73,7 @@ export function composeOffer(
   if (minutes > OFFER_MINUTES_MAX) {
     throw new LimitError("An offer stays for 61 days at most.", "too_late");
   }
-  if (before && fields.lastMin !== null && endsMin(nowMin, minutes) > fields.lastMin) {
+  if (before && fields.lastMin !== null && nowMin + staysMinutes({ minutes }) > fields.lastMin) {
     throw new LimitError("This was kept up as long as one offer may be.", "kept_up");
   }
   return {
@@ -201,6 +201,7 @@ export function composeWithdrawal(root: string, until: string | null): Composed 
   };
 }
 
-function endsMin(nowMin: number, minutes: number): number {
-  return nowMin + (LIFETIME_MINUTES[lifetimeCodeFor(minutes)] as number);
+/** Returns how long it really stays: objects know sixteen lifetimes, and the next longer one counts. */
+export function staysMinutes({ minutes }: { readonly minutes: number }): number {
+  return LIFETIME_MINUTES[lifetimeCodeFor(minutes)] as number;
 }
