@@ -18,8 +18,7 @@ pytestmark = pytest.mark.browser
 
 KINDS = {
     "de": Kind("de-DE"),
-    "dark": Kind("de-DE", is_dark=True),
-    "ar": Kind("ar"),
+    "ar": Kind("ar", is_dark=True),
     "large": Kind("de-DE", text_px=32),
     "narrow": Kind("uk", width=320, height=568),
 }
