@@ -97,6 +97,10 @@ def _plug_in(number: int, process: int, address: str) -> None:
     _ip("link", "add", line, "type", "veth", "peer", "name", "wlan0", "netns", str(process))
     _ip("link", "set", line, "master", _BRIDGE, "up")
     inside = ["nsenter", f"--net=/proc/{process}/ns/net", "--"]
+    # An address that comes by itself a second later would end what the browser is just loading.
+    subprocess.run(
+        [*inside, "sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6"], check=True
+    )
     _ip("link", "set", "lo", "up", inside=inside)
     _ip("addr", "add", f"{address}/24", "dev", "wlan0", inside=inside)
     _ip("link", "set", "wlan0", "up", inside=inside)

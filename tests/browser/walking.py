@@ -12,9 +12,8 @@ _ID: Final = r"/[0-9a-f]{8,}"
 _LINKS: Final = (
     """[...document.querySelectorAll('a[href^="#/"]')].map((a) => a.getAttribute("href"))"""
 )
-_SETTLED: Final = (
-    """() => document.querySelector("main") && !document.querySelector("[aria-busy=true]")"""
-)
+_SETTLED: Final = """() =>
+  document.querySelector("main") && !document.querySelector("[aria-busy=true]:not(button)")"""
 
 
 async def screens(phone: Phone) -> AsyncIterator[str]:

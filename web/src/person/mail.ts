@@ -41,6 +41,8 @@ const DAY_MIN = 1440;
 const TRIED_MIN = 7 * DAY_MIN;
 /** A phone's clock may be wrong by years; so far it is believed while no node tells the time. */
 const CLOCK_BELIEVED_MIN = 60 * DAY_MIN;
+/** The node is asked so often where messages are: one request for each of them. */
+const LOOKED_MS = 20_000;
 /** A turn for the screen after so much work, so that a tap is answered. */
 const TURN_MS = 12;
 
@@ -94,6 +96,7 @@ export class Mailbox implements Keeper {
   #turnMs = 0;
   /** When the node was met last, by this phone's clock. */
   #metMs = 0;
+  #lookedMs = 0;
   #agreed: { readonly prekeys: string; readonly agreedWith: Agree } | null = null;
 
   constructor(parts: MailParts, mail: Readonly<Mail>) {
@@ -318,7 +321,9 @@ export class Mailbox implements Keeper {
         return;
       }
       await this.#loadToWrite();
-      this.refusals.value = await deliver(this, carrier, roster);
+      const looks = Math.abs(this.#metMs - this.#lookedMs) > LOOKED_MS;
+      this.refusals.value = await deliver(this, carrier, roster, looks);
+      this.#lookedMs = looks ? this.#metMs : this.#lookedMs;
       this.trouble.value = null;
     } catch (error) {
       this.trouble.value = troubleOf(error);

@@ -35,11 +35,12 @@ export async function collect(
   return roster;
 }
 
-/** Hand over what is due; return what the node refused. */
+/** Hand over what is due; return what the node refused. `looks`: ask where messages are, too. */
 export async function deliver(
   keeper: Keeper,
   carrier: Carrier,
   roster: Roster,
+  looks = true,
 ): Promise<readonly Refusal[]> {
   if (!roster.owners.has(keeper.device)) {
     return [];
@@ -58,7 +59,9 @@ export async function deliver(
     ...(await publishAll(keeper, carrier)),
     ...(await submit(keeper, carrier, roster.minute)),
   ];
-  await lookAround(keeper, carrier);
+  if (looks) {
+    await lookAround(keeper, carrier);
+  }
   return refusals;
 }
 

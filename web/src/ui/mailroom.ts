@@ -11,6 +11,8 @@ import type { Person } from "../person/person";
 import { session, store } from "./session";
 
 let stopHearing = () => {};
+/** By which word this tab is known among those of this browser. */
+let tab: string | null = null;
 
 /** Returns somebody's open mailbox, or null where they belong to no community yet. */
 export async function openMailroom(person: Person, client: NodeClient): Promise<Mailbox | null> {
@@ -43,7 +45,7 @@ export async function openMailroom(person: Person, client: NodeClient): Promise<
 /** A browser without `localStorage` has no second tab that matters. */
 function ownLease(fingerprint: string): Lease {
   try {
-    const tab = hex(entropy(8));
+    tab ??= hex(entropy(8));
     const lease = leaseOf(localStorage, `mail ${fingerprint}`, tab, Date.now);
     addEventListener("pagehide", () => lease.release());
     return lease;

@@ -41,12 +41,19 @@ export function useMine(): Mine {
   const isHeard = fingerprint !== undefined && pairing !== null && !isForgotten;
   const path = isHeard ? "/claims" : null;
   const { document, isOld } = useDocument<BookingClaims>(path, { by: fingerprint });
-  const claims = (document?.claims ?? []).filter((one) => isShown(one, Date.now()));
+  const isLoading = path !== null && document === null && !isOld;
+  return { ...mineOf(document?.claims ?? [], Date.now()), isOld, isLoading };
+}
+
+/** Returns what of one's own claims still concerns somebody, in the order of urgency. */
+export function mineOf(
+  claims: readonly BookingClaim[],
+  nowMs: number,
+): Pick<Mine, "bookings" | "tickets"> {
+  const shown = claims.filter((one) => isShown(one, nowMs));
   return {
-    bookings: claims.filter((one) => one.sort !== "queue").sort(byTime),
-    tickets: claims.filter((one) => one.sort === "queue").sort(calledFirst),
-    isOld,
-    isLoading: path !== null && document === null && !isOld,
+    bookings: shown.filter((one) => one.sort !== "queue").sort(byTime),
+    tickets: shown.filter((one) => one.sort === "queue").sort(calledFirst),
   };
 }
 
