@@ -19,6 +19,7 @@ from meshnode.api.preview_operations import CODEC_MAX, KINDS
 from meshnode.api.refusals import RequestError
 from meshnode.board.bulletin import decode_bulletin
 from meshnode.board.capacity.meetup import decode_meetup
+from meshnode.board.directions import isolated, joined
 from meshnode.board.exchange.offer import decode_offer
 from meshnode.board.exchange.rendering import offer_sentence, offer_title
 from meshnode.board.rendering import Reader, bulletin_text
@@ -84,8 +85,11 @@ def _offer(draft: Draft, reader: Reader) -> Document:
 def _meetup(draft: Draft, reader: Reader) -> Document:
     fields = decode_meetup(draft.codec, draft.body)
     timetable = fields.timetable
-    when = reader.span(timetable.starts_min(0), timetable.ends_min(0))
-    return _document(fields.title, when, fields.text)
+    parts = [reader.span(timetable.starts_min(0), timetable.ends_min(0))]
+    if fields.where:
+        parts.append(isolated(fields.where, is_right_to_left=reader.is_right_to_left))
+    what = joined(parts, is_right_to_left=reader.is_right_to_left)
+    return _document(fields.title, what, fields.text)
 
 
 def _document(headline: str | None, sentence: str | None, text: str) -> Document:

@@ -53,7 +53,7 @@ def test_bulletins_and_meetups_can_be_read_before_they_are_signed(tmp_path: Path
             meetup = MeetupFields(times, "Mittagstisch", "Gemeindehaus")
             shown = await previewed(here, "meetup", encode_meetup(meetup))
             assert shown["headline"] == "Mittagstisch"
-            assert shown["sentence"]
+            assert shown["sentence"].endswith(", Gemeindehaus")
 
     asyncio.run(play())
 

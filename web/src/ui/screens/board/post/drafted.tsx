@@ -14,6 +14,7 @@ import { say } from "../../../../words/words";
 import { person, revision } from "../../../app";
 import { useDocument } from "../../../loading";
 import { Button, LinkButton, Notice, Words } from "../../../parts";
+import { limitSentence } from "./limits";
 
 export interface Draft {
   readonly kind: "offer" | "bulletin" | "meetup";
@@ -27,6 +28,7 @@ export interface Draft {
 export function Drafted({ draft, change }: { draft: Draft; change: () => void }) {
   const [sent, setSent] = useState<Outgoing | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const { codec, body } = draft.posting;
   const query = { kind: draft.kind, codec, body: base64url(body) };
   const preview = useDocument<Preview>("/preview", query).document;
@@ -41,6 +43,7 @@ export function Drafted({ draft, change }: { draft: Draft; change: () => void })
         revision.value += 1;
         setSent(outgoing);
       })
+      .catch((error: unknown) => setProblem(limitSentence(error)))
       .finally(() => setBusy(false));
   };
   return (
@@ -49,6 +52,7 @@ export function Drafted({ draft, change }: { draft: Draft; change: () => void })
       <div class="draft">{preview ? <Read preview={preview} /> : <Unread />}</div>
       <p>{say("Everybody in the neighbourhood can read it, with your name.")}</p>
       <p>{say("Until {moment}", { moment: dayAndClock(new Date(draft.untilMs).toISOString()) })}</p>
+      {problem && <Notice tone="severe">{problem}</Notice>}
       <div class="row">
         <Button isMain isBusy={isBusy} act={post}>
           {say("Post it")}

@@ -1,10 +1,17 @@
 /** Bounds that somebody met while writing, said in the reader's language and with what to do. */
 
 import { LimitError } from "../../../../core/errors";
+import { Refused, Unreachable } from "../../../../node/client";
 import { say } from "../../../../words/words";
 
-/** Returns the sentence for a bound; throws on whatever is no bound. */
+/** Returns the sentence for a bound, or for a node's no; throws on whatever is a bug of ours. */
 export function limitSentence(error: unknown): string {
+  if (error instanceof Unreachable) {
+    return say("The node does not answer. Are you in its Wi-Fi?");
+  }
+  if (error instanceof Refused) {
+    return error.message;
+  }
   if (!(error instanceof LimitError)) {
     throw error;
   }

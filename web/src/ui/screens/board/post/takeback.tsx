@@ -6,6 +6,7 @@ import { say } from "../../../../words/words";
 import { person, revision } from "../../../app";
 import { Button, LinkButton, Notice } from "../../../parts";
 import { composeWithdrawal } from "./compose";
+import { limitSentence } from "./limits";
 
 /** `until` null: as long as any version may live; `what` names it in the list of what goes out. */
 export function TakeBack(props: {
@@ -17,6 +18,7 @@ export function TakeBack(props: {
   const { root, until, what, isMeetup = false } = props;
   const [isAsked, setAsked] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const [sent, setSent] = useState<Outgoing | null>(null);
   if (sent !== null) {
     return <Said sent={sent} />;
@@ -38,6 +40,7 @@ export function TakeBack(props: {
         setSent(outgoing);
         revision.value += 1;
       })
+      .catch((error: unknown) => setProblem(limitSentence(error)))
       .finally(() => setBusy(false));
   };
   return (
@@ -47,6 +50,7 @@ export function TakeBack(props: {
           "It goes from every node that hears of it. Whoever was promised something still counts on it: tell them.",
         )}
       </p>
+      {problem && <p>{problem}</p>}
       <div class="row">
         <Button isDanger isBusy={isBusy} act={act}>
           {word}
