@@ -2,13 +2,15 @@ import { describe, expect, it } from "vitest";
 import { decodeBulletin } from "../../src/core/bodies/bulletin";
 import { decodeMeetup } from "../../src/core/bodies/meetup";
 import { decodeOffer } from "../../src/core/bodies/offer";
-import { hex } from "../../src/core/bytes";
+import { base64url, hex } from "../../src/core/bytes";
 import { LimitError } from "../../src/core/errors";
-import { KIND } from "../../src/core/object";
+import { signingKey } from "../../src/core/keys";
+import { composeObject, expiresMin, KIND } from "../../src/core/object";
 import { NO_TEXTS } from "../../src/core/text/texts";
 import {
   composeBulletin,
   composeMeetup,
+  composeMeetupWords,
   composeOffer,
   composeWithdrawal,
   type OfferForm,
@@ -125,6 +127,22 @@ describe("a meet-up as it is signed", () => {
     expect(hex(place as Uint8Array)).toBe("01020304");
     const free = composeMeetup(NO_TEXTS, { ...form, seats: 0, weeks: 1 }, NOW_MS);
     expect(decodeMeetup(NO_TEXTS, free).timetable).toMatchObject({ terms: null, count: 1 });
+  });
+
+  it("keeps when and for how many it is where only its words change", () => {
+    const made = composeMeetup(NO_TEXTS, form, NOW_MS);
+    const thing = composeObject(signingKey(new Uint8Array(32).fill(1)), new Uint8Array(16), {
+      ...made,
+      sequence: 1,
+      createdMin: minuteOf(NOW_MS),
+      lifetimeCode: 10,
+    });
+    const before = { encoded: base64url(thing.encoded), root: "01020304" };
+    const words = { title: "Kaffee", text: "Bring eine Tasse mit." };
+    const changed = composeMeetupWords(NO_TEXTS, before, words);
+    expect(decodeMeetup(NO_TEXTS, changed)).toEqual({ ...decodeMeetup(NO_TEXTS, made), ...words });
+    expect(changed.untilMin).toBe(expiresMin(thing));
+    expect(hex(changed.parent as Uint8Array)).toBe("01020304");
   });
 
   it("is neither over nor too far ahead", () => {

@@ -58,7 +58,10 @@ function Whole({ meetup }: { meetup: WholeBookableThing }) {
       <Byline thing={meetup} />
       <Checked thing={{ ...meetup, words: [meetup.title, meetup.where, meetup.text] }} />
       {isMember() && isMine(meetup) && (
-        <TakeBack root={meetup.root} until={null} what={meetup.title ?? ""} isMeetup />
+        <div class="row">
+          <LinkButton to={["board", "change", "meetup", meetup.id]}>{say("Change")}</LinkButton>
+          <TakeBack root={meetup.root} until={null} what={meetup.title ?? ""} isMeetup />
+        </div>
       )}
       {isModerator() && !isMine(meetup) && (
         <Moderation target={meetup.id} expires={meetup.expires} />

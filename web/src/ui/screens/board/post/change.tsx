@@ -1,16 +1,31 @@
 /** Saying something of one's own anew: the form it was written with, filled in. */
 
 import type { Bulletin } from "../../../../node/documents/bulletins";
+import type { WholeBookableThing } from "../../../../node/documents/meetups";
 import type { Offer } from "../../../../node/documents/offers";
 import { say } from "../../../../words/words";
 import { useDocument } from "../../../loading";
 import { Notice, Screen, Shown } from "../../../parts";
 import { isMine } from "../me";
 import { BulletinForm } from "./bulletinform";
+import { MeetupWords } from "./meetupwords";
 import { OfferForm } from "./offerform";
 
 export function ChangeScreen({ kind, id }: { kind: string; id: string }) {
-  return kind === "bulletin" ? <ChangeBulletin id={id} /> : <ChangeOffer id={id} />;
+  switch (kind) {
+    case "bulletin":
+      return <ChangeBulletin id={id} />;
+    case "meetup":
+      return <ChangeMeetup id={id} />;
+    default:
+      return <ChangeOffer id={id} />;
+  }
+}
+
+function ChangeMeetup({ id }: { id: string }) {
+  const loaded = useDocument<WholeBookableThing>(`/bookable/${id}`);
+  const meetup = loaded.document;
+  return meetup && isMine(meetup) ? <MeetupWords meetup={meetup} /> : <Waiting loaded={loaded} />;
 }
 
 function ChangeBulletin({ id }: { id: string }) {

@@ -9,7 +9,7 @@
 import type { Body } from "../../../../core/bodies/body";
 import type { Category } from "../../../../core/bodies/bulletin";
 import { encodeBulletin, type Severity } from "../../../../core/bodies/bulletin";
-import { encodeMeetup } from "../../../../core/bodies/meetup";
+import { decodeMeetup, encodeMeetup } from "../../../../core/bodies/meetup";
 import { cleanName } from "../../../../core/bodies/names";
 import {
   type Direction,
@@ -20,9 +20,15 @@ import {
   UNITS,
 } from "../../../../core/bodies/offer";
 import { encodeWithdrawal } from "../../../../core/bodies/withdrawal";
-import { fromHex } from "../../../../core/bytes";
+import { fromBase64url, fromHex } from "../../../../core/bytes";
 import { LimitError } from "../../../../core/errors";
-import { KIND, LIFETIME_MINUTES, lifetimeCodeFor } from "../../../../core/object";
+import {
+  decodeObject,
+  expiresMin,
+  KIND,
+  LIFETIME_MINUTES,
+  lifetimeCodeFor,
+} from "../../../../core/object";
 import { cleanText } from "../../../../core/text/characters";
 import type { Texts } from "../../../../core/text/texts";
 import type { Bulletin } from "../../../../node/documents/bulletins";
@@ -187,6 +193,31 @@ export function composeMeetup(texts: Texts, form: MeetupForm, nowMs: number): Co
     place: form.place === null ? null : fromHex(form.place),
   });
   return { kind: KIND.meetup, ...body, minutes: closesMin + DAY_MINUTES - nowMin };
+}
+
+/**
+ * Returns a meet-up with other words; when and for how many it is stays, people have built on it.
+ *
+ * `encoded` are its signed bytes in base64url. Throws `LimitError`, or `MissingFile` for `texts`.
+ */
+export function composeMeetupWords(
+  texts: Texts,
+  before: { readonly encoded: string; readonly root: string },
+  words: { readonly title: string; readonly text: string },
+): Composed {
+  const thing = decodeObject(fromBase64url(before.encoded));
+  const fields = {
+    ...decodeMeetup(texts, thing),
+    title: cleanName(words.title),
+    text: cleanText(words.text),
+  };
+  return {
+    kind: KIND.meetup,
+    ...encodeMeetup(texts, fields),
+    parent: fromHex(before.root),
+    minutes: 1,
+    untilMin: expiresMin(thing),
+  };
 }
 
 /** Returns what takes back something of one's own, in all its versions. */
