@@ -1,10 +1,11 @@
 /** Saying something of one's own anew: the form it was written with, filled in. */
 
+import { useRef } from "preact/hooks";
 import type { Bulletin } from "../../../../node/documents/bulletins";
 import type { WholeBookableThing } from "../../../../node/documents/meetups";
 import type { Offer } from "../../../../node/documents/offers";
 import { say } from "../../../../words/words";
-import { useDocument } from "../../../loading";
+import { type Loaded, useDocument } from "../../../loading";
 import { Notice, Screen, Shown } from "../../../parts";
 import { isMine } from "../me";
 import { BulletinForm } from "./bulletinform";
@@ -24,13 +25,13 @@ export function ChangeScreen({ kind, id }: { kind: string; id: string }) {
 
 function ChangeMeetup({ id }: { id: string }) {
   const loaded = useDocument<WholeBookableThing>(`/bookable/${id}`);
-  const meetup = loaded.document;
+  const meetup = useFirst(loaded);
   return meetup && isMine(meetup) ? <MeetupWords meetup={meetup} /> : <Waiting loaded={loaded} />;
 }
 
 function ChangeBulletin({ id }: { id: string }) {
   const loaded = useDocument<Bulletin>(`/bulletins/${id}`);
-  const bulletin = loaded.document;
+  const bulletin = useFirst(loaded);
   if (bulletin && isMine(bulletin) && bulletin.template === null) {
     return <BulletinForm before={bulletin} />;
   }
@@ -39,7 +40,7 @@ function ChangeBulletin({ id }: { id: string }) {
 
 function ChangeOffer({ id }: { id: string }) {
   const loaded = useDocument<Offer>(`/offers/${id}`);
-  const offer = loaded.document;
+  const offer = useFirst(loaded);
   if (offer && isMine(offer)) {
     return <OfferForm direction={offer.direction} before={offer} />;
   }
@@ -54,4 +55,11 @@ function Waiting({ loaded }: { loaded: Parameters<typeof Shown<unknown>>[0]["loa
       </Shown>
     </Screen>
   );
+}
+
+/** Returns what was there first: once it is posted, the new version has taken its place. */
+function useFirst<T>(loaded: Loaded<T>): T | null {
+  const first = useRef<T | null>(null);
+  first.current ??= loaded.document;
+  return first.current;
 }
