@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 const BUILT = "../meshnode/api/static";
 const COMPRESSED = /\.(?:css|html|js|svg|webmanifest)$/;
@@ -39,4 +39,6 @@ export default defineConfig({
     manifest: "build.json",
   },
   plugins: [compressed()],
+  // Cryptography on a machine that does other things beside it.
+  test: { testTimeout: 60_000 },
 });

@@ -180,3 +180,32 @@ def test_what_is_said_out_of_the_wifi_arrives_after_a_reload_and_on_return(
             assert [one["author_name"] for one in found] == ["Dora"]
 
     asyncio.run(play())
+
+
+def test_a_member_speaks_for_a_newcomer_on_the_phone_and_a_steward_completes_it(
+    street: Street, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            dora, omar = await here.phone("dora", ENGLISH), await here.phone("omar", ENGLISH)
+            await join(here, dora, "Dora")
+            opening = await opened(here)
+            await omar.open(opening["address"])
+            await omar.tap("Join in")
+            await omar.write("Your name", "Omar")
+            await omar.tap("Join in")
+            digits = await omar.page.locator(".digits").inner_text()
+
+            await dora.asks("() => { location.hash = '#/me/admit'; }")
+            await dora.write("The six digits", digits)
+            await dora.tap("Go on")
+            shown = dora.page.locator(".fingerprint")
+            compared = await omar.page.locator(".fingerprint").inner_text()
+            assert await shown.inner_text() == compared
+            await dora.tap("Yes, take in")
+            await dora.sees("You spoke for Omar.", within_s=PATIENT_S)
+            await omar.sees("One member has spoken for you.", within_s=PATIENT_S)
+            await here.anna.type("member", "vouch", "Omar", "--yes")
+            await omar.sees("Welcome, Omar!", within_s=PATIENT_S)
+
+    asyncio.run(play())

@@ -99,4 +99,7 @@ def test_the_tests_behind_the_promises_are_there() -> None:
 
 
 def test_no_badge_says_what_nobody_checks() -> None:
-    assert not re.search(r"!\[|<img|shields\.io", README)
+    assert not re.search(r"!\[|shields\.io", README)
+    pictures = re.findall(r"<img src=\"([^\"]*)\"", README)
+    assert len(pictures) == README.count("<img")
+    assert all(one.startswith("docs/images/phone-") for one in pictures)

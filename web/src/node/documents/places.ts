@@ -62,6 +62,7 @@ export interface BestTime {
   readonly words: string;
 }
 
+/** When it is open. @schema LocalPlace.opening */
 export interface Opening {
   readonly is_always: boolean;
   /** For each day from Monday on, from when to when in local time. */
@@ -77,6 +78,7 @@ export interface Position {
   readonly precision_m: number;
 }
 
+/** A place and how full it is. @schema LocalPlace */
 export interface Place {
   readonly id: string;
   readonly root: string;
