@@ -30,6 +30,8 @@ from meshnode.api.people_intake import (
     parse_wanted,
     short_text,
 )
+from meshnode.api.preview_endpoints import parse_draft
+from meshnode.api.preview_operations import CODEC_MAX
 from meshnode.api.refusals import RequestError
 from meshnode.board.bulletin import (
     BulletinFields,
@@ -115,6 +117,7 @@ def seeds() -> Iterator[bytes]:
     ):
         yield bytes([_PEOPLE]) + query.encode()
     yield bytes([_QUERY]) + b"offset=3&limit=20&language=de"
+    yield bytes([_QUERY]) + b"kind=bulletin&codec=0&body=AABLZWtzZSE&language=tr"
     for moment in _MOMENTS:
         yield bytes([_MOMENT]) + moment.encode()
 
@@ -222,6 +225,11 @@ def _encode(fields: BulletinFields) -> None:
 
 def _query(text: str) -> bool:
     query = QueryParams(text)
+    if "body" in query:
+        kind, codec, body = parse_draft(query)
+        require(bool(kind) and codec <= CODEC_MAX, "a draft of no kind")
+        require(0 < len(body) <= BODY_BYTES_MAX, "a draft of another size")
+        return True
     language, window = parse_language(query), parse_window(query)
     require(bool(language) and window.offset >= 0 and window.limit >= 1, "no part of a list")
     return True
@@ -251,6 +259,7 @@ HARNESS = Harness(
         parse_update,
         parse_window,
         parse_language,
+        parse_draft,
         parse_moment,
         parse_objects,
         parse_sealed,

@@ -7,9 +7,10 @@ import type { Outgoing } from "../../../person/person";
 import { say } from "../../../words/words";
 import { letters } from "../../app";
 import { useDocument } from "../../loading";
-import { Button, Field, Notice, Screen, Shown } from "../../parts";
+import { Button, Field, Notice, Screen } from "../../parts";
 import { go } from "../../route";
 import { composeAsk, privateText } from "./claiming";
+import { Here } from "./here";
 import { isMine } from "./me";
 import { limitSentence } from "./post/limits";
 import { Stepper } from "./post/quantity";
@@ -31,7 +32,7 @@ export function AskScreen({ id }: { id: string }) {
   const title = direction === "offer" ? say("Ask for it") : say("I can help");
   return (
     <Screen title={title} back={["board", direction, id]}>
-      <Shown loaded={loaded}>{(document) => <Form offer={document} />}</Shown>
+      <Here loaded={loaded}>{(document) => <Form offer={document} />}</Here>
     </Screen>
   );
 }

@@ -5,8 +5,9 @@ import { dayAndClock } from "../../../words/times";
 import { say } from "../../../words/words";
 import { later } from "../../later";
 import { useDocument } from "../../loading";
-import { Label, LinkButton, Notice, Screen, Shown, Words } from "../../parts";
+import { Label, LinkButton, Notice, Screen, Words } from "../../parts";
 import { Checked } from "./checked";
+import { Here } from "./here";
 import { Byline, Notices, Official, SeverityLabel } from "./marks";
 import { isMember, isMine, isModerator } from "./me";
 import { categoryWord } from "./wording";
@@ -20,7 +21,7 @@ export function BulletinScreen({ id }: { id: string }) {
   const title = bulletin?.title ?? (bulletin ? categoryWord(bulletin.category) : say("News"));
   return (
     <Screen title={title} back={["board"]}>
-      <Shown loaded={loaded}>{(document) => <Whole bulletin={document} />}</Shown>
+      <Here loaded={loaded}>{(document) => <Whole bulletin={document} />}</Here>
     </Screen>
   );
 }

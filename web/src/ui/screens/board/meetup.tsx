@@ -4,9 +4,10 @@ import type { BookingClaims, WholeBookableThing } from "../../../node/documents/
 import { count, say } from "../../../words/words";
 import { later } from "../../later";
 import { useDocument } from "../../loading";
-import { LinkButton, Notice, Screen, Shown, Words } from "../../parts";
+import { LinkButton, Notice, Screen, Words } from "../../parts";
 import { nextTime } from "./card";
 import { Checked } from "./checked";
+import { Here } from "./here";
 import { Byline, Notices } from "./marks";
 import { isMember, isMine, isModerator } from "./me";
 import { span } from "./wording";
@@ -22,7 +23,7 @@ export function MeetupScreen({ id }: { id: string }) {
   const title = loaded.document?.title ?? say("Meet-up");
   return (
     <Screen title={title} back={["board"]}>
-      <Shown loaded={loaded}>{(meetup) => <Whole meetup={meetup} />}</Shown>
+      <Here loaded={loaded}>{(meetup) => <Whole meetup={meetup} />}</Here>
     </Screen>
   );
 }

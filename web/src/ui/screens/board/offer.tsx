@@ -5,10 +5,11 @@ import { dayAndClock } from "../../../words/times";
 import { say } from "../../../words/words";
 import { later } from "../../later";
 import { useDocument } from "../../loading";
-import { Label, LinkButton, Screen, Shown, Words } from "../../parts";
+import { Label, LinkButton, Screen, Words } from "../../parts";
 import { OfferCard } from "./card";
 import { Checked } from "./checked";
 import { ClaimCard } from "./claim";
+import { Here } from "./here";
 import { inOrder, isOpen, ownClaims } from "./life";
 import { Byline } from "./marks";
 import { isMember, isMine, isModerator, myFingerprint } from "./me";
@@ -24,7 +25,7 @@ export function OfferScreen({ id }: { id: string }) {
   const title = loaded.document?.headline ?? say("Offer");
   return (
     <Screen title={title} back={["board"]}>
-      <Shown loaded={loaded}>{(offer) => <Whole offer={offer} />}</Shown>
+      <Here loaded={loaded}>{(offer) => <Whole offer={offer} />}</Here>
     </Screen>
   );
 }
