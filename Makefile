@@ -18,7 +18,7 @@ help:
 	@echo "             print letters beyond Western European ones to make test-fonts"
 	@echo "make app     build the phone app, for which Node.js is needed"
 	@echo "make test-app    the phone app's own tests; they need Node.js"
-	@echo "make test-browser    the phone app in Chromium, which has to be there"
+	@echo "make test-browser    the phone app in Chromium, which has to be there, as has w3m"
 	@echo "make check   lint, types, import contracts"
 	@echo "make fuzz    every decoder against changed bytes for 5 minutes; Linux on x86_64 only"
 	@echo "make sweep   the long counts of the same tests"
@@ -58,7 +58,7 @@ test-app: $(APP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m app --app
 
 # In a real Chromium, against an address that is not loopback: browsers allow pages there less. It
-# needs Debian's chromium and a network namespace of its own, so root or user namespaces.
+# needs Debian's chromium and w3m, and a network namespace of its own, so root or user namespaces.
 test-browser: $(APP) $(BROWSED)
 	$(BIN)/python -m tests.browser
 

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -125,6 +126,28 @@ def test_the_board_is_read_without_javascript(street: Street, tmp_path: Path) ->
             await phone.sees(WARNING)
             assert urlsplit(phone.page.url).path == "/board"
             await phone.sees(LONG_TEXT[-40:])
+
+    asyncio.run(play())
+
+
+def test_the_board_is_read_in_a_terminal(street: Street, tmp_path: Path) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            await furnish(here)
+            command = [
+                "w3m",
+                "-dump",
+                "-cols",
+                "60",
+                "-O",
+                "UTF-8",
+                f"{here.origin()}/board?lang=de",
+            ]
+            read = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True)
+            shown = read.stdout.decode()
+            assert "Aushang Angebote und Gesuche Orte Treffen Suche" in shown
+            assert WARNING in shown
+            assert "English Einfaches Deutsch Türkçe" in shown
 
     asyncio.run(play())
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-import shutil
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -354,20 +352,3 @@ def test_every_text_stands_out_from_its_ground(time_of_day: str) -> None:
         assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
     for text, ground in LABELS.values():
         assert contrast(text, ground) >= 4.5
-
-
-@pytest.mark.skipif(shutil.which("w3m") is None, reason="w3m is not here")
-def test_a_page_can_be_read_in_w3m(tmp_path: Path) -> None:
-    async def play() -> None:
-        async with furnished(tmp_path) as at:
-            page = await at.page("/places", "lang=de")
-            command = ["w3m", "-dump", "-T", "text/html", "-cols", "60", "-O", "UTF-8"]
-            shown = await asyncio.to_thread(
-                subprocess.run, command, input=page.body, capture_output=True, check=True
-            )
-            lines = shown.stdout.decode().splitlines()
-            assert "Aushang Angebote und Gesuche Orte Treffen Suche" in lines
-            assert "Orte" in lines
-            assert any("English Einfaches Deutsch Türkçe" in line for line in lines)
-
-    asyncio.run(play())
