@@ -43,6 +43,7 @@ $(NODE): $(INSTALLED) requirements-node.lock
 	@touch $@
 
 $(APP): $(NODE) hatch_build.py $(WEB)
+	@echo "Building the phone app; this takes a few seconds."
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python hatch_build.py --optional
 	@mkdir -p $(@D) && touch -c $@
 

@@ -45,8 +45,10 @@ def build(root: Path) -> bool:
     if npm is None or node_version() < NODE_MIN:
         return False
     web = root / "web"
-    subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=web, check=True)
-    subprocess.run([npm, "run", "--silent", "build"], cwd=web, check=True)
+    fetch = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
+    subprocess.run(fetch, cwd=web, check=True, stdout=subprocess.DEVNULL)
+    build_it = [npm, "run", "--silent", "build", "--", "--logLevel", "warn"]
+    subprocess.run(build_it, cwd=web, check=True)
     return True
 
 
