@@ -36,7 +36,7 @@ function Whole({ bulletin }: { bulletin: Bulletin }) {
       )}
       <p class="row">
         <SeverityLabel bulletin={bulletin} />
-        <Label>{categoryWord(bulletin.category)}</Label>
+        {bulletin.title && <Label>{categoryWord(bulletin.category)}</Label>}
         {bulletin.is_update && <span class="quiet">{say("updated")}</span>}
       </p>
       <Notices notices={bulletin.notices} />
