@@ -1,13 +1,7 @@
-/** Documents of meet-ups and slots, and of claims on them. Fields as in OpenAPI. */
+/** Documents of meet-ups and slots as the board shows them; claims on them are in `capacity`. */
 
 import type { Notice } from "./bulletins";
-
-/** A node that sells. `heard_s` 0: it is this one; null: it was not heard since the start. */
-export interface SellingNode {
-  readonly fingerprint: string;
-  readonly name: string;
-  readonly heard_s: number | null;
-}
+import type { SellingNode } from "./capacity";
 
 /** One of its times, with what is free as this node knows it. @schema BookableThing.slots */
 export interface BookableSlot {
@@ -54,46 +48,4 @@ export interface BookableThings {
 
 export interface WholeBookableThing extends BookableThing {
   readonly encoded: string;
-}
-
-export type BookingState =
-  | "asked"
-  | "booked"
-  | "called"
-  | "used"
-  | "no-show"
-  | "cancelled"
-  | "declined"
-  | "lease-over"
-  | "released"
-  | "impossible"
-  | "called-off"
-  | "gone";
-
-export interface BookingClaim {
-  readonly id: string;
-  readonly root: string;
-  readonly kind: "slots" | "meetup" | null;
-  readonly by: string;
-  readonly by_name: string;
-  readonly on_behalf: string | null;
-  readonly text: string | null;
-  readonly units: number;
-  readonly first_slot: number;
-  readonly slots: number;
-  readonly starts: string | null;
-  readonly ends: string | null;
-  readonly created: string;
-  readonly expires: string;
-  readonly state: BookingState;
-  readonly state_words: string;
-  readonly needs_word: boolean;
-  readonly ahead: number | null;
-  readonly kept_until: string | null;
-  readonly sellers: readonly SellingNode[];
-  readonly authority: SellingNode | null;
-}
-
-export interface BookingClaims {
-  readonly claims: readonly BookingClaim[];
 }

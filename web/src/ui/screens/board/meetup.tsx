@@ -1,6 +1,7 @@
 /** One meet-up whole: its times, who may still come, and the reader's own place in it. */
 
-import type { BookingClaims, WholeBookableThing } from "../../../node/documents/meetups";
+import type { BookingClaims } from "../../../node/documents/capacity";
+import type { WholeBookableThing } from "../../../node/documents/meetups";
 import { count, say } from "../../../words/words";
 import { later } from "../../later";
 import { useDocument } from "../../loading";

@@ -5,7 +5,8 @@
  */
 
 import { useState } from "preact/hooks";
-import type { BookingClaim, WholeBookableThing } from "../../../node/documents/meetups";
+import type { BookingClaim } from "../../../node/documents/capacity";
+import type { WholeBookableThing } from "../../../node/documents/meetups";
 import { dayAndClock } from "../../../words/times";
 import { say } from "../../../words/words";
 import { Button, Card, Choice, Field, Notice } from "../../parts";
