@@ -10,6 +10,7 @@ import { isPaperOf, restoreHere, revokeDevice, signingDevices } from "../../../p
 import { deviceFields, entropy } from "../../../person/identity";
 import { count, say } from "../../../words/words";
 import { person, theNode } from "../../app";
+import { CodeField } from "../../codefield";
 import { Button, Card, Field, LinkButton, Notice, Screen } from "../../parts";
 import { problemWords } from "../../problems";
 import { openingArrival, session } from "../../session";
@@ -92,16 +93,7 @@ function AtNode(props: {
       {person.value === null && (
         <Field label={say("Your name")} value={name} change={setName} max={40} />
       )}
-      {arrival === null && pairing === null && (
-        <Field
-          label={say("Code of the node")}
-          value={code}
-          change={setCode}
-          hint={say("8 letters and digits that the node shows, or whoever looks after it.")}
-          max={16}
-          keyboard="code"
-        />
-      )}
+      {arrival === null && pairing === null && <CodeField value={code} change={setCode} />}
       {problem && <Notice tone="severe">{problem}</Notice>}
       <Button isMain isBusy={isBusy} act={() => void submit()}>
         {say("Yes, get my name back")}

@@ -8,6 +8,7 @@ import { entropy, provisionalFields } from "../../../person/identity";
 import type { Person } from "../../../person/person";
 import { say } from "../../../words/words";
 import { person } from "../../app";
+import { CodeField } from "../../codefield";
 import { useDocument } from "../../loading";
 import { Button, Field, LinkButton, Notice, Screen, Shown } from "../../parts";
 import { problemWords } from "../../problems";
@@ -50,16 +51,7 @@ function Connect() {
       <p>
         {say("First this phone gets to know the node, then your other phone lets it sign for you.")}
       </p>
-      {arrival === null && (
-        <Field
-          label={say("Code of the node")}
-          value={code}
-          change={setCode}
-          hint={say("8 letters and digits that the node shows, or whoever looks after it.")}
-          max={16}
-          keyboard="code"
-        />
-      )}
+      {arrival === null && <CodeField value={code} change={setCode} />}
       {problem && <Notice tone="severe">{problem}</Notice>}
       <Button isMain isBusy={isBusy} act={() => void submit()}>
         {say("Connect")}
