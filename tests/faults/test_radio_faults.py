@@ -29,6 +29,7 @@ from meshnode.links.meshtastic.session import (
 from meshnode.links.meshtastic.timing import Timing
 from meshnode.protocol.medium import Outcome
 from meshnode.protocol.priority import Priority
+from tests.patience import ANSWER_S
 from tests.unit.links.meshtastic.in_loop import in_loop
 from tests.unit.links.meshtastic.recording_host import RecordingHost
 from tests.unit.links.meshtastic.scripted_radio import (
@@ -101,7 +102,7 @@ async def assert_carries_both_ways(
     endpoint: Endpoint, radio: ScriptedRadio, host: RecordingHost
 ) -> None:
     outward, inward = random.randbytes(40), random.randbytes(40)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(ANSWER_S):
         while await outcome_of(outward, host) is not Outcome.SENT:
             pass
         endpoint.say(heard(inward))

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from meshnode.commands import main
-from tests.faults.test_daemon_kill import READY_S, STOP_S, meshnode
+from tests.faults.test_daemon_kill import meshnode
+from tests.patience import ANSWER_S, READY_S, STOP_S
 
 TEXT = "Wasser <b>bis</b> 18 Uhr & länger"
 
@@ -44,10 +46,9 @@ class Running:
                 ],
                 stderr=log,
             )
-        for _ in range(int(READY_S)):
-            if self.run("status").returncode == 0:
-                return
-        raise AssertionError(self.log.read_text())
+        until_s = time.monotonic() + READY_S
+        while self.run("status").returncode != 0:
+            assert time.monotonic() < until_s, self.log.read_text()
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return meshnode(self.home, *words)
@@ -59,7 +60,7 @@ class Running:
         return json.loads(done.stdout)
 
     def fetch(self, path: str, *, method: str = "GET", **headers: str):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_S)
         try:
             connection.request(method, path, headers=headers)
             response = connection.getresponse()

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode
-
-WAIT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Listener:
 
     async def open(self, head: str) -> None:
         self.writer.write(head.encode())
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(ANSWER_S):
             lines = (await self._reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         self.status = int(lines[0].split()[1])
         pairs = (line.partition(": ") for line in lines[1:] if line)
@@ -47,7 +46,7 @@ class Listener:
 
     async def block(self) -> Block:
         """Return the next block; EOFError at the orderly end."""
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(ANSWER_S):
             while "\n\n" not in self._text:
                 self._text += (await self._chunk()).decode()
         block, _, self._text = self._text.partition("\n\n")

@@ -22,6 +22,7 @@ from meshnode.protocol.object import Kind, SignedObject
 from tests.community import signing_key
 from tests.neighbourhood import POLL_S
 from tests.pairedphone import Answer, PairedPhone
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode, api_node, base64
 from tests.unit.api.conforming import assert_conforms
 
@@ -167,7 +168,7 @@ def test_calls_for_help_are_found_and_copied_by_members_alone(tmp_path: Path) ->
         call = here.sign(ANNA, Kind.CHECKIN, body, codec=codec, minutes=2 * 1440)
         await here.take(call)
         papers = f"/objects/{call.id.hex()}/papers"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(ANSWER_S):
             while not await asyncio.to_thread(found, anna):
                 await asyncio.sleep(POLL_S)
         assert await asyncio.to_thread(found, stranger) == []
