@@ -71,6 +71,7 @@ async def running_node(
     """
     clock = clock or Clock()
     zone = local_zone(config.node.time_zone)
+    mended = home.mend_keys()
     keyring = home.load_keyring()
     links = build_links(config, keyring)
     opened = await open_store(home.store)
@@ -82,7 +83,7 @@ async def running_node(
         # Else this frame, which lives as long as the node, would keep what was read.
         del loaded
         runner = Runner(engine=engine, store=opened.store, clock=clock, own=keyring.key.id)
-        runner.notices += opened.warnings
+        runner.notices += opened.warnings if mended is None else (mended, *opened.warnings)
         indexing = Indexing(home.search, runner)
         service = Service(
             name=config.node.name,
