@@ -237,17 +237,17 @@ def test_a_stream_that_a_phone_signed_for_ends_with_its_revocation_and_others_do
     async def play(here: ApiNode) -> None:
         anna = await settled(here)
         given = anna.authorization("GET", "/api/v1/events", wants_seal=False)
-        async with listening(here, signed=encode_authorization(given)) as own:
-            async with listening(here) as anybody:
-                await own.block()
-                await anybody.block()
-                await here.take(revoked(here, key))
-                with pytest.raises(EOFError):
-                    while True:
-                        await own.block()
-                assert (await anybody.block()).data == {"kind": "revocation"}
-                await here.node.service.post_bulletin("Wasser am Nordmarkt.")
-                assert (await anybody.block()).data["kind"] == "bulletin"
+        signed = encode_authorization(given)
+        async with listening(here, signed=signed) as own, listening(here) as anybody:
+            await own.block()
+            await anybody.block()
+            await here.take(revoked(here, key))
+            with pytest.raises(EOFError):
+                while True:
+                    await own.block()
+            assert (await anybody.block()).data == {"kind": "revocation"}
+            await here.node.service.post_bulletin("Wasser am Nordmarkt.")
+            assert (await anybody.block()).data["kind"] == "bulletin"
 
     played(tmp_path, play)
 
