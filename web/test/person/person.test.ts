@@ -187,6 +187,17 @@ describe("somebody", () => {
     expect(person.standing.value).toMatchObject({ isMember: false, isRevoked: true });
   });
 
+  it("is nobody any more where the node says only that it was cut off, and again somebody", async () => {
+    const { person, node } = await member();
+    await person.settle();
+    node.isCutOff = true;
+    await person.settle();
+    expect(person.standing.value).toMatchObject({ isMember: false, isRevoked: true, roles: [] });
+    node.isCutOff = false;
+    await person.settle();
+    expect(person.standing.value).toMatchObject({ isMember: true, isRevoked: false });
+  });
+
   it("signs nothing for another community", async () => {
     const { person, node } = await member();
     node.community = "00".repeat(16);
