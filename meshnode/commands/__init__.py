@@ -1,7 +1,5 @@
 """The command line: click commands, one module a noun, over the node's HTTP API.
 
-Starts fast on a small machine: the module of a command is imported when it is called (`nouns`), and
-what is slow and only one command needs, inside that command.
 Starts fast on a small machine: a command's module is imported when it is asked for, and what only
 some of its uses need inside it.
 """
@@ -14,8 +12,6 @@ import click
 from meshnode import __version__
 from meshnode.commands.exits import MEANINGS
 from meshnode.commands.failures import Program
-from meshnode.commands.nouns import Nouns
-from meshnode.commands.session import HOME_DEFAULT, Session, examples
 from meshnode.commands.lazily import LazyCommands
 from meshnode.commands.session import HOME_DEFAULT, Session, examples
 
@@ -65,7 +61,6 @@ _EXIT_CODES = "\n".join(f"  {int(code):<4} {meaning}" for code, meaning in MEANI
 
 @click.group(
     cls=Program,
-    commands=Nouns(),
     commands=LazyCommands(COMMANDS),
     epilog=examples(
         "meshnode demo",
