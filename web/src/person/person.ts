@@ -27,6 +27,8 @@ export interface Posting {
   readonly untilMin?: number;
   /** The minute of what it answers; it is dated later, since keys of others share no numbers. */
   readonly afterMin?: number;
+  /** From which minute times in its template count; signed later, they still say the same. */
+  readonly originMin?: number;
   /** The first four bytes of the id that it is about. */
   readonly parent?: Uint8Array;
   /** What it is, in the reader's words, for the list of what is under way. */
