@@ -189,9 +189,11 @@ def _marks(sheet: Sheet, entry: Entry, width: float, about: Print) -> list[Piece
             Press.OFFICIAL,
             source=entry.official.source,
             issued=about.moment(entry.official.issued),
-            by=entry.author,
+            by=", ".join(entry.official.passed_on_by) or entry.author,
         )
         found += pieces(sheet, line, _FACT, width)
+        if entry.official.remark not in ("", entry.label):
+            found += pieces(sheet, entry.official.remark, _LABEL, width)
     return [*found, gap(3)]
 
 
