@@ -9,9 +9,10 @@ from meshnode.api.people_documents import (
     act_document,
     candidate_document,
     community_document,
+    grounds_document,
     member_document,
 )
-from meshnode.api.people_intake import parse_kind, parse_wanted, short_text
+from meshnode.api.people_intake import parse_kind, parse_known, parse_wanted, short_text
 
 
 class PeopleEndpoints:
@@ -34,6 +35,12 @@ class PeopleEndpoints:
                 node_key=self._service.voice.public_key,
             )
         )
+
+    async def get_grounds(self, request: Request) -> Response:
+        """Answer with every object from which it follows who is who."""
+        known = parse_known(request.query_params)
+        people = self._service.people
+        return JSONResponse(grounds_document(people.community().id, people.grounds(), known))
 
     async def list_members(self, request: Request) -> Response:
         """Answer with everybody who belongs, or those of a name."""

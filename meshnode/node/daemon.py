@@ -30,6 +30,7 @@ from meshnode.node.pinning import keep_pinning
 from meshnode.node.runner import Runner
 from meshnode.node.service import Service
 from meshnode.node.supervisor import hang_up, keep_running
+from meshnode.node.tidying import keep_tidy
 from meshnode.node.zone import local_zone
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.errors import LimitError, MeshError
@@ -69,6 +70,7 @@ async def running_node(
     """
     clock = clock or Clock()
     zone = local_zone(config.node.time_zone)
+    mended = home.mend_keys()
     keyring = home.load_keyring()
     links = build_links(config, keyring)
     opened = await open_store(home.store)
@@ -80,7 +82,7 @@ async def running_node(
         # Else this frame, which lives as long as the node, would keep what was read.
         del loaded
         runner = Runner(engine=engine, store=opened.store, clock=clock, own=keyring.key.id)
-        runner.notices += opened.warnings
+        runner.notices += opened.warnings if mended is None else (mended, *opened.warnings)
         indexing = Indexing(home.search, runner)
         service = Service(
             name=config.node.name,
@@ -121,6 +123,8 @@ async def running_node(
                 owned.append(tasks.create_task(service.places.remember(), name="places"))
                 owned.append(tasks.create_task(service.phones.keep(), name="phones"))
                 owned.append(tasks.create_task(indexing.run(), name="indexing"))
+                tidying = keep_tidy(home.store, clock)
+                owned.append(tasks.create_task(tidying, name="tidying"))
                 pace = keep_pace(service.modes, runner, clock, config.airtime.share)
                 owned.append(tasks.create_task(pace, name="pace"))
                 try:

@@ -15,11 +15,10 @@ import pytest
 from meshnode.commands.client import Client
 from meshnode.commands.failures import Failure
 from meshnode.store.opening import open_store
+from tests.patience import COMMAND_S, READY_S, STOP_S
 
 GATE_KILLS = 25
 SWEEP_KILLS = 500
-READY_S = 20.0
-STOP_S = 10.0
 POLL_S = 0.02
 LIFE_S = 0.4
 """A daemon lives up to so long before it is killed: a dozen posts."""
@@ -31,7 +30,7 @@ def meshnode(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=COMMAND_S,
     )
 
 

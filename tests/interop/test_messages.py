@@ -24,12 +24,10 @@ from meshnode.person.identity import DeviceSeed, Identity, new_fields
 from meshnode.person.paper import PaperSecret
 from meshnode.person.vault import create_vault, open_vault
 from meshnode.protocol.object import SignedObject
+from tests.patience import COMMAND_S, READY_S, STOP_S, WIRE_S
 from tests.unit.api.apinode import base64
 
-READY_S = 30.0
-STOP_S = 15.0
 POLL_S = 0.05
-WITHIN_S = 30.0
 NAMES = ("nord", "mitte", "sued")
 CANARIES = {
     "message": "Kanarienvogel-Nachricht im Treppenhaus",
@@ -122,7 +120,7 @@ class Town:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=COMMAND_S,
         )
         assert done.returncode == code, (words, done.stdout, done.stderr)
         return json.loads(done.stdout)
@@ -139,7 +137,7 @@ class Town:
 
     def alike(self, *nodes: str) -> None:
         """Wait until nodes hold the same."""
-        deadline_s = time.monotonic() + WITHIN_S
+        deadline_s = time.monotonic() + WIRE_S
         while len({frozenset(self.held(node)) for node in nodes}) > 1:
             assert time.monotonic() < deadline_s, "the nodes do not come to hold the same"
             time.sleep(POLL_S)
@@ -222,7 +220,7 @@ def test_every_command_says_in_plain_words_what_it_did(tmp_path: Path) -> None:
                 capture_output=True,
                 text=True,
                 check=False,
-                timeout=60,
+                timeout=COMMAND_S,
             )
             assert done.returncode == code, (words, done.stdout, done.stderr)
             return done.stdout + done.stderr

@@ -26,11 +26,9 @@ from meshnode.person.paper import read_paper
 from meshnode.person.passphrase import Passphrase
 from meshnode.person.vault import open_vault
 from tests.interop.test_messages import free_port
+from tests.patience import COMMAND_S, READY_S, STOP_S
 from tests.unit.api.apinode import base64
 
-READY_S = 30.0
-STOP_S = 15.0
-COMMAND_S = 60.0
 GLANCE_S = 0.01
 PHRASE = "Kanarienvogel Regen Treppe"
 TEXTS = {

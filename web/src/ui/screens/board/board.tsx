@@ -2,7 +2,7 @@
  * The screen Board: the list, one thing whole, and the forms to write one.
  *
  * `#/board`, `#/board/bulletin/ID`, `#/board/offer/ID`, `#/board/request/ID`, `#/board/meetup/ID`,
- * `#/board/new`, `#/board/new/offer` and so on, `#/board/ask/ID`, `#/board/change/offer/ID`.
+ * `#/board/new`, `#/board/new/offer` and so on, `#/board/new/news/water`, `#/board/ask/ID`, `#/board/change/offer/ID`.
  */
 
 import "./board.css";
@@ -31,7 +31,7 @@ export function Board({ path }: { path: readonly string[] }) {
     case "change":
       return <ChangeScreen key={more} kind={id} id={more} />;
     case "new":
-      return <NewScreen key={id} kind={id} />;
+      return <NewScreen key={`${id}/${more}`} kind={id} what={more} />;
     default:
       return <BoardList />;
   }

@@ -51,20 +51,28 @@ function Whole({ bulletin }: { bulletin: Bulletin }) {
         })}
       </p>
       <Checked thing={{ ...bulletin, words: [bulletin.title, bulletin.text] }} />
-      {isMember() && isMine(bulletin) && bulletin.kind === "bulletin" && (
-        <div class="row">
-          {bulletin.template === null && (
-            <LinkButton to={["board", "change", "bulletin", bulletin.id]}>
-              {say("Change")}
-            </LinkButton>
-          )}
-          <TakeBack root={bulletin.root} until={bulletin.expires} what={bulletin.text} />
-        </div>
-      )}
+      {isMember() && isMine(bulletin) && bulletin.kind !== "alert" && <Own bulletin={bulletin} />}
       {isModerator() && !isMine(bulletin) && (
         <Moderation target={bulletin.id} expires={bulletin.expires} />
       )}
     </>
+  );
+}
+
+/** What its author may do: a drill is only taken back, it says nothing that could be over. */
+function Own({ bulletin }: { bulletin: Bulletin }) {
+  const { id, template, kind } = bulletin;
+  const isSaidByUs = template === null || template.id !== null;
+  return (
+    <div class="row">
+      {kind === "bulletin" && isSaidByUs && (
+        <LinkButton to={["board", "change", "bulletin", id]}>{say("Change")}</LinkButton>
+      )}
+      {kind === "bulletin" && bulletin.severity !== "info" && template?.id !== "all-clear" && (
+        <LinkButton to={["board", "change", "over", id]}>{say("All-clear")}</LinkButton>
+      )}
+      <TakeBack root={bulletin.root} until={bulletin.expires} what={bulletin.text} />
+    </div>
   );
 }
 
