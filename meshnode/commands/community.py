@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from meshnode.board.charter import CharterFields, KeptKey
 
 _ID_DIGITS = 8
+_PAIR = 2
+"""Of two stewards both, or one alone: only a third one makes it better."""
 
 
 @click.group()
@@ -108,7 +110,12 @@ def propose(
         if fields.threshold == len(stewards) > 1:
             talk(
                 f"All {len(stewards)} must agree then: one lost key is enough that this can never "
-                f"change again. --threshold {len(stewards) - 1} is safer."
+                "change again. "
+                + (
+                    "Name a third steward soon."
+                    if len(stewards) == _PAIR
+                    else f"--threshold {len(stewards) - 1} is safer."
+                )
             )
         confirm(
             f"Stewards: {_names(stewards)}; {fields.threshold} must agree. Propose it?",
@@ -162,8 +169,8 @@ def _lines(session: Session, document: Document) -> list[str]:
     shown = [
         paint(one_line(document["name"]), None, is_bold=True),
         f"Charter {charter['number']} ({charter['id'][:_ID_DIGITS]}) since "
-        f"{people.day(charter['created'])}; {charter['threshold']} of {len(standing)} stewards "
-        "must agree",
+        f"{people.day(charter['created'])}; {charter['threshold']} of "
+        f"{len(charter['stewards'])} stewards must agree",
     ]
     shown += [
         f"  {one['fingerprint'][:_ID_DIGITS]}  {people.called(one)}"

@@ -10,7 +10,7 @@ from typing import Final
 from meshnode.commands import people
 from meshnode.commands.output import one_line
 from meshnode.commands.records import Document, acts, members
-from meshnode.commands.speaker import Speaker
+from meshnode.commands.speaker import Speaker, decoded_object
 
 _KEY_ID_DIGITS: Final = 8
 _NAMED_MAX: Final = 8
@@ -91,9 +91,8 @@ def _without(speaker: Speaker, subject: Subject, kept: Mapping[str, int]) -> lis
     if charter["number"] and not charter["final"] and _has_signed(speaker, subject, kept, charter):
         return [
             "The charter in force is younger than a week and stands on what "
-            f"{subject.words} signed. It falls with this, and the one before counts again, with "
-            "its stewards. "
-            "--keep-until-now leaves it."
+            f"{subject.words} signed. It may fall with this; then the one before counts again, "
+            "with its stewards. --keep-until-now leaves it."
         ]
     left = sum(
         one["stands"] and one["fingerprint"] != subject.fingerprint for one in charter["stewards"]
@@ -115,6 +114,8 @@ def _has_signed(
     speaker: Speaker, subject: Subject, kept: Mapping[str, int], charter: Document
 ) -> bool:
     """Return whether a charter stands on a signature that will not count any more."""
+    if not _could_sign_it(speaker, charter):
+        return False
     own = {key["key_id"] for key in subject.keys}
     signatures = [
         *(one for one in acts(speaker.client, "charter") if one["id"] == charter["id"]),
@@ -123,6 +124,25 @@ def _has_signed(
     return any(
         one["author"] in own and one["sequence"] > kept.get(one["author"], 0) for one in signatures
     )
+
+
+def _could_sign_it(speaker: Speaker, charter: Document) -> bool:
+    """Return whether whoever speaks was a steward before a charter: only their word and that of the
+    others before it decides whose signature on it counts.
+    """
+    from meshnode.board.charter import charter_hash, decode_charter  # noqa: PLC0415
+
+    things = [decoded_object(one["encoded"]) for one in acts(speaker.client, "charter")]
+    [fields] = [
+        decode_charter(one.codec, one.body) for one in things if one.id.hex() == charter["id"]
+    ]
+    before = [
+        decode_charter(one.codec, one.body)
+        for one in things
+        if charter_hash(one.body) == fields.previous
+    ]
+    own = speaker.identity.public_key
+    return any(own in one.stewards for one in before)
 
 
 def _relying(speaker: Speaker, subject: Subject) -> list[str]:

@@ -67,7 +67,7 @@ _SENTENCES: Final = {
     ),
     "withdrawn": "You withdrew this, and what was taken back does not return. Post it anew.",
     "erased": (
-        "A moderator erased this, so no node takes it again. Read why: meshnode acts. If it was "
+        "A moderator erased this, so no node takes it again. Read why: meshnode moderate list. If it was "
         "wrong, ask a steward to let you post it anew."
     ),
     "bad_signature": (

@@ -28,7 +28,8 @@ OBJECTS_SWEEP = 50_000
 """By each of four doors: 200,000."""
 FLIPS = 8
 """Of each kind, besides those of `test_mutation`."""
-FLIPS_SWEEP = 1_000
+FLIPS_SWEEP = 500
+"""A withdrawal has little more bits than that."""
 MEMORY_BYTES_MAX = 300_000
 """What a whole node may grow by over 1,500 hostile objects, after as many before."""
 

@@ -203,6 +203,17 @@ def test_a_threshold_that_one_lost_key_makes_unreachable_is_said_before(quarter)
     done = quarter.anna.run(*both, "--threshold", "2")
     assert done.returncode == 0
     assert "one lost key" in done.stderr
+    # With two, a threshold of one would be no better.
+    assert "third steward" in done.stderr
+    assert "--threshold" not in done.stderr
+    # Bert was no steward before this charter: his word against Anna does not undo it.
+    bert = Person(quarter.home, quarter.directory / "Bert")
+    assert "younger than a week" not in bert.run("revoke", "Anna", "--reason", "abuse").stderr
+    assert "younger than a week" in quarter.anna.run("revoke", "Anna", "--reason", "abuse").stderr
+    assert bert.json("revoke", "Anna", "--reason", "abuse", "--yes")["more_needed"] == 0
+    shown = bert.run("community", "show").stdout
+    assert "2 of 2 stewards must agree" in shown
+    assert "2 must agree, and 1 of the stewards is left" in shown
 
 
 def test_what_cannot_be_proposed_says_why(house):
