@@ -58,10 +58,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """From when until when; either end may be open."""
+    """From when until when; either end may be open. `facts` are true of this time alone."""
 
     begins: datetime | None
     ends: datetime | None
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

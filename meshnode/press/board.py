@@ -222,7 +222,12 @@ def _times(entry: Entry, about: Print) -> list[str]:
     if entry.family not in _WITH_TIMES:
         return []
     lines = [
-        about.moment(one.begins, until=one.ends)
+        ", ".join(
+            (
+                about.moment(one.begins, until=one.ends),
+                *(f"{label}: {value}" for label, value in one.facts),
+            )
+        )
         for one in entry.times[:TIMES_MAX]
         if one.begins is not None
     ]
