@@ -3,6 +3,7 @@
 import type { Bulletin } from "../../../node/documents/bulletins";
 import type { BookableThing } from "../../../node/documents/meetups";
 import type { Offer } from "../../../node/documents/offers";
+import { nowMs } from "../../../words/now";
 import { count, say } from "../../../words/words";
 import { Card, Label } from "../../parts";
 import type { Entry } from "./entries";
@@ -76,7 +77,7 @@ export function OfferCard({ offer }: { offer: Offer }) {
 }
 
 function MeetupCard({ meetup }: { meetup: BookableThing }) {
-  const next = nextTime(meetup, Date.now());
+  const next = nextTime(meetup, nowMs());
   return (
     <Card tone="info" to={["board", "meetup", meetup.id]}>
       <p class="row">
@@ -104,7 +105,7 @@ export function Room({ meetup }: { meetup: BookableThing }) {
   if (meetup.capacity === null) {
     return <p>{say("Everybody may come.")}</p>;
   }
-  const next = nextTime(meetup, Date.now());
+  const next = nextTime(meetup, nowMs());
   const free = next?.free ?? null;
   if (free === null) {
     return null;

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Bulletins } from "../../../node/documents/bulletins";
 import type { BookableThings } from "../../../node/documents/meetups";
 import type { Offers } from "../../../node/documents/offers";
+import { nowMs } from "../../../words/now";
 import { count, say } from "../../../words/words";
 import { person } from "../../app";
 import { type Loaded, useDocument } from "../../loading";
@@ -54,6 +55,7 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
     meetups.document?.things ?? [],
   );
   const isOld = [bulletins, offers, meetups].some((one) => one.isOld && one.document !== null);
+  const found = wished(entries, wish, person.value?.fingerprint ?? null, nowMs());
   return (
     <>
       <Kinds wish={wish} change={setWish} />
@@ -66,8 +68,8 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
       {text.trim() ? (
         <Found text={text.trim()} />
       ) : (
-        <Shown loaded={whole(bulletins, [offers, meetups])}>
-          {() => <Entries entries={entries} wish={wish} />}
+        <Shown loaded={whole([bulletins, offers, meetups], found.length > 0)}>
+          {() => <Entries found={found} isAll={wish === EVERYTHING || entries.length === 0} />}
         </Shown>
       )}
     </>
@@ -123,11 +125,10 @@ function Filters(props: { wish: Wish; change: (wish: Wish) => void; entries: rea
   );
 }
 
-function Entries({ entries, wish }: { entries: readonly Entry[]; wish: Wish }) {
+function Entries({ found, isAll }: { found: readonly Entry[]; isAll: boolean }) {
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
-  const found = wished(entries, wish, person.value?.fingerprint ?? null, Date.now());
   if (found.length === 0) {
-    return <Nothing isAll={wish === EVERYTHING || entries.length === 0} />;
+    return <Nothing isAll={isAll} />;
   }
   return (
     <>
@@ -153,8 +154,12 @@ function Nothing({ isAll }: { isAll: boolean }) {
   );
 }
 
-/** What there is to show: the bulletins' document, once something of all is there. */
-function whole(first: Loaded<unknown>, rest: readonly Loaded<unknown>[]): Loaded<true> {
-  const isThere = [first, ...rest].some((one) => one.document !== null);
-  return { ...first, document: isThere ? true : null };
+/** What there is to show. That there is nothing is known only once all of it has come. */
+function whole(all: readonly Loaded<unknown>[], hasSome: boolean): Loaded<true> {
+  const isKnown = hasSome || all.every((one) => one.document !== null);
+  return {
+    document: isKnown ? true : null,
+    isOld: all.some((one) => one.isOld),
+    refusal: isKnown ? null : (all.find((one) => one.refusal !== null)?.refusal ?? null),
+  };
 }

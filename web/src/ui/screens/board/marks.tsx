@@ -5,6 +5,7 @@
  */
 
 import type { Bulletin, Notice } from "../../../node/documents/bulletins";
+import { nowMs } from "../../../words/now";
 import { ago, lasting } from "../../../words/times";
 import { say } from "../../../words/words";
 import { Label, Words } from "../../parts";
@@ -44,7 +45,7 @@ export function Official({ bulletin }: { bulletin: Bulletin }) {
   if (provenance === null) {
     return null;
   }
-  const now = Date.now();
+  const now = nowMs();
   const source = apart(provenance.source);
   const author = passed_on_by.map(apart).join(", ");
   const moment = near(provenance.issued, now);
