@@ -7,6 +7,7 @@ import { conversationOf, repliedBy } from "../../../private/mailbox";
 import { replyReference } from "../../../private/outbox";
 import { MESSAGE_CHARACTERS_MAX } from "../../../private/payload";
 import { isSent, type Message } from "../../../private/records";
+import { contactOf } from "../../../private/roster";
 import { say } from "../../../words/words";
 import { forgetDrafts, useDraft } from "../../drafts";
 import { Button, Field, LinkButton, Name, Notice, Screen, Words } from "../../parts";
@@ -48,6 +49,7 @@ export function Conversation({ box, conversation }: { box: Mailbox; conversation
   useEffect(() => void box.prepare(), [box]);
   useEffect(() => end.current?.scrollIntoView?.({ block: "end" }), [all.length]);
   const trouble = troubleWords(box.trouble.value);
+  const contact = box.roster.value && contactOf(box.roster.value, conversation);
   if (all.length === 0 && isCircleKey(conversation) && !mail.circles.has(conversation)) {
     return (
       <Screen title={name} back={["messages", "circles"]}>
@@ -72,6 +74,14 @@ export function Conversation({ box, conversation }: { box: Mailbox; conversation
         ))}
       </ol>
       {trouble && <Notice>{trouble}</Notice>}
+      {contact?.isDoubted && (
+        <Notice tone="severe">
+          {say(
+            "This node names a phone of {name} for which nothing vouches. Nothing is sent to it, and nothing that it sends is shown.",
+            { name },
+          )}
+        </Notice>
+      )}
       <Writing
         key={conversation}
         box={box}
