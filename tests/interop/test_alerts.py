@@ -96,6 +96,12 @@ def test_wherever_an_alert_is_read_it_says_its_sources_end_and_what_became_of_it
         on_paper(irma, posted, tmp_path)
     )
     assert "Official: Wetteramt Musterstadt. Passed on by Irma, " in atom_of(irma)
+    # What left the board as a file comes back as nothing new, on this stick or on another.
+    file = tmp_path / "exported.xml"
+    file.write_text(irma.run("alert", "export").stdout, encoding="utf-8")
+    count = len(irma.json("alert", "list"))
+    assert file.read_text("utf-8").count("<?xml") == count > 1
+    assert irma.json("alert", "import", str(file))["ids"] == []
     clear = cap("ends-2", sent=now, msg_type="Cancel", headline="Hochwasser",
                 references=f"wetter@example.org,ends-1,{now}")  # fmt: skip
     (over,) = irma.json("alert", "import", file_of(tmp_path, clear))["ids"]
