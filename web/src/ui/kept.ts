@@ -13,7 +13,7 @@ import { store } from "./session";
 /** Returns a document in the reader's language: the node's, or the last one that this phone got. */
 export function useKept<T>(path: string): Loaded<T> {
   const loaded = useDocument<T>(path);
-  const [before, setBefore] = useState<T | null>(null);
+  const [before, setBefore] = useState<{ name: string; document: T } | null>(null);
   const name = nameOf(path);
   const isMissing = loaded.document === null && loaded.isOld;
   useEffect(() => {
@@ -26,10 +26,10 @@ export function useKept<T>(path: string): Loaded<T> {
       store
         .get<T>(name)
         .catch(() => undefined)
-        .then((kept) => setBefore(kept ?? null));
+        .then((kept) => kept !== undefined && setBefore({ name, document: kept }));
     }
   }, [name, isMissing]);
-  return isMissing && before !== null ? { ...loaded, document: before } : loaded;
+  return isMissing && before?.name === name ? { ...loaded, document: before.document } : loaded;
 }
 
 /** Brings a document before it is needed; whether that works shows when it is. */
