@@ -9,10 +9,10 @@ import { Label, LinkButton, Notice, Screen, Words } from "../../parts";
 import { Checked } from "./checked";
 import { Here } from "./here";
 import { Byline, Notices, Official, SeverityLabel } from "./marks";
-import { isMember, isMine, isModerator } from "./me";
+import { isMember, isMine } from "./me";
+import { Others } from "./others";
 import { categoryWord } from "./wording";
 
-const Moderation = later(() => import("./moderate").then((one) => one.Moderation));
 const TakeBack = later(() => import("./post/takeback").then((one) => one.TakeBack));
 
 export function BulletinScreen({ id }: { id: string }) {
@@ -52,9 +52,7 @@ function Whole({ bulletin }: { bulletin: Bulletin }) {
       </p>
       <Checked thing={{ ...bulletin, words: [bulletin.title, bulletin.text] }} />
       {isMember() && isMine(bulletin) && bulletin.kind !== "alert" && <Own bulletin={bulletin} />}
-      {isModerator() && !isMine(bulletin) && (
-        <Moderation target={bulletin.id} expires={bulletin.expires} />
-      )}
+      <Others thing={bulletin} />
     </>
   );
 }

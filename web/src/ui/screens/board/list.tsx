@@ -19,6 +19,9 @@ import {
   wished,
 } from "./entries";
 import { Found } from "./found";
+import { isMember } from "./me";
+import { LeftOut } from "./mutedlist";
+import { muted, unmuted } from "./muting";
 import { categoryWord } from "./wording";
 
 /** Cards that are drawn at once; an old phone draws thirty in a blink. */
@@ -61,6 +64,9 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
         <summary>{say("Search and choose")}</summary>
         <Field label={say("Search")} type="search" value={text} change={search} max={80} />
         <Filters wish={wish} change={setWish} entries={entries} />
+        {isMember() && (
+          <LinkButton to={["board", "moderated"]}>{say("What was moderated")}</LinkButton>
+        )}
       </details>
       {isOld && <Notice>{say("The node does not answer; this is what it said before.")}</Notice>}
       {text.trim() ? (
@@ -125,9 +131,16 @@ function Filters(props: { wish: Wish; change: (wish: Wish) => void; entries: rea
 
 function Entries({ entries, wish }: { entries: readonly Entry[]; wish: Wish }) {
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
-  const found = wished(entries, wish, person.value?.fingerprint ?? null, Date.now());
+  const all = wished(entries, wish, person.value?.fingerprint ?? null, Date.now());
+  const found = unmuted(all, muted.value);
+  const leftOut = <LeftOut number={all.length - found.length} />;
   if (found.length === 0) {
-    return <Nothing isAll={wish === EVERYTHING || entries.length === 0} />;
+    return (
+      <>
+        <Nothing isAll={wish === EVERYTHING || entries.length === 0} />
+        {leftOut}
+      </>
+    );
   }
   return (
     <>
@@ -139,6 +152,7 @@ function Entries({ entries, wish }: { entries: readonly Entry[]; wish: Wish }) {
           {count("Show {count} more", "Show {count} more", found.length - shown)}
         </Button>
       )}
+      {leftOut}
     </>
   );
 }
