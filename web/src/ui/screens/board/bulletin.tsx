@@ -9,11 +9,15 @@ import { Label, LinkButton, Notice, Screen, Words } from "../../parts";
 import { Said } from "./checked";
 import { Here } from "./here";
 import { Byline, Notices, Official, SeverityLabel } from "./marks";
+<<<<<<< HEAD
 import { isMember, isMine, isModerator } from "./me";
 import { graveOf, type Outcome, useOutcome } from "./outcome";
+=======
+import { isMember, isMine } from "./me";
+import { Others } from "./others";
+>>>>>>> features
 import { categoryWord } from "./wording";
 
-const Moderation = later(() => import("./moderate").then((one) => one.Moderation));
 const TakeBack = later(() => import("./post/takeback").then((one) => one.TakeBack));
 
 export function BulletinScreen({ id }: { id: string }) {
@@ -54,9 +58,7 @@ function Whole({ bulletin }: { bulletin: Bulletin }) {
       </p>
       {outcome && <Said outcome={outcome} />}
       {isMember() && isMine(bulletin) && bulletin.kind !== "alert" && <Own bulletin={bulletin} />}
-      {isModerator() && !isMine(bulletin) && (
-        <Moderation target={bulletin.id} expires={bulletin.expires} />
-      )}
+      <Others thing={bulletin} />
     </>
   );
 }

@@ -20,6 +20,9 @@ import {
   wished,
 } from "./entries";
 import { Found } from "./found";
+import { isMember } from "./me";
+import { LeftOut } from "./mutedlist";
+import { muted, unmuted } from "./muting";
 import { categoryWord } from "./wording";
 
 /** Cards that are drawn at once; an old phone draws thirty in a blink. */
@@ -63,6 +66,9 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
         <summary>{say("Search and choose")}</summary>
         <Field label={say("Search")} type="search" value={text} change={search} max={80} />
         <Filters wish={wish} change={setWish} entries={entries} />
+        {isMember() && (
+          <LinkButton to={["board", "moderated"]}>{say("What was moderated")}</LinkButton>
+        )}
       </details>
       {isOld && <Notice>{say("The node does not answer; this is what it said before.")}</Notice>}
       {text.trim() ? (
@@ -127,8 +133,21 @@ function Filters(props: { wish: Wish; change: (wish: Wish) => void; entries: rea
 
 function Entries({ found, isAll }: { found: readonly Entry[]; isAll: boolean }) {
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
+<<<<<<< HEAD
   if (found.length === 0) {
     return <Nothing isAll={isAll} />;
+=======
+  const all = wished(entries, wish, person.value?.fingerprint ?? null, Date.now());
+  const found = unmuted(all, muted.value);
+  const leftOut = <LeftOut number={all.length - found.length} />;
+  if (found.length === 0) {
+    return (
+      <>
+        <Nothing isAll={wish === EVERYTHING || entries.length === 0} />
+        {leftOut}
+      </>
+    );
+>>>>>>> features
   }
   return (
     <>
@@ -140,6 +159,7 @@ function Entries({ found, isAll }: { found: readonly Entry[]; isAll: boolean }) 
           {count("Show {count} more", "Show {count} more", found.length - shown)}
         </Button>
       )}
+      {leftOut}
     </>
   );
 }
