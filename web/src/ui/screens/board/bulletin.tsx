@@ -9,13 +9,9 @@ import { Label, LinkButton, Notice, Screen, Words } from "../../parts";
 import { Said } from "./checked";
 import { Here } from "./here";
 import { Byline, Notices, Official, SeverityLabel } from "./marks";
-<<<<<<< HEAD
-import { isMember, isMine, isModerator } from "./me";
-import { graveOf, type Outcome, useOutcome } from "./outcome";
-=======
 import { isMember, isMine } from "./me";
 import { Others } from "./others";
->>>>>>> features
+import { graveOf, type Outcome, useOutcome } from "./outcome";
 import { categoryWord } from "./wording";
 
 const TakeBack = later(() => import("./post/takeback").then((one) => one.TakeBack));

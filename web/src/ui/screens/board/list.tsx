@@ -133,30 +133,24 @@ function Filters(props: { wish: Wish; change: (wish: Wish) => void; entries: rea
 
 function Entries({ found, isAll }: { found: readonly Entry[]; isAll: boolean }) {
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
-<<<<<<< HEAD
-  if (found.length === 0) {
-    return <Nothing isAll={isAll} />;
-=======
-  const all = wished(entries, wish, person.value?.fingerprint ?? null, Date.now());
-  const found = unmuted(all, muted.value);
-  const leftOut = <LeftOut number={all.length - found.length} />;
-  if (found.length === 0) {
+  const kept = unmuted(found, muted.value);
+  const leftOut = <LeftOut number={found.length - kept.length} />;
+  if (kept.length === 0) {
     return (
       <>
-        <Nothing isAll={wish === EVERYTHING || entries.length === 0} />
+        <Nothing isAll={isAll} />
         {leftOut}
       </>
     );
->>>>>>> features
   }
   return (
     <>
-      {found.slice(0, shown).map((entry) => (
+      {kept.slice(0, shown).map((entry) => (
         <EntryCard key={idOf(entry)} entry={entry} />
       ))}
-      {found.length > shown && (
+      {kept.length > shown && (
         <Button act={() => setShown(shown + SHOWN_AT_ONCE)}>
-          {count("Show {count} more", "Show {count} more", found.length - shown)}
+          {count("Show {count} more", "Show {count} more", kept.length - shown)}
         </Button>
       )}
       {leftOut}
