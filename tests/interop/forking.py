@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 from click.testing import CliRunner
 
 from meshnode import commands, person
+from tests.patience import COMMAND_S
 
-WITHIN_S: Final = 60.0
 _FORKS: Final = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     [
@@ -51,7 +51,7 @@ def said(words: Sequence[str], stdin: str, env: Mapping[str, str]) -> Done:
         process.start()
         theirs.close()
         try:
-            assert ours.poll(WITHIN_S), f"{words} does not end"
+            assert ours.poll(COMMAND_S), f"{words} does not end"
             return Done(*ours.recv())
         except EOFError:
             raise AssertionError(f"{words} ended without a word") from None

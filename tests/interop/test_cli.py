@@ -3,9 +3,9 @@
 import http.client
 import json
 import re
-import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 from meshnode.commands import main
-from tests.faults.test_daemon_kill import READY_S, STOP_S, meshnode
+from tests.faults.test_daemon_kill import meshnode
+from tests.patience import ANSWER_S, READY_S, STOP_S
+from tests.toldport import BOARD, told_port
 
 TEXT = "Wasser <b>bis</b> 18 Uhr & länger"
 
@@ -24,9 +26,6 @@ class Running:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
         self.log = home.parent / "daemon.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -38,16 +37,16 @@ class Running:
                     str(home),
                     "run",
                     "--http",
-                    f"127.0.0.1:{self.port}",
+                    "127.0.0.1:0",
                     "--log-level",
                     "debug",
                 ],
                 stderr=log,
             )
-        for _ in range(int(READY_S)):
-            if self.run("status").returncode == 0:
-                return
-        raise AssertionError(self.log.read_text())
+        until_s = time.monotonic() + READY_S
+        while self.run("status").returncode != 0:
+            assert time.monotonic() < until_s, self.log.read_text()
+        self.port = told_port(self.log, BOARD)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return meshnode(self.home, *words)
@@ -59,7 +58,7 @@ class Running:
         return json.loads(done.stdout)
 
     def fetch(self, path: str, *, method: str = "GET", **headers: str):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_S)
         try:
             connection.request(method, path, headers=headers)
             response = connection.getresponse()

@@ -16,9 +16,8 @@ from meshnode.commands.client import Client
 from meshnode.commands.failures import Failure
 from meshnode.sim.ether import Ether
 from tests.interop.forking import Done, said
+from tests.patience import READY_S, STOP_S
 
-READY_S = 30.0
-STOP_S = 15.0
 POLL_S = 0.3
 
 
