@@ -86,10 +86,7 @@ test-fonts: $(INSTALLED)
 	$(BIN)/python -m pytest -m fonts --fonts
 
 # One test draws plots; it needs libraries that the node does without.
-test-# Everything that any of the targets here needs in .venv, so that several of them can run at once.
-installed: $(APP) $(BENCHED) $(BROWSED) $(FUZZES)
-
-bench: $(BENCHED)
+test-bench: $(BENCHED)
 	$(BIN)/python -m pytest -m bench --bench
 
 check: $(INSTALLED)
