@@ -170,6 +170,14 @@ class NeighbourhoodRules(Community):
         """Return whether the author of a held object may say it, as things stand."""
         return isinstance(self._ground(thing, is_held=True), Accepted)
 
+    def is_erased(self, thing: SignedObject) -> bool:
+        """Return whether a moderator's word that is held takes the text of an object away, whether
+        it is held or was withdrawn before.
+        """
+        return any(
+            noticed(one) in self._erased_as(thing) for one in self.register.erasures_of(thing)
+        )
+
     # Judging.
 
     def _judge_governance(self, candidate: SignedObject) -> Verdict:

@@ -25,6 +25,7 @@ from meshnode.node.belongings import (
     OpenInvitation,
     belongings_of,
     find_invitation,
+    is_revoked,
     owner_of,
 )
 from meshnode.node.denials import AmbiguousError, NotFoundError
@@ -210,6 +211,14 @@ class Phones:
     def owner(self, key: PublicKey) -> Identity | None:
         """Return the member for whom a phone signs; None: none that belongs now."""
         return owner_of(self._rules, key)
+
+    def is_revoked(self, key: PublicKey) -> bool:
+        """Return whether a phone, or whoever it signed for, was revoked as far as we know."""
+        return is_revoked(self._rules, key)
+
+    def is_welcome(self, key: PublicKey) -> bool:
+        """Return whether a phone is still let in here, and was not revoked."""
+        return key in self.book and not self.is_revoked(key)
 
     def belongings(self, owner: Identity) -> list[Belonging]:
         """Return what is held here by a member and about them."""

@@ -15,13 +15,14 @@ from playwright.async_api import Playwright, async_playwright
 from tests.browser.phone import Kind, Phone, phone_at
 from tests.browser.street import Street
 from tests.interop.village import Person, Village, run, village
+from tests.patience import AIR_S
 
 PORT = 8080
 ANNA = "Anna Kowalski"
 PICTURES = "MESHNODE_TEST_PICTURES"
 """The environment says where pictures go."""
 _PICTURES_DEFAULT = ".pictures"
-SOON_S = 60.0
+SOON_S = AIR_S
 """Until what one node knows is known to another one, by radio."""
 
 

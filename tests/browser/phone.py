@@ -26,11 +26,14 @@ from playwright.async_api import (
 
 from meshnode.node.languages import PHONE_CONTEXT, Language, best_match, load_language
 from tests.browser.street import Seat
+from tests.patience import ANSWER_S, READY_S
 
 CHROMIUM = "/usr/bin/chromium"
 WIDTH, HEIGHT = 390, 844
-PATIENCE_MS = 15_000
+PATIENCE_MS = 1000 * ANSWER_S
 """Until a page shows what a node has; radios take longer, and stories say so."""
+START_MS = 1000 * READY_S
+expect.set_options(timeout=PATIENCE_MS)
 
 _POLICY = """
 addEventListener("securitypolicyviolation", (event) =>
@@ -103,6 +106,7 @@ class Phone:
             color_scheme="dark" if self.kind.is_dark else "light",
             java_script_enabled=self.kind.has_script,
             reduced_motion="reduce",
+            timeout=START_MS,
         )
         self._context.set_default_timeout(PATIENCE_MS)
         await self._context.add_init_script(_POLICY)

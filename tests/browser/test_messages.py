@@ -14,12 +14,13 @@ from tests.browser.neighbourhood import Neighbourhood, neighbourhood
 from tests.browser.phone import Kind, Phone
 from tests.browser.street import Street
 from tests.browser.walking import settled
+from tests.patience import AIR_S
 
 pytestmark = pytest.mark.browser
 
 PARTS = ((), ("new",), ("settings",), ("circles",), ("circles", "new"))
 """Addresses below that of the screen."""
-SOON_S = 60.0
+SOON_S = AIR_S
 """Until a phone has met its node again; it does so every half a minute at least."""
 
 
@@ -53,7 +54,7 @@ def test_an_answer_shows_that_it_was_read_and_outlives_a_reload(
             await emil.fill("Your message", "Ja, mit Kerzen.")
             await emil.choose("Send")
             await dora.sees("Ja, mit Kerzen.", within_s=SOON_S)
-            await dora.says("{name} has read it.", name="Emil Roth")
+            await dora.says("{name} has read it.", name="Emil Roth", within_s=SOON_S)
             await dora.picture("messages-answered")
             assert await faults(dora) == []
             await emil.picture("messages-ar-conversation")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.household import Household, Person
+from tests.patience import ANSWER_S
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def opened(house: Household, *more: str, capacity: int = 1) -> str:
 
 def until_booked(person: Person, claim: str) -> None:
     """Wait until the waiting list has moved up."""
-    until_s = time.monotonic() + 10
+    until_s = time.monotonic() + ANSWER_S
     while person.json("booking", "show", claim)["state"] != "booked":
         assert time.monotonic() < until_s
         time.sleep(0.05)

@@ -19,7 +19,7 @@ from meshnode.node.daemon import RunningNode
 from meshnode.node.home import Home
 from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.protocol.object import Kind
-from tests.faults.test_daemon_kill import STOP_S, meshnode
+from tests.faults.test_daemon_kill import meshnode
 from tests.interop.test_cli import Running
 from tests.neighbourhood import (
     configured,
@@ -28,6 +28,7 @@ from tests.neighbourhood import (
     listening_url,
     running,
 )
+from tests.patience import ANSWER_S, STOP_S, WIRE_S
 
 WATER = ("--template", "water", "--place", "Nordmarkt", "--from", "today 14:00", "--to", "18:00")
 
@@ -45,7 +46,7 @@ def node(tmp_path_factory) -> Iterator[Running]:
 
 def call(node: Running, method: str, path: str, document: object = None):
     """Return status and JSON of a request on the daemon's UNIX socket."""
-    connection = http.client.HTTPConnection("localhost", timeout=10)
+    connection = http.client.HTTPConnection("localhost", timeout=ANSWER_S)
     connection.sock = socket.socket(socket.AF_UNIX)
     here = os.open(node.home, os.O_PATH)
     try:
@@ -235,7 +236,7 @@ def test_a_template_of_a_later_version_is_passed_on_and_said_to_be_one(tmp_path)
                 minutes=60,
                 created_min=service.voice.creation_minute(),
             )
-            await eventually(lambda: len(far.service.bulletins()) == 1, within_s=10)
+            await eventually(lambda: len(far.service.bulletins()) == 1, within_s=WIRE_S)
             (view,) = far.service.bulletins()
             assert view.id == posted.id
             reader = far.service.reader(load_language("en"))

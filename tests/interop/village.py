@@ -15,9 +15,8 @@ from typing import Any
 from meshnode.commands.client import Client
 from meshnode.commands.failures import Failure
 from meshnode.sim.ether import Ether
+from tests.patience import COMMAND_S, READY_S, STOP_S
 
-READY_S = 30.0
-STOP_S = 15.0
 POLL_S = 0.3
 
 
@@ -147,7 +146,7 @@ async def run(*words: str, stdin: str = "") -> Done:
         stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "NO_COLOR": "1"},
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(COMMAND_S):
         out, err = await process.communicate(stdin.encode())
     return Done(process.returncode or 0, out.decode(), err.decode())
 

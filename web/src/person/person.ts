@@ -241,7 +241,7 @@ class LocalPerson implements Person {
     if (node === null || this.identity.community === null) {
       return;
     }
-    this.#me = await memberOf(node, this.fingerprint);
+    this.#me = await this.#askedOf(node);
     if (this.#me !== null && (await this.#announce(node, this.#me))) {
       this.#me = await memberOf(node, this.fingerprint);
     }
@@ -257,6 +257,18 @@ class LocalPerson implements Person {
         await node.post("/objects", { objects: [encoded] });
       },
     });
+  }
+
+  /** Asks who this is; a node that cut this phone off says only that. */
+  async #askedOf(node: NodeClient): Promise<Member | null> {
+    try {
+      return await memberOf(node, this.fingerprint);
+    } catch (error) {
+      if (error instanceof Refused && error.code === "revoked") {
+        await this.#stand({ ...NOBODY, isRevoked: true });
+      }
+      throw error;
+    }
   }
 
   async #stand(standing: Standing): Promise<void> {

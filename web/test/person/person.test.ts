@@ -151,6 +151,15 @@ describe("the outbox", () => {
     expect(new Set(posts(node).map((one) => one.sequence)).size).toBe(2);
   });
 
+  it("tries again what a node refuses that has not heard of its author yet", async () => {
+    const { person, node } = await member();
+    node.refusal = { status: 422, code: "refused", message: "", reason: "stranger" };
+    expect((await person.post(POSTING)).progress).toBe("on_phone");
+    node.refusal = null;
+    await person.settle();
+    expect(progress(person)).toEqual(["on_node"]);
+  });
+
   it("tells why something was refused, and never tries it again", async () => {
     const { person, node } = await member();
     await person.settle();
@@ -229,6 +238,17 @@ describe("somebody", () => {
     }
     await person.settle();
     expect(person.standing.value).toMatchObject({ isMember: false, isRevoked: true });
+  });
+
+  it("is nobody any more where the node says only that it was cut off, and again somebody", async () => {
+    const { person, node } = await member();
+    await person.settle();
+    node.isCutOff = true;
+    await person.settle();
+    expect(person.standing.value).toMatchObject({ isMember: false, isRevoked: true, roles: [] });
+    node.isCutOff = false;
+    await person.settle();
+    expect(person.standing.value).toMatchObject({ isMember: true, isRevoked: false });
   });
 
   it("signs nothing for another community", async () => {

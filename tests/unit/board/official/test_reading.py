@@ -258,6 +258,18 @@ def test_a_file_says_itself_what_it_is(data: bytes) -> None:
     assert len(parse_official(b"\xef\xbb\xbf" + data).alerts) == 1
 
 
+def test_several_documents_of_cap_in_one_file_are_read_each_by_itself() -> None:
+    head = '<?xml version="1.0" encoding="UTF-8"?>'
+    one, two = cap("1", head=head), cap("2", head=head)
+    listed = parse_official(one + b"\n" + two)
+    assert [alert.identifier for alert in listed.alerts] == ["1", "2"]
+    spoilt = parse_official(one + two[:-30] + one)
+    assert ([alert.identifier for alert in spoilt.alerts], spoilt.unreadable) == (["1", "1"], 1)
+    assert reason(one[:-30] + two[:-30], parse_official) == "bad_xml"
+    many = parse_official(one + two + (head.encode() + b"<a/>") * LISTED_MAX)
+    assert (len(many.alerts), many.unreadable) == (2, LISTED_MAX - 1)
+
+
 SEEDS = st.sampled_from([cap(), encoded([mapped()]), encoded([dashed()]), encoded(detail()), dwd()])
 
 

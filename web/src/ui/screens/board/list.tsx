@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Bulletins } from "../../../node/documents/bulletins";
 import type { BookableThings } from "../../../node/documents/meetups";
 import type { Offers } from "../../../node/documents/offers";
+import { nowMs } from "../../../words/now";
 import { count, say } from "../../../words/words";
 import { person } from "../../app";
 import { type Loaded, useDocument } from "../../loading";
@@ -57,6 +58,8 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
     meetups.document?.things ?? [],
   );
   const isOld = [bulletins, offers, meetups].some((one) => one.isOld && one.document !== null);
+  const all = wished(entries, wish, person.value?.fingerprint ?? null, nowMs());
+  const found = unmuted(all, muted.value);
   return (
     <>
       <Kinds wish={wish} change={setWish} />
@@ -72,8 +75,13 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
       {text.trim() ? (
         <Found text={text.trim()} />
       ) : (
-        <Shown loaded={whole(bulletins, [offers, meetups])}>
-          {() => <Entries entries={entries} wish={wish} />}
+        <Shown loaded={whole([bulletins, offers, meetups], all.length > 0)}>
+          {() => (
+            <>
+              <Entries found={found} isAll={wish === EVERYTHING || entries.length === 0} />
+              <LeftOut number={all.length - found.length} />
+            </>
+          )}
         </Shown>
       )}
     </>
@@ -129,18 +137,10 @@ function Filters(props: { wish: Wish; change: (wish: Wish) => void; entries: rea
   );
 }
 
-function Entries({ entries, wish }: { entries: readonly Entry[]; wish: Wish }) {
+function Entries({ found, isAll }: { found: readonly Entry[]; isAll: boolean }) {
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
-  const all = wished(entries, wish, person.value?.fingerprint ?? null, Date.now());
-  const found = unmuted(all, muted.value);
-  const leftOut = <LeftOut number={all.length - found.length} />;
   if (found.length === 0) {
-    return (
-      <>
-        <Nothing isAll={wish === EVERYTHING || entries.length === 0} />
-        {leftOut}
-      </>
-    );
+    return <Nothing isAll={isAll} />;
   }
   return (
     <>
@@ -152,7 +152,6 @@ function Entries({ entries, wish }: { entries: readonly Entry[]; wish: Wish }) {
           {count("Show {count} more", "Show {count} more", found.length - shown)}
         </Button>
       )}
-      {leftOut}
     </>
   );
 }
@@ -167,8 +166,12 @@ function Nothing({ isAll }: { isAll: boolean }) {
   );
 }
 
-/** What there is to show: the bulletins' document, once something of all is there. */
-function whole(first: Loaded<unknown>, rest: readonly Loaded<unknown>[]): Loaded<true> {
-  const isThere = [first, ...rest].some((one) => one.document !== null);
-  return { ...first, document: isThere ? true : null };
+/** What there is to show. That there is nothing is known only once all of it has come. */
+function whole(all: readonly Loaded<unknown>[], hasSome: boolean): Loaded<true> {
+  const isKnown = hasSome || all.every((one) => one.document !== null);
+  return {
+    document: isKnown ? true : null,
+    isOld: all.some((one) => one.isOld),
+    refusal: isKnown ? null : (all.find((one) => one.refusal !== null)?.refusal ?? null),
+  };
 }

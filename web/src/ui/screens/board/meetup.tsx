@@ -2,10 +2,11 @@
 
 import type { BookingClaims } from "../../../node/documents/capacity";
 import type { WholeBookableThing } from "../../../node/documents/meetups";
+import { nowMs } from "../../../words/now";
 import { count, say } from "../../../words/words";
 import { later } from "../../later";
 import { useDocument } from "../../loading";
-import { LinkButton, Notice, Screen, Words } from "../../parts";
+import { LinkButton, Notice, Screen, Shown, Words } from "../../parts";
 import { nextTime } from "./card";
 import { Checked } from "./checked";
 import { Here } from "./here";
@@ -45,7 +46,7 @@ function Whole({ meetup }: { meetup: WholeBookableThing }) {
       )}
       <Times meetup={meetup} />
       {isMember() ? (
-        <SignUp meetup={meetup} claims={claims.document?.claims ?? []} />
+        <Shown loaded={claims}>{(known) => <SignUp meetup={meetup} claims={known.claims} />}</Shown>
       ) : (
         <p>
           {say("To say that you come, join first.")}{" "}
@@ -71,11 +72,11 @@ function Whole({ meetup }: { meetup: WholeBookableThing }) {
 }
 
 function Times({ meetup }: { meetup: WholeBookableThing }) {
-  const next = nextTime(meetup, Date.now());
+  const next = nextTime(meetup, nowMs());
   const coming = meetup.slots.filter((slot) => slot.slot >= (next?.slot ?? 1)).slice(0, TIMES_MAX);
   return (
     <>
-      <ul class="times">
+      <ul class="occasions">
         {coming.map((slot) => (
           <li key={slot.slot}>
             {span(slot.starts, slot.ends)}

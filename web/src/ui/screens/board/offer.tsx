@@ -123,7 +123,7 @@ function Times({ offer }: { offer: OfferWithClaims }) {
   return (
     <section>
       <h2>{say("When it is free")}</h2>
-      <ul class="times">
+      <ul class="occasions">
         {calendar.free.map((one) => (
           <li key={one.from}>{one.when}</li>
         ))}
@@ -132,7 +132,7 @@ function Times({ offer }: { offer: OfferWithClaims }) {
       {calendar.taken.length > 0 && (
         <>
           <h3>{say("Taken")}</h3>
-          <ul class="times">
+          <ul class="occasions">
             {calendar.taken.map((one) => (
               <li key={one.claim + one.from}>
                 {one.when} · <bdi>{names.get(one.claim) ?? ""}</bdi>

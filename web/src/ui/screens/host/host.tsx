@@ -74,13 +74,17 @@ function Tools({ place }: { place: WholePlace }) {
   return (
     <>
       <HostLevel place={place} />
-      {here.map((one) => (
-        <HostBookings
-          key={one.root}
-          thing={one}
-          claims={(claims.document?.claims ?? []).filter((each) => each.root === one.root)}
-        />
-      ))}
+      <Shown loaded={claims}>
+        {(known) =>
+          here.map((one) => (
+            <HostBookings
+              key={one.root}
+              thing={one}
+              claims={known.claims.filter((each) => each.root === one.root)}
+            />
+          ))
+        }
+      </Shown>
       <OpenSlots place={place} />
       <h2>{say("About this place")}</h2>
       <LinkButton to={["host", place.root, "change"]}>{say("Hours, address, and more")}</LinkButton>
