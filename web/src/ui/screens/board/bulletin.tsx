@@ -3,7 +3,7 @@
 import type { Bulletin } from "../../../node/documents/bulletins";
 import { dayAndClock } from "../../../words/times";
 import { say } from "../../../words/words";
-import { later } from "../../later";
+import { later, lazily } from "../../later";
 import { useDocument } from "../../loading";
 import { Label, LinkButton, Notice, Screen, Words } from "../../parts";
 import { Checked } from "./checked";
@@ -12,7 +12,7 @@ import { Byline, Notices, Official, SeverityLabel } from "./marks";
 import { isMember, isMine, isModerator } from "./me";
 import { categoryWord } from "./wording";
 
-const Moderation = later(() => import("./moderate").then((one) => one.Moderation));
+const Moderation = lazily(() => import("./moderate").then((one) => one.Moderation));
 const TakeBack = later(() => import("./post/takeback").then((one) => one.TakeBack));
 
 export function BulletinScreen({ id }: { id: string }) {

@@ -4,7 +4,7 @@ import type { BookingClaims } from "../../../node/documents/capacity";
 import type { WholeBookableThing } from "../../../node/documents/meetups";
 import { nowMs } from "../../../words/now";
 import { count, say } from "../../../words/words";
-import { later } from "../../later";
+import { later, lazily } from "../../later";
 import { useDocument } from "../../loading";
 import { LinkButton, Notice, Screen, Shown, Words } from "../../parts";
 import { nextTime } from "./card";
@@ -15,7 +15,7 @@ import { isMember, isMine, isModerator } from "./me";
 import { span } from "./wording";
 
 const SignUp = later(() => import("./signup").then((one) => one.SignUp));
-const Moderation = later(() => import("./moderate").then((one) => one.Moderation));
+const Moderation = lazily(() => import("./moderate").then((one) => one.Moderation));
 const TakeBack = later(() => import("./post/takeback").then((one) => one.TakeBack));
 /** Weeks that are listed; the calendar has all. */
 const TIMES_MAX = 13;

@@ -3,7 +3,7 @@
 import type { Matches, OfferWithClaims } from "../../../node/documents/offers";
 import { dayAndClock } from "../../../words/times";
 import { say } from "../../../words/words";
-import { later } from "../../later";
+import { later, lazily } from "../../later";
 import { useDocument } from "../../loading";
 import { Label, LinkButton, Screen, Words } from "../../parts";
 import { OfferCard } from "./card";
@@ -15,7 +15,7 @@ import { Byline } from "./marks";
 import { isMember, isMine, isModerator, myFingerprint } from "./me";
 import { categoryWord } from "./wording";
 
-const Moderation = later(() => import("./moderate").then((one) => one.Moderation));
+const Moderation = lazily(() => import("./moderate").then((one) => one.Moderation));
 const TakeBack = later(() => import("./post/takeback").then((one) => one.TakeBack));
 /** More suggestions are a list to search in, not a suggestion. */
 const MATCHES_MAX = 5;
