@@ -17,6 +17,7 @@ from meshnode.board.proposals import Proposal, endorsements_of, proposals
 from meshnode.board.record import Record, RecordedAct, sequences_of
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.node.denials import AmbiguousError, NotFoundError
+from meshnode.node.grounds import Grounds, grounds_of
 from meshnode.protocol.engine import Engine
 from meshnode.protocol.keys import CommunityId, Fingerprint, KeyId
 from meshnode.protocol.object import SignedObject
@@ -74,6 +75,15 @@ class People:
             stewards=standing.stewards,
             proposals=tuple(proposals(self._rules)),
         )
+
+    def grounds(self) -> Grounds:
+        """Return every object from which it follows who is who.
+
+        Raises:
+            NotFoundError: The node has no charter.
+            LimitError: They are too many.
+        """
+        return grounds_of(self._rules)
 
     def everybody(self) -> Mapping[Fingerprint, Member]:
         """Return all who belong, or belonged until a revocation, by fingerprint."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
+from meshnode.protocol.beginnings import Beginnings
 from meshnode.protocol.frames import DEPTH_MAX
 from meshnode.protocol.idset import IdSet
 from meshnode.protocol.limits import GONE_MINUTES
@@ -115,8 +116,8 @@ class Inventory:
     """The held objects by id, and the ids of those that left."""
 
     __slots__ = (
+        "_beginnings",
         "_by_hour",
-        "_by_short",
         "_companions",
         "_elements",
         "_expired_before",
@@ -134,7 +135,7 @@ class Inventory:
         self.held: dict[ObjectId, Held] = {}
         self.gone: dict[ObjectId, tuple[str, int]] = {}
         """Why an object left, and the minute until which its id is remembered."""
-        self._by_short: dict[ShortId, tuple[ObjectId, ...]] = {}
+        self._beginnings = Beginnings()
         self._companions: dict[ObjectId, list[ObjectId]] = {}
         self._by_hour: dict[int, dict[ObjectId, None]] = {}
         self._tallies: dict[int, dict[int, Tally]] = {}
@@ -170,11 +171,10 @@ class Inventory:
         self.arrivals += 1
         held = Held(thing, rank, companion_of, worth, self.arrivals)
         self.held[thing.id] = held
+        self._beginnings.add(thing.id)
         if companion_of is not None:
             self._companions.setdefault(companion_of, []).append(thing.id)
         self.gone.pop(thing.id, None)
-        # Hardly ever two: a tuple of one takes half of a list.
-        self._by_short[thing.short_id] = (*self._by_short.get(thing.short_id, ()), thing.id)
         self._count(thing.id, expiry_hour(thing), sign=1)
         if held.own_rank is Priority.URGENT and thing.kind not in _RANKED_BY_OTHERS:
             self._urgent[thing.id] = expiry_hour(thing)
@@ -255,7 +255,7 @@ class Inventory:
 
     def find(self, short_id: ShortId) -> list[ObjectId]:
         """Return the held objects with this short id, nearly always none or one."""
-        return list(self._by_short.get(short_id, ()))
+        return self._beginnings.beginning_with(short_id)
 
     def covered(self, cutoff_hour: int) -> Iterator[Held]:
         """Return the held objects that a cutoff covers, in the order in which they joined."""
@@ -343,11 +343,7 @@ class Inventory:
             if not some:
                 del self._companions[held.companion_of]
         self.gone[thing.id] = (reason, until_min)
-        same = tuple(one for one in self._by_short[thing.short_id] if one != thing.id)
-        if same:
-            self._by_short[thing.short_id] = same
-        else:
-            del self._by_short[thing.short_id]
+        self._beginnings.remove(thing.id)
         self._ids.discard(thing.id)
         self._urgent.pop(thing.id, None)
 

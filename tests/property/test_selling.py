@@ -3,6 +3,8 @@
 Nothing is sold twice, on no node and at no time; what somebody was told to have, they have.
 """
 
+from collections import Counter
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -14,10 +16,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from meshnode.board.capacity.chain import Act, Run
+from meshnode.board.capacity.chain import Act, AskName, Run
 from meshnode.board.capacity.ledger import Ledger, State
 from meshnode.board.capacity.timetable import Sort
-from meshnode.board.exchange.claim import Step
+from meshnode.board.exchange.claim import Step, read_claim_head
 from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import ObjectId, SignedObject
 from tests.selling import (
@@ -34,6 +36,7 @@ from tests.selling import (
 )
 
 PLACE = st.integers(0, 5)
+GIVING_UP = (Step.CANCEL, Step.DECLINE, Step.NO_SHOW)
 YEARS = 10 * 365 * DAY
 CLOCKS = st.sampled_from((0, 0, 1, -1, 700, -700, 40 * DAY, -40 * DAY, YEARS, -YEARS))
 
@@ -63,6 +66,8 @@ class Selling(RuleBasedStateMachine):
         self.street = Street(size, thing)
         self.accepted: dict[ObjectId, tuple[Act, Run]] = {}
         """Every booking that counted at any node at any time."""
+        self.given_up: set[AskName] = set()
+        """Asks that were cancelled, declined or not come for, wherever somebody said so first."""
         self.shown: set[ObjectId] = set()
         """Asks that were shown as booked, by a node that nobody revoked, at any time."""
 
@@ -99,6 +104,8 @@ class Selling(RuleBasedStateMachine):
         by = author if verb is Step.CANCEL else PEOPLE[0]
         step = stepped(by, ask, verb, sequence=self.street.steps, minute=self.street.minute)
         self.street.publish(place % self.street.size, ask, step)
+        if verb in GIVING_UP:
+            self.given_up.add(AskName(ask.id[:8]))
 
     @rule(place=PLACE)
     def a_node_sells(self, place: int) -> None:
@@ -149,6 +156,7 @@ class Selling(RuleBasedStateMachine):
     def a_clock_goes_wrong(self, place: int, offset: int) -> None:
         node = self.node(place)
         node.offset = offset
+        node.fastest = max(node.fastest, offset)
         node.expire(self.street.minute)
 
     @rule(minutes=st.sampled_from((1, 20, 200)))
@@ -164,6 +172,34 @@ class Selling(RuleBasedStateMachine):
             word = revoked(node.key, last, sequence=self.street.steps)
             if self.street.publish(where % self.street.size, word):
                 self.street.revoked.add(node.own)
+
+    @invariant()
+    def no_more_is_promised_than_there_is(self) -> None:
+        """Of all confirmations that were ever signed, whoever holds them: no ledger takes part."""
+        if not hasattr(self, "street"):
+            return
+        wanted = {AskName(one.id[:8]): _units_of(one) for one in self.street.asks}
+        promised: Counter[tuple[int, AskName]] = Counter()
+        for seller, act in self.street.confirmed:
+            if act.claim is not None and self._binds(seller, act):
+                for lot in act.lots:
+                    for slot in range(lot.first_slot, lot.end_slot):
+                        promised[slot, act.claim] += lot.units
+        filled: Counter[int] = Counter()
+        for (slot, claim), units in promised.items():
+            # Two nodes may answer one person, who still takes one seat.
+            filled[slot] += min(units, wanted[claim])
+        assert all(units <= self.capacity for units in filled.values()), promised
+
+    def _binds(self, seller: Seller, act: Act) -> bool:
+        """Whether somebody may still count on what a node confirmed."""
+        is_over = act.ends_min is not None and act.ends_min <= self.street.minute + seller.fastest
+        if act.claim in self.given_up or is_over:
+            return False
+        known = self.accepted.get(act.id)
+        if known is None:
+            return not self.street.revoked
+        return not self._is_exempt(known[1])
 
     @invariant()
     def nothing_is_sold_twice(self) -> None:
@@ -202,6 +238,7 @@ class Selling(RuleBasedStateMachine):
         self.street.minute += 301
         self.street.heal()
         self.nothing_is_sold_twice()
+        self.no_more_is_promised_than_there_is()
         views = [node.view() for node in self.street.nodes if node.own not in self.street.revoked]
         first = views[0]
         assert first is not None
@@ -285,6 +322,10 @@ class Restored(RuleBasedStateMachine):
         assert views[0] is not None
         doubles = double_acts(self.street.nodes[1])
         assert bool(views[0].proofs) >= bool(doubles), "it signed twice, and nobody sees it"
+
+
+def _units_of(ask: SignedObject) -> int:
+    return read_claim_head(ask.body, ask.parent)[0].quantity or 1
 
 
 def double_acts(node: Seller) -> set[tuple[Fingerprint, int, int]]:

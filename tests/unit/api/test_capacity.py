@@ -23,6 +23,7 @@ from meshnode.protocol.keys import Fingerprint, SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ShortId, SignedObject, decode
 from tests.community import ANNA, BERT, CEM, DORA, signing_key
 from tests.neighbourhood import configured
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode, api_node
 from tests.unit.api.conforming import assert_conforms
 
@@ -79,7 +80,7 @@ def step(here: ApiNode, key: SigningKey, claim: SignedObject, what: Step) -> Sig
 
 async def until(here: ApiNode, claim: SignedObject, *states: str) -> dict[str, Any]:
     """Return a claim once it is in one of these states."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(ANSWER_S):
         while True:
             document: dict[str, Any] = await here.get(f"/claims/{claim.id.hex()}")
             if document["state"] in states:
@@ -261,7 +262,7 @@ def test_a_node_that_starts_again_tells_what_it_had_only_written_down(tmp_path: 
             home = here.home
         config = configured(home)
         async with running_node(home, config, doors=open_doors, clock=Clock()) as again:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(ANSWER_S):
                 while untold.id not in again.service.sales._runner.engine.held:
                     await asyncio.sleep(0.01)
             assert {one.id for one in again.service.sales.log} == {told.id, untold.id}
@@ -326,7 +327,7 @@ def test_an_act_of_our_own_that_comes_from_elsewhere_stops_the_sale(tmp_path: Pa
             (act,) = sales.log
             sales.log._drop(act)
             await sales._note(act.id.hex(), "radio")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(ANSWER_S):
                 while not sales.is_in_doubt:
                     await asyncio.sleep(0.01)
             second = ask(here, CEM, thing)
