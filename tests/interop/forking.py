@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
-from pkgutil import iter_modules as parts
+from pkgutil import walk_packages
 from typing import Final, NamedTuple
 
 from click.testing import CliRunner
@@ -23,9 +23,9 @@ _FORKS.set_forkserver_preload(
     [
         __name__,
         *(
-            f"{one.__name__}.{part.name}"
+            part.name
             for one in (commands, person)
-            for part in parts(one.__path__)
+            for part in walk_packages(one.__path__, f"{one.__name__}.")
         ),
     ]
 )

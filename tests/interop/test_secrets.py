@@ -183,7 +183,9 @@ class Story:
     def found_in(self, data: bytes) -> list[str]:
         """Return which secrets are in some bytes, codes too where they stand alone."""
         found = [name for name, secret in self.secrets.items() if secret in data]
-        alone = [rf"(?<![0-9A-Za-z_.-]){code}(?![0-9A-Za-z_.-])".encode() for code in self.codes]
+        # A number in a document may be the same by chance; a code there would be a word.
+        before = r'(?<![0-9A-Za-z_.-])(?<!": )'
+        alone = [rf"{before}{code}(?![0-9A-Za-z_.-])".encode() for code in self.codes]
         return [*found, *(f"code {one!r}" for one in alone if re.search(one, data))]
 
 
