@@ -14,10 +14,12 @@ import pytest
 from meshnode.board.official.cap import parse_cap
 from meshnode.board.official.warning import CapSeverity, MessageType, Status
 from tests.household import Household, Person, running
+from tests.patience import ANSWER_S
 from tests.unit.board.official.samples import REGION, cap, dashed, detail, encoded
 from tests.unit.node.feedserver import serving
 
 SOON = ("--expires", "1h")
+POLL_S = 0.1
 FOUND_S = 30.0
 
 
@@ -241,11 +243,10 @@ def test_a_node_with_the_role_fetches_by_itself(tmp_path):
 
 def _until_answered(person: Person) -> dict:
     """Wait for the first look, which is some seconds after the start."""
-    import time  # noqa: PLC0415
-
-    for _ in range(150):
+    until_s = time.monotonic() + ANSWER_S
+    while True:
         feeds = person.json("alert", "feeds")
         if feeds["feeds"][0]["signed"]:
             return feeds
-        time.sleep(0.1)
-    raise AssertionError(feeds)
+        assert time.monotonic() < until_s, feeds
+        time.sleep(POLL_S)
