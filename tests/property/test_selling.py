@@ -54,7 +54,7 @@ DEALS = st.lists(
 """Units that other nodes are passed right at the beginning, and until when."""
 Happening = tuple[str, dict[str, Any]]
 """What happens, and to whom."""
-STEPS = (Step.CANCEL, Step.CANCEL, Step.DECLINE, Step.NO_SHOW, Step.DONE, Step.CALL)
+STEPS = (Step.CANCEL, Step.DECLINE, Step.NO_SHOW, Step.DONE, Step.CALL)
 GIVING_UP = (Step.CANCEL, Step.DECLINE, Step.NO_SHOW)
 YEARS = 10 * 365 * DAY
 CLOCKS = st.sampled_from((0, 0, 1, -1, 700, -700, 40 * DAY, -40 * DAY, YEARS, -YEARS))
@@ -69,7 +69,11 @@ HAPPENINGS = (
     (
         2,
         _happening(
-            "a_step_follows", place=PLACE, which=st.integers(0, 20), verb=st.sampled_from(STEPS)
+            "a_step_follows",
+            place=PLACE,
+            which=st.integers(0, 20),
+            verb=st.sampled_from(STEPS),
+            of_booked=st.booleans(),
         ),
     ),
     (
@@ -168,17 +172,21 @@ class Selling(RuleBasedStateMachine):
             self.street.publish(place % self.street.size, ask)
         self._sell(place, power)
 
-    def a_step_follows(self, place: int, which: int, verb: Step) -> None:
-        if not self.street.asks:
+    def a_step_follows(  # type: ignore[no-untyped-def]
+        self, *, place, which, verb, of_booked
+    ) -> None:
+        booked = {act.claim for _, act in self.street.confirmed} if of_booked else set()
+        asks = [one for one in self.street.asks if one.id[:8] in booked] or self.street.asks
+        if not asks:
             return
         self.street.steps += 1
-        ask = self.street.asks[which % len(self.street.asks)]
+        ask = asks[which % len(asks)]
         author = next(key for key in PEOPLE if key.id == ask.author)
         by = author if verb is Step.CANCEL else PEOPLE[0]
         step = stepped(by, ask, verb, sequence=self.street.steps, minute=self.street.minute)
-        self.street.publish(place % self.street.size, ask, step)
+        is_said = self.street.publish(place % self.street.size, ask, step)
         self._sell(place, None)
-        if verb in GIVING_UP:
+        if is_said and verb in GIVING_UP:
             self.given_up.add(AskName(ask.id[:8]))
 
     @rule(happening=WHATEVER)
