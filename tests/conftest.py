@@ -1,5 +1,7 @@
 """What a user may lack or has no time for stands behind a flag of its own."""
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +27,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, what in FLAGS.items():
         parser.addoption(f"--{name}", action="store_true", help=what)
     parser.addoption("--images", action="store_true", help="take the README's pictures anew")
+
+
+def pytest_configure() -> None:
+    """Let tests, and the programs that they start, speak English and live in Germany: that is what
+    a node does on a machine that was told neither, and what tests expect on any other one.
+    """
+    for name in ("LANGUAGE", *(one for one in os.environ if one.startswith("LC_"))):
+        os.environ.pop(name, None)
+    os.environ |= {"LANG": "C.UTF-8", "TZ": "UTC"}
+    time.tzset()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

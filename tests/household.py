@@ -9,7 +9,8 @@ from typing import NamedTuple
 from click.testing import CliRunner
 
 from meshnode.commands import main
-from tests.faults.test_daemon_kill import STOP_S, meshnode, started
+from tests.faults.test_daemon_kill import meshnode, started
+from tests.patience import STOP_S
 
 
 class Said(NamedTuple):

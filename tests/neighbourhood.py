@@ -12,6 +12,7 @@ from meshnode.node.config import Config
 from meshnode.node.daemon import RunningNode, running_node
 from meshnode.node.home import Home
 from meshnode.node.settling import settle
+from tests.patience import ANSWER_S
 
 DAY_MINUTES = 1440
 POLL_S = 0.02
@@ -71,5 +72,5 @@ def link_state(node: RunningNode, prefix: str) -> str:
 async def listening_url(node: RunningNode) -> str:
     """Return where a node's internet link can be called, once it can."""
     link = next(link for link in node.links if isinstance(link, InternetLink))
-    await eventually(lambda: link.listening_port is not None, within_s=5)
+    await eventually(lambda: link.listening_port is not None, within_s=ANSWER_S)
     return f"tls://127.0.0.1:{link.listening_port}"

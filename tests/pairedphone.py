@@ -18,6 +18,7 @@ from meshnode.board.pairing.signed import (
 )
 from meshnode.protocol.agreement import agreement_key_of, agreement_public
 from meshnode.protocol.keys import PublicKey, SigningKey, verify
+from tests.patience import ANSWER_S
 
 BASE = "/api/v1"
 JSON = "application/json"
@@ -128,7 +129,7 @@ class PairedPhone:
         given: Authorization | None = None,
     ) -> Answer:
         sent = {} if body is None else {"Content-Type": JSON}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_S)
         with closing(connection):
             connection.request(method, target, body=body, headers=sent | headers)
             response = connection.getresponse()

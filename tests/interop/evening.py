@@ -19,12 +19,11 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from meshnode.commands import main
+from tests.patience import AIR_S, READY_S, STOP_S
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs/guide/coordinator.md"
 SPEED = "20"
-START_S = 60.0
-ARRIVES_S = 90.0
 SETTLES_S = 5.0
 POLL_S = 0.5
 COLUMNS = "110"
@@ -44,7 +43,6 @@ _ID = re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{8}(?:[0-9a-f]{24})?\b")
 _HOME = re.compile(r" --home \S+")
 _DATE = r"\w\w\w \d\d \w\w\w "
 _SPAN = rf"{_DATE}\d\d:\d\d-(?:{_DATE})?\d\d:\d\d"
-_DAY = r"(?:today |tomorrow |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?"
 _DAY = r"(?:today |tomorrow |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?"
 _LOOSE = (
     (_SPAN, _SPAN),
@@ -88,7 +86,7 @@ def demo(directory: Path) -> Iterator[dict[str, Path]]:
     command = [sys.executable, "-m", "meshnode", "demo", "--speed", SPEED]
     with log.open("w") as file, subprocess.Popen(command, stdout=file, env=environment) as process:
         try:
-            until_s = time.monotonic() + START_S
+            until_s = time.monotonic() + READY_S
             while "now a first post" not in log.read_text():
                 assert process.poll() is None, log.read_text()
                 assert time.monotonic() < until_s, log.read_text()
@@ -97,7 +95,7 @@ def demo(directory: Path) -> Iterator[dict[str, Path]]:
             yield {one.name: one for one in top.iterdir()}
         finally:
             process.terminate()
-            process.wait(START_S)
+            process.wait(STOP_S)
 
 
 class Evening:
@@ -113,7 +111,7 @@ class Evening:
         (directory / "names.txt").write_text("\n".join(NAMES) + "\n", encoding="utf-8")
         self._ids: dict[str, str] = {}
 
-    def say(self, step: Step, *, within_s: float = ARRIVES_S) -> list[str]:
+    def say(self, step: Step, *, within_s: float = AIR_S) -> list[str]:
         """Say a command until it prints what the page says; return what it printed.
 
         Raises:

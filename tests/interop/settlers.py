@@ -15,9 +15,7 @@ from meshnode.person.paper import PaperSecret
 from meshnode.person.vault import create_vault, open_vault
 from meshnode.protocol.object import SignedObject
 from tests.interop.village import Person, Village
-
-SETTLED_S = 120.0
-"""Until who lives there is known to all nodes, over radios that lose packets."""
+from tests.patience import AIR_S
 
 
 def settled(town: Village, people: Mapping[str, str]) -> dict[str, Person]:
@@ -41,7 +39,7 @@ async def known_everywhere(town: Village, people: Mapping[str, Person]) -> None:
         await reader.until(
             lambda found: {one["name"] for one in found} >= wanted,
             *("member", "list"),
-            within_s=SETTLED_S,
+            within_s=AIR_S,
         )
 
 

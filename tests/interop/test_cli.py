@@ -3,17 +3,20 @@
 import http.client
 import json
 import re
-import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from meshnode.commands import main
-from tests.faults.test_daemon_kill import READY_S, STOP_S, meshnode
+from tests.faults.test_daemon_kill import meshnode
+from tests.patience import ANSWER_S, READY_S, STOP_S
+from tests.toldport import BOARD, told_port
 
 TEXT = "Wasser <b>bis</b> 18 Uhr & länger"
 
@@ -23,9 +26,6 @@ class Running:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
         self.log = home.parent / "daemon.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -37,16 +37,16 @@ class Running:
                     str(home),
                     "run",
                     "--http",
-                    f"127.0.0.1:{self.port}",
+                    "127.0.0.1:0",
                     "--log-level",
                     "debug",
                 ],
                 stderr=log,
             )
-        for _ in range(int(READY_S)):
-            if self.run("status").returncode == 0:
-                return
-        raise AssertionError(self.log.read_text())
+        until_s = time.monotonic() + READY_S
+        while self.run("status").returncode != 0:
+            assert time.monotonic() < until_s, self.log.read_text()
+        self.port = told_port(self.log, BOARD)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return meshnode(self.home, *words)
@@ -58,7 +58,7 @@ class Running:
         return json.loads(done.stdout)
 
     def fetch(self, path: str, *, method: str = "GET", **headers: str):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_S)
         try:
             connection.request(method, path, headers=headers)
             response = connection.getresponse()
@@ -181,10 +181,17 @@ def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple
         yield path
 
 
+@pytest.mark.parametrize("noun", sorted(main.commands))
+def test_every_noun_can_be_imported_without_the_others(noun, tmp_path):
+    done = meshnode(tmp_path, noun, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("path", list(leaves(main)), ids=" ".join)
 def test_every_command_shows_an_example_in_its_help(path, tmp_path):
-    done = meshnode(tmp_path, *path, "--help")
-    assert done.returncode == 0
+    words = ["--home", str(tmp_path), *path, "--help"]
+    done = CliRunner().invoke(main, words, prog_name="meshnode")
+    assert done.exit_code == 0
     assert f"meshnode {' '.join(path)}" in done.stdout.split("Examples:")[1].replace(
         "--home ~/node ", ""
     )

@@ -14,6 +14,7 @@ from meshnode.person.identity import Identity
 from meshnode.person.inviting import Place, make_invite
 from meshnode.person.vault import open_vault
 from tests.household import Household, Person, running
+from tests.patience import ANSWER_S
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def test_whoever_waits_is_told_when_somebody_took_them_in(house):
         heard += waiting.stderr.readline()
     code = heard.split("member admit")[1].split()[0]
     house.anna.json("member", "admit", code, "--yes")
-    out, err = waiting.communicate(timeout=30)
+    out, err = waiting.communicate(timeout=ANSWER_S)
     assert waiting.returncode == 0, err
     assert "Dora is a member" in out
 

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.interop.village import Person, Village, run, village
+from tests.patience import AIR_S
 
 PLACES = ("Feuerwache", "Schule", "Markt", "Kirche", "Park")
 LOSS = 0.1
-SOON_S = 300.0
-"""Until a change has crossed the modelled channel, with loss, on a busy machine."""
 
 
 def test_a_neighbourhood_from_its_founding_to_a_lost_phone(tmp_path: Path) -> None:
@@ -54,7 +53,7 @@ async def _found(town: Village) -> Person:
     nodes = await anna.until(
         lambda found: {one["name"] for one in found if one["class"] == "node"} == set(PLACES),
         *("member", "list"),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
     assert [one["name"] for one in nodes if one["is_steward"]] == [anna.name]
     return anna
@@ -82,13 +81,13 @@ async def _let_people_in(town: Village, anna: Person) -> tuple[Person, Person, P
     asking = await dora.type("identity", "join")
     for one in (bert, cem):
         park = town.person(one.name, "Park")
-        await park.until(lambda found: found is not None, "identity", "show", within_s=SOON_S)
+        await park.until(lambda found: found is not None, "identity", "show", within_s=AIR_S)
     first = town.person(bert.name, "Park")
-    await first.until(_is_member, "identity", "show", within_s=SOON_S)
+    await first.until(_is_member, "identity", "show", within_s=AIR_S)
     await first.type("member", "admit", asking["code"], "--yes")
     assert dora.name not in await _names(anna)
-    await cem.at_last("member", "vouch", dora.name, "--yes", within_s=SOON_S)
-    await dora.until(_has_joined, "identity", "join", within_s=SOON_S)
+    await cem.at_last("member", "vouch", dora.name, "--yes", within_s=AIR_S)
+    await dora.until(_has_joined, "identity", "join", within_s=AIR_S)
 
     club = town.person("TuS Nord", "Kirche")
     await club.type(
@@ -99,14 +98,14 @@ async def _let_people_in(town: Village, anna: Person) -> tuple[Person, Person, P
         *("member", "certify", "--key", made["key"], "--name", club.name),
         *("--class", "organisation"),
     )
-    await club.until(_has_joined, "identity", "join", within_s=SOON_S)
+    await club.until(_has_joined, "identity", "join", within_s=AIR_S)
 
     everybody = {one.name for one in (anna, bert, cem, dora, club)} | set(PLACES)
     for one in (anna, bert, cem, dora, club):
         await one.until(
             lambda found: {each["name"] for each in found} == everybody,
             *("member", "list"),
-            within_s=SOON_S,
+            within_s=AIR_S,
         )
     return bert, cem, dora, club
 
@@ -122,7 +121,7 @@ async def _warn(town: Village, anna: Person, bert: Person) -> str:
     words = ("bulletin", "post", "Gas in der Bornstraße, Fenster zu!", "--severity", "severe")
     await bert.type(*words, code=4)
     await anna.type("role", "grant", bert.name, "coordinator")
-    await bert.until(_has_role, "identity", "show", within_s=SOON_S)
+    await bert.until(_has_role, "identity", "show", within_s=AIR_S)
     posted = await bert.type(*words)
     await _everywhere(town, posted["id"], shown=True)
     return str(posted["id"])
@@ -136,8 +135,8 @@ async def _write_to_people_who_are_never_there_together(
     station = town.person("a reader", "Feuerwache")
     for one in (cem, dora):
         await one.type("message", "sync")
-    await cem.until(_has_prekey, "member", "show", dora.name, within_s=SOON_S)
-    await dora.until(_has_prekey, "member", "show", cem.name, within_s=SOON_S)
+    await cem.until(_has_prekey, "member", "show", dora.name, within_s=AIR_S)
+    await dora.until(_has_prekey, "member", "show", cem.name, within_s=AIR_S)
     await park.stop()
     sent = await cem.type("message", "send", dora.name, "Kommst du um sechs?")
     await _carried(cem, sent)
@@ -146,7 +145,7 @@ async def _write_to_people_who_are_never_there_together(
     came = await dora.until(
         lambda found: "Kommst du um sechs?" in json.dumps(found, ensure_ascii=False),
         *("message", "read", cem.name),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
     # Who answers has read; a receipt might not have left Park before it stops.
     asked = came[-1]["id"]
@@ -157,7 +156,7 @@ async def _write_to_people_who_are_never_there_together(
     await cem.until(
         lambda found: "Ja, mit Wasser." in json.dumps(found, ensure_ascii=False),
         *("message", "read", dora.name),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
     shown = await cem.type("message", "show", sent["id"])
     assert shown["state"] == "read", shown
@@ -174,7 +173,7 @@ async def _revoke_during_a_partition(
     await anna.type("revoke", bert.name, "--reason", "left", "--yes")
     later = await away.type(*("bulletin", "post", "Alle sofort weg hier!", "--severity", "extreme"))
     visitor = town.person("a visitor", "Park")
-    await visitor.until(lambda board: _has(board, later["id"]), "bulletin", "list", within_s=SOON_S)
+    await visitor.until(lambda board: _has(board, later["id"]), "bulletin", "list", within_s=AIR_S)
     town.heal()
     await _everywhere(town, later["id"], shown=False)
     await _everywhere(town, warning, shown=True)
@@ -203,13 +202,13 @@ async def _lose_a_phone(town: Village, cem: Person, dora: Person) -> None:
             and found["prekeys"]
         ),
         *("member", "show", dora.name),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
     await cem.type("message", "send", dora.name, "Neues Telefon?")
     came = await dora.until(
         lambda found: "Neues Telefon?" in json.dumps(found),
         *("message", "read", cem.name),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
     assert came
 
@@ -218,7 +217,7 @@ async def _all_nodes_agree(town: Village, anna: Person) -> None:
     """All nodes show the same members and the same board, byte for byte."""
     await anna.type("message", "sync")
     seen: dict[str, str] = {}
-    async with asyncio.timeout(SOON_S):
+    async with asyncio.timeout(AIR_S):
         while len(set(seen.values())) != 1:
             for name in PLACES:
                 reader = town.person("a reader", name)
@@ -231,7 +230,7 @@ async def _everywhere(town: Village, thing: str, *, shown: bool) -> None:
     for name in PLACES:
         reader = town.person("a reader", name)
         await reader.until(
-            lambda board: _has(board, thing) is shown, "bulletin", "list", within_s=SOON_S
+            lambda board: _has(board, thing) is shown, "bulletin", "list", within_s=AIR_S
         )
 
 
@@ -241,7 +240,7 @@ async def _carried(person: Person, sent: Any) -> None:
     await person.until(
         lambda found: found["state"] in ("passed_on", "reached", "read"),
         *("message", "show", sent["id"]),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
 
 

@@ -22,6 +22,7 @@ from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_
 from tests.community import signing_key
 from tests.household import Household
 from tests.pairedphone import PairedPhone
+from tests.patience import STOP_S
 from tests.unit.api.apinode import base64
 
 
@@ -88,7 +89,7 @@ def test_whoever_waits_is_told_who_came_with_an_invitation(house: Household) -> 
     handed = joining(phone, seed, paper, device, decoded_object(invitation["encoded"]))
     answer = phone.ask("POST", "/objects", {"objects": [base64(one.encoded) for one in handed]})
     assert answer.status == 201, answer.document
-    out, err = waiting.communicate(timeout=30)
+    out, err = waiting.communicate(timeout=STOP_S)
     assert waiting.returncode == 0, err
     assert f"Dora came in, with phone {device.public.hex()[:8]}." in out
     assert f"phone unpair {device.public.hex()[:8]}" in err
@@ -132,7 +133,7 @@ def test_two_nodes_of_the_demo_take_a_neighbour_in_who_opens_what_they_print(
             assert phone.ask("GET", "/me").document["member"]["is_full"]
     finally:
         playing.send_signal(signal.SIGINT)
-        playing.communicate(timeout=30)
+        playing.communicate(timeout=STOP_S)
     assert playing.returncode == 0
     assert not list(tmp_path.iterdir())
 
@@ -149,7 +150,7 @@ def test_whoever_stops_waiting_closes_the_code(house: Household) -> None:
     while "/#1." not in address:
         address = waiting.stderr.readline().strip()
     waiting.send_signal(signal.SIGINT)
-    out, _ = waiting.communicate(timeout=30)
+    out, _ = waiting.communicate(timeout=STOP_S)
     assert waiting.returncode == 130
     assert json.loads(out)["error"]["code"] == "interrupted"
     token = decode_opening(address.partition("#")[2]).token

@@ -5,8 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import COMMAND_S
+
 ROOT = Path(__file__).parents[2]
-CLOSE = 1.5
+CLOSE = 1.75
 """Two runs scatter, and a busy machine is late; the benchmark itself holds them to 1.15."""
 
 
@@ -18,7 +20,7 @@ def test_five_daemons_spend_what_five_simulated_nodes_spend():
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=COMMAND_S,
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)

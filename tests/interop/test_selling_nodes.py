@@ -17,6 +17,7 @@ from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.object import Kind, ShortId, SignedObject, compose, lifetime_code_for
 from tests.community import ANNA, BERT, CEM
 from tests.neighbourhood import configured, eventually, listening_url, running
+from tests.patience import WIRE_S
 
 NAMES = ("Rathaus", "Schule")
 
@@ -89,10 +90,10 @@ def test_a_node_sells_to_who_asks_elsewhere_and_then_the_other_one_by_itself(
             async with running(there, configured(there, peers=[url])) as schule:
                 handed_in = [one.encoded for one in (*people.certificates, thing, first)]
                 await schule.service.exchange.submit(handed_in)
-                await eventually(lambda: state(schule, first) is State.BOOKED, within_s=20)
+                await eventually(lambda: state(schule, first) is State.BOOKED, within_s=WIRE_S)
                 assert seller(schule, first) == ["Rathaus"]
                 view = rathaus.service.counter.thing(thing.short_id.hex())
-                passed = await rathaus.service.sales.allot(
+                passed = await rathaus.service.passing.allot(
                     view.sold, schule.service.sales.own, units=2
                 )
                 assert passed.units == 2
@@ -102,10 +103,10 @@ def test_a_node_sells_to_who_asks_elsewhere_and_then_the_other_one_by_itself(
                         one.free == 2 and one.name == "Schule"
                         for one in schule.service.counter.thing(thing.id.hex()).owners
                     ),
-                    within_s=20,
+                    within_s=WIRE_S,
                 )
                 await held.submit([second.encoded])
-                await eventually(lambda: state(rathaus, second) is State.BOOKED, within_s=20)
+                await eventually(lambda: state(rathaus, second) is State.BOOKED, within_s=WIRE_S)
                 assert seller(rathaus, second) == ["Schule"]
                 (fill,) = rathaus.service.counter.thing(thing.id.hex()).fills
                 assert (fill.sold, fill.free, fill.held) == (2, 1, 1)

@@ -11,11 +11,10 @@ from typing import Any
 
 from tests.interop.audit import assert_nodes_never_had, frame_count, sealed_at, timeless, trade_at
 from tests.interop.village import Person, Village, run, village
+from tests.patience import AIR_S
 
 PLACES = ("Rathaus", "Vereinsheim", "Nordstraße", "Laden")
 LOSS = 0.2
-SOON_S = 300.0
-"""Until a change has crossed the modelled channel, with loss, on a busy machine."""
 OFFERS = 3
 STEPS = 13
 """What is there at the end: the generator, the need and the fridge, and what was said of them."""
@@ -94,7 +93,7 @@ async def _let_people_in(town: Village, anna: Person) -> tuple[Person, Person, P
         await one.type("identity", "join", "--invite", "-", stdin=invite["invite"])
     for one in (club, shop):
         await one.until(
-            lambda joining: bool(joining["is_member"]), "identity", "join", within_s=SOON_S
+            lambda joining: bool(joining["is_member"]), "identity", "join", within_s=AIR_S
         )
     everybody = (anna, club, shop, bert, cem)
     names = {one.name for one in everybody}
@@ -109,7 +108,7 @@ async def _meet(one: Person, names: set[str]) -> None:
     await one.until(
         lambda found: names <= {each["name"] for each in found},
         *("member", "list"),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
     await one.type("message", "sync")
 
@@ -135,13 +134,13 @@ async def _lend(town: Village, club: Person, bert: Person) -> Any:
     assert before["state"] == "asked", "nothing is promised by asking"
     assert await _private(club, bert) == [_about(claim, PRIVATE["phone"])]
     promised = await club.at_last(
-        *("offer", "confirm", claim, "--contact", PRIVATE["shed"]), within_s=SOON_S
+        *("offer", "confirm", claim, "--contact", PRIVATE["shed"]), within_s=AIR_S
     )
     assert promised["claims"][0]["state"] == "confirmed"
     await bert.until(
         lambda found: found["claims"][0]["state"] == "confirmed",
         *("offer", "show", root),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
     return promised
 
@@ -149,17 +148,23 @@ async def _lend(town: Village, club: Person, bert: Person) -> Any:
 async def _want_it_at_the_same_time(generator: Any, cem: Person) -> None:
     """Cem's wish overlaps: refused, and told when it is free."""
     root = generator["root"]
-    await cem.until(
-        lambda found: bool(found["taken"]), "lending", "calendar", root, within_s=SOON_S
-    )
+    await cem.until(lambda found: bool(found["taken"]), "lending", "calendar", root, within_s=AIR_S)
     wanted = ("lending", "ask", root, "--from", "+4h", "--to", "+8h")
-    refused = await cem.type(*wanted, code=6)
+    # The first free time begins now: what was said is compared with what is said in that minute.
+    before, free = None, await _free(cem, root)
+    async with asyncio.timeout(AIR_S):
+        while free != before:
+            before, refused = free, await cem.type(*wanted, code=6)
+            free = await _free(cem, root)
     assert refused["error"]["code"] == "conflict"
     assert "It is taken then. It is free: " in refused["error"]["message"]
-    calendar = await cem.type("lending", "calendar", root)
-    assert all(one["when"] in refused["error"]["message"] for one in calendar["free"])
+    assert all(one["when"] in refused["error"]["message"] for one in free)
     shown = await cem.type("offer", "show", root)
     assert len(shown["claims"]) == 1, "a refused wish is nowhere"
+
+
+async def _free(reader: Person, root: str) -> Any:
+    return (await reader.type("lending", "calendar", root))["free"]
 
 
 async def _keep_insulin_cool(town: Village, cem: Person, shop: Person) -> str:
@@ -189,7 +194,7 @@ async def _keep_insulin_cool(town: Village, cem: Person, shop: Person) -> str:
     )
     claim = answer["claim"]
     assert await _private(cem, shop) == [_about(claim, PRIVATE["fridge"])]
-    held = await cem.at_last("request", "hold", claim, "--until", "+20h", within_s=SOON_S)
+    held = await cem.at_last("request", "hold", claim, "--until", "+20h", within_s=AIR_S)
     assert (held["claims"][0]["state"], held["state"]) == ("held", "held")
     await _in_state(shop, root, "held")
     await cem.type("request", "confirm", claim, "--contact", PRIVATE["door"])
@@ -203,7 +208,7 @@ async def _keep_insulin_cool(town: Village, cem: Person, shop: Person) -> str:
     await shop.until(
         lambda found: found["claims"][0]["steps"][-1]["step"] == "thank",
         *("request", "show", root),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
     return root
 
@@ -234,7 +239,7 @@ async def _fetch_and_bring_back(town: Village, generator: Any, club: Person, ber
     await bert.until(
         lambda found: found["claims"][0]["done_by"] == ["author"],
         *("offer", "show", root),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
     out = await bert.type("offer", "done", claim)
     assert out["claims"][0]["state"] == "done"
@@ -243,13 +248,13 @@ async def _fetch_and_bring_back(town: Village, generator: Any, club: Person, ber
     await club.until(
         lambda found: found["claims"][0]["returned_by"] == ["claimant"],
         *("offer", "show", root),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
     back = await club.type("offer", "returned", claim, "--text", "Vollgetankt, danke")
     assert back["claims"][0]["state"] == "returned"
     assert back["calendar"]["taken"] == []
     await bert.at_last(
-        "offer", "thank", claim, "--text", "Ohne euch alles geschmolzen", within_s=SOON_S
+        "offer", "thank", claim, "--text", "Ohne euch alles geschmolzen", within_s=AIR_S
     )
 
 
@@ -269,7 +274,7 @@ async def _all_nodes_agree(town: Village, roots: tuple[str, ...]) -> None:
     seen: list[str] = []
     readers = [town.person("a reader", name) for name in PLACES]
     try:
-        async with asyncio.timeout(SOON_S):
+        async with asyncio.timeout(AIR_S):
             while len(set(seen)) != 1:
                 seen = await asyncio.gather(*(_shown(one, roots) for one in readers))
     except TimeoutError:
@@ -287,27 +292,27 @@ async def _listed(town: Village, noun: str, root: str) -> None:
     readers = [town.person("a reader", name) for name in PLACES]
     await asyncio.gather(
         *(
-            one.until(lambda found: _has(found, root), noun, "list", within_s=SOON_S)
+            one.until(lambda found: _has(found, root), noun, "list", within_s=AIR_S)
             for one in readers
         )
     )
 
 
 async def _unlisted(reader: Person, root: str) -> None:
-    await reader.until(lambda found: not _has(found, root), "offer", "list", within_s=SOON_S)
+    await reader.until(lambda found: not _has(found, root), "offer", "list", within_s=AIR_S)
 
 
 async def _in_state(person: Person, root: str, state: str) -> None:
     await person.until(
         lambda found: [one["state"] for one in found["claims"]] == [state],
         *("offer", "show", root),
-        within_s=SOON_S,
+        within_s=AIR_S,
     )
 
 
 async def _private(person: Person, other: Person) -> list[str]:
     """Return what somebody wrote privately, once it is there."""
-    read = await person.until(bool, "message", "read", other.name, within_s=SOON_S)
+    read = await person.until(bool, "message", "read", other.name, within_s=AIR_S)
     return [one["text"] for one in read]
 
 

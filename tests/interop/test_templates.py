@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from datetime import date
 
 import pytest
 
@@ -19,7 +20,7 @@ from meshnode.node.daemon import RunningNode
 from meshnode.node.home import Home
 from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.protocol.object import Kind
-from tests.faults.test_daemon_kill import STOP_S, meshnode
+from tests.faults.test_daemon_kill import meshnode
 from tests.interop.test_cli import Running
 from tests.neighbourhood import (
     configured,
@@ -28,6 +29,8 @@ from tests.neighbourhood import (
     listening_url,
     running,
 )
+from tests.oneday import on_one_day
+from tests.patience import ANSWER_S, STOP_S, WIRE_S
 
 WATER = ("--template", "water", "--place", "Nordmarkt", "--from", "today 14:00", "--to", "18:00")
 
@@ -45,7 +48,7 @@ def node(tmp_path_factory) -> Iterator[Running]:
 
 def call(node: Running, method: str, path: str, document: object = None):
     """Return status and JSON of a request on the daemon's UNIX socket."""
-    connection = http.client.HTTPConnection("localhost", timeout=10)
+    connection = http.client.HTTPConnection("localhost", timeout=ANSWER_S)
     connection.sock = socket.socket(socket.AF_UNIX)
     here = os.open(node.home, os.O_PATH)
     try:
@@ -60,21 +63,24 @@ def call(node: Running, method: str, path: str, document: object = None):
 
 
 def test_a_template_is_posted_and_read_in_both_languages(node: Running) -> None:
-    posted = node.json("bulletin", "post", *WATER, "--litres", "20")
-    assert posted["template"]["id"] == "water"
-    assert posted["template"]["parameters"]["litres"] == 20
-    assert (posted["category"], posted["severity"], posted["title"]) == ("water", "minor", None)
-    german = node.json("bulletin", "show", posted["id"], "--language", "de")["text"]
-    english = node.json("bulletin", "show", posted["id"], "--language", "en")["text"]
-    assert german.startswith("Trinkwasser: Nordmarkt, heute von 14 Uhr bis 18 Uhr. 20 Liter")
-    assert english.startswith("Drinking water: Nordmarkt, today from 2 pm to 6 pm. 20 litres")
-    assert german in node.run("bulletin", "list", "--language", "de").stdout
-    assert german in node.fetch("/board?lang=de")[2]
-    assert english in node.fetch("/board", **{"Accept-Language": "en-GB,en;q=0.9"})[2]
-    assert german in node.fetch(f"/bulletins/{posted['id']}?lang=de")[2]
-    status, _, body = node.fetch(f"/api/v1/bulletins/{posted['id']}?language=de")
-    assert (status, json.loads(body)["text"]) == (200, german)
-    assert node.json("bulletin", "withdraw", posted["id"])["template"] == posted["template"]
+    def play(_: date) -> None:
+        posted = node.json("bulletin", "post", *WATER, "--litres", "20")
+        assert posted["template"]["id"] == "water"
+        assert posted["template"]["parameters"]["litres"] == 20
+        assert (posted["category"], posted["severity"], posted["title"]) == ("water", "minor", None)
+        german = node.json("bulletin", "show", posted["id"], "--language", "de")["text"]
+        english = node.json("bulletin", "show", posted["id"], "--language", "en")["text"]
+        assert german.startswith("Trinkwasser: Nordmarkt, heute von 14 Uhr bis 18 Uhr. 20 Liter")
+        assert english.startswith("Drinking water: Nordmarkt, today from 2 pm to 6 pm. 20 litres")
+        assert german in node.run("bulletin", "list", "--language", "de").stdout
+        assert german in node.fetch("/board?lang=de")[2]
+        assert english in node.fetch("/board", **{"Accept-Language": "en-GB,en;q=0.9"})[2]
+        assert german in node.fetch(f"/bulletins/{posted['id']}?lang=de")[2]
+        status, _, body = node.fetch(f"/api/v1/bulletins/{posted['id']}?language=de")
+        assert (status, json.loads(body)["text"]) == (200, german)
+        assert node.json("bulletin", "withdraw", posted["id"])["template"] == posted["template"]
+
+    on_one_day(play)
 
 
 def test_the_language_comes_from_the_environment(node: Running) -> None:
@@ -235,7 +241,7 @@ def test_a_template_of_a_later_version_is_passed_on_and_said_to_be_one(tmp_path)
                 minutes=60,
                 created_min=service.voice.creation_minute(),
             )
-            await eventually(lambda: len(far.service.bulletins()) == 1, within_s=10)
+            await eventually(lambda: len(far.service.bulletins()) == 1, within_s=WIRE_S)
             (view,) = far.service.bulletins()
             assert view.id == posted.id
             reader = far.service.reader(load_language("en"))

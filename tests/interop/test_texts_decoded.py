@@ -14,6 +14,7 @@ from meshnode.node.home import Home
 from meshnode.node.languages import load_languages
 from tests.asking import got
 from tests.neighbourhood import configured, eventually, found_community, running
+from tests.patience import ANSWER_S
 
 POSTED = BULLETINS_PER_PAGE + 5
 
@@ -39,7 +40,9 @@ async def write(home: Home) -> None:
         for number in range(POSTED):
             await node.service.post_bulletin(f"Wasser gibt es heute an Tor {number}.")
         indexing = node.service.search.indexing
-        await eventually(lambda: indexing.is_in_step or indexing.problem is not None, within_s=30)
+        await eventually(
+            lambda: indexing.is_in_step or indexing.problem is not None, within_s=ANSWER_S
+        )
 
 
 async def read(home: Home, threads: list[threading.Thread], *, is_decoded: bool) -> None:
@@ -52,7 +55,9 @@ async def read(home: Home, threads: list[threading.Thread], *, is_decoded: bool)
             assert (await got(app, "/api/v1/status"))[0] == 200
         assert threads == [], "start, status and counting look into none"
         indexing = node.service.search.indexing
-        await eventually(lambda: indexing.is_in_step or indexing.problem is not None, within_s=30)
+        await eventually(
+            lambda: indexing.is_in_step or indexing.problem is not None, within_s=ANSWER_S
+        )
         one = node.service.bulletins()[-1].id.hex()
         for count, (app, path, query) in (
             (2, (admin, "/api/v1/bulletins", "limit=2")),

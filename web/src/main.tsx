@@ -10,12 +10,14 @@ import { followMail } from "./ui/mail";
 import { maySpeak, settleDown, tellOf } from "./ui/secure";
 import { begin, follow, locate } from "./ui/session";
 import { Shell } from "./ui/shell";
+import { followTrust } from "./ui/trust";
 
 async function start(root: HTMLElement): Promise<void> {
   await Promise.all([begin(), speakFirst()]);
   render(<Shell />, root);
   follow((happening) => void tellOf(happening), maySpeak);
   settleDown();
+  followTrust();
   followMail();
   await locate();
   effect(() => {

@@ -24,6 +24,7 @@ from meshnode.protocol.keys import CommunityId, SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ShortId, SignedObject, compose, lifetime_code_for
 from tests.neighbourhood import configured
 from tests.pairedphone import PairedPhone
+from tests.patience import ANSWER_S
 
 
 def base64(data: bytes) -> str:
@@ -152,12 +153,12 @@ class ApiNode:
 
 class _Connection(http.client.HTTPConnection):
     def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=20)
+        super().__init__("localhost", timeout=ANSWER_S)
         self._path = path
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(20)
+        self.sock.settimeout(ANSWER_S)
         self.sock.connect(str(self._path))
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode
-
-WAIT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Listener:
 
     async def open(self, head: str) -> None:
         self.writer.write(head.encode())
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(ANSWER_S):
             lines = (await self._reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         self.status = int(lines[0].split()[1])
         pairs = (line.partition(": ") for line in lines[1:] if line)
@@ -47,7 +46,7 @@ class Listener:
 
     async def block(self) -> Block:
         """Return the next block; EOFError at the orderly end."""
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(ANSWER_S):
             while "\n\n" not in self._text:
                 self._text += (await self._chunk()).decode()
         block, _, self._text = self._text.partition("\n\n")
@@ -69,16 +68,17 @@ class Listener:
 
 @asynccontextmanager
 async def listening(
-    here: ApiNode, *, last: str | None = None, method: str = "GET"
+    here: ApiNode, *, last: str | None = None, method: str = "GET", signed: str = ""
 ) -> AsyncIterator[Listener]:
-    """Ask for the events of a node while the block lasts."""
+    """Ask for the events of a node while the block lasts; `signed` is a phone's header."""
     found = urlsplit(here.node.addresses[0])
     reader, writer = await asyncio.open_connection(found.hostname, found.port, limit=2**16)
     listener = Listener(reader, writer)
     head = f"{method} /api/v1/events HTTP/1.1\r\nHost: {found.netloc}\r\n"
     resumed = "" if last is None else f"Last-Event-ID: {last}\r\n"
     try:
-        await listener.open(f"{head}{resumed}\r\n")
+        shown = f"Authorization: {signed}\r\n" if signed else ""
+        await listener.open(f"{head}{resumed}{shown}\r\n")
         yield listener
     finally:
         writer.transport.abort()

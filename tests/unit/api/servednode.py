@@ -17,10 +17,10 @@ from meshnode.board.pairing.signed import Authorization, encode_authorization
 from meshnode.node.config import HttpSection
 from meshnode.protocol.keys import SigningKey
 from tests.pairedphone import PairedPhone
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode, api_node
 
 T = TypeVar("T")
-TIMEOUT_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class ServedNode:
 
     def run(self, task: Coroutine[Any, Any, T]) -> T:
         """Let the node's loop do something."""
-        return asyncio.run_coroutine_threadsafe(task, self.loop).result(TIMEOUT_S)
+        return asyncio.run_coroutine_threadsafe(task, self.loop).result(ANSWER_S)
 
     def phone(self, key: SigningKey | None = None) -> PairedPhone:
         """Return a paired phone; no attempt is counted for it."""
@@ -71,7 +71,7 @@ class ServedNode:
 
     def tell(self, data: bytes, *, then: bytes = b"") -> Said:
         """Send bytes as they are, and return the answer; `then` follows once it was sent."""
-        with closing(socket.create_connection(("127.0.0.1", self.here.port), TIMEOUT_S)) as wire:
+        with closing(socket.create_connection(("127.0.0.1", self.here.port), ANSWER_S)) as wire:
             try:
                 wire.sendall(data)
                 if then:
@@ -125,7 +125,7 @@ def served_node(directory: Path, *, app_origin: str = "") -> Iterator[ServedNode
     with ThreadPoolExecutor(max_workers=1) as threads:
         life = threads.submit(lambda: asyncio.run(serve()))
         life.add_done_callback(lambda _: is_up.set())
-        assert is_up.wait(TIMEOUT_S)
+        assert is_up.wait(ANSWER_S)
         try:
             if not started:
                 life.result()
@@ -133,7 +133,7 @@ def served_node(directory: Path, *, app_origin: str = "") -> Iterator[ServedNode
         finally:
             if started:
                 started[0].loop.call_soon_threadsafe(stop.set)
-            life.result(TIMEOUT_S)
+            life.result(ANSWER_S)
 
 
 def _read(wire: socket.socket) -> Said:

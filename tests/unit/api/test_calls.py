@@ -22,6 +22,7 @@ from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject
 from tests.asking import got
 from tests.community import signing_key
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode, api_node
 from tests.unit.api.conforming import assert_conforms
 
@@ -142,7 +143,7 @@ def test_a_mode_is_in_force_once_two_people_say_so_and_the_engine_keeps_to_it(
                 read = await here.get(f"{path}?language=tr")
                 said = read["mode"] if path == "/status" else read
                 assert said["mode_words"] == turkish.named(MODES, "outage")
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(ANSWER_S):
                 while engine.pace == before:
                     await asyncio.sleep(0.2)
             assert engine.pace.ordinary_share > before.ordinary_share

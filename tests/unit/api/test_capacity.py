@@ -13,6 +13,7 @@ from meshnode.board.capacity.timetable import Sort, Terms, Timetable
 from meshnode.board.capacity.words import SORTS, STATES
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.exchange.claim import ClaimFields, SlotRange, Step, encode_claim, mark_of
+from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.role import Role
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import running_node
@@ -22,6 +23,7 @@ from meshnode.protocol.keys import Fingerprint, SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ShortId, SignedObject, decode
 from tests.community import ANNA, BERT, CEM, DORA, signing_key
 from tests.neighbourhood import configured
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode, api_node
 from tests.unit.api.conforming import assert_conforms
 
@@ -78,7 +80,7 @@ def step(here: ApiNode, key: SigningKey, claim: SignedObject, what: Step) -> Sig
 
 async def until(here: ApiNode, claim: SignedObject, *states: str) -> dict[str, Any]:
     """Return a claim once it is in one of these states."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(ANSWER_S):
         while True:
             document: dict[str, Any] = await here.get(f"/claims/{claim.id.hex()}")
             if document["state"] in states:
@@ -260,7 +262,7 @@ def test_a_node_that_starts_again_tells_what_it_had_only_written_down(tmp_path: 
             home = here.home
         config = configured(home)
         async with running_node(home, config, doors=open_doors, clock=Clock()) as again:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(ANSWER_S):
                 while untold.id not in again.service.sales._runner.engine.held:
                     await asyncio.sleep(0.01)
             assert {one.id for one in again.service.sales.log} == {told.id, untold.id}
@@ -325,7 +327,7 @@ def test_an_act_of_our_own_that_comes_from_elsewhere_stops_the_sale(tmp_path: Pa
             (act,) = sales.log
             sales.log._drop(act)
             await sales._note(act.id.hex(), "radio")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(ANSWER_S):
                 while not sales.is_in_doubt:
                     await asyncio.sleep(0.01)
             second = ask(here, CEM, thing)
@@ -389,6 +391,44 @@ def test_what_somebody_else_withdraws_is_not_called_off(tmp_path: Path) -> None:
             assert (await here.get("/bookable"))["things"] == []
 
     asyncio.run(play())
+
+
+def test_what_was_called_off_and_then_erased_is_shown_and_kept_nowhere(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            await here.take(here.role(DORA, Role.MODERATOR))
+            thing, other = slots(here), slots(here, starts_in=90)
+            claim, kept = ask(here, BERT, thing), ask(here, BERT, other)
+            await here.take(thing, other, claim, kept)
+            await until(here, claim, "booked")
+            await here.take(*(withdrawal(here, ANNA, one) for one in (thing, other)))
+            for one in (claim, kept):
+                await until(here, one, "called-off")
+            fields = encode_notice(NoticeFields(Act.ERASE, Reason.PRIVATE, thing.id, ""))
+            erased = here.sign(
+                DORA,
+                Kind.NOTICE,
+                fields[1],
+                codec=fields[0],
+                minutes=14 * DAY,
+                parent=thing.short_id,
+            )
+            await here.take(erased)
+            # Whoever had booked still learns that it does not take place.
+            document = await until(here, claim, "called-off")
+            assert (document["title"], document["text"], document["starts"]) == (None, None, None)
+            assert (await until(here, kept, "called-off"))["title"] == "Impftermine"
+            async with asyncio.timeout(10):
+                while thing.encoded in written(here):
+                    await asyncio.sleep(0.01)
+            assert other.encoded in written(here)
+
+    asyncio.run(play())
+
+
+def written(here: ApiNode) -> bytes:
+    return b"".join(path.read_bytes() for path in here.home.directory.glob("meshnode.db*"))
 
 
 def test_a_claim_of_whose_thing_nothing_is_known_is_shown_as_gone(tmp_path: Path) -> None:

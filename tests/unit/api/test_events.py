@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from meshnode.api import connections, events
+from meshnode.api import connections, events, server
 from meshnode.api.events import PER_HOUSEHOLD_MAX, RETRY_MS, STREAMS_MAX, Streams
 from meshnode.api.refusals import RequestError
-from meshnode.api.server import GRACE_S
 from meshnode.node.config import HttpSection
 from meshnode.node.happenings import KEPT_MAX
 from meshnode.protocol.object import Kind
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode, api_node
 from tests.unit.api.conforming import assert_conforms
 from tests.unit.api.listening import Block, Listener, listening
@@ -130,7 +130,7 @@ def test_one_address_cannot_take_all_streams_and_a_phone_that_goes_makes_room(
                 assert_conforms(answer, "Error")
                 assert answer["error"]["code"] == "busy"
             phones[0].writer.transport.abort()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(ANSWER_S):
                 while not await is_let_in(here):
                     await asyncio.sleep(0.01)
 
@@ -154,14 +154,18 @@ def test_all_addresses_together_have_a_bound_and_the_socket_has_no_other() -> No
             stack.enter_context(streams.opened(None))
 
 
-def test_the_stream_ends_in_order_when_the_node_does(tmp_path: Path) -> None:
+def test_the_stream_ends_in_order_when_the_node_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "GRACE_S", round(ANSWER_S))
+
     async def play() -> None:
         async with AsyncExitStack() as stack:
             async with api_node(tmp_path, http=ANYWHERE) as here:
                 phone = await stack.enter_async_context(listening(here))
                 await phone.block()
                 began_s = asyncio.get_running_loop().time()
-            assert asyncio.get_running_loop().time() - began_s < GRACE_S
+            assert asyncio.get_running_loop().time() - began_s < ANSWER_S
             with pytest.raises(EOFError):
                 await phone.block()
 
@@ -171,8 +175,8 @@ def test_the_stream_ends_in_order_when_the_node_does(tmp_path: Path) -> None:
 def test_a_stream_outlasts_other_connections_and_ends_in_its_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "LIFETIME_S", 0.2)
-    monkeypatch.setattr(events, "LIFETIME_S", 1.0)
+    monkeypatch.setattr(connections, "LIFETIME_S", 0.5)
+    monkeypatch.setattr(events, "LIFETIME_S", 1.5)
 
     async def play() -> None:
         async with api_node(tmp_path, http=ANYWHERE) as here, listening(here) as phone:
@@ -180,7 +184,7 @@ def test_a_stream_outlasts_other_connections_and_ends_in_its_time(
             await phone.block()
             with pytest.raises(EOFError):
                 await phone.block()
-            assert 0.9 < asyncio.get_running_loop().time() - began_s < 3
+            assert 1.4 < asyncio.get_running_loop().time() - began_s < ANSWER_S
 
     asyncio.run(play())
 
@@ -188,7 +192,7 @@ def test_a_stream_outlasts_other_connections_and_ends_in_its_time(
 def test_a_connection_is_cut_when_its_answer_does_not_end_in_its_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "STAY_GRACE_S", -events.LIFETIME_S + 0.3)
+    monkeypatch.setattr(connections, "STAY_GRACE_S", -events.LIFETIME_S + 1.0)
 
     async def play() -> None:
         async with api_node(tmp_path, http=ANYWHERE) as here, listening(here) as phone:
@@ -207,7 +211,7 @@ def test_who_does_not_read_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         async with api_node(tmp_path, http=ANYWHERE) as here:
             with closing(await connected_without_reading(here)):
                 assert not await is_let_in(here)
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(ANSWER_S):
                     while not await is_let_in(here):
                         happen(here, KEPT_MAX)
 

@@ -31,6 +31,7 @@ from meshnode.store.memory import MemoryStore
 from tests.asking import got
 from tests.community import signing_key
 from tests.neighbourhood import configured
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode, api_node
 from tests.unit.api.conforming import assert_conforms
 
@@ -273,7 +274,7 @@ def test_what_was_learned_survives_a_restart_and_is_learned_once(tmp_path: Path)
             # Bert's first word has left the set by now, and only the pattern still knows it.
             assert len(here.node.service.shelf.rules.register.of_kind(Kind.LEVEL)) == 2
             assert len(before.pending) == 2
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(ANSWER_S):
                 while memory._unsaved:
                     await asyncio.sleep(0.02)
         async with running_node(home, configured(home), doors=open_doors) as node:

@@ -30,6 +30,7 @@ from meshnode.protocol.object import Kind, SignedObject
 from tests.asking import got
 from tests.community import signing_key
 from tests.neighbourhood import configured, eventually
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode, api_node
 from tests.unit.api.conforming import assert_conforms
 
@@ -72,7 +73,7 @@ async def village(directory: Path) -> AsyncIterator[ApiNode]:
 
 
 async def in_step(indexing: Indexing) -> None:
-    await eventually(lambda: indexing.is_in_step, within_s=20)
+    await eventually(lambda: indexing.is_in_step, within_s=ANSWER_S)
 
 
 async def found(here: ApiNode, query: str) -> Any:
@@ -283,7 +284,7 @@ def test_after_a_restart_nothing_is_read_again_and_a_lost_index_is_made_anew(
             assert indexing.missing_count == 0
             assert indexing.index is not None
             held = {one.id for one in node.service.bulletins()}
-            assert await indexing.index.ids() == held
+            assert {one async for one in indexing.index.ids()} == held
             return indexing.decoded_count
 
     async def play() -> None:
@@ -316,7 +317,7 @@ def test_an_index_found_damaged_while_it_is_asked_is_made_anew(tmp_path: Path) -
             assert len((await here.get("/bulletins"))["bulletins"]) == 20
             document = await here.get("/search?q=wort")
             assert document["total"] == 20 or document["missing"] != 0
-            await eventually(lambda: indexing.decoded_count > before, within_s=20)
+            await eventually(lambda: indexing.decoded_count > before, within_s=ANSWER_S)
             assert len(await ids(here, "q=wort")) == 20
 
     asyncio.run(play())
@@ -331,7 +332,7 @@ def test_a_node_whose_index_cannot_be_kept_runs_and_says_so(tmp_path: Path) -> N
         home.search.mkdir()
         async with running_node(home, configured(home), doors=open_doors) as node:
             indexing = node.service.search.indexing
-            await eventually(lambda: indexing.problem is not None, within_s=20)
+            await eventually(lambda: indexing.problem is not None, within_s=ANSWER_S)
             answer = await got(admin_app(node.service, load_languages()), "/api/v1/search", "q=x")
             assert answer[0] == 503
             problems = (await node.service.status()).problems

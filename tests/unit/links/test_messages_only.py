@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from tests.patience import COMMAND_S
+
 PROGRAM = """
 import sys
 from meshnode.links.messages_only import spare_client_classes
@@ -23,8 +25,8 @@ assert meshtastic.BROADCAST_ADDR
 
 
 def test_the_links_come_without_client_classes() -> None:
-    subprocess.run([sys.executable, "-c", PROGRAM], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", PROGRAM], check=True, timeout=COMMAND_S)
 
 
 def test_a_package_that_is_whole_already_is_left_alone() -> None:
-    subprocess.run([sys.executable, "-c", AFTER_ALL], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", AFTER_ALL], check=True, timeout=COMMAND_S)

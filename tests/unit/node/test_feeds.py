@@ -18,6 +18,7 @@ from meshnode.node.fetching import Fetcher
 from meshnode.node.official import SIGNED_HOUR_MAX
 from meshnode.node.sources import parse_feed
 from meshnode.protocol.object import Kind
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode, api_node
 from tests.unit.board.official.samples import (
     IDENTIFIER,
@@ -81,7 +82,7 @@ async def looking(directory: Path, feed: str, *, has_role: bool = True) -> Async
         source = parse_feed(feed, (REGION,))
         poller = Poller(source, (REGION,), node.node.service.official)
         node.node.service.official.feeds = lambda: [poller.state]
-        fetcher = Fetcher(deadline_s=2.0, step_s=1.0)
+        fetcher = Fetcher(deadline_s=ANSWER_S, step_s=ANSWER_S)
         try:
             yield Here(node, poller, fetcher)
         finally:

@@ -7,6 +7,7 @@ import pytest
 from meshnode.node.happenings import KEPT_MAX, Happenings
 from meshnode.node.hub import Hub
 from meshnode.protocol.object import Kind
+from tests.patience import ANSWER_S
 
 ID = "ab" * 16
 READ_BY_STRANGERS = {
@@ -73,10 +74,10 @@ def test_who_waits_is_woken_by_the_next_change_and_not_by_one_before() -> None:
         happenings = Happenings()
         happenings.take("mode", {})
         waiting = [asyncio.create_task(happenings.more(1)) for _ in range(3)]
-        await asyncio.wait_for(happenings.more(0), timeout=1)
+        await asyncio.wait_for(happenings.more(0), timeout=ANSWER_S)
         await asyncio.sleep(0)
         assert not any(one.done() for one in waiting)
         happenings.take("mode", {})
-        await asyncio.wait_for(asyncio.gather(*waiting), timeout=1)
+        await asyncio.wait_for(asyncio.gather(*waiting), timeout=ANSWER_S)
 
     asyncio.run(play())

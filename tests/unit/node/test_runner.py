@@ -31,9 +31,9 @@ from tests.community import (
     rules,
 )
 from tests.neighbourhood import eventually
+from tests.patience import ANSWER_S
 
 SPEED = 500.0
-WITHIN_S = 10.0
 
 
 class HangingDisk(MemoryStore):
@@ -139,7 +139,7 @@ def test_a_long_sketch_is_decoded_beside_the_loop_and_its_result_repaired() -> N
             await bench.runner.is_running.wait()
             await bench.link_up()
             await bench.hear_far_behind()
-            await eventually(lambda: bench.repaired() >= bench.lacking(), within_s=WITHIN_S)
+            await eventually(lambda: bench.repaired() >= bench.lacking(), within_s=ANSWER_S)
         assert bench.mishaps == []
 
     asyncio.run(play())
@@ -170,11 +170,11 @@ def test_a_result_for_which_the_queue_has_no_room_is_given_up_and_asked_for_agai
             await post
             begin_ms = bench.clock.now_ms()
             await eventually(
-                lambda: bench.clock.now_ms() > begin_ms + DECODING_MS_MAX, within_s=WITHIN_S
+                lambda: bench.clock.now_ms() > begin_ms + DECODING_MS_MAX, within_s=ANSWER_S
             )
             assert not bench.repaired() & bench.lacking()
             await bench.hear_far_behind()
-            await eventually(lambda: bench.repaired() >= bench.lacking(), within_s=WITHIN_S)
+            await eventually(lambda: bench.repaired() >= bench.lacking(), within_s=ANSWER_S)
         assert bench.mishaps == []
 
     asyncio.run(play())

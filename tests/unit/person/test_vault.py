@@ -15,6 +15,7 @@ from meshnode.person.vault import Vault, VaultLocked, create_vault, mode_of, ope
 from meshnode.person.vaultfile import Mode, ScryptCost
 from meshnode.protocol.errors import CallerError, LimitError, StoreError
 from meshnode.store.checked import copies_of, exists_checked
+from tests.patience import STOP_S
 
 CHEAP = ScryptCost(4, 8, 1)
 RIGHT = Passphrase.of("Kirschbaum Regen Treppe")
@@ -290,7 +291,7 @@ def test_a_second_process_is_told_that_it_is_open(locked):
         outcome: multiprocessing.Queue[str] = multiprocessing.Queue()
         other = multiprocessing.Process(target=try_to_open, args=(locked, outcome))
         other.start()
-        assert "Another program" in outcome.get(timeout=20)
+        assert "Another program" in outcome.get(timeout=STOP_S)
         other.join()
 
 

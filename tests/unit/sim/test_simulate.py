@@ -18,6 +18,7 @@ from meshnode.commands.interruption import Interruption, interruptible
 from meshnode.sim.batch import play_seed
 from meshnode.sim.checkers import CHECKERS
 from meshnode.sim.scenariofile import packaged_names, read
+from tests.patience import READY_S, STOP_S
 
 ROOT = Path(__file__).parents[3]
 simulation = importlib.import_module("meshnode.commands.simulate")
@@ -127,11 +128,11 @@ def test_ctrl_c_shows_what_was_reached(corner, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-    deadline_s = time.monotonic() + 60
+    deadline_s = time.monotonic() + READY_S
     while not (trace.exists() and trace.stat().st_size) and time.monotonic() < deadline_s:
         time.sleep(0.05)
     playing.send_signal(signal.SIGINT)
-    out, err = playing.communicate(timeout=60)
+    out, err = playing.communicate(timeout=STOP_S)
     assert playing.returncode == 130
     assert "Stopping; what was reached follows." in err
     assert "of 700 h: nothing is judged" in out

@@ -142,7 +142,7 @@ export class Outbox {
     }
     let thing: SignedObject;
     try {
-      thing = await counter.sign(contentOf(waiting.posting, minute));
+      thing = await counter.sign(await contentOf(waiting.posting, minute));
     } catch (error) {
       if (!(error instanceof LimitError)) {
         throw error;
@@ -199,11 +199,19 @@ export class Outbox {
   }
 }
 
-function contentOf(posting: Posting, now: number): Content {
+async function contentOf(posting: Posting, now: number): Promise<Content> {
   const minute = Math.max(now, (posting.afterMin ?? -1) + 1);
   const minutes = Math.max(posting.minutes, (posting.untilMin ?? 0) - minute);
-  const { kind, codec, body, parent } = posting;
-  return { kind, codec, body, parent, minute, minutes };
+  const { kind, codec, parent } = posting;
+  return { kind, codec, body: await bodyAt(posting, minute), parent, minute, minutes };
+}
+
+async function bodyAt({ codec, body, originMin }: Posting, minute: number): Promise<Uint8Array> {
+  if (originMin === undefined) {
+    return body;
+  }
+  const { countedFrom } = await import("../core/bodies/moving");
+  return countedFrom({ codec, body }, originMin, minute);
 }
 
 function isFinal(refusal: Refused): boolean {

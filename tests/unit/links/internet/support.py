@@ -15,8 +15,10 @@ from meshnode.links.internet.tls_stream import TlsStream
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.medium import Medium, Outcome
 from meshnode.protocol.priority import Priority
+from tests.patience import ANSWER_S
 
-DEADLINE_S = 10.0
+FULL_S = 1.0
+"""When the system has taken no frame for so long, its buffers are full."""
 NETWORK_KEY = bytes(range(32))
 OTHER_NETWORK_KEY = bytes(range(1, 33))
 
@@ -29,7 +31,7 @@ CALM = Timing(
     longest_retry_s=0.2,
     lasting_s=0.3,
     settle_s=0.2,
-    farewell_s=0.3,
+    farewell_s=1.0,
     accept_pause_s=0.05,
 )
 """Tries again at once; never mistakes a busy test machine for a dead peer."""
@@ -42,7 +44,7 @@ def in_time(test: Coroutine[object, object, None]) -> None:
     """Run a test's coroutine, but not forever."""
 
     async def bounded() -> None:
-        async with asyncio.timeout(2 * DEADLINE_S):
+        async with asyncio.timeout(5 * ANSWER_S):
             await test
 
     asyncio.run(bounded())
@@ -125,7 +127,7 @@ class RecordingHost:
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         try:
-            async with asyncio.timeout(DEADLINE_S):
+            async with asyncio.timeout(ANSWER_S):
                 while not is_so():
                     self._changed.clear()
                     await self._changed.wait()
@@ -220,7 +222,7 @@ async def raw_connection(port: int) -> socket.socket:
 
 
 async def raw_peer(
-    port: int, key: SigningKey, network_key: bytes = NETWORK_KEY, silence_s: float = 5.0
+    port: int, key: SigningKey, network_key: bytes = NETWORK_KEY, silence_s: float = ANSWER_S
 ) -> TlsStream:
     """A caller after the handshake and before the greeting, to misbehave with."""
     sock = await raw_connection(port)

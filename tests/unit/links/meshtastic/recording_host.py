@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 from meshnode.links import LinkState, Send
 from meshnode.protocol.medium import Medium, Outcome
-
-PATIENCE_S = 5.0
+from tests.patience import ANSWER_S
 
 
 class RecordingHost:
@@ -30,7 +29,7 @@ class RecordingHost:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until `condition` holds, looking whenever something happened."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(ANSWER_S):
             while not condition():
                 self._news.clear()
                 await self._news.wait()

@@ -15,6 +15,7 @@ from meshtastic.protobuf import channel_pb2, config_pb2, mesh_pb2, portnums_pb2,
 from meshnode.links.meshtastic.framing import FrameDecoder, encode
 from meshnode.links.meshtastic.packets import BROADCAST, PORTNUM
 from meshnode.protocol.errors import LinkLost
+from tests.patience import ANSWER_S
 
 OWN_NUMBER = 0x11223344
 NEIGHBOUR = 0x55667788
@@ -193,7 +194,7 @@ class TcpRadio:
 
     async def until_left(self) -> None:
         """Wait until a client hung up and all that it said was heard."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(ANSWER_S):
             await self._left.wait()
 
     async def start(self) -> None:

@@ -18,6 +18,7 @@ from meshnode.links.meshtastic.tcp import HungUp, open_tcp
 from meshnode.links.meshtastic.timing import Timing
 from meshnode.links.meshtastic.transport import FramedTransport
 from meshnode.protocol.errors import LinkLost
+from tests.patience import ANSWER_S
 from tests.unit.links.meshtastic.in_loop import in_loop
 from tests.unit.links.meshtastic.scripted_radio import PtyRadio, ScriptedRadio, TcpRadio
 
@@ -70,11 +71,11 @@ async def test_a_connection_watches_over_itself_and_tells_an_orderly_end_from_a_
     endpoint = TcpRadio(ScriptedRadio())
     await endpoint.start()
     address = TcpAddress("127.0.0.1", endpoint.port)
-    stream = await open_tcp(address, timeout_ms=1000)
+    stream = await open_tcp(address, timeout_ms=30_000)
     connection = stream._writer.get_extra_info("socket")
     assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
     assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 10
-    await asyncio.wait_for(endpoint.until_met(), 5)
+    await asyncio.wait_for(endpoint.until_met(), ANSWER_S)
     endpoint.hang_up()
     with pytest.raises(HungUp):
         await stream.read()
@@ -100,7 +101,7 @@ async def test_a_serial_radio_that_takes_no_bytes_is_lost_and_closing_it_does_no
     loop = asyncio.get_running_loop()
     began = loop.time()
     await transport.close()
-    assert loop.time() - began < 1
+    assert loop.time() - began < ANSWER_S
     endpoint.unplug()
 
 

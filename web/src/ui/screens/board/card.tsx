@@ -8,6 +8,7 @@ import { count, say } from "../../../words/words";
 import { Card, Label } from "../../parts";
 import type { Entry } from "./entries";
 import { Byline, Notices, Official, SeverityLabel } from "./marks";
+import { graveOf, isDoubted, useOutcome } from "./outcome";
 import { categoryWord, span } from "./wording";
 
 export function EntryCard({ entry }: { entry: Entry }) {
@@ -23,11 +24,13 @@ export function EntryCard({ entry }: { entry: Entry }) {
 
 function BulletinCard({ bulletin }: { bulletin: Bulletin }) {
   const isOver = bulletin.provenance !== null && bulletin.provenance.state !== "in-force";
-  const tone = bulletin.is_drill ? "drill" : isOver ? "plain" : bulletin.severity;
+  const outcome = useOutcome(graveOf(bulletin));
+  const isPlain = isOver || isDoubted(outcome);
+  const tone = bulletin.is_drill ? "drill" : isPlain ? "plain" : bulletin.severity;
   return (
     <Card tone={tone} to={["board", "bulletin", bulletin.id]}>
       <p class="row">
-        <SeverityLabel bulletin={bulletin} />
+        <SeverityLabel bulletin={bulletin} outcome={outcome} />
         <span class="quiet">
           {categoryWord(bulletin.category)}
           {bulletin.is_update && <> · {say("updated")}</>}

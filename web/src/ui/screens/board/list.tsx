@@ -20,6 +20,9 @@ import {
   wished,
 } from "./entries";
 import { Found } from "./found";
+import { isMember } from "./me";
+import { LeftOut } from "./mutedlist";
+import { muted, unmuted } from "./muting";
 import { categoryWord } from "./wording";
 
 /** Cards that are drawn at once; an old phone draws thirty in a blink. */
@@ -55,7 +58,8 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
     meetups.document?.things ?? [],
   );
   const isOld = [bulletins, offers, meetups].some((one) => one.isOld && one.document !== null);
-  const found = wished(entries, wish, person.value?.fingerprint ?? null, nowMs());
+  const all = wished(entries, wish, person.value?.fingerprint ?? null, nowMs());
+  const found = unmuted(all, muted.value);
   return (
     <>
       <Kinds wish={wish} change={setWish} />
@@ -63,13 +67,21 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
         <summary>{say("Search and choose")}</summary>
         <Field label={say("Search")} type="search" value={text} change={search} max={80} />
         <Filters wish={wish} change={setWish} entries={entries} />
+        {isMember() && (
+          <LinkButton to={["board", "moderated"]}>{say("What was moderated")}</LinkButton>
+        )}
       </details>
       {isOld && <Notice>{say("The node does not answer; this is what it said before.")}</Notice>}
       {text.trim() ? (
         <Found text={text.trim()} />
       ) : (
-        <Shown loaded={whole([bulletins, offers, meetups], found.length > 0)}>
-          {() => <Entries found={found} isAll={wish === EVERYTHING || entries.length === 0} />}
+        <Shown loaded={whole([bulletins, offers, meetups], all.length > 0)}>
+          {() => (
+            <>
+              <Entries found={found} isAll={wish === EVERYTHING || entries.length === 0} />
+              <LeftOut number={all.length - found.length} />
+            </>
+          )}
         </Shown>
       )}
     </>

@@ -4,18 +4,18 @@ import type { BookingClaims } from "../../../node/documents/capacity";
 import type { WholeBookableThing } from "../../../node/documents/meetups";
 import { nowMs } from "../../../words/now";
 import { count, say } from "../../../words/words";
-import { later, lazily } from "../../later";
+import { later } from "../../later";
 import { useDocument } from "../../loading";
 import { LinkButton, Notice, Screen, Shown, Words } from "../../parts";
 import { nextTime } from "./card";
 import { Checked } from "./checked";
 import { Here } from "./here";
 import { Byline, Notices } from "./marks";
-import { isMember, isMine, isModerator } from "./me";
+import { isMember, isMine } from "./me";
+import { Others } from "./others";
 import { span } from "./wording";
 
 const SignUp = later(() => import("./signup").then((one) => one.SignUp));
-const Moderation = lazily(() => import("./moderate").then((one) => one.Moderation));
 const TakeBack = later(() => import("./post/takeback").then((one) => one.TakeBack));
 /** Weeks that are listed; the calendar has all. */
 const TIMES_MAX = 13;
@@ -66,9 +66,7 @@ function Whole({ meetup }: { meetup: WholeBookableThing }) {
           <TakeBack root={meetup.root} until={null} what={meetup.title ?? ""} isMeetup />
         </div>
       )}
-      {isModerator() && !isMine(meetup) && (
-        <Moderation target={meetup.id} expires={meetup.expires} />
-      )}
+      <Others thing={meetup} />
     </>
   );
 }

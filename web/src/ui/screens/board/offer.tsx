@@ -3,7 +3,7 @@
 import type { Matches, OfferWithClaims } from "../../../node/documents/offers";
 import { dayAndClock } from "../../../words/times";
 import { say } from "../../../words/words";
-import { later, lazily } from "../../later";
+import { later } from "../../later";
 import { useDocument } from "../../loading";
 import { Label, LinkButton, Screen, Words } from "../../parts";
 import { OfferCard } from "./card";
@@ -12,10 +12,10 @@ import { ClaimCard } from "./claim";
 import { Here } from "./here";
 import { inOrder, isOpen, ownClaims } from "./life";
 import { Byline } from "./marks";
-import { isMember, isMine, isModerator, myFingerprint } from "./me";
+import { isMember, isMine, myFingerprint } from "./me";
+import { Others } from "./others";
 import { categoryWord } from "./wording";
 
-const Moderation = lazily(() => import("./moderate").then((one) => one.Moderation));
 const TakeBack = later(() => import("./post/takeback").then((one) => one.TakeBack));
 /** More suggestions are a list to search in, not a suggestion. */
 const MATCHES_MAX = 5;
@@ -68,7 +68,7 @@ function Whole({ offer }: { offer: OfferWithClaims }) {
           <TakeBack root={offer.root} until={latest(offer)} what={offer.headline} />
         </div>
       )}
-      {isModerator() && !isMine(offer) && <Moderation target={offer.id} expires={offer.expires} />}
+      <Others thing={offer} />
     </>
   );
 }

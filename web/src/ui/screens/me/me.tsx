@@ -8,7 +8,7 @@ import { person } from "../../app";
 import { choose } from "../../language";
 import { later, lazily } from "../../later";
 import { Button, Card, Label, LinkButton, Picker, Screen } from "../../parts";
-import { askToTell, canAskToTell } from "../../secure";
+import { askToTell, canAskToTell, chooseToTell, maySpeak, tellsOfMessages } from "../../secure";
 import { session } from "../../session";
 import { Nudges } from "../now/nudges";
 import { Fingerprint } from "./fingerprint";
@@ -23,6 +23,7 @@ const SCREENS: Readonly<Record<string, SubScreen>> = {
   held: lazily(() => import("./held").then((module) => module.Held)),
   phones: lazily(() => import("./phones").then((module) => module.Phones)),
   second: lazily(() => import("../recover/naming").then((module) => module.NameDevice)),
+  stewards: lazily(() => import("./stewards").then((module) => module.Stewards)),
   sheet: later(() => import("../recover/sheet").then((module) => module.Sheet)),
 };
 
@@ -88,6 +89,32 @@ function roleWord(role: string): string {
   }
 }
 
+/** Whether to be told of messages; a browser that was not allowed to tell anything has no choice. */
+function MessageChoice() {
+  const [isWanted, setWanted] = useState(tellsOfMessages());
+  if (!maySpeak()) {
+    return null;
+  }
+  const choose = (next: boolean) => {
+    chooseToTell(next);
+    setWanted(next);
+  };
+  return (
+    <>
+      <Button act={() => choose(!isWanted)}>
+        {isWanted
+          ? say("Do not tell me of new messages any more")
+          : say("Tell me of new messages while I do not look")}
+      </Button>
+      <p class="quiet">
+        {say(
+          "The notice says how many, not from whom and not what. It comes only while this page is open somewhere and the browser lets it run.",
+        )}
+      </p>
+    </>
+  );
+}
+
 function InstalledWays() {
   const [isAsked, setAsked] = useState(!canAskToTell());
   return (
@@ -97,6 +124,7 @@ function InstalledWays() {
           {say("Tell me of warnings while I do not look")}
         </Button>
       )}
+      {person.value && <MessageChoice />}
       <Card to={["me", "node"]}>{say("Which node?")}</Card>
     </>
   );

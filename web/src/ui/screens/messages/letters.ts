@@ -165,7 +165,8 @@ export function troubleWords(trouble: Trouble): string | null {
     case "not_member":
       return say("The community does not know this phone yet. What you write waits here.");
     case "not_paired":
-      return refusedWords({ reason: "not_paired" });
+    case "revoked":
+      return refusedWords({ reason: trouble });
     case "busy":
       return say("The node has much to do. It is tried again in a moment.");
     case "storage":

@@ -13,17 +13,20 @@ import { dayAndClock } from "../../../../words/times";
 import { say } from "../../../../words/words";
 import { person, revision } from "../../../app";
 import { type Loaded, useDocument } from "../../../loading";
-import { Button, LinkButton, Notice, Words } from "../../../parts";
+import { LinkButton, Notice, Words } from "../../../parts";
 import { refusedWords } from "../../../refused";
+import { PostIt, type Weight } from "./earnest";
 import { limitSentence } from "./limits";
 
 export interface Draft {
-  readonly kind: "offer" | "bulletin" | "meetup";
+  readonly kind: "offer" | "bulletin" | "drill" | "meetup";
   readonly posting: Posting;
   /** Until when it can be read, in milliseconds since 1970. */
   readonly untilMs: number;
   /** Which detail shows it. */
   readonly screen: "offer" | "request" | "bulletin" | "meetup";
+  /** Whether somebody is asked once more. */
+  readonly weight?: Weight;
 }
 
 interface DraftedProps {
@@ -58,18 +61,13 @@ export function Drafted({ draft, change, done }: DraftedProps) {
   return (
     <section aria-label={say("How it reads")}>
       <h2>{say("How it reads")}</h2>
-      <div class="draft">
+      <div class={draft.kind === "drill" ? "draft drill" : "draft"}>
         <Previewed preview={preview} />
       </div>
       <p>{say("Everybody in the neighbourhood can read it, with your name.")}</p>
       <p>{say("Until {moment}", { moment: dayAndClock(new Date(draft.untilMs).toISOString()) })}</p>
       {problem && <Notice tone="severe">{problem}</Notice>}
-      <div class="row">
-        <Button isMain isBusy={isBusy} act={post}>
-          {say("Post it")}
-        </Button>
-        <Button act={change}>{say("Change")}</Button>
-      </div>
+      <PostIt weight={draft.weight ?? "usual"} isBusy={isBusy} post={post} change={change} />
     </section>
   );
 }
