@@ -58,7 +58,8 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
     meetups.document?.things ?? [],
   );
   const isOld = [bulletins, offers, meetups].some((one) => one.isOld && one.document !== null);
-  const found = wished(entries, wish, person.value?.fingerprint ?? null, nowMs());
+  const all = wished(entries, wish, person.value?.fingerprint ?? null, nowMs());
+  const found = unmuted(all, muted.value);
   return (
     <>
       <Kinds wish={wish} change={setWish} />
@@ -74,8 +75,13 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
       {text.trim() ? (
         <Found text={text.trim()} />
       ) : (
-        <Shown loaded={whole([bulletins, offers, meetups], found.length > 0)}>
-          {() => <Entries found={found} isAll={wish === EVERYTHING || entries.length === 0} />}
+        <Shown loaded={whole([bulletins, offers, meetups], all.length > 0)}>
+          {() => (
+            <>
+              <Entries found={found} isAll={wish === EVERYTHING || entries.length === 0} />
+              <LeftOut number={all.length - found.length} />
+            </>
+          )}
         </Shown>
       )}
     </>
@@ -133,27 +139,19 @@ function Filters(props: { wish: Wish; change: (wish: Wish) => void; entries: rea
 
 function Entries({ found, isAll }: { found: readonly Entry[]; isAll: boolean }) {
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
-  const kept = unmuted(found, muted.value);
-  const leftOut = <LeftOut number={found.length - kept.length} />;
-  if (kept.length === 0) {
-    return (
-      <>
-        <Nothing isAll={isAll} />
-        {leftOut}
-      </>
-    );
+  if (found.length === 0) {
+    return <Nothing isAll={isAll} />;
   }
   return (
     <>
-      {kept.slice(0, shown).map((entry) => (
+      {found.slice(0, shown).map((entry) => (
         <EntryCard key={idOf(entry)} entry={entry} />
       ))}
-      {kept.length > shown && (
+      {found.length > shown && (
         <Button act={() => setShown(shown + SHOWN_AT_ONCE)}>
-          {count("Show {count} more", "Show {count} more", kept.length - shown)}
+          {count("Show {count} more", "Show {count} more", found.length - shown)}
         </Button>
       )}
-      {leftOut}
     </>
   );
 }

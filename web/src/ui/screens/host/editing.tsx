@@ -6,9 +6,11 @@ import { LimitError } from "../../../core/errors";
 import type { Members } from "../../../node/documents/people";
 import type { Places, WholePlace } from "../../../node/documents/places";
 import { textsToWrite } from "../../../node/texts";
+import { nowMs } from "../../../words/now";
 import { catalogue, say } from "../../../words/words";
 import { NO_PLACE, type PlaceForm, placeForm, placePosting, placeRemoval } from "../../acts/places";
 import { person, theNode } from "../../app";
+import { forgetDrafts, useDraft } from "../../drafts";
 import { useDocument } from "../../loading";
 import { Button, Choice, Field, LinkButton, Notice, Picker, Screen, Shown } from "../../parts";
 import { type Sending, Sent, useSending } from "../../sending";
@@ -61,7 +63,8 @@ export function ChangePlace({ root }: { root: string }) {
 
 function Form({ before }: { before: WholePlace | null }) {
   const sending = useSending();
-  const [form, setForm] = useState<PlaceForm>(() => (before ? placeForm(before) : NO_PLACE));
+  const name = `place/${before?.id ?? ""}`;
+  const [form, setForm] = useDraft<PlaceForm>(name, () => (before ? placeForm(before) : NO_PLACE));
   const [problem, setProblem] = useState<string | null>(null);
   const set = (some: Partial<PlaceForm>) => setForm({ ...form, ...some });
   const leftMinutes = useBelonging();
@@ -70,7 +73,9 @@ function Form({ before }: { before: WholePlace | null }) {
     try {
       const texts = await textsToWrite(theNode().address, catalogue.value.language);
       const posting = placePosting(texts, form, before, leftMinutes, form.name);
-      await sending.post(() => posting);
+      if (await sending.post(() => posting)) {
+        forgetDrafts(name);
+      }
     } catch (error) {
       setProblem(problemOf(error));
     }
@@ -254,7 +259,7 @@ function useBelonging(): number {
   const expires = document?.members.find((one) => one.fingerprint === me)?.expires ?? null;
   return expires === null
     ? Number.POSITIVE_INFINITY
-    : Math.floor((Date.parse(expires) - Date.now()) / MINUTE_MS);
+    : Math.floor((Date.parse(expires) - nowMs()) / MINUTE_MS);
 }
 
 function problemOf(error: unknown): string {

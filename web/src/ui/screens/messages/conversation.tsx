@@ -10,7 +10,7 @@ import { isSent, type Message } from "../../../private/records";
 import { contactOf } from "../../../private/roster";
 import { say } from "../../../words/words";
 import { forgetDrafts, useDraft } from "../../drafts";
-import { Button, Field, LinkButton, Name, Notice, Screen, Words } from "../../parts";
+import { Button, Choice, Field, LinkButton, Name, Notice, Screen, Words } from "../../parts";
 import { apart } from "../board/wording";
 import { failureWords } from "./failures";
 import {
@@ -169,7 +169,19 @@ interface WritingProps {
   readonly done: () => void;
 }
 
+const HOUR_MINUTES = 60;
+const DAY_MINUTES = 24 * HOUR_MINUTES;
+/** For how long a message is tried; who writes "come now" does not want it read tomorrow. */
+const TRIED = {
+  hours: 3 * HOUR_MINUTES,
+  day: DAY_MINUTES,
+  week: 7 * DAY_MINUTES,
+  weeks: 14 * DAY_MINUTES,
+} as const;
+type Tried = keyof typeof TRIED;
+
 function Writing({ box, conversation, answered, done }: WritingProps) {
+  const [tried, setTried] = useState<Tried>("week");
   const draft = `message/${conversation}`;
   const [text, setText] = useDraft(draft, () => "");
   const [isBusy, setBusy] = useState(false);
@@ -177,7 +189,7 @@ function Writing({ box, conversation, answered, done }: WritingProps) {
   const send = async () => {
     setBusy(true);
     try {
-      await box.write(conversation, text, answered && replyReference(answered));
+      await box.write(conversation, text, answered && replyReference(answered), TRIED[tried]);
       setText("");
       forgetDrafts(draft);
       setFailure(null);
@@ -203,10 +215,32 @@ function Writing({ box, conversation, answered, done }: WritingProps) {
         lines={3}
         max={2 * MESSAGE_CHARACTERS_MAX}
       />
+      <details>
+        <summary>{say("For how long is it tried? {time}", { time: triedWord(tried) })}</summary>
+        <Choice
+          label={say("If it has not got there by then, it is deleted on the way.")}
+          value={tried}
+          options={(Object.keys(TRIED) as Tried[]).map((one) => [one, triedWord(one)] as const)}
+          change={setTried}
+        />
+      </details>
       {failure && <Notice tone="severe">{failure}</Notice>}
       <Button act={() => void send()} isMain isBusy={isBusy}>
         {say("Send")}
       </Button>
     </section>
   );
+}
+
+function triedWord(tried: Tried): string {
+  switch (tried) {
+    case "hours":
+      return say("Three hours");
+    case "day":
+      return say("A day");
+    case "week":
+      return say("A week");
+    case "weeks":
+      return say("Two weeks");
+  }
 }
