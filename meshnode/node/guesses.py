@@ -32,6 +32,10 @@ class Guesses:
         left_ms = wrong_ms[0] + self._within_ms - self._now_ms()
         return -(-max(0, left_ms) // 1000)
 
+    def forget(self, who: bytes) -> None:
+        """Let somebody begin anew."""
+        self._wrong_ms.pop(who, None)
+
     def note(self, who: bytes) -> None:
         """Take note of a wrong one."""
         wrong_ms = self._wrong_ms.pop(who, None) or deque(maxlen=self._wrong_max)

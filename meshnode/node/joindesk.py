@@ -4,8 +4,9 @@ The newcomer's device binds itself to key, random and name before it sees the no
 nobody can try keys until the six digits of somebody else come out.
 Not for: certifying, which the member's device does. Nothing here is written to disk. Invariants:
 at most `PENDING_MAX` joins, none older than `PENDING_MS_MAX`, of them one for a phone and
-`HOUSEHOLD_MAX` for an address; whoever claims three wrong codes has to wait, so that nobody ends
-other people's joins. The node itself is trusted.
+`HOUSEHOLD_MAX` for an address; a phone that claims three wrong codes has to wait, so that it ends
+nobody's joins. On the node's own socket nobody is told apart: three wrong ones end all joins there,
+and whoever looks after the node goes on at once. The node itself is trusted.
 Source: docs/spec/api.md section 4.
 """
 
@@ -189,11 +190,12 @@ class JoinDesk:
         """Return who has this code; nobody else can claim it again.
 
         Raises:
-            NotFoundError: Nobody has.
-            TooOftenError: Whoever asks was wrong three times, and has to wait.
+            NotFoundError: Nobody has; after three such answers on the socket all joins are closed.
+            TooOftenError: This phone was wrong three times, and has to wait.
         """
         self._tidy()
-        wait_s = self._guesses.wait_s(by.phone or b"")
+        who = by.phone or b""
+        wait_s = self._guesses.wait_s(who)
         if wait_s:
             raise TooOftenError(
                 "Three codes that you gave were wrong. Wait ten minutes, or let somebody else ask.",
@@ -203,7 +205,14 @@ class JoinDesk:
             if join.newcomer is not None and compare_digest(join.code or "", code):
                 del self._joins[join.id]
                 return join, join.newcomer
-        self._guesses.note(by.phone or b"")
+        self._guesses.note(who)
+        if by.phone is None and self._guesses.wait_s(who):
+            self._guesses.forget(who)
+            self._joins.clear()
+            raise NotFoundError(
+                "Nobody who is joining here has this code. It was wrong three times, so whoever "
+                "is joining has to begin again and gets a new code."
+            )
         raise NotFoundError("Nobody who is joining here has this code. Ask for it again.")
 
     def _joining_from(self, household: bytes) -> int:

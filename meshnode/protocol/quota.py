@@ -63,18 +63,8 @@ class Quota:
     def remove(self, thing: SignedObject) -> None:
         """An object left the set."""
         place = self._places.pop(thing.id, None)
-        if place is None:
-            return
-        day, _ = place
-        self._counts[day[0]] -= 1
-        if not self._counts[day[0]]:
-            del self._counts[day[0]]
-        of_day = self._days[day]
-        del of_day[next(index for index, one in enumerate(of_day) if one.id == thing.id)]
-        if not of_day:
-            del self._days[day], self._max[day]
-            for worth in Priority:
-                self._names.pop((day, worth), None)
+        if place is not None:
+            self._leave(thing, place[0])
 
     def regroup(
         self, things: Iterable[tuple[SignedObject, Allowance, Priority]]
@@ -82,9 +72,15 @@ class Quota:
         """Count objects of the set anew; return what is too much of a day or an account now."""
         touched: dict[bytes, Allowance] = {}
         for thing, allowance, worth in things:
-            self.remove(thing)
-            self.add(thing, allowance, worth)
             touched[allowance.account] = allowance
+            # At a start this is asked of all that is held, and nearly all stay where they are.
+            place = self._places.get(thing.id)
+            if place == (_day(thing, allowance), worth):
+                self._max[place[0]] = allowance.day_max
+                continue
+            if place is not None:
+                self._leave(thing, place[0])
+            self.add(thing, allowance, worth)
         return [one for allowance in touched.values() for one in self._too_much(allowance)]
 
     def _too_much(self, allowance: Allowance) -> list[SignedObject]:
@@ -140,6 +136,17 @@ class Quota:
             of_day = self._days[allowance.account, last_day]
         staying = (one for one in of_day if one.id not in leaving)
         return max((thing, *staying), key=_order)
+
+    def _leave(self, thing: SignedObject, day: _Day) -> None:
+        self._counts[day[0]] -= 1
+        if not self._counts[day[0]]:
+            del self._counts[day[0]]
+        of_day = self._days[day]
+        del of_day[next(index for index, one in enumerate(of_day) if one.id == thing.id)]
+        if not of_day:
+            del self._days[day], self._max[day]
+            for worth in Priority:
+                self._names.pop((day, worth), None)
 
     def _shared(self, place: _Place) -> _Place:
         """Return one and the same tuple for all objects of a place: they are many."""

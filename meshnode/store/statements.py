@@ -37,6 +37,9 @@ PRAGMAS: Final = (
     # A damaged or foreign schema must not call functions, and damaged cells are found sooner.
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
+    # A node reads its store once, at the start; what it would keep of that are 2 MB. Half of one is
+    # more pages than any change here touches.
+    "PRAGMA cache_size = -512",
 )
 """How each connection is set up, in this order."""
 

@@ -95,8 +95,8 @@ def test_a_node_that_is_taken_over_is_noticed_and_its_warnings_are_not_confirmed
             await dora.sees("Warning")
             await dora.sees_no("This node names other stewards")
 
-            node = await take_over(here)
             dora.forgive_silence()
+            node = await take_over(here)
             await asyncio.to_thread(
                 node.say, node.sign(Kind.BULLETIN, warning(), minutes=DAY_MINUTES)
             )

@@ -3,7 +3,7 @@
 import "./ui/style.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { reach } from "./ui/app";
+import { person, reach } from "./ui/app";
 import { speakFirst } from "./ui/language";
 import { fetchAhead } from "./ui/later";
 import { followMail } from "./ui/mail";
@@ -21,7 +21,7 @@ async function start(root: HTMLElement): Promise<void> {
   followMail();
   await locate();
   effect(() => {
-    if (reach.value.isThere) {
+    if (reach.value.isThere && person.value !== null) {
       void fetchAhead();
     }
   });

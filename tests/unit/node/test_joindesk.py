@@ -181,17 +181,33 @@ def test_who_was_wrong_three_times_waits_and_ends_nobodys_joining() -> None:
     assert table.desk.claim(bert, other)[1].name == "Bert"
 
 
-def test_wrong_codes_are_forgotten_after_ten_minutes() -> None:
+def test_a_phone_waits_ten_minutes_and_no_longer() -> None:
     table = Table()
+    phone = Origin(signing_key("a phone").public)
     for _ in range(WRONG_MAX):
         with pytest.raises(NotFoundError):
-            table.desk.claim("000000")
+            table.desk.claim("000000", phone)
     table.now_ms += PENDING_MS_MAX - 1
     code = table.join()
     with pytest.raises(TooOftenError):
-        table.desk.claim(code)
+        table.desk.claim(code, phone)
     table.now_ms += 1
-    assert table.desk.claim(code)[1].name == "Anna"
+    assert table.desk.claim(code, phone)[1].name == "Anna"
+
+
+def test_the_third_wrong_code_on_the_socket_closes_every_join() -> None:
+    table = Table()
+    anna, bert = table.join(), table.join(BERT, "Bert")
+    free = next(f"{number:06}" for number in range(3) if f"{number:06}" not in (anna, bert))
+    for _ in range(WRONG_MAX - 1):
+        with pytest.raises(NotFoundError, match="Ask for it again"):
+            table.desk.claim(free)
+    assert table.desk.claim(anna)[1].name == "Anna"
+    with pytest.raises(NotFoundError, match="begin again"):
+        table.desk.claim(free)
+    assert table.desk.pending() == []
+    # Whoever looks after the node goes on at once.
+    assert table.desk.claim(table.join())[1].name == "Anna"
 
 
 def test_a_phone_has_one_place_and_an_address_so_many_and_others_find_room() -> None:

@@ -1,11 +1,11 @@
 /** What a reader may do about something of somebody else's: leave its author out, or moderate it. */
 
 import { say } from "../../../words/words";
-import { later } from "../../later";
+import { lazily } from "../../later";
 import { isMember, isMine, isModerator } from "./me";
 import { MuteButton } from "./mutedlist";
 
-const Moderation = later(() => import("./moderate").then((one) => one.Moderation));
+const Moderation = lazily(() => import("./moderate").then((one) => one.Moderation));
 
 interface Thing {
   readonly id: string;

@@ -6,7 +6,7 @@ import type { Person } from "../../../person/person";
 import { catalogue, LANGUAGES, type Language, say } from "../../../words/words";
 import { person } from "../../app";
 import { choose } from "../../language";
-import { later } from "../../later";
+import { later, lazily } from "../../later";
 import { Button, Card, Label, LinkButton, Picker, Screen } from "../../parts";
 import { askToTell, canAskToTell, chooseToTell, maySpeak, tellsOfMessages } from "../../secure";
 import { session } from "../../session";
@@ -17,13 +17,13 @@ type SubScreen = ComponentType<{ path: readonly string[] }>;
 
 const SCREENS: Readonly<Record<string, SubScreen>> = {
   about: later(() => import("./about").then((module) => module.About)),
-  admit: later(() => import("./admit").then((module) => module.Admit)),
+  admit: lazily(() => import("./admit").then((module) => module.Admit)),
   erase: later(() => import("./erase").then((module) => module.Erase)),
-  node: later(() => import("./node").then((module) => module.WhichNode)),
-  held: later(() => import("./held").then((module) => module.Held)),
-  phones: later(() => import("./phones").then((module) => module.Phones)),
-  second: later(() => import("../recover/naming").then((module) => module.NameDevice)),
-  stewards: later(() => import("./stewards").then((module) => module.Stewards)),
+  node: lazily(() => import("./node").then((module) => module.WhichNode)),
+  held: lazily(() => import("./held").then((module) => module.Held)),
+  phones: lazily(() => import("./phones").then((module) => module.Phones)),
+  second: lazily(() => import("../recover/naming").then((module) => module.NameDevice)),
+  stewards: lazily(() => import("./stewards").then((module) => module.Stewards)),
   sheet: later(() => import("../recover/sheet").then((module) => module.Sheet)),
 };
 
