@@ -57,8 +57,8 @@ class Run:
     traffic: Traffic
 
 
-def simulated(seed: int, setting: Setting, *, text_seed: int) -> Run:
-    """Run W1 in virtual time, `settle_s` after all have come up."""
+def simulated(seed: int, setting: Setting, *, text_seed: int, posting_s: float) -> Run:
+    """Run W1 in virtual time, `settle_s` after all have come up; it takes so long to post all."""
     world = World(seed, [f"n{index}" for index in range(NODES)], preset=setting.preset)
     topology.full(world.channel, list(world.nodes), Path(loss=setting.loss))
     count = TrafficCount(world.channel)
@@ -66,7 +66,10 @@ def simulated(seed: int, setting: Setting, *, text_seed: int) -> Run:
     world.run_for(1000 * setting.settle_s)
     before, spent_ms, begin_ms = count.now(), world.spent_ms(), world.now_ms
     lines = texts(text_seed, BULLETINS, LENGTHS)
-    ids = [world.nodes["n0"].post(line) for line in lines]
+    ids = []
+    for line in lines:
+        ids.append(world.nodes["n0"].post(line))
+        world.run_for(1000 * posting_s / BULLETINS)
     is_complete = world.run_until(lambda: world.holds_all(ids), limit_ms=LIMIT_MS, step_ms=STEP_MS)
     spent_s = {
         str(purpose): (ms - spent_ms[purpose]) / 1000 for purpose, ms in world.spent_ms().items()
@@ -74,7 +77,7 @@ def simulated(seed: int, setting: Setting, *, text_seed: int) -> Run:
     return Run(
         is_complete=is_complete,
         duration_s=(world.now_ms - begin_ms) / 1000,
-        posting_s=0.0,
+        posting_s=posting_s,
         **{f"{purpose}_s": spent_s[purpose] for purpose in PURPOSES},
         traffic=between(before, count.now()),
     )
@@ -92,11 +95,10 @@ async def real(seed: int, setting: Setting) -> Run:
         )
         count = TrafficCount(ether.channel, ours_on(setting.preset))
         await stack.enter_async_context(ether)
-        begun_s = time.monotonic()
         children = stack.enter_context(ExitStack())
         urls = [ether.urls[name] for name in names]
         nodes = await asyncio.to_thread(start_all, children, homes, urls)
-        await asyncio.sleep(setting.settle_s - (time.monotonic() - begun_s))
+        await asyncio.sleep(setting.settle_s)
         ether.pump.catch_up()
         before, before_s = count.now(), await spent_s(nodes)
         begin_s = time.monotonic()

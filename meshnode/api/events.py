@@ -19,10 +19,10 @@ from starlette.types import Receive, Scope, Send
 
 from meshnode.api.codes import ErrorCode
 from meshnode.api.connections import StrangerProtocol
-from meshnode.api.limits import household_of
 from meshnode.api.refusals import RequestError
 from meshnode.api.stream import run_until_over
 from meshnode.node.happenings import Happening, Happenings
+from meshnode.node.households import household_of
 
 PER_HOUSEHOLD_MAX: Final = 4
 """A page open twice and what a phone that walked away left behind, which goes within a minute."""

@@ -63,11 +63,14 @@ def community_document(
     }
 
 
-def grounds_document(community: CommunityId, grounds: Grounds, known: bytes | None) -> Document:
+def grounds_document(
+    community: CommunityId, grounds: Grounds, known: bytes | None, *, minute: int | None
+) -> Document:
     """Return every object from which it follows who is who, unless `known` names just these."""
     is_known = known == grounds.digest
     return {
         "community": community.hex(),
+        "minute": minute,
         "digest": grounds.digest.hex(),
         "pinned": encode_base64(grounds.pinned.encoded),
         "charter": encode_base64(grounds.charter.encoded),

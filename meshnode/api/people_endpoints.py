@@ -40,7 +40,10 @@ class PeopleEndpoints:
         """Answer with every object from which it follows who is who."""
         known = parse_known(request.query_params)
         people = self._service.people
-        return JSONResponse(grounds_document(people.community().id, people.grounds(), known))
+        is_timely = self._service.is_time_known
+        minute = self._service.voice.creation_minute() if is_timely else None
+        community = people.community().id
+        return JSONResponse(grounds_document(community, people.grounds(), known, minute=minute))
 
     async def list_members(self, request: Request) -> Response:
         """Answer with everybody who belongs, or those of a name."""

@@ -147,7 +147,8 @@ PEOPLE_OPERATIONS: Final = (
         status=201,
         body="NewSealed",
         refusals=SUBMITTING,
-        access=Access.PAIRED,
+        access=Access.MEMBER,
+        is_signed_by_node=True,
     ),
     Operation(
         "exchange",
@@ -184,7 +185,7 @@ PEOPLE_OPERATIONS: Final = (
         "POST",
         "/joins/claim",
         "claim_join",
-        "Who has this code; three wrong ones close all joins",
+        "Who has this code; after three wrong ones whoever asks has to wait",
         "Newcomer",
         body="JoinClaim",
         refusals=(ErrorCode.NOT_FOUND, ErrorCode.TOO_LARGE, ErrorCode.WRONG_TYPE),

@@ -87,6 +87,10 @@ PEOPLE_SCHEMAS: Final[dict[str, Schema]] = {
     "Grounds": record(
         {
             "community": ID,
+            "minute": {
+                "type": ["integer", "null"],
+                "description": "The community's minute; null: this node has no clock.",
+            },
             "digest": _hex(DIGEST_BYTES),
             "pinned": {**ENCODED, "description": "The charter with which this node begins."},
             "charter": {**ENCODED, "description": "The charter in force here."},

@@ -2,7 +2,8 @@
 
 Not for: the command line, whose options have a help of their own (`templates`). Invariants: every
 parameter of every template is asked for; a question that only fits one template stands under
-`template/parameter` and goes before the one under the parameter's name alone.
+`template/parameter` and goes before the one under the parameter's name alone; no question stands
+there twice.
 """
 
 from typing import Final
@@ -39,7 +40,7 @@ BLANKS: Final = Words(
         "topic": "What is it about?",
         "what": "What is it?",
         "all-clear/what": "What is over?",
-        "doctor/place": "Name and street",
+        "name-and-street": "Name and street",
         "emergency-calls-out/place": "Where can help be called?",
         "evacuate/place": "Where should people go?",
         "found/what": "What was found?",
@@ -47,19 +48,26 @@ BLANKS: Final = Words(
         "lift/place": "Which house?",
         "line/state": "How does it run?",
         "network-back/what": "What works?",
-        "pharmacy/place": "Name and street",
         "school/place": "Which school or nursery?",
         "shop-open/place": "Which shop?",
         "waste/at": "When does it come instead?",
         "waste/kind": "Which bin?",
-        "call-point/what": "What is there?",
     },
     "Above a field that somebody fills in to post news.",
 )
 """By the parameter's name, or by the template's and the parameter's."""
 
+_SHARED: Final = {
+    "call-point/what": "kind",
+    "doctor/place": "name-and-street",
+    "pharmacy/place": "name-and-street",
+}
+"""Blanks that are asked for as others are, and not by their own name."""
+
 
 def question_name(template: str, parameter: str) -> str:
     """Return under which name it stands what is asked for a blank."""
     own = f"{template}/{parameter}"
+    if own in _SHARED:
+        return _SHARED[own]
     return own if own in BLANKS.english else parameter

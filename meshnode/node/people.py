@@ -123,7 +123,7 @@ class People:
         """
         found = self._named(wanted)
         if not found:
-            raise NotFoundError(f"Nobody here goes by {wanted!r}.")
+            raise NotFoundError(f"Nobody here goes by {wanted!r}. Look at the list of members.")
         if len(found) > 1:
             shown = ", ".join(
                 f"{one.name} ({one.identity.fingerprint.hex()[:8]})" for one in found[:_NAMED_MAX]

@@ -130,6 +130,7 @@ class Phones:
         Raises:
             UsedError: Another phone was first.
             NotAllowedError: The proof fits nothing, or what is over.
+            TooOftenError: From this address too many fitted nothing.
             LimitError: The key has no valid form, or all places are taken.
             StoreError: The disk will not take it; the phone may come again by the same proof.
         """

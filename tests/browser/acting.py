@@ -7,9 +7,12 @@ from playwright.async_api import expect
 
 from tests.browser.neighbourhood import Neighbourhood
 from tests.browser.phone import Phone
+from tests.patience import AIR_S
 
-BY_RADIO_S = 60.0
+BY_RADIO_S = AIR_S
 """Until what somebody did at one node is known at another."""
+WORDS = 12
+"""On a sheet."""
 
 
 async def come_in(here: Neighbourhood, phone: Phone, name: str, node: str | None = None) -> None:
@@ -34,7 +37,9 @@ async def known_at(here: Neighbourhood, node: str, *names: str) -> None:
 async def write_down(phone: Phone) -> list[str]:
     """Write the recovery words on paper; return them."""
     await phone.choose("Write the words down")
-    words = await phone.page.locator(".paper-words li").all_text_contents()
+    listed = phone.page.locator(".paper-words li")
+    await expect(listed).to_have_count(WORDS)
+    words = await listed.all_text_contents()
     await phone.choose("I have written them down")
     asked = phone.page.get_by_label(re.compile(phone.word("Word {number}", number=r"\d+")))
     for at in range(2):

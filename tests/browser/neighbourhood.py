@@ -15,13 +15,14 @@ from playwright.async_api import Playwright, async_playwright
 from tests.browser.phone import Kind, Phone, phone_at
 from tests.browser.street import Street
 from tests.interop.village import Person, Village, run, village
+from tests.patience import AIR_S
 
 PORT = 8080
 ANNA = "Anna Kowalski"
 PICTURES = "MESHNODE_TEST_PICTURES"
-"""The environment says where pictures go."""
+"""The environment says where pictures go; empty: only of what fails."""
 _PICTURES_DEFAULT = ".pictures"
-SOON_S = 60.0
+SOON_S = AIR_S
 """Until what one node knows is known to another one, by radio."""
 
 
@@ -61,6 +62,7 @@ class Neighbourhood:
                 name=name,
                 kind=kind or Kind(),
                 pictures=pictures(),
+                is_watched=bool(os.environ.get(PICTURES, _PICTURES_DEFAULT)),
             )
         )
 
@@ -112,6 +114,6 @@ async def neighbourhood(
 
 def pictures() -> Path:
     """Return the directory for pictures."""
-    at = Path(os.environ.get(PICTURES, _PICTURES_DEFAULT)).absolute()
+    at = Path(os.environ.get(PICTURES) or _PICTURES_DEFAULT).absolute()
     at.mkdir(parents=True, exist_ok=True)
     return at

@@ -34,6 +34,7 @@ from tests.browser.street import Street
 from tests.community import signing_key
 from tests.everykind import check_in, meetup, offer, place, slots
 from tests.pairedphone import PairedPhone
+from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode
 from tests.unit.api.servednode import ServedNode, served_node
 
@@ -120,7 +121,9 @@ def test_every_answer_is_one_that_the_description_promises(
     def play(case: Case, thing: str | None) -> None:
         if thing is not None and "id" in (case.path_parameters or {}):
             case.path_parameters["id"] = thing
-        response = case.call(base_url=f"http://127.0.0.1:{node.here.port}", auth=auth, timeout=20)
+        response = case.call(
+            base_url=f"http://127.0.0.1:{node.here.port}", auth=auth, timeout=ANSWER_S
+        )
         is_known = str(response.status_code) in operation.definition.raw["responses"]
         checks = CHECKS if is_known else [not_a_server_error, *CHECKS]
         case.validate_response(response, checks=checks)

@@ -11,11 +11,12 @@ from tests.browser.neighbourhood import Neighbourhood, neighbourhood
 from tests.browser.phone import Kind, Phone
 from tests.browser.street import Street
 from tests.browser.walking import settled
+from tests.patience import WIRE_S
 
 pytestmark = pytest.mark.browser
 
 ENGLISH = Kind(language="en-GB")
-PATIENT_S = 30.0
+PATIENT_S = WIRE_S
 
 
 async def opened(here: Neighbourhood, *flags: str) -> dict[str, Any]:
@@ -58,6 +59,7 @@ def test_who_scans_an_invitation_is_a_member_and_gets_back_from_paper(
             words = await words_of(dora)
             assert len(words) == 12
             await dora.tap("I have written them down")
+            await dora.sees("Look at your paper")
             for label in await dora.page.locator("label").all_inner_texts():
                 number = int(re.sub(r"\D", "", label))
                 await dora.write(label, words[number - 1])

@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,12 +14,13 @@ from tests.browser.neighbourhood import Neighbourhood, neighbourhood
 from tests.browser.phone import Kind, Phone
 from tests.browser.street import Street
 from tests.browser.walking import settled
+from tests.patience import AIR_S
 
 pytestmark = pytest.mark.browser
 
 PARTS = ((), ("new",), ("settings",), ("circles",), ("circles", "new"))
 """Addresses below that of the screen."""
-SOON_S = 60.0
+SOON_S = AIR_S
 """Until a phone has met its node again; it does so every half a minute at least."""
 
 
@@ -51,7 +54,7 @@ def test_an_answer_shows_that_it_was_read_and_outlives_a_reload(
             await emil.fill("Your message", "Ja, mit Kerzen.")
             await emil.choose("Send")
             await dora.sees("Ja, mit Kerzen.", within_s=SOON_S)
-            await dora.says("{name} has read it.", name="Emil Roth")
+            await dora.says("{name} has read it.", name="Emil Roth", within_s=SOON_S)
             await dora.picture("messages-answered")
             assert await faults(dora) == []
             await emil.picture("messages-ar-conversation")
@@ -87,5 +90,32 @@ def test_who_is_let_into_a_circle_reads_what_is_said_there(street: Street, tmp_p
             await opened(dora, "Hof Schillerstraße")
             await dora.sees("Treffen am Brunnen", within_s=SOON_S)
             await dora.sees("Emil Roth")
+
+    asyncio.run(play())
+
+
+def test_a_message_is_tried_no_longer_than_its_writer_says(street: Street, tmp_path: Path) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            dora, _ = await two(here, Kind("de-DE", width=360, height=640))
+            await dora.go("messages", "new")
+            await dora.tap(re.compile("Emil Roth"))
+            await dora.page.get_by_text(
+                re.compile(dora.pattern("For how long is it tried? {time}"))
+            ).tap()
+            await dora.choose("Three hours")
+            await dora.picture("messages-tried")
+            assert await faults(dora) == []
+            await dora.fill("Your message", "Komm bitte gleich.")
+            before = datetime.now(ZoneInfo("Europe/Berlin"))
+            await dora.choose("Send")
+            await dora.sees("Komm bitte gleich.")
+            await dora.page.get_by_text(dora.word("More"), exact=True).last.tap()
+            said = await dora.page.get_by_text(
+                re.compile(dora.pattern("It is tried until {time}."))
+            ).inner_text()
+            minutes = 3 * 60
+            possible = [before + timedelta(minutes=minutes + late) for late in range(-1, 5)]
+            assert any(f"{one:%H:%M}" in said for one in possible), said
 
     asyncio.run(play())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.acting import come_in, known_at, open_letters, write_down, write_to
+from tests.browser.acting import BY_RADIO_S, come_in, known_at, open_letters, write_down, write_to
 from tests.browser.furnishing import furnish
 from tests.browser.neighbourhood import neighbourhood
 from tests.browser.street import Street
@@ -38,7 +38,7 @@ def test_three_pictures_show_what_a_phone_shows(
             await open_letters(dora, "Emil Roth", "Brauchst du Wasser?")
             await dora.fill("Your message", "Gern, zwei Kanister. Ich stelle sie vor die Tür.")
             await dora.choose("Send")
-            await dora.says("Reached a phone of {name}.", name="Emil Roth", within_s=90)
+            await dora.says("Reached a phone of {name}.", name="Emil Roth", within_s=BY_RADIO_S)
             for name, address in zip(README, ("now", "board", "messages"), strict=True):
                 if address != "messages":
                     await dora.go(address)

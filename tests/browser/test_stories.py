@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.acting import come_in, known_at, write_down, write_to
+from tests.browser.acting import BY_RADIO_S, come_in, known_at, write_down, write_to
 from tests.browser.neighbourhood import neighbourhood
 from tests.browser.street import Street
 
@@ -40,10 +40,10 @@ def test_two_at_two_nodes_write_to_each_other_and_see_how_far_it_came(
             await known_at(here, "Hafen", "Dora Lind")
             await write_to(dora, "Emil Roth", "Der Schlüssel liegt unter dem Topf.")
             await emil.go("messages")
-            await emil.sees("Dora Lind", within_s=60)
+            await emil.sees("Dora Lind", within_s=BY_RADIO_S)
             await emil.tap("Dora Lind")
             await emil.sees("Der Schlüssel liegt unter dem Topf.")
-            await dora.says("Reached a phone of {name}.", name="Emil Roth", within_s=90)
+            await dora.says("Reached a phone of {name}.", name="Emil Roth", within_s=BY_RADIO_S)
 
     asyncio.run(play())
 
@@ -56,6 +56,6 @@ def test_an_unpaired_phone_is_told_plainly(street: Street, tmp_path: Path) -> No
             [listed] = (await here.anna.type("phone", "list"))["phones"]
             await here.anna.type("phone", "unpair", listed["key"][:8], "--yes")
             await phone.go("now")
-            await phone.says("This node does not know this phone any more.", within_s=30)
+            await phone.says("This node does not know this phone any more.")
 
     asyncio.run(play())

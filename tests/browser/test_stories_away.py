@@ -5,10 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.acting import come_in, known_at, open_letters, write_down, write_news, write_to
+from tests.browser.acting import (
+    BY_RADIO_S,
+    come_in,
+    known_at,
+    open_letters,
+    write_down,
+    write_news,
+    write_to,
+)
 from tests.browser.neighbourhood import Neighbourhood, neighbourhood
 from tests.browser.phone import Phone
 from tests.browser.street import Street
+from tests.patience import WIRE_S
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +43,7 @@ def test_what_was_written_outside_the_wifi_arrives_once_after_coming_back(
             await dora.go("now")
             await dora.says("It waits here until the node answers.")
             dora.come_back()
-            await emil.sees(MESSAGE, within_s=90)
+            await emil.sees(MESSAGE, within_s=BY_RADIO_S)
             await arrived_once(here, emil, NEWS, MESSAGE)
 
             dora.walk_out()
@@ -43,7 +52,7 @@ def test_what_was_written_outside_the_wifi_arrives_once_after_coming_back(
             dora.come_back()
             await dora.switch_on()
             await dora.open(here.origin())
-            await emil.sees(LATER, within_s=90)
+            await emil.sees(LATER, within_s=BY_RADIO_S)
             await arrived_once(here, emil, NEWS, MESSAGE, LATER)
 
     asyncio.run(play())
@@ -60,7 +69,7 @@ def test_a_node_restarts_and_nobody_notices(street: Street, tmp_path: Path) -> N
             await node.start()
             await write_to(dora, "Emil Roth", MESSAGE)
             await open_letters(emil, "Dora Lind", MESSAGE)
-            await dora.says("Reached a phone of {name}.", name="Emil Roth", within_s=90)
+            await dora.says("Reached a phone of {name}.", name="Emil Roth", within_s=BY_RADIO_S)
             await dora.go("now")
             await dora.sees_no(dora.word("This node does not know this phone any more."))
 
@@ -83,7 +92,7 @@ def test_a_lost_phone_is_replaced_by_twelve_words(street: Street, tmp_path: Path
             await new.fill("The words on your sheet", " ".join(words))
             await new.choose("Go on")
             await new.choose("Yes, get my name back")
-            await new.says("{name}, you are back.", name="Dora Lind", within_s=30)
+            await new.says("{name}, you are back.", name="Dora Lind")
             await new.choose("Yes, cut off")
             await new.choose("Go on")
             await new.says("Hello {name}", name="Dora Lind")
@@ -109,7 +118,7 @@ async def arrived_once(
     board = await here.anna.until(
         lambda found: any(one["text"] == news for one in found),
         *("bulletin", "list"),
-        within_s=30,
+        within_s=WIRE_S,
     )
     assert [one["text"] for one in board].count(news) == 1
     if reader is not None:

@@ -8,6 +8,7 @@ import pytest
 from tests.browser.acting import calls, come_in
 from tests.browser.neighbourhood import ANNA, neighbourhood
 from tests.browser.street import Street
+from tests.patience import WIRE_S
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +40,6 @@ def test_a_call_for_help_is_taken_and_the_caller_reads_by_whom(
             await here.anna.type("call", "take", str(call["root"]), "--on-the-way")
             await phone.says("{name} said at {time}: on the way.", name=ANNA)
             await phone.choose("We are OK now")
-            await here.anna.until(lambda found: found["new"] == 0, "call", "list", within_s=30)
+            await here.anna.until(lambda found: found["new"] == 0, "call", "list", within_s=WIRE_S)
 
     asyncio.run(play())

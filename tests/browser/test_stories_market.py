@@ -34,6 +34,7 @@ def test_an_offer_is_handed_over_against_a_code(street: Street, tmp_path: Path) 
 
             await dora.says("{name} asks for it. Do you promise it?", name="Emil Roth")
             await dora.choose("Keep aside for a while")
+            await dora.says("Everybody can read them.")
             await dora.choose("Keep aside for a while")
             await emil.says("Kept aside until {moment}; then it is free again by itself.")
 
@@ -53,6 +54,7 @@ def test_an_offer_is_handed_over_against_a_code(street: Street, tmp_path: Path) 
             await dora.fill("The code that {name} says to you", code, name="Emil Roth")
             await dora.choose("Yes, it is done")
             await emil.choose("Yes, it is done")
+            await emil.says("Everybody can read them.")
             await emil.choose("Yes, it is done")
             for phone in (dora, emil):
                 await expect(phone.control(phone.word("Say thank you"))).to_be_visible()

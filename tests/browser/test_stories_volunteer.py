@@ -17,6 +17,7 @@ from tests.browser.neighbourhood import neighbourhood
 from tests.browser.phone import Phone
 from tests.browser.street import Street
 from tests.interop.village import Place
+from tests.patience import WIRE_S
 
 pytestmark = pytest.mark.browser
 
@@ -72,7 +73,7 @@ def test_a_volunteer_with_root_finds_nothing_that_is_private(
             await open_letters(emil, "Dora Lind", MESSAGE)
             await write_news(dora, PUBLIC)
             await here.anna.until(
-                lambda found: PUBLIC in str(found), "bulletin", "list", within_s=30
+                lambda found: PUBLIC in str(found), "bulletin", "list", within_s=WIRE_S
             )
 
             sought = {

@@ -20,8 +20,10 @@ from tests.patience import COMMAND_S, READY_S, STOP_S
 GATE_KILLS = 25
 SWEEP_KILLS = 500
 POLL_S = 0.02
-LIFE_S = 0.4
-"""A daemon lives up to so long before it is killed: a dozen posts."""
+POSTS = 12
+"""A daemon lives for fewer posts than so many before it is killed, however long they take."""
+LEFT_S = 0.1
+"""And then up to so long: a few posts more, or half a one."""
 
 
 def meshnode(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -50,11 +52,17 @@ def started(home: Path) -> subprocess.Popen[bytes]:
         time.sleep(POLL_S)
 
 
-def post_until_killed(home: Path, daemon: subprocess.Popen[bytes], life_s: float) -> set[str]:
-    """Post bulletins until the daemon is killed; return the ids that it acknowledged."""
-    acknowledged = set()
-    threading.Timer(life_s, daemon.kill).start()
+def post_until_killed(
+    home: Path, daemon: subprocess.Popen[bytes], *, posts: int, left_s: float
+) -> set[str]:
+    """Post bulletins until the daemon is killed, so long after so many; return the ids that it
+    acknowledged.
+    """
+    acknowledged = set[str]()
+    killing = threading.Timer(left_s, daemon.kill)
     while daemon.poll() is None:
+        if len(acknowledged) >= posts and killing.ident is None:
+            killing.start()
         with suppress(Failure, OSError):
             text = f"Aushang {len(acknowledged)} {time.monotonic_ns()}"
             acknowledged.add(Client(home).post("/bulletins", {"text": text})["id"])
@@ -66,7 +74,8 @@ def kill_again_and_again(home: Path, kills: int) -> None:
     acknowledged: set[str] = set()
     for number in range(kills):
         daemon = started(home)
-        acknowledged |= post_until_killed(home, daemon, dice.uniform(0.0, LIFE_S))
+        posts, left_s = dice.randrange(POSTS), dice.uniform(0.0, LEFT_S)
+        acknowledged |= post_until_killed(home, daemon, posts=posts, left_s=left_s)
         daemon.wait()
         assert daemon.returncode == -signal.SIGKILL, f"kill {number}"
     daemon = started(home)

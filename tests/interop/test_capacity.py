@@ -51,7 +51,7 @@ def test_who_asks_is_booked_and_who_comes_too_late_is_told_so(house, bert, cem):
     assert "Only Anna" in cem.refusal("booking", "cancel", done.stdout.strip(), code=4)
     assert bert.json("booking", "cancel", done.stdout.strip())["state"] == "cancelled"
     until_booked(cem, claim)
-    assert [one["id"][:8] for one in cem.json("booking", "list")] == [claim]
+    assert [one["id"][:8] for one in cem.json("booking", "list", "--thing", root)] == [claim]
     assert len(house.anna.json("booking", "list", "--all", "--thing", root)) == 2
 
 

@@ -3,7 +3,6 @@
 import http.client
 import json
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from click.testing import CliRunner
 from meshnode.commands import main
 from tests.faults.test_daemon_kill import meshnode
 from tests.patience import ANSWER_S, READY_S, STOP_S
+from tests.toldport import BOARD, told_port
 
 TEXT = "Wasser <b>bis</b> 18 Uhr & länger"
 
@@ -26,9 +26,6 @@ class Running:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
         self.log = home.parent / "daemon.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -40,7 +37,7 @@ class Running:
                     str(home),
                     "run",
                     "--http",
-                    f"127.0.0.1:{self.port}",
+                    "127.0.0.1:0",
                     "--log-level",
                     "debug",
                 ],
@@ -49,6 +46,7 @@ class Running:
         until_s = time.monotonic() + READY_S
         while self.run("status").returncode != 0:
             assert time.monotonic() < until_s, self.log.read_text()
+        self.port = told_port(self.log, BOARD)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return meshnode(self.home, *words)

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,7 +23,9 @@ from meshnode.person.identity import DeviceSeed, Identity, new_fields
 from meshnode.person.paper import PaperSecret
 from meshnode.person.vault import create_vault, open_vault
 from meshnode.protocol.object import SignedObject
-from tests.patience import COMMAND_S, READY_S, STOP_S, WIRE_S
+from tests.interop.forking import Done, said
+from tests.patience import READY_S, STOP_S, WIRE_S
+from tests.toldport import STREAM, told_port
 from tests.unit.api.apinode import base64
 
 POLL_S = 0.05
@@ -82,13 +83,14 @@ class Town:
     def running(self, *pairs: tuple[str, ...]) -> Iterator[None]:
         """Run nodes; the first of them listens, the others call it."""
         daemons: list[subprocess.Popen[bytes]] = []
-        port = free_port()
         try:
-            for number, name in enumerate(*pairs):
-                way = ["--listen", f"127.0.0.1:{port}"]
-                if number:
-                    way = ["--peer", f"tls://127.0.0.1:{port}"]
-                daemons.append(self._start(name, way))
+            for first, *others in pairs:
+                log = self._log(first)
+                since_bytes = log.stat().st_size if log.exists() else 0
+                daemons.append(self._start(first, ["--listen", "127.0.0.1:0"]))
+                port = told_port(log, STREAM, since_bytes=since_bytes)
+                way = ["--peer", f"tls://127.0.0.1:{port}"]
+                daemons += [self._start(name, way) for name in others]
             yield
         finally:
             for daemon in daemons:
@@ -98,7 +100,7 @@ class Town:
 
     def _start(self, name: str, way: list[str]) -> subprocess.Popen[bytes]:
         home = self.homes[name].directory
-        with (self.directory / f"{name}.log").open("ab") as log:
+        with self._log(name).open("ab") as log:
             daemon = subprocess.Popen(
                 [*program(home), "run", *way, "--log-level", "debug"],
                 stderr=log,
@@ -106,24 +108,26 @@ class Town:
             )
         deadline_s = time.monotonic() + READY_S
         while time.monotonic() < deadline_s:
-            assert daemon.poll() is None, (self.directory / f"{name}.log").read_text()
+            assert daemon.poll() is None, self._log(name).read_text()
             with suppress(Failure):
                 Client(home).get("/status")
                 return daemon
             time.sleep(POLL_S)
         raise AssertionError("the daemon does not answer")
 
+    def _log(self, name: str) -> Path:
+        return self.directory / f"{name}.log"
+
     def run(self, node: str, identity: Path, *words: str, code: int = 0) -> Any:
         """Return what a command prints as JSON."""
-        done = subprocess.run(
-            [*program(self.homes[node].directory), "--identity", str(identity), *words, "--json"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=COMMAND_S,
-        )
-        assert done.returncode == code, (words, done.stdout, done.stderr)
-        return json.loads(done.stdout)
+        done = self.say(node, identity, *words, "--json")
+        assert done.code == code, (words, done.out, done.err)
+        return json.loads(done.out)
+
+    def say(self, node: str, identity: Path, *words: str) -> Done:
+        """Run a command in a process of its own."""
+        where = ("--home", str(self.homes[node].directory), "--identity", str(identity))
+        return said((*where, *words), "", os.environ)
 
     def held(self, node: str) -> set[str]:
         """Return the sealed objects that a node holds, and who announced a prekey there."""
@@ -145,13 +149,6 @@ class Town:
 
 def program(home: Path) -> list[str]:
     return [sys.executable, "-m", "meshnode", "--home", str(home)]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def test_two_people_whose_nodes_never_meet_write_by_way_of_a_third_and_nodes_learn_nothing(
@@ -215,15 +212,9 @@ def test_every_command_says_in_plain_words_what_it_did(tmp_path: Path) -> None:
         town.run("nord", bert, "message", "sync")
 
         def say(who: Path, *words: str, code: int = 0) -> str:
-            done = subprocess.run(
-                [*program(town.homes["nord"].directory), "--identity", str(who), *words],
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=COMMAND_S,
-            )
-            assert done.returncode == code, (words, done.stdout, done.stderr)
-            return done.stdout + done.stderr
+            done = town.say("nord", who, *words)
+            assert done.code == code, (words, done.out, done.err)
+            return done.out + done.err
 
         assert "message send NAME TEXT" in say(anna, "message", "list")
         assert "No messages with Bert yet." in say(anna, "message", "list", "Bert")

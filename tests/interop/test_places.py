@@ -66,6 +66,7 @@ def test_a_word_replaces_one_that_would_have_lasted_longer(house, bert, hall):
 
 
 def test_a_counter_needs_a_key_of_its_own_and_the_node_s_will_do(bert, hall):
+    bert.json("level", "set", hall, "some")
     assert "--as-node" in bert.refusal("level", "set", hall, "37", "--source", "counter", code=4)
     done = bert.run("level", "set", hall, "37", "--source", "counter", "--as-node")
     assert done.returncode == 0, done.stderr
@@ -75,6 +76,7 @@ def test_a_counter_needs_a_key_of_its_own_and_the_node_s_will_do(bert, hall):
 
 
 def test_only_the_host_changes_and_removes_a_place_and_what_is_left_out_stays(house, bert, hall):
+    house.anna.json("level", "set", hall, "full")
     assert "Only Anna" in bert.refusal("place", "update", hall, "--capacity", "9", code=4)
     assert "Only Anna" in bert.refusal("place", "remove", hall, code=4)
     house.anna.json("place", "update", "begeg", "--capacity", "80", "--contact", "Klingel")

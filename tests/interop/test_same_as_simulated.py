@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.patience import COMMAND_S
 
 ROOT = Path(__file__).parents[2]
-CLOSE = 1.5
+CLOSE = 1.75
 """Two runs scatter, and a busy machine is late; the benchmark itself holds them to 1.15."""
 
 

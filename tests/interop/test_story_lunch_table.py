@@ -183,6 +183,9 @@ async def _a_calendar_has_it(town: Village, table: str) -> None:
         assert calendar.count("BEGIN:VEVENT") == 4
         assert calendar.count("SUMMARY:Mittagstisch") == 4
         assert calendar.count(f"LOCATION:{HOUSE}") == 4
+        # The first lunch is full; the others must not look full, nor it look free.
+        free = [calendar.count(f"Free: {left} / {SEATS}") for left in (0, SEATS)]
+        assert free == [1, 3], calendar
         assert f"UID:meetups-{table}@" in calendar
         assert "Tassen mitbringen" in calendar
 

@@ -192,7 +192,7 @@ async def _two_days_pass(town: Village, people: dict[str, Person]) -> None:
     for one in (anna, bert):
         shown = (await one.type("level", "show", "Trinkwasser"))["crowding"]
         assert (shown["state"], shown["level"]) == ("doubtful", "full")
-        assert TWO_HOURS * 60 <= shown["age_s"] < (TWO_HOURS + 20) * 60
+        assert TWO_HOURS * 60 <= shown["age_s"] < (TWO_HOURS + 60) * 60
     await town.pass_time(TWO_HOURS)
     shown = (await anna.type("level", "show", "Trinkwasser"))["crowding"]
     assert (shown["state"], shown["level"], shown["confidence"]) == ("stale", "full", 0)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from datetime import date
 
 import pytest
 
@@ -28,6 +29,7 @@ from tests.neighbourhood import (
     listening_url,
     running,
 )
+from tests.oneday import on_one_day
 from tests.patience import ANSWER_S, STOP_S, WIRE_S
 
 WATER = ("--template", "water", "--place", "Nordmarkt", "--from", "today 14:00", "--to", "18:00")
@@ -61,21 +63,24 @@ def call(node: Running, method: str, path: str, document: object = None):
 
 
 def test_a_template_is_posted_and_read_in_both_languages(node: Running) -> None:
-    posted = node.json("bulletin", "post", *WATER, "--litres", "20")
-    assert posted["template"]["id"] == "water"
-    assert posted["template"]["parameters"]["litres"] == 20
-    assert (posted["category"], posted["severity"], posted["title"]) == ("water", "minor", None)
-    german = node.json("bulletin", "show", posted["id"], "--language", "de")["text"]
-    english = node.json("bulletin", "show", posted["id"], "--language", "en")["text"]
-    assert german.startswith("Trinkwasser: Nordmarkt, heute von 14 Uhr bis 18 Uhr. 20 Liter")
-    assert english.startswith("Drinking water: Nordmarkt, today from 2 pm to 6 pm. 20 litres")
-    assert german in node.run("bulletin", "list", "--language", "de").stdout
-    assert german in node.fetch("/board?lang=de")[2]
-    assert english in node.fetch("/board", **{"Accept-Language": "en-GB,en;q=0.9"})[2]
-    assert german in node.fetch(f"/bulletins/{posted['id']}?lang=de")[2]
-    status, _, body = node.fetch(f"/api/v1/bulletins/{posted['id']}?language=de")
-    assert (status, json.loads(body)["text"]) == (200, german)
-    assert node.json("bulletin", "withdraw", posted["id"])["template"] == posted["template"]
+    def play(_: date) -> None:
+        posted = node.json("bulletin", "post", *WATER, "--litres", "20")
+        assert posted["template"]["id"] == "water"
+        assert posted["template"]["parameters"]["litres"] == 20
+        assert (posted["category"], posted["severity"], posted["title"]) == ("water", "minor", None)
+        german = node.json("bulletin", "show", posted["id"], "--language", "de")["text"]
+        english = node.json("bulletin", "show", posted["id"], "--language", "en")["text"]
+        assert german.startswith("Trinkwasser: Nordmarkt, heute von 14 Uhr bis 18 Uhr. 20 Liter")
+        assert english.startswith("Drinking water: Nordmarkt, today from 2 pm to 6 pm. 20 litres")
+        assert german in node.run("bulletin", "list", "--language", "de").stdout
+        assert german in node.fetch("/board?lang=de")[2]
+        assert english in node.fetch("/board", **{"Accept-Language": "en-GB,en;q=0.9"})[2]
+        assert german in node.fetch(f"/bulletins/{posted['id']}?lang=de")[2]
+        status, _, body = node.fetch(f"/api/v1/bulletins/{posted['id']}?language=de")
+        assert (status, json.loads(body)["text"]) == (200, german)
+        assert node.json("bulletin", "withdraw", posted["id"])["template"] == posted["template"]
+
+    on_one_day(play)
 
 
 def test_the_language_comes_from_the_environment(node: Running) -> None:

@@ -1,15 +1,17 @@
 """What is read later says days as dates: "tomorrow" on a wall is wrong the next morning."""
 
 import asyncio
+from datetime import date
 from pathlib import Path
 
 from meshnode.commands.client import Client
+from tests.oneday import on_one_day
 from tests.unit.api.apinode import api_node
 
 
 def test_who_prefers_dates_gets_them_and_everybody_else_todays_words(tmp_path: Path) -> None:
-    async def play() -> None:
-        async with api_node(tmp_path) as here:
+    async def play(day: date) -> None:
+        async with api_node(tmp_path, (f"on {day}",)) as here:
             view = await here.node.service.post_template(
                 "water", {"place": "Nordmarkt", "from": "tomorrow 14:00", "to": "tomorrow 18:00"}
             )
@@ -21,4 +23,4 @@ def test_who_prefers_dates_gets_them_and_everybody_else_todays_words(tmp_path: P
             assert "morgen" not in later["text"]
             assert "14 Uhr" in later["text"]
 
-    asyncio.run(play())
+    on_one_day(lambda day: asyncio.run(play(day)))

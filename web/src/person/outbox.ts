@@ -22,8 +22,8 @@ const WAITING_MAX = 100;
 /** What arrived or was refused stays on the list so long. */
 const SETTLED_MS_MAX = 7 * 24 * 3_600_000;
 const SETTLED_MAX = 30;
-/** Rules that end by themselves: the clock gets set, room comes. */
-const PASSING: ReadonlySet<string> = new Set(["clock_unknown", "future", "full"]);
+/** Rules that end by themselves: the clock gets set, room comes, the word about us arrives. */
+const PASSING: ReadonlySet<string> = new Set(["clock_unknown", "future", "full", "stranger"]);
 /** Answers that are about the content itself and stay the same however often it is tried. */
 const FINAL_STATUS: ReadonlySet<number> = new Set([400, 413, 422]);
 

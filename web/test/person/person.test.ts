@@ -151,6 +151,15 @@ describe("the outbox", () => {
     expect(new Set(posts(node).map((one) => one.sequence)).size).toBe(2);
   });
 
+  it("tries again what a node refuses that has not heard of its author yet", async () => {
+    const { person, node } = await member();
+    node.refusal = { status: 422, code: "refused", message: "", reason: "stranger" };
+    expect((await person.post(POSTING)).progress).toBe("on_phone");
+    node.refusal = null;
+    await person.settle();
+    expect(progress(person)).toEqual(["on_node"]);
+  });
+
   it("tells why something was refused, and never tries it again", async () => {
     const { person, node } = await member();
     await person.settle();

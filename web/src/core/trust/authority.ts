@@ -5,15 +5,16 @@
  * Source: docs/spec/trust.md sections 4 to 6.
  */
 
+import { severityIn } from "../bodies/alert";
 import { hex } from "../bytes";
 import { expiresMin, KIND, type SignedObject } from "../object";
-import type { IsSigned } from "./evidence";
+import type { Checks } from "./evidence";
 import type { Identity, Signer, Standing } from "./membership";
 
 /** A grant says since which minute, and clocks differ: an act may be so much older. */
 const GRANT_SLACK_MIN = 60;
-/** Severities in the first bits of a bulletin's body; from `severe` on they need a role. */
-const SEVERE = 2;
+/** From this severity on a bulletin needs a role. */
+export const SEVERE = 2;
 
 export type Reason = "stranger" | "bad_signature" | "revoked" | "outlives_certificate" | "role";
 
@@ -22,9 +23,9 @@ export type Judgement =
   | { readonly reason: Reason };
 
 /** Returns who signed a bulletin, drill, alert or what else hangs in public, if they may. */
-export function judge(standing: Standing, thing: SignedObject, isSigned: IsSigned): Judgement {
+export function judge(standing: Standing, thing: SignedObject, checks: Checks): Judgement {
   const signers = standing.signers.get(hex(thing.author)) ?? [];
-  const signer = signers.find((one) => isSigned(thing, one.key));
+  const signer = signers.find((one) => checks.isSigned(thing, one.key));
   if (signer === undefined) {
     return { reason: signers.length > 0 ? "bad_signature" : "stranger" };
   }
@@ -54,11 +55,11 @@ function rolesOf(standing: Standing, thing: SignedObject, { identity }: Signer):
 }
 
 /** Returns which roles may say such a thing; null: every member. */
-function neededFor({ kind, body }: SignedObject): readonly string[] | null {
+function neededFor(thing: SignedObject): readonly string[] | null {
   const warning = ["steward", "coordinator"];
-  switch (kind) {
+  switch (thing.kind) {
     case KIND.bulletin:
-      return (body[0] ?? 0) >> 6 >= SEVERE ? warning : null;
+      return severityIn(thing) >= SEVERE ? warning : null;
     case KIND.drill:
     case KIND.mode:
       return warning;

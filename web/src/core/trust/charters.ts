@@ -67,7 +67,9 @@ export class Stewardship {
   stewardOf({ thing, author }: Said<unknown>): string | null {
     const found = this.#keys
       .get(author)
-      ?.find(({ key, last }) => thing.sequence <= last && this.#evidence.isSigned(thing, key));
+      ?.find(
+        ({ key, last }) => thing.sequence <= last && this.#evidence.checks.isSigned(thing, key),
+      );
     return found?.steward ?? null;
   }
 

@@ -40,18 +40,38 @@ export interface OwnKey {
   readonly isDevice: boolean;
 }
 
-/** Returns whether a key, in hex, signed an object. */
-export type IsSigned = (thing: SignedObject, key: string) => boolean;
 export type IsAct = (said: Said<unknown>) => boolean;
 
-/** Returns what checks signatures for a community, each once. */
-export function signatureCheck(community: Uint8Array): IsSigned {
-  const known = new Map<string, boolean>();
-  return (thing, key) => {
-    const name = `${key}${hex(thing.id)}`;
-    const found = known.get(name) ?? isSignedBy(thing, fromHex(key), community);
-    known.set(name, found);
-    return found;
+/** What checks signatures; keys in hex. */
+export interface Checks {
+  /** Returns whether a key signed an object. */
+  isSigned(thing: SignedObject, key: string): boolean;
+  /** Returns whether the device that an object names agrees to sign for an identity. */
+  isAgreed(thing: SignedObject, identity: string): boolean;
+}
+
+/**
+ * Returns what checks signatures for a community, each once. `known` are those that were right;
+ * `before` is called before each that takes time, and may throw to go on later.
+ */
+export function checksFor(
+  community: Uint8Array,
+  known: Set<string> = new Set(),
+  before: () => void = () => {},
+): Checks {
+  const wrong = new Set<string>();
+  function once(name: string, check: () => boolean): boolean {
+    if (!known.has(name) && !wrong.has(name)) {
+      before();
+      (check() ? known : wrong).add(name);
+    }
+    return known.has(name);
+  }
+  return {
+    isSigned: (thing, key) =>
+      once(key + hex(thing.id), () => isSignedBy(thing, fromHex(key), community)),
+    isAgreed: (thing, identity) =>
+      once(`${identity}${hex(thing.id)}d`, () => isProven(thing, fromHex(identity), community)),
   };
 }
 
@@ -68,7 +88,7 @@ export function printOf(key: string): string {
 /** What was said about who is who in one community. */
 export class Evidence {
   readonly community: Uint8Array;
-  readonly isSigned: IsSigned;
+  readonly checks: Checks;
   /** Whoever reads the evidence notes here what is by somebody who may say it. */
   readonly recognised = new Set<string>();
   readonly charters: readonly Said<CharterFields>[];
@@ -80,9 +100,9 @@ export class Evidence {
   readonly #devices: ReadonlyMap<string, readonly Said<Uint8Array>[]>;
   readonly #revoking: ReadonlyMap<string, readonly Said<RevocationFields>[]>;
 
-  constructor(community: Uint8Array, objects: Iterable<SignedObject>, isSigned: IsSigned) {
+  constructor(community: Uint8Array, objects: Iterable<SignedObject>, checks: Checks) {
     this.community = community;
-    this.isSigned = isSigned;
+    this.checks = checks;
     const unique = new Map([...objects].map((thing) => [hex(thing.id), thing] as const));
     const sorted = [...unique]
       .map(([id, thing]) => ({ id, thing, author: hex(thing.author) }))
@@ -116,7 +136,7 @@ export class Evidence {
 
   /** Returns whether a key signed an object. */
   isBy(said: Said<unknown>, key: string): boolean {
-    return said.author === idOf(key) && this.isSigned(said.thing, key);
+    return said.author === idOf(key) && this.checks.isSigned(said.thing, key);
   }
 
   /**
@@ -129,8 +149,8 @@ export class Evidence {
     const keys: OwnKey[] = [{ key: identity, last: ownLast, isDevice: false }];
     const seen = new Set<string>();
     for (const said of this.#devices.get(own) ?? []) {
-      const agrees = () => isProven(said.thing, fromHex(identity), this.community);
-      if (!this.isSigned(said.thing, identity) || !agrees()) {
+      const { isSigned, isAgreed } = this.checks;
+      if (!isSigned(said.thing, identity) || !isAgreed(said.thing, identity)) {
         continue;
       }
       this.recognised.add(said.id);

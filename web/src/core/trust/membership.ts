@@ -14,10 +14,10 @@ import { hex } from "../bytes";
 import { expiresMin, type SignedObject, shortId } from "../object";
 import { type Charter, chartersInForce, type Stewardship } from "./charters";
 import {
+  type Checks,
   type Cuts,
   cutsOf,
   Evidence,
-  type IsSigned,
   idOf,
   least,
   type OwnKey,
@@ -90,9 +90,9 @@ export function evaluate(
   community: Uint8Array,
   pinned: readonly SignedObject[],
   objects: Iterable<SignedObject>,
-  isSigned: IsSigned,
+  checks: Checks,
 ): Standing | null {
-  const evidence = new Evidence(community, [...pinned, ...objects], isSigned);
+  const evidence = new Evidence(community, [...pinned, ...objects], checks);
   const found = chartersInForce(new Set(pinned.map((one) => hex(one.id))), evidence);
   return found && new Evaluation(evidence, found.stewardship).standing(found.chain);
 }
@@ -272,7 +272,9 @@ class Evaluation {
     const { thing, author, id } = said;
     const signer = speakers
       ?.get(author)
-      ?.find(({ key, last }) => thing.sequence <= last && this.#evidence.isSigned(thing, key));
+      ?.find(
+        ({ key, last }) => thing.sequence <= last && this.#evidence.checks.isSigned(thing, key),
+      );
     const isSpoken = speakers === null ? this.#isAct(said) : signer !== undefined;
     if (isSpoken) {
       this.#evidence.recognised.add(id);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fromBase64url, fromHex, hex } from "../../../src/core/bytes";
 import { decodeObject, KIND } from "../../../src/core/object";
 import { judge } from "../../../src/core/trust/authority";
-import { signatureCheck, UNLIMITED } from "../../../src/core/trust/evidence";
+import { checksFor, UNLIMITED } from "../../../src/core/trust/evidence";
 import { evaluate, type Standing } from "../../../src/core/trust/membership";
 import { vectors } from "../../vectors";
 
@@ -66,23 +66,23 @@ function described(standing: Standing) {
 
 describe.each(Object.entries(cases))("%s", (_, one) => {
   const community = fromHex(one.community);
-  const isSigned = signatureCheck(community);
+  const checks = checksFor(community);
   const pinned = one.pinned.map(decoded);
   const objects = one.objects.map(decoded);
 
   it("has the members, keys and roles that a node finds, in any order", () => {
     for (const some of [objects, [...objects].reverse()]) {
-      const standing = evaluate(community, pinned, some, isSigned);
+      const standing = evaluate(community, pinned, some, checks);
       expect(standing && described(standing)).toEqual(one.standing);
     }
   });
 
   it("lets those say something whom a node lets", () => {
-    const standing = evaluate(community, pinned, objects, isSigned);
+    const standing = evaluate(community, pinned, objects, checks);
     const said = objects.filter((thing) => thing.kind === KIND.bulletin);
     const verdicts = said.map((thing) => [
       hex(thing.id),
-      "author" in judge(standing as Standing, thing, isSigned),
+      "author" in judge(standing as Standing, thing, checks),
     ]);
     expect(Object.fromEntries(verdicts)).toEqual(one.may_say);
   });
@@ -92,7 +92,7 @@ describe("a set of objects", () => {
   it("without a charter says nothing, and what cannot be read is no evidence", () => {
     const [one] = Object.values(cases) as [Case];
     const community = fromHex(one.community);
-    const check = signatureCheck(community);
+    const check = checksFor(community);
     expect(evaluate(community, [], [], check)).toBeNull();
     const objects = one.objects.map(decoded);
     const cut = objects.map((thing) => ({ ...thing, body: thing.body.subarray(1) }));

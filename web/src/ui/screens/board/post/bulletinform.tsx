@@ -6,6 +6,7 @@ import type { Bulletin } from "../../../../node/documents/bulletins";
 import { textsToWrite } from "../../../../node/texts";
 import { catalogue, say } from "../../../../words/words";
 import { theNode } from "../../../app";
+import { forgetDrafts, useDraft } from "../../../drafts";
 import { Button, Choice, Field, Notice, Picker, Screen } from "../../../parts";
 import { isCoordinator } from "../me";
 import { useNowMs } from "../time";
@@ -48,7 +49,8 @@ interface Filled {
 
 export function BulletinForm({ before }: { before: Bulletin | null }) {
   const nowMs = useNowMs();
-  const [filled, setFilled] = useState<Filled>(() => begun(before, nowMs));
+  const name = `bulletin/${before?.id ?? ""}`;
+  const [filled, setFilled] = useDraft<Filled>(name, () => begun(before, nowMs));
   const [draft, setDraft] = useState<Draft | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const set = (some: Partial<Filled>) => setFilled({ ...filled, ...some });
@@ -67,7 +69,7 @@ export function BulletinForm({ before }: { before: Bulletin | null }) {
       back={before ? ["board", "bulletin", before.id] : ["board", "new", "news"]}
     >
       {draft ? (
-        <Drafted draft={draft} change={() => setDraft(null)} />
+        <Drafted draft={draft} change={() => setDraft(null)} done={() => forgetDrafts(name)} />
       ) : (
         <>
           {before === null && isCoordinator() && (

@@ -9,6 +9,7 @@ import type { Template, TemplateParameter, Templates } from "../../../../node/do
 import { textsToWrite } from "../../../../node/texts";
 import { catalogue, say } from "../../../../words/words";
 import { theNode } from "../../../app";
+import { forgetDrafts, useDraft } from "../../../drafts";
 import { useDocument } from "../../../loading";
 import { Button, Choice, Field, Notice, Picker, Screen, Shown } from "../../../parts";
 import { isCoordinator } from "../me";
@@ -67,7 +68,8 @@ interface Filled {
 function Form(props: { listed: Template; coded: Coded; before: Bulletin | null }) {
   const { listed, coded, before } = props;
   const nowMs = useNowMs();
-  const [filled, setFilled] = useState<Filled>(() => begun(coded, before, nowMs));
+  const name = `sentence/${before?.id ?? ""}/${listed.id}`;
+  const [filled, setFilled] = useDraft<Filled>(name, () => begun(coded, before, nowMs));
   const [draft, setDraft] = useState<Draft | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const set = (some: Partial<Filled>) => {
@@ -75,7 +77,7 @@ function Form(props: { listed: Template; coded: Coded; before: Bulletin | null }
     setFilled({ ...filled, ...some });
   };
   if (draft !== null) {
-    return <Drafted draft={draft} change={() => setDraft(null)} />;
+    return <Drafted draft={draft} change={() => setDraft(null)} done={() => forgetDrafts(name)} />;
   }
   const look = () => {
     drafted(listed, coded, filled, nowMs, before).then(
