@@ -302,8 +302,12 @@ class Selling(RuleBasedStateMachine):
                 self.shown.add(one.ask.id)
 
     def _is_exempt(self, run: Run) -> bool:
-        """Whether the node that sold, or one the units went through, has been revoked."""
-        return any(one in self.street.revoked for one in (run.owner, *run.grantors))
+        """Whether the node that sold, or one the units went through, has been revoked.
+
+        Units that came back went through whoever gave them back: without that act they never came.
+        """
+        through = {one.by for one in self.street.passed_on if _touches(one, run)}
+        return not self.street.revoked.isdisjoint({run.owner, *run.grantors, *through})
 
     def teardown(self) -> None:
         if not hasattr(self, "street"):
@@ -412,6 +416,16 @@ class Restored(RuleBasedStateMachine):
 
 def _units_of(ask: SignedObject) -> int:
     return read_claim_head(ask.body, ask.parent)[0].quantity or 1
+
+
+def _touches(act: Act, run: Run) -> bool:
+    end_unit = run.first_unit + run.units
+    return any(
+        lot.first_slot <= run.slot < lot.end_slot
+        and lot.first_unit < end_unit
+        and run.first_unit < lot.end_unit
+        for lot in act.lots
+    )
 
 
 def double_acts(node: Seller) -> set[tuple[Fingerprint, int, int]]:
