@@ -123,7 +123,7 @@ def _answering(home: Home, process: subprocess.Popen[bytes], log: Path) -> Clien
         if home.socket.exists():
             with suppress(Failure):
                 # Not the status, which counts the whole board.
-                client.get("/openapi.json")
+                client.get("/challenge")
                 return client
         time.sleep(POLL_S)
     last_words = log.read_text(encoding="utf-8", errors="replace")[-500:]

@@ -142,6 +142,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         ("objects", number("objects", 0)),
         ("setting", words("setting")),
         ("start s", number("start_s", 2)),
+        ("start cpu s", number("start_cpu_s", 2)),
         ("empty Python s", number("python_s", 2)),
         ("resident MB", number("resident_mb")),
         ("after being asked MB", number("asked_mb")),

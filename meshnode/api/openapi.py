@@ -1,6 +1,9 @@
 """The OpenAPI 3.1 document, made from the table of operations and the schemas."""
 
+from functools import cache
 from typing import Any, Final
+
+from starlette.responses import JSONResponse
 
 from meshnode import __version__
 from meshnode.api.codes import HTTP_STATUS, ErrorCode
@@ -56,6 +59,12 @@ _PHONE: Final[Schema] = {
     "description": "Signed by a paired phone, see docs/spec/pairing.md. `x-access` says whether "
     "the phone has to sign for a member. Without `security` an address is on the UNIX socket only.",
 }
+
+
+@cache
+def openapi_bytes() -> bytes:
+    """Return the description as it is sent."""
+    return bytes(JSONResponse(openapi_document()).body)
 
 
 def openapi_document() -> dict[str, Any]:

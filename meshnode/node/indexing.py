@@ -63,7 +63,6 @@ class Indexing:
         self._purge_due_s: float | None = None
         self._purged_s = -PURGE_S
         self._retry_s = 0.0
-        self._readers: tuple[Reader, ...] = ()
         self.is_open = asyncio.Event()
         """Set while there is an index that can be asked."""
         self.problem: str | None = None
@@ -96,8 +95,6 @@ class Indexing:
     async def run(self) -> None:
         """Keep the index in step until cancelled."""
         await self._runner.is_running.wait()
-        # The words of a template are searched in all languages. Loading them is file work.
-        self._readers = await asyncio.to_thread(_readers)
         while True:
             try:
                 await self._run_once()
@@ -218,7 +215,7 @@ class Indexing:
         _require_room(self._path)
         things = self._newest_missing()
         began_s = time.monotonic()
-        pages = await asyncio.to_thread(_pages, things, self._readers)
+        pages = await asyncio.to_thread(_pages, things)
         self.decoded_count += len(pages)
         # What left meanwhile is in `_gone` by now or will be: it stays in for a moment at most.
         await index.add(list(zip(things, pages, strict=True)))
@@ -238,7 +235,9 @@ class Indexing:
         return things
 
 
-def _pages(things: Sequence[SignedObject], readers: Sequence[Reader]) -> list[Page]:
+def _pages(things: Sequence[SignedObject]) -> list[Page]:
+    # The words of a template are searched in all languages; the first time they are read for that.
+    readers = _readers()
     return [page_of(thing, readers) for thing in things]
 
 

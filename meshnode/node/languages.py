@@ -1,4 +1,4 @@
-"""Languages: catalogues of translations, read from `locale/*.po` when the node starts.
+"""Languages: catalogues of translations, read from `locale/*.po` when somebody wants one.
 
 Not for: which language somebody reads. English is what the sources say and needs no catalogue.
 Invariants: a language is either whole or not listed here; a test holds that up.
@@ -108,9 +108,24 @@ class Language:
 Languages = Mapping[str, Language]
 
 
+class _Spoken(Languages):
+    """Every language by its tag, read when somebody wants it: few villages speak all of them."""
+
+    def __getitem__(self, tag: str) -> Language:
+        if tag not in LANGUAGES:
+            raise KeyError(tag)
+        return load_language(tag)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
+
+
 def load_languages() -> Languages:
     """Return every language by its tag."""
-    return {tag: load_language(tag) for tag in LANGUAGES}
+    return _Spoken()
 
 
 @cache
