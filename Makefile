@@ -10,7 +10,11 @@ BROWSED := $(VENV)/.browsed
 APP := meshnode/api/static/index.html
 WEB := $(filter-out web/node_modules/%,$(wildcard web/*) $(shell find web/src web/public -type f 2>/dev/null))
 
-.PHONY: help demo test test-app test-browser test-fonts test-bench check fuzz sweep bench app catalogues lock clean
+# Tests start Python some thousand times; without this each would compile everything again where the
+# environment says so.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help demo test test-app test-web test-flagged test-browser test-fonts test-bench installed check fuzz sweep bench app catalogues lock clean
 
 help:
 	@echo "make demo    three nodes on one modelled radio channel, no hardware needed"
@@ -53,10 +57,16 @@ demo: $(APP)
 	@$(BIN)/meshnode demo
 
 # The phone app's own tests, and those that compare it with the node's; they need Node.js.
-test-app: $(APP)
+test-app: test-web
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m app --app
+
+test-web: $(APP)
 	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check
 	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent test
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m app --app
+
+# What test-app, test-fonts and test-bench run in Python, found in one search instead of three.
+test-flagged: $(APP) $(BENCHED)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m "app or fonts or bench" --app --fonts --bench
 
 # In a real Chromium, against an address that is not loopback: browsers allow pages there less. It
 # needs Debian's chromium and w3m, and a network namespace of its own, so root or user namespaces.
@@ -102,6 +112,9 @@ $(FUZZES): $(INSTALLED) requirements-fuzz.lock
 	@echo "Installing what fuzzes; this happens once."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
 	@touch $@
+
+# Everything that any of the targets here needs in .venv, so that several of them can run at once.
+installed: $(APP) $(BENCHED) $(BROWSED) $(FUZZES)
 
 bench: $(BENCHED)
 	$(BIN)/python bench/all.py $(BENCH)

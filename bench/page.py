@@ -140,6 +140,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "footprint": (
         ("objects", number("objects", 0)),
+        ("setting", words("setting")),
         ("start s", number("start_s", 2)),
         ("empty Python s", number("python_s", 2)),
         ("resident MB", number("resident_mb")),

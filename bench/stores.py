@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from airtime import texts
+from sealing import OWN, sealed_to
 
 from meshnode.board.accounts import SPEAKER_DAY_MAX
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.certificate import IdentityClass
+from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
 from meshnode.board.founding import certify
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX, DAY_MINUTES
 from meshnode.board.pages import Page
@@ -41,6 +43,10 @@ BODIES: Final = 120
 """So many different texts; the objects differ by their numbers all the same."""
 LENGTHS: Final = (60, 300)
 BATCH: Final = 1000
+CIRCLES: Final = 50
+MESSAGES: Final = 1_000
+CARRIERS: Final = 5
+"""Nodes that carry the messages: as many as a day lets them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,54 @@ def found_community(directory: Path, names: Sequence[str]) -> tuple[list[Home], 
     """Return the homes of nodes of one community, none of which has run yet, and its steward."""
     homes = [Home(directory / name) for name in names]
     return homes, settle(homes, names, minute=Clock().wall_minute())
+
+
+def private_of(home: Home, steward: SigningKey) -> list[SignedObject]:
+    """Return 1,000 sealed messages that five nodes carry and 50 listed circles, with what vouches
+    for the authors: what people who write to each other put into a store.
+    """
+    community, minute = home.load_keyring().community, Clock().wall_minute()
+    carriers = [_key("carrier", number) for number in range(CARRIERS)]
+    founders = [_key("founder", number) for number in range(CIRCLES)]
+    made = [
+        certify(
+            steward,
+            community,
+            key.public,
+            key.id.hex(),
+            identity_class=IdentityClass.NODE if key in carriers else IdentityClass.PERSON,
+            minute=minute,
+            sequence=STEWARD_SEQUENCE + number,
+        )
+        for number, key in enumerate([*carriers, *founders])
+    ]
+    day_begins_min = (minute // DAY_MINUTES - 1) * DAY_MINUTES
+    policy = CirclePolicy(is_open=False, has_history=False)
+    listed = [
+        (key, encode_circle(CircleFields(CircleId(number.to_bytes(4, "big")), policy, "Hof")))
+        for number, key in enumerate(founders)
+    ]
+    body = sealed_to([OWN[0]])
+    said = [(key, Kind.CIRCLE, circle, 0) for key, circle in listed]
+    said += [
+        (key, Kind.SEALED, body, turn) for turn in range(MESSAGES // CARRIERS) for key in carriers
+    ]
+    return made + [
+        compose(
+            key=key,
+            community=community,
+            kind=kind,
+            body=content,
+            sequence=turn + 1,
+            created_min=day_begins_min + turn % 24 * 60,
+            lifetime_code=lifetime_code_for(BULLETIN_MINUTES_MAX),
+        )
+        for key, kind, content, turn in said
+    ]
+
+
+def _key(purpose: str, number: int) -> SigningKey:
+    return SigningKey(blake2s(f"{purpose} {number}".encode()).digest())
 
 
 def board_of(home: Home, steward: SigningKey, count: int) -> Board:

@@ -10,7 +10,8 @@ from functools import cache
 from random import Random
 from typing import Final
 
-from meshnode.board.capacity.books import Books, Sold
+from meshnode.board.capacity.books import Books, Sold, read_act
+from meshnode.board.capacity.chain import Act
 from meshnode.board.capacity.ledger import Ledger, State
 from meshnode.board.capacity.selling import (
     Draft,
@@ -169,6 +170,8 @@ class Seller:
 
     key: SigningKey
     offset: int = 0
+    fastest: int = 0
+    """How far its clock was ever ahead."""
     is_forgetful: bool = True
     """Whether what is over by its clock leaves."""
     held: dict[ObjectId, SignedObject] = field(default_factory=dict)
@@ -341,6 +344,8 @@ class Street:
     steps: int = 100
     revoked: set[Fingerprint] = field(default_factory=set)
     published: list[SignedObject] = field(default_factory=list)
+    confirmed: list[tuple[Seller, Act]] = field(default_factory=list)
+    """Every booking that any node ever signed, by whom; nothing ever leaves this."""
 
     def __post_init__(self) -> None:
         self.nodes = [Seller(key) for key in KEYS[: self.size]]
@@ -362,6 +367,11 @@ class Street:
 
     def told(self, things: Iterable[SignedObject]) -> None:
         """A node signed something."""
+        things = list(things)
+        for thing in things:
+            if thing.kind == Kind.BOOKING:
+                seller = next(one for one in self.nodes if one.key.id == thing.author)
+                self.confirmed.append((seller, read_act(thing)[2]))
         self.everything.hear(things, self.minute)
 
     def meet(self, one: int, other: int, *, loss: float, seed: int) -> None:

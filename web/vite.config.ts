@@ -37,6 +37,20 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: "build.json",
+    // What the first screen and most others need, in one file: left alone, the bundler makes nine
+    // of it, which compress worse and take a request each.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: "first",
+              test: /node_modules.(?:preact|@preact|idb).|src.ui.(?:app|session|route|address|trust)\.ts|src.node.client|src.core.errors|src.person.(?:store|people|arrival)\.ts|src.node.stream|preload-helper/,
+            },
+          ],
+        },
+      },
+    },
   },
   plugins: [compressed()],
   // Cryptography on a machine that does other things beside it.

@@ -59,9 +59,11 @@ def headline(entry: Entry) -> str:
 
 def content(entry: Entry) -> str:
     """Return all that an entry says; a correction stands before what it corrects."""
+    official = entry.official
+    provenance = () if official is None else (official.remark, official.sentence)
     notes = [f"[{note.by}, {note.reason}] {note.text}".rstrip() for note in entry.notes]
     facts = [f"{label}: {value}" for label, value in entry.facts]
-    return "\n\n".join(part for part in (*notes, entry.text, "\n".join(facts)) if part)
+    return "\n\n".join(part for part in (*notes, *provenance, entry.text, "\n".join(facts)) if part)
 
 
 def _entry(feed: Element, entry: Entry, address: str | None) -> None:

@@ -7,6 +7,7 @@ Source: RFC 5545; RFC 7986 for the calendar's name.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -59,7 +60,8 @@ def folded(line: str) -> Iterator[str]:
 def _events(entry: Entry) -> Iterator[str]:
     for number, time in enumerate(entry.times, start=1):
         if time.begins is not None:
-            yield from _event(entry, number, time.begins, time.ends)
+            at_that_time = replace(entry, facts=(*entry.facts, *time.facts))
+            yield from _event(at_that_time, number, time.begins, time.ends)
 
 
 def _event(entry: Entry, number: int, begins: datetime, ends: datetime | None) -> Iterator[str]:

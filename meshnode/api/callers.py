@@ -14,10 +14,14 @@ from meshnode.protocol.keys import PublicKey
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A paired phone; `owner` is None where it signs for no member."""
+    """A paired phone; `owner` is None where it signs for no member.
+
+    `is_revoked`: it did once, and it or its owner was revoked since.
+    """
 
     key: PublicKey
     owner: Identity | None
+    is_revoked: bool = False
 
 
 def note_caller(request: Request, caller: Caller) -> None:

@@ -13,8 +13,9 @@ from meshnode.board.capacity.timetable import Timetable
 from meshnode.board.capacity.words import SORTS, STATES
 from meshnode.board.words import Named
 from meshnode.node.clock import moment_text
-from meshnode.node.counter import ClaimView, Owner, ThingView
-from meshnode.node.sales import Passed
+from meshnode.node.counter import ClaimView, ThingView
+from meshnode.node.passing import Passed
+from meshnode.node.sellers import Owner
 from meshnode.protocol.object import Kind
 
 Document = dict[str, Any]

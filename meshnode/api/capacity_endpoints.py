@@ -76,12 +76,13 @@ class CapacityEndpoints:
         view = counter.thing(prefix)
         require_host(request, view, self._service.shelf.rules)
         if not wanted.to:
-            passed = await counter.share(prefix, until_min)
+            nodes = self._service.sellers.heard_lately()
+            passed = await self._service.passing.share(view.sold, nodes, until_min)
         else:
             passed = [
-                await self._service.sales.allot(
+                await self._service.passing.allot(
                     view.sold,
-                    counter.node_named(wanted.to),
+                    self._service.sellers.named(wanted.to),
                     units=wanted.units,
                     slots=wanted.slots,
                     until_min=until_min,
@@ -95,7 +96,7 @@ class CapacityEndpoints:
         await read_nothing(request)
         view = self._service.counter.thing(request.path_params["id"])
         require_host(request, view, self._service.shelf.rules)
-        return JSONResponse({"units": await self._service.sales.give_back(view.sold)})
+        return JSONResponse({"units": await self._service.passing.give_back(view.sold)})
 
     async def post_resume(self, request: Request) -> Response:
         """Sell again."""

@@ -38,7 +38,10 @@ def bookable_entry(document: Document, language: Language) -> Entry:
         notes=notes_of(document, language),
         facts=_facts(document, language),
         place=document["where"] or "",
-        times=tuple(Time(moment(one["starts"]), moment(one["ends"])) for one in document["slots"]),
+        times=tuple(
+            Time(moment(one["starts"]), moment(one["ends"]), _free(document, one, language))
+            for one in document["slots"]
+        ),
         version=_minute(document),
     )
 
@@ -69,14 +72,16 @@ def booking_entry(document: Document, language: Language) -> Entry:
 
 
 def _facts(document: Document, language: Language) -> tuple[tuple[str, str], ...]:
-    facts = []
-    if document["where"]:
-        facts.append((language.named(LABELS, "where"), document["where"]))
-    free = [one["free"] for one in document["slots"] if one["free"] is not None]
-    if free and document["capacity"]:
-        total = document["capacity"] * len(document["slots"])
-        facts.append((language.named(LABELS, "free"), f"{sum(free)} / {total}"))
-    return tuple(facts)
+    if not document["where"]:
+        return ()
+    return ((language.named(LABELS, "where"), document["where"]),)
+
+
+def _free(document: Document, slot: Document, language: Language) -> tuple[tuple[str, str], ...]:
+    """Return what is free at one time: together with others a full one would look free."""
+    if slot["free"] is None or not document["capacity"]:
+        return ()
+    return ((language.named(LABELS, "free"), f"{slot['free']} / {document['capacity']}"),)
 
 
 def _minute(document: Document) -> int:

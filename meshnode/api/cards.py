@@ -8,12 +8,11 @@ inside; what is corrected is never without its correction.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Final
 from urllib.parse import urlencode
 
 from meshnode.api.catalogue import Catalogue
 from meshnode.api.documents import expires_in_s
-from meshnode.api.html import Child, Markup, element, lines, together
+from meshnode.api.html import Child, Markup, element, lines, link, together
 from meshnode.board.alert import AlertState
 from meshnode.board.moderation import Notice
 from meshnode.board.rendering import shown_text, shown_title
@@ -23,8 +22,6 @@ from meshnode.node.page_phrases import Page
 from meshnode.node.reader import LocalReader
 from meshnode.node.status import Status
 from meshnode.protocol.clock import Quality
-
-ID_DIGITS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ def card(
             element("bdi", words.category(fields.category)),
         ),
         *_official(view, reader),
-        None if title is None else user_text("h2", title),
+        None if title is None else _heading(title, view, reader, is_whole=is_whole),
         element("p", lines(text), attributes={"dir": "auto"}),
         *(_note(one, words) for one in view.moderation.labels),
         *(_correction(one, words) for one in view.moderation.corrections),
@@ -151,23 +148,35 @@ def _meta(
     author = user_text("bdi", _author(view, words))
     parts: list[Child] = [words.marked(Page.BY, author=author)]
     if is_whole or view.author_name is None:
-        parts += [" (", words.marked(Page.KEY, key=_digits("bdi", view.key.hex())), ")"]
+        parts += [" (", words.marked(Page.KEY, key=_digits(view.key.hex())), ")"]
     if knows_time(status):
         age_s = (status.minute - view.created_min) * 60
         moment = {"datetime": moment_text(view.created_min)}
         updated = f"{words.say(Page.UPDATED)} " if view.is_update else ""
-        parts += [" · ", updated, element("time", words.age(age_s), attributes=moment)]
+        made = element("time", words.age(age_s), attributes=moment)
+        # What has no heading is looked at by when it was said.
+        is_linked = not is_whole and shown_title(view, reader.local) is None
+        said = link(made, _address(view, reader)) if is_linked else made
+        parts += [" · ", updated, said]
         parts += [" · ", words.end(expires_in_s(view, minute=status.minute))]
-    digits = view.id.hex() if is_whole else view.id.hex()[:ID_DIGITS]
-    address = reader.url(f"/bulletins/{view.id.hex()}")
-    number = _digits("a", digits, {"href": address})
-    return [*parts, element("span", " · ", number, attributes={"class": "number"})]
+    return [*parts, " · ", _digits(view.id.hex())] if is_whole else parts
+
+
+def _heading(title: str, view: BulletinView, reader: PageReader, *, is_whole: bool) -> Markup:
+    """Return what it is called, which leads to the whole of it."""
+    if is_whole:
+        return user_text("h2", title)
+    return element("h2", link(title, _address(view, reader)), attributes={"dir": "auto"})
+
+
+def _address(view: BulletinView, reader: PageReader) -> str:
+    return reader.url(f"/bulletins/{view.id.hex()}")
 
 
 def _author(view: BulletinView, words: Catalogue) -> str:
     return view.author_name or words.say(Page.UNKNOWN_AUTHOR)
 
 
-def _digits(tag: str, digits: str, attributes: dict[str, str] | None = None) -> Markup:
+def _digits(digits: str) -> Markup:
     """Return digits that stand from left to right on every page."""
-    return element(tag, digits, attributes={**(attributes or {}), "dir": "ltr"})
+    return element("bdi", digits, attributes={"dir": "ltr"})

@@ -15,6 +15,7 @@ class ErrorCode(StrEnum):
     NOT_PAIRED = "not_paired"
     WRONG_ORIGIN = "wrong_origin"
     NOT_ALLOWED = "not_allowed"
+    REVOKED = "revoked"
     NOT_FOUND = "not_found"
     WRONG_METHOD = "wrong_method"
     USED = "used"
@@ -34,6 +35,7 @@ HTTP_STATUS: Final = {
     ErrorCode.NOT_PAIRED: 401,
     ErrorCode.WRONG_ORIGIN: 403,
     ErrorCode.NOT_ALLOWED: 403,
+    ErrorCode.REVOKED: 403,
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.WRONG_METHOD: 405,
     ErrorCode.USED: 409,

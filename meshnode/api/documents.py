@@ -96,7 +96,8 @@ def expires_in_s(view: BulletinView, *, minute: int) -> int:
 
     Never more than its whole lifetime: a node that does not know the time counts from its minute 0.
     """
-    left_min = min(view.expires_min - minute, view.expires_min - view.created_min)
+    over_min = view.over_from_min
+    left_min = min(over_min - minute, over_min - view.created_min)
     return max(0, left_min) * _MINUTE_S
 
 

@@ -6,27 +6,43 @@ behind that knows families. Not for: the API's own answers (`documents`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from meshnode.board.alert import AlertState
 from meshnode.board.bulletin import Severity
 from meshnode.board.bulletin_words import CATEGORY_WORDS, REASONS, SEVERITIES
+from meshnode.board.official.standing import ALL_CLEAR_SHOWN_MINUTES
 from meshnode.board.wording import DRILL_TITLE
 from meshnode.node.languages import Language
+from meshnode.node.page_phrases import PAGE_CONTEXT, Page
 
 Document = Mapping[str, Any]
 
 WEIGHTS: Final = {severity.value: weight for weight, severity in enumerate(Severity)}
 DRILL_WEIGHT: Final = WEIGHTS[Severity.MINOR]
 """A drill stands among what is minor, however bad its pretended severity is."""
+OVER_WEIGHT: Final = WEIGHTS[Severity.MINOR]
+"""So does an alert whose source took it back or lists it no more: it must not look like danger."""
+_REMARKS: Final = {
+    AlertState.ALL_CLEAR.word: Page.TAKEN_BACK,
+    AlertState.UNLISTED.word: Page.UNLISTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """Who issued an official alert, and when."""
+    """Who issued an official alert and when, and who passed it on, the first one first.
+
+    Shapes: in the reader's words are `remark`, what became of it, empty while it is in force, and
+    `sentence`, all of that in one.
+    """
 
     source: str
     issued: datetime
+    passed_on_by: tuple[str, ...] = ()
+    remark: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +58,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """From when until when; either end may be open."""
+    """From when until when; either end may be open. `facts` are true of this time alone."""
 
     begins: datetime | None
     ends: datetime | None
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +107,11 @@ def bulletin_entry(document: Document, language: Language) -> Entry:
     severity = Severity(document["severity"])
     is_drill = bool(document["is_drill"])
     label = language.named(SEVERITIES, severity.value)
-    provenance = document["provenance"]
+    official = _official(document, language)
+    is_in_force = official is None or not official.remark
+    if document["provenance"] and document["provenance"]["state"] == AlertState.ALL_CLEAR.word:
+        label = language.in_context(PAGE_CONTEXT, Page.TAKEN_BACK.value)
+    weight = WEIGHTS[severity.value]
     return Entry(
         family="bulletins",
         id=document["id"],
@@ -101,13 +122,42 @@ def bulletin_entry(document: Document, language: Language) -> Entry:
         text=document["text"],
         author=document["author_name"] or document["author"],
         created=moment(document["created"]),
-        expires=moment(document["expires"]),
-        weight=DRILL_WEIGHT if is_drill else WEIGHTS[severity.value],
+        expires=shown_until(document),
+        weight=DRILL_WEIGHT if is_drill else weight if is_in_force else min(weight, OVER_WEIGHT),
         is_drill=is_drill,
-        official=None
-        if provenance is None
-        else Official(provenance["source"], moment(provenance["issued"])),
+        official=official,
         notes=notes_of(document, language),
+    )
+
+
+def shown_until(document: Document) -> datetime:
+    """Return when a bulletin leaves the board: an alert's source may end it before it expires."""
+    expires = moment(document["expires"])
+    said = document["provenance"]
+    if said is None:
+        return expires
+    if said["state"] == AlertState.ALL_CLEAR.word:
+        news = timedelta(minutes=ALL_CLEAR_SHOWN_MINUTES)
+        return min(expires, moment(document["created"]) + news)
+    return expires if said["ends"] is None else min(expires, moment(said["ends"]))
+
+
+def _official(document: Document, language: Language) -> Official | None:
+    said = document["provenance"]
+    if said is None:
+        return None
+    source, issued = said["source"], moment(said["issued"])
+    names = tuple(document["passed_on_by"])
+    remark = _REMARKS.get(said["state"])
+    sentence = language.in_context(PAGE_CONTEXT, Page.OFFICIAL.value)
+    return Official(
+        source=source,
+        issued=issued,
+        passed_on_by=names,
+        remark="" if remark is None else language.in_context(PAGE_CONTEXT, remark.value),
+        sentence=sentence.format(
+            source=source, author=", ".join(names), moment=f"{issued:%Y-%m-%d %H:%M} UTC"
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from meshnode.api.capacity_entries import bookable_entry
-from meshnode.api.cards import ID_DIGITS, PageReader, user_text
+from meshnode.api.cards import PageReader, user_text
 from meshnode.api.entries import Entry, Note, moment
 from meshnode.api.family_entries import offer_entry, place_entry
 from meshnode.api.frame import MEETUPS, OFFERS, PLACES, STALE_S
@@ -126,8 +126,7 @@ def _meta(entry: Entry, reader: PageReader, *, minute: int) -> Sequence[Child]:
         made = words.age(max(0, minute - created) * _MINUTE_S)
         said = element("time", made, attributes={"datetime": entry.created.isoformat()})
         parts += [" · ", said, " · ", words.end((expires - minute) * _MINUTE_S)]
-    digits = element("bdi", entry.id[:ID_DIGITS], attributes={"dir": "ltr"})
-    return [*parts, element("span", " · ", digits, attributes={"class": "number"})]
+    return parts
 
 
 def _times(document: Document, reader: PageReader, *, minute: int, is_whole: bool) -> Markup | None:

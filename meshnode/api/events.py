@@ -2,13 +2,14 @@
 
 Why not the watch: strangers read this, so there is no content in it, and a phone that was away for
 a moment goes on where it was. Invariants: at most `PER_HOUSEHOLD_MAX` streams for an address and
-`STREAMS_MAX` in all; none outlasts `LIFETIME_S` or the node; who does not read is cut.
+`STREAMS_MAX` in all; none outlasts `LIFETIME_S` or the node; who does not read is cut; one that a
+phone signed for ends when that phone is unpaired or revoked.
 """
 
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Final
@@ -18,10 +19,10 @@ from starlette.types import Receive, Scope, Send
 
 from meshnode.api.codes import ErrorCode
 from meshnode.api.connections import StrangerProtocol
-from meshnode.api.limits import household_of
 from meshnode.api.refusals import RequestError
 from meshnode.api.stream import run_until_over
 from meshnode.node.happenings import Happening, Happenings
+from meshnode.node.households import household_of
 
 PER_HOUSEHOLD_MAX: Final = 4
 """A page open twice and what a phone that walked away left behind, which goes within a minute."""
@@ -72,7 +73,10 @@ class Streams:
 
 
 class EventsResponse(Response):
-    """An answer that lasts. `last` is the `Last-Event-ID` of the request; `stop` ends it."""
+    """An answer that lasts. `last` is the `Last-Event-ID` of the request; `stop` ends it.
+
+    `is_welcome` says whether the phone that signed for it still is; None: nobody signed.
+    """
 
     media_type = "text/event-stream"
 
@@ -83,6 +87,7 @@ class EventsResponse(Response):
         *,
         stranger: StrangerProtocol | None,
         last: str | None,
+        is_welcome: Callable[[], bool] | None,
         stop: asyncio.Event,
     ) -> None:
         super().__init__()
@@ -91,6 +96,7 @@ class EventsResponse(Response):
         self._streams = streams
         self._stranger = stranger
         self._last = last
+        self._is_welcome = is_welcome or (lambda: True)
         self._stop = stop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,10 +116,11 @@ class EventsResponse(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _tell(self, send: Send) -> None:
-        """Send what happens; return once nobody reads it."""
+        """Send what happens; return once nobody reads it, or its phone is let in no more."""
         try:
             number = await self._begin(send)
-            while True:
+            # A revocation is itself something that happens, so it is noticed with its arrival.
+            while self._is_welcome():
                 number = await self._go_on(send, number)
         except TimeoutError:
             if self._stranger is not None:

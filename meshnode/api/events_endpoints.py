@@ -1,8 +1,11 @@
 """The address that tells what changed."""
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from meshnode.api.callers import caller_of
 from meshnode.api.connections import stranger_of
 from meshnode.api.events import EventsResponse, Streams
 from meshnode.api.face import Face
@@ -14,6 +17,7 @@ class EventsEndpoints:
 
     def __init__(self, face: Face) -> None:
         self._happenings = face.service.happenings
+        self._phones = face.service.phones
         self._streams = Streams()
 
     async def get_events(self, request: Request) -> Response:
@@ -21,10 +25,12 @@ class EventsEndpoints:
         refuse_parameters(request.query_params)
         if request.method == "HEAD":
             return Response(media_type=EventsResponse.media_type)
+        caller = caller_of(request)
         return EventsResponse(
             self._happenings,
             self._streams,
             stranger=stranger_of(request.scope),
             last=request.headers.get("last-event-id"),
+            is_welcome=None if caller is None else partial(self._phones.is_welcome, caller.key),
             stop=request.app.state.stop,
         )

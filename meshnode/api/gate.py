@@ -16,7 +16,7 @@ from starlette.types import Message
 from meshnode.api.callers import Caller, note_caller
 from meshnode.api.codes import ErrorCode
 from meshnode.api.intake import read_body
-from meshnode.api.limits import Limits, household_of
+from meshnode.api.limits import Limits
 from meshnode.api.operation import Access, Operation
 from meshnode.api.refusals import RequestError, on_mesh_error, on_request_error, refusal
 from meshnode.board.pairing.answers import SEALED_TYPE
@@ -26,6 +26,7 @@ from meshnode.board.pairing.signed import (
     decode_authorization,
     target_hash,
 )
+from meshnode.node.households import household_of
 from meshnode.node.phones import Phones
 from meshnode.protocol.errors import MeshError, PeerError
 
@@ -38,6 +39,10 @@ _NOT_PAIRED: Final = (
 )
 _NOT_A_MEMBER: Final = (
     "This is for members. Join first: by an invitation, or by a code that you tell a member."
+)
+_REVOKED: Final = (
+    "This phone, or whoever it signed for, was revoked. What it did as a member is over. Ask a "
+    "steward of the neighbourhood, and be let in anew with a new key."
 )
 _BUSY: Final = "That was a lot in a short time. Wait a little, then try again."
 _OF_THE_BODY: Final = ("content-length", "content-type")
@@ -78,7 +83,7 @@ class Gate:
         target = _target(request)
         if not self._phones.admit(given, target=target, body=body):
             raise _Unpaired
-        caller = Caller(given.device_key, self._phones.owner(given.device_key))
+        caller = self._caller(given)
         answer = await self._admitted(operation, handler, _again(request, body), caller)
         if not given.wants_seal or operation.is_stream:
             return answer
@@ -88,6 +93,9 @@ class Gate:
         self, operation: Operation, handler: Endpoint, request: Request, caller: Caller
     ) -> Response:
         """Return the answer to a phone, be it a refusal."""
+        is_barred = caller.is_revoked and operation.access > Access.PUBLIC
+        if is_barred and not operation.is_for_revoked:
+            return refusal(ErrorCode.REVOKED, _REVOKED)
         if operation.access > (Access.PAIRED if caller.owner is None else Access.MEMBER):
             return refusal(ErrorCode.NOT_ALLOWED, _NOT_A_MEMBER)
         note_caller(request, caller)
@@ -97,6 +105,11 @@ class Gate:
             return await on_request_error(request, error)
         except MeshError as error:
             return await on_mesh_error(request, error)
+
+    def _caller(self, given: Authorization) -> Caller:
+        """Return who asks, as the community's objects have it at this moment."""
+        key = given.device_key
+        return Caller(key, self._phones.owner(key), is_revoked=self._phones.is_revoked(key))
 
     def _busy(
         self, operation: Operation, request: Request, caller: Caller | None
@@ -109,6 +122,9 @@ class Gate:
             wait_s = self._limits.attempts.take(household)
         else:
             wait_s = self._limits.writes.take(household if caller is None else caller.key)
+        if not wait_s and operation.is_signed_by_node and caller and caller.owner:
+            # By whom, not by which phone: what the node signs in a day is for everybody.
+            wait_s = self._limits.sealed.take(caller.owner.fingerprint)
         if not wait_s:
             return None
         answer = refusal(ErrorCode.BUSY, _BUSY)

@@ -38,7 +38,7 @@ def together(*children: Child) -> Markup:
     return Markup("".join(map(_rendered, children)))
 
 
-def link(text: str, address: str, *, is_here: bool = False) -> Markup:
+def link(text: Child, address: str, *, is_here: bool = False) -> Markup:
     """Return a way to an address; `is_here`: to the page that it stands on."""
     here = {"aria-current": "page"} if is_here else {}
     return element("a", text, attributes={"href": address, **here})

@@ -3,11 +3,13 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from meshnode.api.callers import caller_of
 from meshnode.api.face import Face
 from meshnode.api.intake import read_document, refuse_parameters
 from meshnode.api.people_documents import join_document, newcomer_document
 from meshnode.api.people_intake import parse_code, parse_commitment, parse_reveal
-from meshnode.node.joindesk import Newcomer, read_devices
+from meshnode.node.households import household_of
+from meshnode.node.joindesk import HERE, Newcomer, Origin, read_devices
 
 
 class JoinEndpoints:
@@ -19,7 +21,8 @@ class JoinEndpoints:
     async def begin_join(self, request: Request) -> Response:
         """Take a commitment; answer with the node's nonce."""
         refuse_parameters(request.query_params)
-        join = self._joins.begin(parse_commitment(await read_document(request)))
+        commitment = parse_commitment(await read_document(request))
+        join = self._joins.begin(commitment, _origin(request))
         return JSONResponse(
             {
                 "id": join.id,
@@ -48,5 +51,14 @@ class JoinEndpoints:
     async def claim_join(self, request: Request) -> Response:
         """Answer with who has the code that a member heard."""
         refuse_parameters(request.query_params)
-        join, newcomer = self._joins.claim(parse_code(await read_document(request)))
+        code = parse_code(await read_document(request))
+        join, newcomer = self._joins.claim(code, _origin(request))
         return JSONResponse(newcomer_document(join, newcomer))
+
+
+def _origin(request: Request) -> Origin:
+    """Return who asks, as the desk counts them."""
+    caller = caller_of(request)
+    if caller is None:
+        return HERE
+    return Origin(caller.key, household_of(request.client.host if request.client else ""))

@@ -26,6 +26,7 @@ from meshnode.api.places_documents import place_document
 from meshnode.api.qr import qr_code
 from meshnode.api.reading import read_bookables, read_places, read_texts
 from meshnode.board.bulletin import Severity
+from meshnode.board.view import BulletinView
 from meshnode.node.clock import moment_of
 from meshnode.node.guide_phrases import Guide
 from meshnode.node.page_phrases import Page
@@ -36,6 +37,8 @@ KIOSK: Final = "/kiosk"
 SHOWN_S: Final = 15
 """Long enough to read four entries, short enough to wait for one's own."""
 BULLETINS_MAX: Final = 4
+BESIDE_GRAVE_MAX: Final = 2
+"""A warning has the whole width and is read to its end; below it stand so many others."""
 PLACES_MAX: Final = 6
 MEETUPS_MAX: Final = 4
 OFFERS_MAX: Final = 4
@@ -110,13 +113,13 @@ class KioskPage:
     async def _board(self, reader: PageReader, status: Status) -> Sequence[Markup]:
         listing = self._service.noticeboard.page(limit=BULLETINS_MAX)
         shown = await read_texts(self._service, listing.views)
-        is_grave = any(
-            one.head.severity in _GRAVE and not (one.is_drill or one.is_out_of_force)
-            for one in shown
-        )
-        calm = element("p", reader.words.say(Guide.NO_WARNING), attributes={"class": "calm"})
+        grave = [at for at, one in enumerate(shown) if _is_grave(one)]
         cards = [card(one, status, reader) for one in shown]
-        return cards if is_grave else [calm, *cards]
+        if not grave:
+            said = reader.words.say(Guide.NO_WARNING)
+            return [element("p", said, attributes={"class": "calm"}), *cards]
+        lead = element("div", cards.pop(grave[0]), attributes={"class": "lead"})
+        return [lead, *cards[:BESIDE_GRAVE_MAX]]
 
     async def _places(self, reader: PageReader, _: Status) -> Sequence[Markup]:
         await run_in_threadpool(read_places, self._service)
@@ -163,6 +166,11 @@ class KioskPage:
             element("p", words.marked(Guide.ADDRESS, address=typed)),
             None if token is None else element("p", _code(token.code, reader)),
         )
+
+
+def _is_grave(view: BulletinView) -> bool:
+    is_meant = not (view.is_drill or view.is_out_of_force)
+    return is_meant and view.head.severity in _GRAVE
 
 
 def _header(title: str, status: Status, reader: PageReader) -> Markup:

@@ -9,7 +9,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import Final
 
@@ -19,18 +18,21 @@ WRITES_A_MINUTE: Final = 10
 WRITES_AT_ONCE: Final = 20
 """A phone that was away hands in what it wrote meanwhile."""
 ATTEMPTS_A_MINUTE: Final = 5
+SEALED_A_DAY: Final = 80
+"""Sealed messages of one member that this node signs: of its 200 a day two more have room."""
+SEALED_AT_ONCE: Final = 40
+"""A phone that comes back hands in a day's letters and receipts."""
 _MINUTE_S: Final = 60.0
-_V6_PREFIX: Final = 64
-"""One household; whoever has one has all addresses in it."""
+_DAY_S: Final = 86_400.0
 
 
 class Buckets:
-    """So many things a minute for each, and `at_once` of them without waiting."""
+    """One thing in so many seconds for each, and `at_once` of them without waiting."""
 
     def __init__(
-        self, *, a_minute: int, at_once: int, now_s: Callable[[], float] = time.monotonic
+        self, *, every_s: float, at_once: int, now_s: Callable[[], float] = time.monotonic
     ) -> None:
-        self._every_s = _MINUTE_S / a_minute
+        self._every_s = every_s
         self._at_once = at_once
         self._now_s = now_s
         self._full_at_s: OrderedDict[bytes, float] = OrderedDict()
@@ -57,27 +59,13 @@ class Limits:
 
     writes: Buckets
     attempts: Buckets
+    sealed: Buckets
 
 
 def door_limits() -> Limits:
     """Return the limits of a door that nobody has come through yet."""
     return Limits(
-        writes=Buckets(a_minute=WRITES_A_MINUTE, at_once=WRITES_AT_ONCE),
-        attempts=Buckets(a_minute=ATTEMPTS_A_MINUTE, at_once=ATTEMPTS_A_MINUTE),
+        writes=Buckets(every_s=_MINUTE_S / WRITES_A_MINUTE, at_once=WRITES_AT_ONCE),
+        attempts=Buckets(every_s=_MINUTE_S / ATTEMPTS_A_MINUTE, at_once=ATTEMPTS_A_MINUTE),
+        sealed=Buckets(every_s=_DAY_S / SEALED_A_DAY, at_once=SEALED_AT_ONCE),
     )
-
-
-def household_of(host: str) -> bytes:
-    """Return by what somebody is counted who has no key: an IPv4 address, 64 bits of an IPv6 one.
-
-    What is no address counts as one household.
-    """
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return b""
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return address.ipv4_mapped.packed
-        return ip_network((address, _V6_PREFIX), strict=False).network_address.packed
-    return address.packed

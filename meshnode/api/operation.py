@@ -16,7 +16,8 @@ class Access(IntEnum):
 
     PUBLIC: everybody who reaches the node. PAIRED: a phone that was let in (docs/spec/pairing.md).
     MEMBER: a paired phone that signs for a member who was not revoked. ADMIN: whoever may use the
-    UNIX socket in the node's home; such an address is not there at all over TCP.
+    UNIX socket in the node's home; such an address is not there at all over TCP. A paired phone
+    that was revoked, or whose owner was, may no more than everybody, but for `is_for_revoked`.
     """
 
     PUBLIC = 0
@@ -34,10 +35,12 @@ class Access(IntEnum):
         """What the gate may refuse with, for too little."""
         match self:
             case Access.MEMBER:
-                return (ErrorCode.NOT_PAIRED, ErrorCode.NOT_ALLOWED)
+                return (ErrorCode.NOT_PAIRED, ErrorCode.NOT_ALLOWED, ErrorCode.REVOKED)
+            case Access.PAIRED:
+                return (ErrorCode.NOT_PAIRED, ErrorCode.REVOKED)
             case Access.ADMIN:
                 return ()
-            case _:
+            case Access.PUBLIC:
                 return (ErrorCode.NOT_PAIRED,)
 
 
@@ -49,6 +52,8 @@ class Operation:
     and `body` name schemas; `refusals` are what it may refuse with, beside what every address may
     (`COMMON_REFUSALS`); `parameters` are those of the query and of the path that only it has.
     `is_attempt`: who uses it may be guessing a secret, so it is rarer than other writes.
+    `is_signed_by_node`: what a phone hands in takes a place of what the node may sign in a day.
+    `is_for_revoked`: it is a phone's own way out, so it stays when the phone was revoked.
     """
 
     desk: str
@@ -63,6 +68,8 @@ class Operation:
     access: Access = Access.ADMIN
     body_bytes_max: int = BODY_BYTES_MAX
     is_attempt: bool = False
+    is_for_revoked: bool = False
+    is_signed_by_node: bool = False
     is_stream: bool = False
     media_type: str = "application/json"
     has_window: bool = False

@@ -16,9 +16,10 @@ from meshnode.board.record import RecordedAct
 from meshnode.board.standing import Grant
 from meshnode.node.clock import moment_text
 from meshnode.node.exchange import CircleView
+from meshnode.node.grounds import Grounds
 from meshnode.node.joindesk import Join, Newcomer
 from meshnode.node.people import Community, People
-from meshnode.protocol.keys import Fingerprint, KeyId, PublicKey, fingerprint
+from meshnode.protocol.keys import CommunityId, Fingerprint, KeyId, PublicKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject
 
 Document = dict[str, Any]
@@ -59,6 +60,21 @@ def community_document(
             "charter": encode_base64(charter.encoded),
             "endorsements": [encode_base64(one.encoded) for one in community.endorsements],
         },
+    }
+
+
+def grounds_document(
+    community: CommunityId, grounds: Grounds, known: bytes | None, *, minute: int | None
+) -> Document:
+    """Return every object from which it follows who is who, unless `known` names just these."""
+    is_known = known == grounds.digest
+    return {
+        "community": community.hex(),
+        "minute": minute,
+        "digest": grounds.digest.hex(),
+        "pinned": encode_base64(grounds.pinned.encoded),
+        "charter": encode_base64(grounds.charter.encoded),
+        "objects": None if is_known else [encode_base64(one.encoded) for one in grounds.objects],
     }
 
 

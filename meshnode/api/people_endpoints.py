@@ -9,9 +9,10 @@ from meshnode.api.people_documents import (
     act_document,
     candidate_document,
     community_document,
+    grounds_document,
     member_document,
 )
-from meshnode.api.people_intake import parse_kind, parse_wanted, short_text
+from meshnode.api.people_intake import parse_kind, parse_known, parse_wanted, short_text
 
 
 class PeopleEndpoints:
@@ -34,6 +35,15 @@ class PeopleEndpoints:
                 node_key=self._service.voice.public_key,
             )
         )
+
+    async def get_grounds(self, request: Request) -> Response:
+        """Answer with every object from which it follows who is who."""
+        known = parse_known(request.query_params)
+        people = self._service.people
+        is_timely = self._service.is_time_known
+        minute = self._service.voice.creation_minute() if is_timely else None
+        community = people.community().id
+        return JSONResponse(grounds_document(community, people.grounds(), known, minute=minute))
 
     async def list_members(self, request: Request) -> Response:
         """Answer with everybody who belongs, or those of a name."""

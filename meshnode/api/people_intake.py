@@ -23,6 +23,7 @@ from meshnode.board.evidence import DEVICES_MAX
 from meshnode.board.names import NAME_BYTES_MAX
 from meshnode.board.record import RECORDED
 from meshnode.node.exchange import SUBMITTED_MAX
+from meshnode.node.grounds import DIGEST_BYTES
 from meshnode.node.joindesk import CODE_DIGITS, COMMITMENT_BYTES, RANDOM_BYTES
 from meshnode.protocol.keys import PUBLIC_KEY_BYTES, PublicKey
 from meshnode.protocol.limits import BODY_BYTES_MAX as OBJECT_BODY_BYTES_MAX
@@ -112,6 +113,16 @@ def parse_wanted(query: Mapping[str, str]) -> Wanted:
     """
     refuse_unknown(query, ("name", "revoked"), "parameter")
     return Wanted(short_text(query.get("name", ""), "name"), flag(query, "revoked"))
+
+
+def parse_known(query: Mapping[str, str]) -> bytes | None:
+    """Return by which digest a client names the grounds that it has; None: by none.
+
+    Raises:
+        RequestError: It is no digest, or a parameter is unknown.
+    """
+    refuse_unknown(query, ("known",), "parameter")
+    return hex_bytes(query["known"], "known", length=DIGEST_BYTES) if "known" in query else None
 
 
 def parse_kind(query: Mapping[str, str]) -> Kind | None:

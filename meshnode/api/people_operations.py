@@ -6,6 +6,7 @@ from meshnode.api.codes import ErrorCode
 from meshnode.api.operation import SUBMITTING, Access, Operation
 from meshnode.api.people_intake import KINDS, SUBMISSION_BYTES_MAX, WANTED_CHARACTERS_MAX
 from meshnode.api.schema_parts import Schema
+from meshnode.node.grounds import DIGEST_BYTES
 
 _NAME: Final[Schema] = {
     "name": "name",
@@ -31,6 +32,12 @@ _KIND: Final[Schema] = {
     "in": "query",
     "schema": {"type": "string", "enum": list(KINDS)},
 }
+_KNOWN: Final[Schema] = {
+    "name": "known",
+    "in": "query",
+    "description": "The digest of an answer before; where nothing has changed it is not repeated.",
+    "schema": {"type": "string", "pattern": f"^[0-9a-f]{{{2 * DIGEST_BYTES}}}$"},
+}
 _AFTER: Final[Schema] = {
     "name": "after",
     "in": "query",
@@ -54,6 +61,17 @@ PEOPLE_OPERATIONS: Final = (
         "Who this community is, and what a client needs to sign for it",
         "Community",
         refusals=(ErrorCode.NOT_FOUND,),
+        access=Access.PAIRED,
+    ),
+    Operation(
+        "people",
+        "GET",
+        "/grounds",
+        "get_grounds",
+        "Every object from which it follows who is who, for clients that find that out themselves",
+        "Grounds",
+        refusals=(ErrorCode.NOT_FOUND, ErrorCode.LIMIT),
+        parameters=(_KNOWN,),
         access=Access.PAIRED,
     ),
     Operation(
@@ -129,7 +147,8 @@ PEOPLE_OPERATIONS: Final = (
         status=201,
         body="NewSealed",
         refusals=SUBMITTING,
-        access=Access.PAIRED,
+        access=Access.MEMBER,
+        is_signed_by_node=True,
     ),
     Operation(
         "exchange",
@@ -166,7 +185,7 @@ PEOPLE_OPERATIONS: Final = (
         "POST",
         "/joins/claim",
         "claim_join",
-        "Who has this code; three wrong ones close all joins",
+        "Who has this code; after three wrong ones whoever asks has to wait",
         "Newcomer",
         body="JoinClaim",
         refusals=(ErrorCode.NOT_FOUND, ErrorCode.TOO_LARGE, ErrorCode.WRONG_TYPE),

@@ -24,6 +24,7 @@ from meshnode.board.notice import Act
 from meshnode.board.permissions import Office
 from meshnode.board.role import Role
 from meshnode.node.exchange import SUBMITTED_MAX
+from meshnode.node.grounds import DIGEST_BYTES
 from meshnode.node.joindesk import CODE_DIGITS, COMMITMENT_BYTES, NONCE_BYTES, RANDOM_BYTES
 
 CLASSES: Final = [one.word for one in IdentityClass]
@@ -81,6 +82,23 @@ PEOPLE_SCHEMAS: Final[dict[str, Schema]] = {
             "encoded": record(
                 {"charter": ENCODED, "endorsements": {"type": "array", "items": ENCODED}}
             ),
+        }
+    ),
+    "Grounds": record(
+        {
+            "community": ID,
+            "minute": {
+                "type": ["integer", "null"],
+                "description": "The community's minute; null: this node has no clock.",
+            },
+            "digest": _hex(DIGEST_BYTES),
+            "pinned": {**ENCODED, "description": "The charter with which this node begins."},
+            "charter": {**ENCODED, "description": "The charter in force here."},
+            "objects": {
+                "type": ["array", "null"],
+                "items": ENCODED,
+                "description": "null: those of which the client named the digest.",
+            },
         }
     ),
     "Proposal": record(

@@ -66,6 +66,7 @@ PHONES_OPERATIONS: Final = (
         "EndedPairing",
         refusals=(ErrorCode.NOT_ALLOWED, ErrorCode.TOO_LARGE, ErrorCode.STORE),
         access=Access.PAIRED,
+        is_for_revoked=True,
     ),
     Operation(
         "phones",
@@ -76,6 +77,7 @@ PHONES_OPERATIONS: Final = (
         "Me",
         refusals=(ErrorCode.NOT_ALLOWED,),
         access=Access.PAIRED,
+        is_for_revoked=True,
     ),
     Operation(
         "phones",

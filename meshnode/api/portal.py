@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from meshnode.api.guard import is_ours, own_names
-from meshnode.api.limits import household_of
+from meshnode.node.households import household_of
 
 WELCOME: Final = "/welcome"
 RELEASED_S: Final = 3600.0

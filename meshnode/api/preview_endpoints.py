@@ -22,7 +22,7 @@ from meshnode.board.capacity.meetup import decode_meetup
 from meshnode.board.directions import isolated, joined
 from meshnode.board.exchange.offer import decode_offer
 from meshnode.board.exchange.rendering import offer_sentence, offer_title
-from meshnode.board.rendering import Reader, bulletin_text
+from meshnode.board.rendering import Reader, bulletin_text, drill_text, drill_title
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.limits import BODY_BYTES_MAX
 
@@ -77,6 +77,12 @@ def _bulletin(draft: Draft, reader: Reader) -> Document:
     return _document(fields.title, None, bulletin_text(fields, draft.minute, reader))
 
 
+def _drill(draft: Draft, reader: Reader) -> Document:
+    fields = decode_bulletin(draft.codec, draft.body)
+    text = drill_text(bulletin_text(fields, draft.minute, reader), reader)
+    return _document(drill_title(fields.title, reader), None, text)
+
+
 def _offer(draft: Draft, reader: Reader) -> Document:
     fields = decode_offer(draft.codec, draft.body)
     return _document(offer_title(fields, reader), offer_sentence(fields, reader), fields.text)
@@ -98,6 +104,7 @@ def _document(headline: str | None, sentence: str | None, text: str) -> Document
 
 _READERS: Final[Mapping[str, Callable[[Draft, Reader], Document]]] = {
     "bulletin": _bulletin,
+    "drill": _drill,
     "offer": _offer,
     "meetup": _meetup,
 }

@@ -5,7 +5,7 @@ from typing import Final
 from meshnode.api.operation import Access, Operation
 
 CODEC_MAX: Final = 7
-KINDS: Final = ("bulletin", "offer", "meetup")
+KINDS: Final = ("bulletin", "drill", "offer", "meetup")
 """What can be read before it is signed."""
 
 PREVIEW_OPERATIONS: Final = (

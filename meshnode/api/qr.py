@@ -5,8 +5,6 @@ Not for: paper (`meshnode.press`). Invariant: dark on light with a quiet zone, i
 
 from typing import Final
 
-import segno
-
 from meshnode.api.html import Markup, element
 
 _QUIET_MODULES: Final = 4
@@ -15,6 +13,9 @@ _QUIET_MODULES: Final = 4
 
 def qr_code(content: str, label: str) -> Markup:
     """Return a code as large as its place; `label` says to who cannot see it what it is."""
+    # Most nodes never draw one while they run; it is a megabyte.
+    import segno  # noqa: PLC0415
+
     matrix = segno.make(content, error="m", micro=False).matrix
     side = len(matrix) + 2 * _QUIET_MODULES
     steps = [step for row, cells in enumerate(matrix) for step in _runs(cells, row)]

@@ -14,6 +14,7 @@ from meshnode.node.denials import (
     NotAllowedError,
     NotFoundError,
     RefusedError,
+    TooOftenError,
     UsedError,
 )
 from meshnode.protocol.errors import LimitError, MeshError, StoreError
@@ -23,6 +24,7 @@ _CODES: tuple[tuple[type[MeshError], ErrorCode], ...] = (
     (AmbiguousError, ErrorCode.AMBIGUOUS),
     (NotAllowedError, ErrorCode.NOT_ALLOWED),
     (UsedError, ErrorCode.USED),
+    (TooOftenError, ErrorCode.BUSY),
     (RefusedError, ErrorCode.REFUSED),
     (LimitError, ErrorCode.LIMIT),
     (StoreError, ErrorCode.STORE),
@@ -70,7 +72,10 @@ async def on_mesh_error(request: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, RefusedError):
         return _refused(error)
-    return refusal(code_of(error), str(error))
+    answer = refusal(code_of(error), str(error))
+    if isinstance(error, TooOftenError):
+        answer.headers["Retry-After"] = str(error.wait_s)
+    return answer
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

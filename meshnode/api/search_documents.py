@@ -1,6 +1,8 @@
 """What a search finds, as JSON documents."""
 
 from meshnode.api.documents import Document, notice_document
+from meshnode.board.alert import read_provenance
+from meshnode.board.official.standing import over_from_min
 from meshnode.board.rendering import Reader
 from meshnode.board.wording import DRILL_TITLE
 from meshnode.node.clock import moment_text
@@ -23,7 +25,11 @@ def find_document(hit: Hit, reader: Reader, *, minute: int) -> Document:
     """Return one thing that was found."""
     thing, page = hit.item.thing, hit.page
     author = hit.item.author
-    left_min = min(thing.expires_min - minute, thing.expires_min - thing.created_min)
+    said = read_provenance(thing.body)[0] if thing.kind == Kind.ALERT else None
+    over_min = thing.expires_min
+    if said is not None:
+        over_min = over_from_min(said, created_min=thing.created_min, expires_min=over_min)
+    left_min = min(over_min - minute, over_min - thing.created_min)
     return {
         "id": thing.id.hex(),
         "root": hit.item.root.hex(),
@@ -35,6 +41,7 @@ def find_document(hit: Hit, reader: Reader, *, minute: int) -> Document:
         "place_root": None if page.place_root is None else page.place_root.hex(),
         "category": page.category or None,
         "language": page.language or None,
+        "state": None if said is None else said.state.word,
         "severity": None if page.severity is None else page.severity.value,
         "author": thing.author.hex(),
         "author_fingerprint": None if author is None else author.identity.fingerprint.hex(),

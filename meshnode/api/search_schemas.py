@@ -14,6 +14,7 @@ from meshnode.api.schema_parts import (
     record,
 )
 from meshnode.api.sieves import CATEGORY_PATTERN, SORTS
+from meshnode.board.alert import AlertState
 from meshnode.board.bulletin import Severity
 
 _TEXT: Final[Schema] = {"type": ["string", "null"]}
@@ -42,6 +43,10 @@ SEARCH_SCHEMAS: Final[dict[str, Schema]] = {
             "language": {
                 **_TEXT,
                 "description": "As far as the node can tell; `*` is said in every language.",
+            },
+            "state": {
+                **nullable({"type": "string", "enum": [one.word for one in AlertState]}),
+                "description": "What became of an official alert; null for all else.",
             },
             "severity": nullable({"type": "string", "enum": [one.value for one in Severity]}),
             "author": {**KEY_ID, "description": "The id of the key that signed it."},

@@ -8,8 +8,9 @@ from typing import Any, Final
 from meshnode.board.parameters import Value, origin_min
 from meshnode.board.rendering import template_text
 from meshnode.board.template import FilledTemplate, TemplateFields
+from meshnode.board.template_words import BLANKS, question_name
 from meshnode.board.templates import TEMPLATES, Parameter, ParameterKind, Template
-from meshnode.board.wording import WORDINGS
+from meshnode.board.wording import CHOICES, WORDINGS
 from meshnode.node.clock import moment_text
 from meshnode.node.reader import LocalReader
 from meshnode.node.template_form import fill_template
@@ -51,11 +52,11 @@ def _template(template: Template, reader: LocalReader, minute: int) -> Document:
         "category": template.category,
         "severity": template.severity,
         "example": template_text(example, minute, reader),
-        "parameters": [_parameter(one) for one in template.parameters],
+        "parameters": [_parameter(template, one, reader) for one in template.parameters],
     }
 
 
-def _parameter(parameter: Parameter) -> Document:
+def _parameter(template: Template, parameter: Parameter, reader: LocalReader) -> Document:
     return {
         "name": parameter.name,
         "kind": parameter.kind.value,
@@ -63,6 +64,8 @@ def _parameter(parameter: Parameter) -> Document:
         "help": parameter.help,
         "example": parameter.example,
         "choices": list(parameter.choices),
+        "label": reader.named(BLANKS, question_name(template.identifier, parameter.name)),
+        "words": [reader.word(CHOICES[one]) for one in parameter.choices],
     }
 
 

@@ -103,6 +103,12 @@ TEMPLATE_SCHEMAS: Final[dict[str, Schema]] = {
             "help": {"type": "string"},
             "example": {"type": "string"},
             "choices": {"type": "array", "items": {"type": "string"}},
+            "label": {"type": "string", "description": "What a form asks, in the language."},
+            "words": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "How the choices read in the language, in their order.",
+            },
         }
     ),
     "Templates": record({"templates": {"type": "array", "items": reference("Template")}}),

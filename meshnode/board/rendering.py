@@ -63,18 +63,26 @@ class Reader(Protocol):
 def shown_title(view: BulletinView, reader: Reader) -> str | None:
     """Return a bulletin's title; a drill's always has one, and says what it is."""
     title = view.fields.title
-    if not view.is_drill:
-        return title
+    return drill_title(title, reader) if view.is_drill else title
+
+
+def shown_text(view: BulletinView, reader: Reader) -> str:
+    """Return what a bulletin says; a drill says first that it is one."""
+    text = bulletin_text(view.fields, view.created_min, reader)
+    return drill_text(text, reader) if view.is_drill else text
+
+
+def drill_title(title: str | None, reader: Reader) -> str:
+    """Return a drill's title, with the word for a drill before what its author wrote."""
     word = reader.text(DRILL_TITLE)
     if title is None:
         return word
     return f"{word}: {isolated(title, is_right_to_left=reader.is_right_to_left)}"
 
 
-def shown_text(view: BulletinView, reader: Reader) -> str:
-    """Return what a bulletin says; a drill says first that it is one."""
-    text = bulletin_text(view.fields, view.created_min, reader)
-    return f"{reader.text(DRILL_TEXT)}\n{text}" if view.is_drill else text
+def drill_text(text: str, reader: Reader) -> str:
+    """Return a drill's text, behind the sentence that it is one."""
+    return f"{reader.text(DRILL_TEXT)}\n{text}"
 
 
 def bulletin_text(fields: BulletinFields, created_min: int, reader: Reader) -> str:

@@ -7,6 +7,7 @@ Source: docs/spec/trust.md.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from meshnode.board.accounts import (
@@ -62,6 +63,8 @@ _WARNINGS: Final = (Kind.BULLETIN, Kind.ALERT)
 _OVERTAKING: Final = (Kind.REVOCATION, Kind.TRIAGE, Kind.MODE)
 """What is always urgent."""
 _URGENT: Final = (Severity.SEVERE, Severity.EXTREME)
+_TRUSTED: Final = frozenset({Office.STEWARD, Office.COORDINATOR, Office.MODERATOR, Office.IMPORTER})
+"""Whose urgent word has a share of its own; all others have one together."""
 
 
 class NeighbourhoodRules(Community):
@@ -160,15 +163,30 @@ class NeighbourhoodRules(Community):
     def allowance(self, thing: SignedObject) -> Allowance:
         """Return to whose account an object goes, and how many of its sort a day may hold."""
         if thing.kind in GOVERNANCE:
-            return authority_allowance(thing, self._key_of(thing, is_held=True))
+            allowance = authority_allowance(thing, self._key_of(thing, is_held=True))
+            known = self.standing.signers.get(thing.author, ())
+            is_steward = any(one.identity.is_steward for one in known)
+            return allowance if is_steward else replace(allowance, beyond=Priority.AUTHORITY)
         signer = self._signer(thing, is_held=True)
         identity = None if signer is None else signer.identity
         is_urgent = thing.kind in _WARNINGS and self._is_urgent(thing)
-        return content_allowance(thing, identity, is_urgent=is_urgent)
+        allowance = content_allowance(thing, identity, is_urgent=is_urgent)
+        if signer is not None and self._offices_for(thing, signer) & _TRUSTED:
+            return allowance
+        is_act = thing.kind in (Kind.WITHDRAWAL, Kind.NOTICE)
+        return replace(allowance, beyond=Priority.AUTHORITY if is_act else Priority.ORDINARY)
 
     def may_say(self, thing: SignedObject) -> bool:
         """Return whether the author of a held object may say it, as things stand."""
         return isinstance(self._ground(thing, is_held=True), Accepted)
+
+    def is_erased(self, thing: SignedObject) -> bool:
+        """Return whether a moderator's word that is held takes the text of an object away, whether
+        it is held or was withdrawn before.
+        """
+        return any(
+            noticed(one) in self._erased_as(thing) for one in self.register.erasures_of(thing)
+        )
 
     # Judging.
 

@@ -22,7 +22,13 @@ from meshnode.board.bulletin import (
 )
 from meshnode.board.items import NAMELESS, Author, Names, author_of, notices_among
 from meshnode.board.moderation import Moderation, moderate
-from meshnode.board.official.standing import Passed, counting, in_force, passed
+from meshnode.board.official.standing import (
+    Passed,
+    counting,
+    in_force,
+    over_from_min,
+    passed,
+)
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
 from meshnode.board.versions import root_of, version_order
@@ -89,6 +95,15 @@ class BulletinView:
     def is_out_of_force(self) -> bool:
         """Whether it is an alert whose source does not list it any more, or took it back."""
         return self.provenance is not None and self.provenance.state is not AlertState.IN_FORCE
+
+    @property
+    def over_from_min(self) -> int:
+        """From when on it stands on no board: an alert's source may end it before it expires."""
+        if self.provenance is None:
+            return self.expires_min
+        return over_from_min(
+            self.provenance, created_min=self.created_min, expires_min=self.expires_min
+        )
 
     @property
     def is_hidden(self) -> bool:

@@ -1,57 +1,67 @@
 """The command line: click commands, one module a noun, over the node's HTTP API.
 
-Starts fast on a small machine: what only one command needs is imported inside that command.
+Starts fast on a small machine: a command's module is imported when it is asked for, and what only
+some of its uses need inside it.
 """
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from meshnode import __version__
-from meshnode.commands.alert import alert
-from meshnode.commands.booking import booking
-from meshnode.commands.bulletin import bulletin
-from meshnode.commands.call import call
-from meshnode.commands.checkin import checkin
-from meshnode.commands.circle import circle
-from meshnode.commands.community import community
-from meshnode.commands.completion import completion
-from meshnode.commands.demo import demo
-from meshnode.commands.doctor import doctor
 from meshnode.commands.exits import MEANINGS
-from meshnode.commands.export import export, import_
 from meshnode.commands.failures import Program
-from meshnode.commands.identity import identity as identity_group
-from meshnode.commands.init import init
-from meshnode.commands.invite import invite
-from meshnode.commands.lending import lending
-from meshnode.commands.level import level
-from meshnode.commands.meetup import meetup
-from meshnode.commands.member import member
-from meshnode.commands.message import message
-from meshnode.commands.mode import mode
-from meshnode.commands.moderate import moderate
-from meshnode.commands.object import object_group
-from meshnode.commands.phone import phone
-from meshnode.commands.place import place
-from meshnode.commands.print import print_group
-from meshnode.commands.revoke import revoke
-from meshnode.commands.role import role
-from meshnode.commands.run import run
-from meshnode.commands.search import search
+from meshnode.commands.lazily import LazyCommands
 from meshnode.commands.session import HOME_DEFAULT, Session, examples
-from meshnode.commands.simulate import simulate
-from meshnode.commands.slots import slots
-from meshnode.commands.status import status
-from meshnode.commands.ticket import ticket
-from meshnode.commands.trade import offer, request
-from meshnode.commands.watch import watch
+
+COMMANDS: Final = {
+    "init": "meshnode.commands.init:init",
+    "identity": "meshnode.commands.identity:identity",
+    "invite": "meshnode.commands.invite:invite",
+    "phone": "meshnode.commands.phone:phone",
+    "member": "meshnode.commands.member:member",
+    "role": "meshnode.commands.role:role",
+    "revoke": "meshnode.commands.revoke:revoke",
+    "community": "meshnode.commands.community:community",
+    "run": "meshnode.commands.run:run",
+    "bulletin": "meshnode.commands.bulletin:bulletin",
+    "alert": "meshnode.commands.alert:alert",
+    "offer": "meshnode.commands.trade:offer",
+    "request": "meshnode.commands.trade:request",
+    "lending": "meshnode.commands.lending:lending",
+    "place": "meshnode.commands.place:place",
+    "level": "meshnode.commands.level:level",
+    "message": "meshnode.commands.message:message",
+    "circle": "meshnode.commands.circle:circle",
+    "slots": "meshnode.commands.slots:slots",
+    "booking": "meshnode.commands.booking:booking",
+    "ticket": "meshnode.commands.ticket:ticket",
+    "meetup": "meshnode.commands.meetup:meetup",
+    "checkin": "meshnode.commands.checkin:checkin",
+    "call": "meshnode.commands.call:call",
+    "mode": "meshnode.commands.mode:mode",
+    "moderate": "meshnode.commands.moderate:moderate",
+    "search": "meshnode.commands.search:search",
+    "object": "meshnode.commands.object:object_group",
+    "print": "meshnode.commands.print:print_group",
+    "export": "meshnode.commands.export:export",
+    "import": "meshnode.commands.export:import_",
+    "status": "meshnode.commands.status:status",
+    "watch": "meshnode.commands.watch:watch",
+    "doctor": "meshnode.commands.doctor:doctor",
+    "demo": "meshnode.commands.demo:demo",
+    "simulate": "meshnode.commands.simulate:simulate",
+    "completion": "meshnode.commands.completion:completion",
+}
+"""Where each command is."""
 
 _EXIT_CODES = "\n".join(f"  {int(code):<4} {meaning}" for code, meaning in MEANINGS.items())
 
 
 @click.group(
     cls=Program,
+    commands=LazyCommands(COMMANDS),
     epilog=examples(
         "meshnode demo",
         "meshnode --home ~/node init --name Feuerwache",
@@ -82,45 +92,3 @@ _EXIT_CODES = "\n".join(f"  {int(code):<4} {meaning}" for code, meaning in MEANI
 def main(context: click.Context, home: Path, identity: Path | None) -> None:
     """A neighbourhood's node: a board that works without internet and phone network."""
     context.obj = Session.of(home, identity)
-
-
-for _command in (
-    init,
-    identity_group,
-    invite,
-    phone,
-    member,
-    role,
-    revoke,
-    community,
-    run,
-    bulletin,
-    alert,
-    offer,
-    request,
-    lending,
-    place,
-    level,
-    message,
-    circle,
-    slots,
-    booking,
-    ticket,
-    meetup,
-    checkin,
-    call,
-    mode,
-    moderate,
-    search,
-    object_group,
-    print_group,
-    export,
-    import_,
-    status,
-    watch,
-    doctor,
-    demo,
-    simulate,
-    completion,
-):
-    main.add_command(_command)

@@ -112,8 +112,13 @@ def weight(view: View) -> str:
         return _DRILL
     if view["kind"] != "alert":
         return str(view["severity"])
-    state = view["provenance"]["state"]
+    state = _state(view)
     return f"official {view['severity'] if state == 'in-force' else state}"
+
+
+def _state(view: View) -> str:
+    """Return what became of an alert, which a find says in a word of its own."""
+    return str(view["state"] if "state" in view else view["provenance"]["state"])
 
 
 def note_marks(view: View) -> str:
@@ -169,7 +174,7 @@ def painted(line: str, view: View) -> str:
     """Return a line in the colour of how bad it is."""
     if view["is_drill"]:
         return line
-    if view["kind"] == "alert" and view["provenance"]["state"] != "in-force":
+    if view["kind"] == "alert" and _state(view) != "in-force":
         return line
     colour = _COLOURS.get(view["severity"])
     return paint(line, colour, is_bold=view["severity"] == "extreme") if colour else line

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from meshnode.board.charter import CharterFields, KeptKey
 
 _ID_DIGITS = 8
+_PAIR = 2
+"""Of two stewards both, or one alone: only a third one makes it better."""
 
 
 @click.group()
@@ -105,6 +107,16 @@ def propose(
         speaker.require_steward()
         stewards = [_steward(speaker, one) for one in names] or _standing_stewards(speaker)
         fields = _next_charter(speaker, stewards, threshold, name)
+        if fields.threshold == len(stewards) > 1:
+            talk(
+                f"All {len(stewards)} must agree then: one lost key is enough that this can never "
+                "change again. "
+                + (
+                    "Name a third steward soon."
+                    if len(stewards) == _PAIR
+                    else f"--threshold {len(stewards) - 1} is safer."
+                )
+            )
         confirm(
             f"Stewards: {_names(stewards)}; {fields.threshold} must agree. Propose it?",
             is_sure=is_sure,
@@ -157,12 +169,12 @@ def _lines(session: Session, document: Document) -> list[str]:
     shown = [
         paint(one_line(document["name"]), None, is_bold=True),
         f"Charter {charter['number']} ({charter['id'][:_ID_DIGITS]}) since "
-        f"{people.day(charter['created'])}; {charter['threshold']} of {len(standing)} stewards "
-        "must agree",
+        f"{people.day(charter['created'])}; {charter['threshold']} of "
+        f"{len(charter['stewards'])} stewards must agree",
     ]
     shown += [
         f"  {one['fingerprint'][:_ID_DIGITS]}  {people.called(one)}"
-        + ("" if one["stands"] else "  (revoked by the others)")
+        + ("" if one["stands"] else "  (revoked)")
         for one in charter["stewards"]
     ]
     for one in document["pending"]:
@@ -174,7 +186,15 @@ def _lines(session: Session, document: Document) -> list[str]:
             f"  {agreed} agreed; {one['needed']} more needed: "
             + session.command(f"community endorse {one['id'][:_ID_DIGITS]}"),
         ]
-    if len(standing) == 1:
+    if len(standing) < charter["threshold"]:
+        shown += [
+            "",
+            f"Nobody can change this any more: {charter['threshold']} must agree, and "
+            f"{len(standing)} of the stewards {'is' if len(standing) == 1 else 'are'} left.",
+        ]
+        if not standing:
+            shown.append("Nobody can take people in or give roles. Found a new community.")
+    elif len(standing) == 1:
         shown += [
             "",
             "With one steward the community ends when that key is lost. Name another: "

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from meshnode.api.capacity_entries import bookable_entry, booking_entry
-from meshnode.api.entries import Entry, bulletin_entry
+from meshnode.api.entries import Entry, bulletin_entry, shown_until
 from meshnode.api.family_entries import call_entry, offer_entry, place_entry
 from meshnode.commands.client import Client, escaped
 from meshnode.node.languages import Language
@@ -90,9 +90,10 @@ BULLETINS: Final = Family(
         ("source", _part("provenance", "source")),
         ("issued", _part("provenance", "issued")),
         field("created"),
-        field("expires"),
+        ("expires", lambda one: f"{shown_until(one):%Y-%m-%dT%H:%M:%SZ}"),
         ("correction", _corrections),
         ("label", _labels),
+        ("state", _part("provenance", "state")),
     ),
     is_on_board=True,
 )

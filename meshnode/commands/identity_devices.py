@@ -66,7 +66,7 @@ def list_(session: Session, *, passphrase_file: Path | None, is_json: bool) -> N
     epilog=examples(
         "meshnode identity devices revoke 1a2b3c4d",
         "meshnode identity devices revoke 1a2b3c4d --paper -",
-        "meshnode identity devices revoke 1a2b3c4d --reason compromised --everything --paper -",
+        "meshnode identity devices revoke 1a2b3c4d --reason compromised --paper -",
     )
 )
 @click.argument("key", metavar="KEYID")
@@ -82,7 +82,7 @@ def list_(session: Session, *, passphrase_file: Path | None, is_json: bool) -> N
     "--everything",
     "is_everything",
     is_flag=True,
-    help="Also void what it signed so far: for a device in wrong hands.",
+    help="Also void what it signed so far: for a device in wrong hands.  [default for compromised]",
 )
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
 @speaks
@@ -100,13 +100,15 @@ def revoke(
     """Take the trust from one of your devices.
 
     What it signed so far stays, unless you say --everything. A device that somebody may be able
-    to open needs --everything: old numbers could be used again. Revoking takes the identity
-    key: from this device, or from the recovery sheet.
+    to open needs --everything: old numbers could be used again; so --reason compromised means it,
+    too. Revoking takes the identity key: from this device, or from the recovery sheet.
     """
     from meshnode.board.revocation import RevocationReason  # noqa: PLC0415
     from meshnode.commands.cuts import cuts_up_to  # noqa: PLC0415
     from meshnode.person.acts import revoke_device  # noqa: PLC0415
 
+    # As `revoke` does: whoever has the key can sign old numbers anew.
+    is_everything = is_everything or reason == "compromised"
     secret = read_paper_option(paper) if paper else None
     with speaking(session, passphrase_file) as speaker:
         found = _device(speaker, key)
@@ -127,7 +129,11 @@ def revoke(
         emit_json({"id": revocation_id, "key_id": found["key_id"]})
         return
     emit(revocation_id)
-    talk("Revoked. Nodes refuse what it signs from now on, as soon as they hear of it.")
+    talk(
+        "Revoked. All that it ever signed leaves every node that hears of it."
+        if is_everything
+        else "Revoked. Nodes refuse what it signs from now on, as soon as they hear of it."
+    )
 
 
 @click.command(

@@ -54,8 +54,10 @@ def restore(
     """Get an identity back from its recovery sheet.
 
     This becomes a new device of it. Needs a running node of the community. Old devices go on
-    signing unless --revoke-old. On a device that has the identity already, this announces it anew:
-    once a year is needed.
+    signing unless --revoke-old. Somebody may be able to open a lost one? Then say afterwards, for
+    each of them: identity devices revoke KEYID --everything --paper -
+
+    On a device that has the identity already, this announces it anew: once a year is needed.
     """
     from meshnode.board.names import clean_name  # noqa: PLC0415
     from meshnode.person.identity import device_fields  # noqa: PLC0415

@@ -60,9 +60,10 @@ def init(
     from meshnode.commands.founding import found  # noqa: PLC0415
     from meshnode.node.home import Home  # noqa: PLC0415
     from meshnode.node.keyring import has_keys  # noqa: PLC0415
+    from meshnode.store.checked import may_exist  # noqa: PLC0415
 
     home = Home(session.directory)
-    if home.config.exists() or has_keys(home.keys):
+    if may_exist(home.config) or has_keys(home.keys):
         raise Failure(
             f"{session.directory} holds a node already; nothing was changed. "
             "Choose another --home for another node.",

@@ -26,7 +26,10 @@ def invite() -> None:
 
 invite.add_command(inviting("node", "Print a line with which other nodes join."))
 invite.add_command(
-    inviting("person", "Print a line with which a person joins; a member's counts half.")
+    inviting(
+        "person",
+        "Print a line with which a person joins. Unless you are a steward, another one must vouch.",
+    )
 )
 invite.add_command(inviting("organisation", "Print a line with which an organisation joins."))
 

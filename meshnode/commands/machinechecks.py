@@ -14,9 +14,11 @@ from meshnode.commands.checks import Finding, Grade
 from meshnode.commands.session import Session
 from meshnode.node.clock import Clock, minute_of
 from meshnode.node.home import Home
+from meshnode.node.keyring import is_on_one_copy
 from meshnode.press.fonts import FONT_DIRECTORIES, is_whole
 from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN
 from meshnode.protocol.errors import LimitError, StoreError
+from meshnode.store.checked import may_exist
 
 DISK_BYTES_MIN: Final = 20_000_000
 """Below this the next migration or backup may not fit; the database itself is small."""
@@ -29,13 +31,7 @@ def examine_machine(session: Session) -> Iterator[Finding]:
     """Yield what is found in the home and on this machine."""
     home = Home(session.directory)
     if not home.is_set_up:
-        yield Finding(
-            "home",
-            Grade.BROKEN,
-            f"There is no node in {home.directory}.",
-            f"Make one: {session.command('init --name NAME')}",
-            "there is no node here",
-        )
+        yield _no_node(session, home)
     else:
         yield Finding("home", Grade.GOOD, f"{home.directory} holds a node.")
         yield _keys(home)
@@ -43,6 +39,24 @@ def examine_machine(session: Session) -> Iterator[Finding]:
     yield _clock()
     yield from _disk(session.directory)
     yield fonts(FONT_DIRECTORIES)
+
+
+def _no_node(session: Session, home: Home) -> Finding:
+    if may_exist(home.config):
+        return Finding(
+            "home",
+            Grade.BROKEN,
+            f"The keys of the node in {home.directory} are gone.",
+            f"Restore {shlex.quote(str(home.keys))} from a backup.",
+            "the keys are gone",
+        )
+    return Finding(
+        "home",
+        Grade.BROKEN,
+        f"There is no node in {home.directory}.",
+        f"Make one: {session.command('init --name NAME')}",
+        "there is no node here",
+    )
 
 
 def _keys(home: Home) -> Finding:
@@ -56,8 +70,16 @@ def _keys(home: Home) -> Finding:
     try:
         home.load_keyring()
     except StoreError as error:
-        return Finding("keys", Grade.BROKEN, str(error), hinders="the keys are damaged")
+        return Finding("keys", Grade.BROKEN, str(error), hinders="the keys cannot be read")
     exposed = [path for path in (home.keys, *home.keys.glob(_SECRETS)) if _is_exposed(path)]
+    if is_on_one_copy(home.keys):
+        return Finding(
+            "keys",
+            Grade.WEAK,
+            "Only one of the two copies of the keys is whole. The memory card may be failing.",
+            f"Make a backup of {shlex.quote(str(home.keys))} now, then restart the node: it "
+            "writes the other copy anew.",
+        )
     if exposed:
         return Finding(
             "keys",

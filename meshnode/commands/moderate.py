@@ -168,11 +168,13 @@ def erase_person(
 ) -> None:
     """Erase everything that somebody ever signed, on every node.
 
-    A steward can, or whoever it is, with the recovery sheet. It cannot be taken back.
+    They do not belong any more after that. A steward can do it, or whoever it is, with the recovery
+    sheet. It cannot be taken back. To erase one post: moderate erase ID
     """
     if not is_json:
         talk(
-            f"Everything that {one_line(name)} ever signed leaves every node that hears of it: "
+            f"{one_line(name)} does not belong any more after this, and everything that they ever "
+            "signed leaves every node that hears of it: "
             "posts, acts, keys, and the word for others. What others signed about them stays until "
             "it is over: the certificate with the name, and notices on their posts. Messages that "
             "others have read stay with them."

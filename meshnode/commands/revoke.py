@@ -1,54 +1,25 @@
 """`meshnode revoke`: take the trust from somebody, or from one of their devices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from meshnode.commands import people
 from meshnode.commands.asking import confirm
 from meshnode.commands.failures import Failure
-from meshnode.commands.output import emit, emit_json, one_line, talk
+from meshnode.commands.output import emit, emit_json, talk
 from meshnode.commands.paper_option import paper_option, read_paper_option
-from meshnode.commands.records import Document, acts, members
+from meshnode.commands.records import acts, members
 from meshnode.commands.session import Session, examples
 from meshnode.commands.speaker import Speaker, speaking, speaks
+from meshnode.commands.voiding import Subject, warning
 
 if TYPE_CHECKING:
     from meshnode.person.paper import PaperSecret
     from meshnode.protocol.object import SignedObject
 
 REASONS: Final = ("lost", "compromised", "left", "abuse", "erased")
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """Who is meant: a member, or with `key` one device of theirs."""
-
-    member: Document
-    key: Document | None
-
-    @property
-    def fingerprint(self) -> str:
-        """By which the revocation names it."""
-        if self.key is None:
-            return str(self.member["fingerprint"])
-        from meshnode.protocol.keys import PublicKey, fingerprint  # noqa: PLC0415
-
-        return fingerprint(PublicKey(bytes.fromhex(self.key["key"]))).hex()
-
-    @property
-    def keys(self) -> list[Document]:
-        """The keys that lose trust."""
-        return self.member["keys"] if self.key is None else [self.key]
-
-    @property
-    def words(self) -> str:
-        """Who it is, in a sentence."""
-        name = one_line(self.member["name"])
-        return name if self.key is None else f"device {self.key['key_id']} of {name}"
 
 
 @click.command(
@@ -58,6 +29,7 @@ class _Subject:
         "meshnode revoke Bert --reason abuse",
         "meshnode revoke Bert --reason abuse --keep-until-now",
         "meshnode revoke 1a2b3c4d --reason compromised --from-sequence 118",
+        "meshnode revoke 'my own name' --reason compromised --paper -",
     )
 )
 @click.argument("who", metavar="NAME|KEYID")
@@ -101,8 +73,8 @@ def revoke(
 ) -> None:
     """Take the trust from somebody for good, everywhere.
 
-    Stewards can; everybody can do it to themselves with the recovery sheet. It cannot be taken
-    back: whoever is to come again makes a new identity.
+    Stewards can; everybody can do it to themselves with the recovery sheet, also a steward whose
+    key is in wrong hands. It cannot be taken back: whoever is to come again makes a new identity.
     """
     if is_keeping + is_everything + (from_sequence is not None) > 1:
         raise click.UsageError("Choose one of --keep-until-now, --from-sequence and --everything.")
@@ -112,10 +84,9 @@ def revoke(
     secret = read_paper_option(paper) if paper else None
     with speaking(session, passphrase_file) as speaker:
         subject = _subject(speaker, who)
-        _require_right(speaker, subject)
+        _require_right(speaker, subject, reason)
         kept = {} if is_everything else _kept(subject, from_sequence)
-        warning = _warning(speaker, subject, kept)
-        talk(warning)
+        talk(warning(speaker, subject, kept))
         confirm(f"Revoke {subject.words}?", is_sure=is_sure)
         (revocation_id,) = speaker.publish(_signed(speaker, subject, kept, reason, secret))
         needed = _needed(speaker, subject)
@@ -135,11 +106,16 @@ def revoke(
             f"{subject.words} is a steward: {needed} more of the other stewards must say the same "
             f"before it counts. {session.command('revoke')} {subject.fingerprint[:8]}"
         )
-    else:
-        talk("It counts here now, and on every node as soon as it hears of it.")
+        return
+    talk("It counts here now, and on every node as soon as it hears of it.")
+    if subject.member["is_steward"] and subject.key is None:
+        talk(
+            f"The stewards who are left should now propose a charter without {subject.words}: "
+            "meshnode community propose"
+        )
 
 
-def _subject(speaker: Speaker, who: str) -> _Subject:
+def _subject(speaker: Speaker, who: str) -> Subject:
     """Return who is meant: a device by its key id, else a member.
 
     Raises:
@@ -148,13 +124,13 @@ def _subject(speaker: Speaker, who: str) -> _Subject:
     wanted = who.strip().lower()
     everybody = members(speaker.client, with_revoked=True)
     devices = [
-        _Subject(one, key)
+        Subject(one, key)
         for one in everybody
         for key in one["keys"]
         if key["is_device"] and wanted in (key["key_id"], key["key"])
     ]
     if not devices:
-        return _Subject(speaker.member(who), None)
+        return Subject(speaker.member(who), None)
     if len(devices) > 1:
         raise Failure(
             f"{len(devices)} devices have the id {who}. Give the whole key: meshnode member show "
@@ -164,17 +140,18 @@ def _subject(speaker: Speaker, who: str) -> _Subject:
     return devices[0]
 
 
-def _require_right(speaker: Speaker, subject: _Subject) -> None:
+def _require_right(speaker: Speaker, subject: Subject, reason: str) -> None:
     """Refuse what would have no effect.
 
     Raises:
         Failure: It would have none; the message says who can do it, and how.
     """
     is_me = subject.member["fingerprint"] == speaker.identity.fingerprint.hex()
-    if subject.member["is_steward"] and is_me and subject.key is None:
+    if subject.member["is_steward"] and is_me and subject.key is None and reason == "left":
         raise Failure(
-            "A steward leaves by a new charter: meshnode community propose --steward …, without "
-            "yourself.",
+            "A steward leaves by a new charter, and what you signed stays: meshnode community "
+            "propose --steward …, without yourself. If your key is lost or in wrong hands, say so: "
+            "--reason lost, or --reason compromised.",
             code="not_allowed",
         )
     if is_me:
@@ -190,7 +167,7 @@ def _require_right(speaker: Speaker, subject: _Subject) -> None:
         )
 
 
-def _kept(subject: _Subject, from_sequence: int | None) -> dict[str, int]:
+def _kept(subject: Subject, from_sequence: int | None) -> dict[str, int]:
     """Return up to which number the signatures of each key stay valid."""
     held = {key["key_id"]: key["last_sequence"] or 0 for key in subject.keys}
     if from_sequence is not None:
@@ -207,7 +184,7 @@ def _kept(subject: _Subject, from_sequence: int | None) -> dict[str, int]:
     return {name: last for name, last in valid.items() if last > 0}
 
 
-def _valid(subject: _Subject, name: str, otherwise: int) -> int:
+def _valid(subject: Subject, name: str, otherwise: int) -> int:
     """Return up to which number an earlier revocation of this key left its signatures valid."""
     earlier: list[int] = [
         key["last"] for key in subject.keys if key["key_id"] == name and key["last"] is not None
@@ -215,45 +192,9 @@ def _valid(subject: _Subject, name: str, otherwise: int) -> int:
     return min(earlier, default=otherwise)
 
 
-def _warning(speaker: Speaker, subject: _Subject, kept: Mapping[str, int]) -> str:
-    """Return what will vanish, in a sentence or two."""
-    held = {key["key_id"]: key["last_sequence"] or 0 for key in subject.keys}
-    if all(kept.get(name, 0) >= last for name, last in held.items()):
-        return (
-            "What was signed so far, as this node knows it, stays. What comes from now on, or did "
-            "not arrive here yet, is void. If the key may be in wrong hands, say --everything "
-            "instead: with it, old numbers can be used again."
-        )
-    cut = {name: kept.get(name, 0) for name, last in held.items() if kept.get(name, 0) < last}
-    gone = {name for name, last in cut.items() if not last}
-    posts = sum(one["author"] in gone for one in speaker.client.bulletins("en"))
-    lines = [
-        f"Void: what {name} signed" + (f" after number {last}." if last else ", all of it.")
-        for name, last in cut.items()
-    ]
-    if posts:
-        lines.append(f"{posts} of their posts on the board here vanish.")
-    if subject.key is None and not kept:
-        relying = _relying(speaker, subject)
-        if relying:
-            lines.append(f"Their word goes too; whoever relied on it: {', '.join(relying)}.")
-    return "\n".join(lines)
-
-
-def _relying(speaker: Speaker, subject: _Subject) -> list[str]:
-    """Return the members for whom the subject's word is needed."""
-    return [
-        one_line(one["name"])
-        for one in members(speaker.client)
-        if not one["is_full"]
-        and subject.fingerprint in one["vouched_by"]
-        and len(one["vouched_by"]) <= people.VOUCHERS_MIN
-    ]
-
-
 def _signed(
     speaker: Speaker,
-    subject: _Subject,
+    subject: Subject,
     kept: Mapping[str, int],
     reason: str,
     secret: "PaperSecret | None",
@@ -280,7 +221,7 @@ def _signed(
     )
 
 
-def _needed(speaker: Speaker, subject: _Subject) -> int:
+def _needed(speaker: Speaker, subject: Subject) -> int:
     """Return how many more stewards must say the same; 0: it counts."""
     if not subject.member["is_steward"]:
         return 0

@@ -61,7 +61,16 @@ def grant(
     passphrase_file: Path | None,
     is_json: bool,
 ) -> None:
-    """Give somebody a role."""
+    """Give somebody a role, as a steward.
+
+    \b
+    coordinator  warns and drills, hides and corrects posts, takes calls for help
+    moderator    hides, corrects and erases posts
+    importer     passes on official alerts
+    host         looks after a place: --place
+
+    It ends by itself, also on nodes that hear of nothing. Take it back with: role take
+    """
     from meshnode.board.role import Role  # noqa: PLC0415
     from meshnode.person.acts import grant as sign  # noqa: PLC0415
     from meshnode.protocol.keys import Fingerprint  # noqa: PLC0415

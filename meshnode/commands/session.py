@@ -4,11 +4,12 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from meshnode.commands.client import Client
+if TYPE_CHECKING:
+    from meshnode.commands.client import Client
 
 HOME_DEFAULT: Final = "~/.meshnode"
 IDENTITY_NAME: Final = "identity"
@@ -36,8 +37,11 @@ class Session:
         return cls(directory, Path(identity).expanduser().absolute(), has_chosen_identity=True)
 
     @property
-    def client(self) -> Client:
+    def client(self) -> "Client":
         """The running node."""
+        # The daemon, and commands that need none, are spared the standard library's HTTP.
+        from meshnode.commands.client import Client  # noqa: PLC0415
+
         return Client(self.directory)
 
     def command(self, rest: str) -> str:

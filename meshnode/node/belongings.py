@@ -48,6 +48,17 @@ def owner_of(rules: NeighbourhoodRules, device_key: PublicKey) -> Identity | Non
     return None
 
 
+def is_revoked(rules: NeighbourhoodRules, device_key: PublicKey) -> bool:
+    """Return whether a key signed for somebody, and it or they were revoked.
+
+    It follows from what is held now: where the revocation has not arrived nobody is revoked, and
+    where it ended, or what it stood on fell, nobody is any more.
+    """
+    signers = rules.standing.signers.get(key_id(device_key), ())
+    own = [one for one in signers if one.public_key == device_key]
+    return bool(own) and all(one.identity.is_revoked or one.last != UNLIMITED for one in own)
+
+
 def belongings_of(rules: NeighbourhoodRules, engine: Engine, owner: Identity) -> list[Belonging]:
     """Return all that is held by a member and about them, in the order in which it came."""
     found = []

@@ -1,8 +1,8 @@
 """What its host called off: slots and meet-ups that were withdrawn, for those who had booked.
 
-Not for: how claims stand (`counter`). Invariants: a thing is here only if it is not held and a
-withdrawal by its own author is; on disk it is only if somebody had asked for it, and no longer than
-their claims are held.
+Not for: how claims stand (`counter`). Invariants: a thing is here only if it is not held, a
+withdrawal by its own author is, and nobody has erased it; on disk it is only if somebody had asked
+for it, and no longer than their claims are held.
 """
 
 import logging
@@ -23,7 +23,7 @@ from meshnode.store.port import DropSetting, Store, StoreEffect
 CALLED_OFF_MAX: Final = 256
 """Things called off that are remembered, the newest ones: a neighbourhood's of three months."""
 _PREFIX: Final = "called-off/"
-_KINDS: Final = (*SOLD_KINDS, Kind.CLAIM, Kind.WITHDRAWAL)
+_KINDS: Final = (*SOLD_KINDS, Kind.CLAIM, Kind.WITHDRAWAL, Kind.NOTICE)
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class CalledOffThings:
         gone = [(key, thing) for key, thing in before.items() if key not in self._known]
         for key, thing in sorted(gone, key=lambda pair: pair[1].created_min)[-CALLED_OFF_MAX:]:
             at_min = self._withdrawn_min(key)
-            if at_min is not None:
+            if at_min is not None and not self._rules.is_erased(thing):
                 self._known[key] = thing
                 self._found[key] = CalledOff(thing, at_min)
 

@@ -7,7 +7,6 @@ would be right; nothing is guessed.
 import re
 import tomllib
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -338,6 +337,9 @@ def _check_origin(origin: str, source: str) -> None:
 
 
 def _nearest(name: str, known: dict[str, Any]) -> str:
+    # A node whose file is right, and that is most of them, does without.
+    from difflib import get_close_matches  # noqa: PLC0415
+
     nearest = get_close_matches(name, known, n=1)
     if nearest:
         return f" Did you mean {nearest[0]}?"

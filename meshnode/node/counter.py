@@ -14,38 +14,19 @@ from meshnode.board.capacity.ledger import Fill, Ledger, Standing, State, called
 from meshnode.board.capacity.meetup import shown_meetup
 from meshnode.board.capacity.orphans import orphans
 from meshnode.board.capacity.slots import shown_slots
-from meshnode.board.certificate import IdentityClass
 from meshnode.board.exchange.claim import ClaimFields
 from meshnode.board.exchange.market import words_of
 from meshnode.board.items import Item, item_of
 from meshnode.node.calledoff import CalledOffThings
 from meshnode.node.denials import AmbiguousError, NotFoundError
 from meshnode.node.runner import Runner
-from meshnode.node.sales import Passed, Sales
+from meshnode.node.sales import Sales
+from meshnode.node.sellers import Owner, Sellers
 from meshnode.node.shelf import Shelf, id_prefix
-from meshnode.protocol.errors import LimitError
-from meshnode.protocol.keys import Fingerprint, PublicKey, key_id
+from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import Kind, ShortId, SignedObject
 
-SHARED_NODES_MAX: Final = 3
-"""Nodes among which the automatic split shares: more would leave too little for each."""
-SHARED_CAPACITY_MIN: Final = 3
-"""A smaller slot stays whole where it is."""
-HEARD_LATELY_MS: Final = 24 * 3600 * 1000
 _OPEN_STATES: Final = (State.ASKED, State.BOOKED, State.CALLED, State.USED)
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """A node that may sell some units: its name, how many, and when it was heard.
-
-    `heard_s` is 0 for this node, None where it was not heard since the start.
-    """
-
-    fingerprint: Fingerprint
-    name: str
-    free: int
-    heard_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +73,17 @@ class Counter:
     """What one node shows of capacity."""
 
     def __init__(
-        self, *, shelf: Shelf, sales: Sales, called_off: CalledOffThings, runner: Runner
+        self,
+        *,
+        shelf: Shelf,
+        sales: Sales,
+        sellers: Sellers,
+        called_off: CalledOffThings,
+        runner: Runner,
     ) -> None:
         self._shelf = shelf
         self._sales = sales
+        self._sellers = sellers
         self._called_off = called_off
         self._runner = runner
 
@@ -154,49 +142,6 @@ class Counter:
             raise AmbiguousError(f"{len(found)} claims begin with {wanted}; give more digits.")
         return found[0]
 
-    def node_named(self, name: str) -> Fingerprint:
-        """Return the node that goes by a name, or whose fingerprint begins so.
-
-        Raises:
-            NotFoundError: There is none.
-            AmbiguousError: There are several.
-        """
-        wanted = name.strip().casefold()
-        nodes = [
-            one
-            for one in self._shelf.rules.members()
-            if one.identity_class is IdentityClass.NODE
-            and (
-                self._shelf.rules.name_of(one).casefold() == wanted
-                or (len(wanted) >= 4 and one.fingerprint.hex().startswith(wanted))
-            )
-        ]
-        if not nodes:
-            raise NotFoundError(f"No node here is called {name!r}. See: meshnode member list")
-        if len(nodes) > 1:
-            raise AmbiguousError(f"{len(nodes)} nodes are called {name!r}; give a fingerprint.")
-        return nodes[0].fingerprint
-
-    async def share(self, prefix: str, until_min: int | None) -> list[Passed]:
-        """Pass half of what is free on to at most three nodes that were heard lately.
-
-        Raises:
-            LimitError: There is nothing to share, or nobody was heard.
-            NotAllowedError, StoreError: As `Sales.allot`.
-        """
-        view = self.thing(prefix)
-        nodes = self._heard_nodes()[:SHARED_NODES_MAX]
-        least = min((one.free for one in view.fills), default=0)
-        each = (least - (least + 1) // 2) // len(nodes) if nodes else 0
-        if not nodes:
-            raise LimitError("No other node was heard in the last day, so nothing is passed on.")
-        if view.sold.timetable.capacity < SHARED_CAPACITY_MIN or each < 1:
-            raise LimitError("There are too few free to be shared; they stay where they are.")
-        return [
-            await self._sales.allot(view.sold, one, units=each, until_min=until_min)
-            for one in nodes
-        ]
-
     def _on_all(self) -> list[ClaimView]:
         here = [view for kind in SOLD_KINDS for view in self.things(kind, with_hidden=True)]
         gone = self._gone()
@@ -234,7 +179,7 @@ class Counter:
                 thing=None,
                 ask=ask,
                 fields=words_of(ask),
-                by_name=self._name(by),
+                by_name=self._sellers.name(by),
                 standing=standing,
                 sellers=(),
             )
@@ -256,7 +201,7 @@ class Counter:
         authority = None
         if terms is not None:
             free = sum(one.free for one in owners if one.fingerprint == terms.authority)
-            authority = self._owner(terms.authority, free)
+            authority = self._sellers.owner(terms.authority, free)
         standings = ledger.standings(self._shelf.minute())
         slots = range(0 if terms is None else sold.timetable.count)
         return ThingView(
@@ -271,7 +216,8 @@ class Counter:
             here=tuple(_units(ledger.free(self._sales.own, slot)) for slot in slots),
             signed_up=sum(one.ask.units for one in standings if one.state in _OPEN_STATES),
             proofs=tuple(
-                (self._name(one.by), one.first.hex(), one.other.hex()) for one in ledger.proofs
+                (self._sellers.name(one.by), one.first.hex(), one.other.hex())
+                for one in ledger.proofs
             ),
             is_rightful=is_rightful(self._shelf.rules, sold),
         )
@@ -290,9 +236,9 @@ class Counter:
                 thing=view,
                 ask=one.object,
                 fields=words_of(one.object),
-                by_name=self._name(standing.ask.by),
+                by_name=self._sellers.name(standing.ask.by),
                 standing=standing,
-                sellers=tuple(self._owner(each, 0) for each in sellers),
+                sellers=tuple(self._sellers.owner(each, 0) for each in sellers),
             )
 
     def _owners(self, ledger: Ledger) -> Iterator[Owner]:
@@ -300,47 +246,7 @@ class Counter:
         for run in ledger.runs:
             free[run.owner] = free.get(run.owner, 0) + (run.units if run.is_free else 0)
         for owner, units in sorted(free.items()):
-            yield self._owner(owner, units)
-
-    def _owner(self, node: Fingerprint, free: int) -> Owner:
-        return Owner(node, self._name(node), free, self._heard_s(node))
-
-    def _name(self, who: Fingerprint) -> str:
-        identity = self._shelf.rules.standing.identities.get(who)
-        if identity is None:
-            return who.hex()[:8]
-        return self._shelf.names().get(who) or self._shelf.rules.name_of(identity)
-
-    def _heard_s(self, node: Fingerprint) -> int | None:
-        if node == self._sales.own:
-            return 0
-        identity = self._shelf.rules.standing.identities.get(node)
-        heard_ms = None if identity is None else self._heard_ms(identity.public_key)
-        return None if heard_ms is None else max(0, self._runner.now_ms() - heard_ms) // 1000
-
-    def _heard_ms(self, key: PublicKey) -> int | None:
-        """Return when a node was heard last, over whatever link."""
-        engine = self._runner.engine
-        heard = [engine.peers[key].last_heard_ms] if key in engine.peers else []
-        heard += [
-            one.last_heard_ms
-            for contacts in engine.contacts.values()
-            for one in contacts.neighbours.all()
-            if one.sender == key_id(key)[:2]
-        ]
-        return max(heard, default=None)
-
-    def _heard_nodes(self) -> list[Fingerprint]:
-        """Return the other nodes that were heard in the last day, the last one first."""
-        found: list[tuple[int, Fingerprint]] = []
-        now_ms = self._runner.now_ms()
-        for one in self._shelf.rules.members():
-            heard_ms = self._heard_ms(one.public_key)
-            is_node = one.identity_class is IdentityClass.NODE
-            is_other = is_node and one.fingerprint != self._sales.own
-            if is_other and heard_ms is not None and now_ms - heard_ms <= HEARD_LATELY_MS:
-                found.append((-heard_ms, one.fingerprint))
-        return [fingerprint for _, fingerprint in sorted(found)]
+            yield self._sellers.owner(owner, units)
 
 
 def _units(runs: Iterable[Run]) -> int:

@@ -17,11 +17,9 @@ from meshnode.board.profile import ProfileFields, encode_profile
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.standing import Identity
 from meshnode.links import Link
-from meshnode.links.internet import InternetLink, parse_listen, parse_peer_url
-from meshnode.links.meshtastic import MeshtasticLink, RadioSettings
 from meshnode.node import log as logs
 from meshnode.node.clock import Clock
-from meshnode.node.config import Config
+from meshnode.node.config import Config, InternetSection, RadioSection
 from meshnode.node.feeds import keep_polling
 from meshnode.node.home import Home
 from meshnode.node.indexing import Indexing
@@ -32,6 +30,7 @@ from meshnode.node.pinning import keep_pinning
 from meshnode.node.runner import Runner
 from meshnode.node.service import Service
 from meshnode.node.supervisor import hang_up, keep_running
+from meshnode.node.tidying import keep_tidy
 from meshnode.node.zone import local_zone
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.errors import LimitError, MeshError
@@ -71,6 +70,7 @@ async def running_node(
     """
     clock = clock or Clock()
     zone = local_zone(config.node.time_zone)
+    mended = home.mend_keys()
     keyring = home.load_keyring()
     links = build_links(config, keyring)
     opened = await open_store(home.store)
@@ -82,7 +82,7 @@ async def running_node(
         # Else this frame, which lives as long as the node, would keep what was read.
         del loaded
         runner = Runner(engine=engine, store=opened.store, clock=clock, own=keyring.key.id)
-        runner.notices += opened.warnings
+        runner.notices += opened.warnings if mended is None else (mended, *opened.warnings)
         indexing = Indexing(home.search, runner)
         service = Service(
             name=config.node.name,
@@ -123,6 +123,8 @@ async def running_node(
                 owned.append(tasks.create_task(service.places.remember(), name="places"))
                 owned.append(tasks.create_task(service.phones.keep(), name="phones"))
                 owned.append(tasks.create_task(indexing.run(), name="indexing"))
+                tidying = keep_tidy(home.store, clock)
+                owned.append(tasks.create_task(tidying, name="tidying"))
                 pace = keep_pace(service.modes, runner, clock, config.airtime.share)
                 owned.append(tasks.create_task(pace, name="pace"))
                 try:
@@ -164,25 +166,37 @@ def build_links(config: Config, keyring: Keyring) -> tuple[Link, ...]:
     Raises:
         LimitError: An address is not right.
     """
-    dice = SystemRandom()
-    settings = RadioSettings(
-        channel=_channel(config.radio.channel), hop_limit=config.radio.hop_limit
-    )
-    links: list[Link] = [
-        MeshtasticLink(url, dice=dice, settings=settings) for url in config.radio.urls
-    ]
+    # A kind of link that nobody wants takes no memory: each brings libraries of its own.
+    links: list[Link] = []
+    if config.radio.urls:
+        links += _radio_links(config.radio)
     if config.internet.listen or config.internet.peers:
-        listen = [parse_listen(config.internet.listen)] if config.internet.listen else []
-        links.append(
-            InternetLink(
-                listen=listen,
-                peers=[parse_peer_url(url) for url in config.internet.peers],
-                key=keyring.key,
-                network_key=keyring.network_key,
-                dice=dice,
-            )
-        )
+        links.append(_internet_link(config.internet, keyring))
     return tuple(links)
+
+
+def _radio_links(config: RadioSection) -> list[Link]:
+    from meshnode.links.meshtastic import MeshtasticLink, RadioSettings  # noqa: PLC0415
+
+    settings = RadioSettings(channel=_channel(config.channel), hop_limit=config.hop_limit)
+    dice = SystemRandom()
+    return [MeshtasticLink(url, dice=dice, settings=settings) for url in config.urls]
+
+
+def _internet_link(config: InternetSection, keyring: Keyring) -> Link:
+    from meshnode.links.internet import (  # noqa: PLC0415
+        InternetLink,
+        parse_listen,
+        parse_peer_url,
+    )
+
+    return InternetLink(
+        listen=[parse_listen(config.listen)] if config.listen else [],
+        peers=[parse_peer_url(url) for url in config.peers],
+        key=keyring.key,
+        network_key=keyring.network_key,
+        dice=SystemRandom(),
+    )
 
 
 async def _run_until_told(home: Home, config: Config, doors: Doors) -> None:

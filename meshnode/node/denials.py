@@ -23,6 +23,14 @@ class UsedError(MeshError):
     """It was for one, and another one had it."""
 
 
+class TooOftenError(MeshError):
+    """Whoever asks has guessed wrong too often; after `wait_s` seconds they may again."""
+
+    def __init__(self, message: str, *, wait_s: int) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
 class RefusedError(LimitError):
     """The rules do not take an object.
 

@@ -10,7 +10,7 @@ from meshnode.board.names import NAME_BYTES_MAX, clean_name
 from meshnode.node import keyring
 from meshnode.node.config import Config, HttpSection, read_config, render_config
 from meshnode.protocol.errors import LimitError, StoreError
-from meshnode.store.checked import write_atomically
+from meshnode.store.checked import may_exist, write_atomically
 
 _CONFIG_MODE: Final = 0o644
 
@@ -53,7 +53,7 @@ class Home:
     @property
     def is_set_up(self) -> bool:
         """Whether `init` has been here."""
-        return self.config.exists() and keyring.has_keys(self.keys)
+        return may_exist(self.config) and keyring.has_keys(self.keys)
 
     def read_config(self) -> Config:
         """Return the configuration.
@@ -61,6 +61,13 @@ class Home:
         Raises:
             LimitError: There is none yet, or it is not right.
         """
+        if may_exist(self.config) and not keyring.has_keys(self.keys):
+            raise LimitError(
+                f"The keys of the node in {self.directory} are gone: {self.keys} has none. Restore "
+                "that directory from a backup; then it is the node that it was. Without a backup, "
+                "have it revoked (meshnode revoke NAME --reason lost), and join as another node "
+                "with another --home and an invite."
+            )
         if not self.is_set_up:
             raise LimitError(
                 f"There is no node in {self.directory}. "
@@ -75,6 +82,14 @@ class Home:
             StoreError: The keys are gone or damaged.
         """
         return keyring.load(self.keys)
+
+    def mend_keys(self) -> str | None:
+        """Make both copies of the keys whole where one is; return what the operator should know.
+
+        Raises:
+            StoreError: Both are damaged.
+        """
+        return keyring.mend(self.keys)
 
 
 def checked_name(name: str) -> str:
@@ -98,7 +113,7 @@ def require_empty(home: Home) -> None:
     Raises:
         LimitError: There is one already.
     """
-    if home.config.exists() or keyring.has_keys(home.keys):
+    if may_exist(home.config) or keyring.has_keys(home.keys):
         raise LimitError(
             f"{home.directory} holds a node already; nothing was changed. "
             "Choose another --home for another node."

@@ -184,15 +184,22 @@ class Indexing:
 
     async def _compare(self, index: SearchIndex) -> None:
         """Find out by the ids what is missing and what is too much."""
-        known = await index.ids()
-        held = {
-            thing_id: None
+        missing = dict.fromkeys(
+            thing_id
             for thing_id, one in self._runner.engine.held.items()
             if one.object.kind in SEARCHED
-        }
+        )
+        gone = []
+        # What comes or leaves meanwhile is among the news that wait.
+        async for one in index.ids():
+            if one in missing:
+                del missing[one]
+            else:
+                gone.append(one)
         # Why something left while nobody looked is not known: its words have to leave as well.
-        self._gone = dict.fromkeys(known - held.keys(), "")
-        self._missing = {one: None for one in held if one not in known}
+        self._gone = dict.fromkeys(gone, "")
+        # A dict that was large stays so.
+        self._missing = dict(missing)
         self._is_compared = True
 
     async def _remove(self, index: SearchIndex) -> None:

@@ -3,12 +3,13 @@
 The newcomer's device binds itself to key, random and name before it sees the node's nonce, so that
 nobody can try keys until the six digits of somebody else come out.
 Not for: certifying, which the member's device does. Nothing here is written to disk. Invariants:
-at most `PENDING_MAX` joins, none older than `PENDING_MS_MAX`; three wrong codes in ten minutes end
-all of them, so that a guess has one chance in a million for each. The node itself is trusted.
+at most `PENDING_MAX` joins, none older than `PENDING_MS_MAX`, of them one for a phone and
+`HOUSEHOLD_MAX` for an address; a phone that claims three wrong codes has to wait, so that it ends
+nobody's joins. On the node's own socket nobody is told apart: three wrong ones end all joins there,
+and whoever looks after the node goes on at once. The node itself is trusted.
 Source: docs/spec/api.md section 4.
 """
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -18,7 +19,8 @@ from typing import Final
 from meshnode.board.device import decode_device
 from meshnode.board.evidence import DEVICES_MAX
 from meshnode.board.names import clean_name, encode_name
-from meshnode.node.denials import NotFoundError
+from meshnode.node.denials import NotFoundError, TooOftenError
+from meshnode.node.guesses import Guesses
 from meshnode.protocol.errors import LimitError, PeerError
 from meshnode.protocol.keys import (
     CommunityId,
@@ -32,10 +34,14 @@ from meshnode.protocol.object import Kind, SignedObject, decode
 
 PENDING_MAX: Final = 16
 """Joins at a time: a stall at the street party, and a table that cannot be filled further."""
+HOUSEHOLD_MAX: Final = 8
+"""Of these from one address: helpers share one behind a router, and strangers find room."""
 PENDING_MS_MAX: Final = 600_000
 """Ten minutes: time to call out six digits, not to guess them."""
 WRONG_MAX: Final = 3
-"""Wrong codes in that time, after which everybody begins again."""
+"""Wrong codes of one member in that time, who then has to wait: with all places taken one of 20,000
+such members meets somebody by chance, and can do no more than take them in.
+"""
 COMMITMENT_BYTES: Final = 32
 RANDOM_BYTES: Final = 16
 NONCE_BYTES: Final = 16
@@ -61,6 +67,18 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Who asks: a paired phone's key, and its household; both None on the node's own socket."""
+
+    phone: PublicKey | None = None
+    household: bytes | None = None
+
+
+HERE: Final = Origin()
+"""Somebody who may use the node's own socket."""
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """One who is joining; `newcomer` and `code` are None until they are revealed."""
 
@@ -68,6 +86,7 @@ class Join:
     nonce: bytes
     commitment: bytes
     begun_ms: int
+    by: Origin
     newcomer: Newcomer | None = None
     code: str | None = None
 
@@ -99,15 +118,25 @@ class JoinDesk:
         self._now_ms = now_ms
         self._entropy = entropy
         self._joins: dict[str, Join] = {}
-        self._wrong_ms: deque[int] = deque(maxlen=WRONG_MAX)
+        self._guesses = Guesses(wrong_max=WRONG_MAX, within_ms=PENDING_MS_MAX, now_ms=now_ms)
 
-    def begin(self, commitment: bytes) -> Join:
+    def begin(self, commitment: bytes, by: Origin = HERE) -> Join:
         """Take a newcomer's commitment; the answer has the nonce.
 
+        A phone that begins anew leaves its place to itself.
+
         Raises:
-            LimitError: Too many are joining.
+            LimitError: Too many are joining, here or from one address.
         """
         self._tidy()
+        if by.phone is not None:
+            for known in [one for one in self._joins.values() if one.by.phone == by.phone]:
+                del self._joins[known.id]
+        if by.household is not None and self._joining_from(by.household) >= HOUSEHOLD_MAX:
+            raise LimitError(
+                f"{HOUSEHOLD_MAX} people are joining from this address already. Try again in ten "
+                "minutes."
+            )
         if len(self._joins) >= PENDING_MAX:
             raise LimitError(
                 f"{PENDING_MAX} people are joining here already. Try again in ten minutes."
@@ -117,6 +146,7 @@ class JoinDesk:
             nonce=self._entropy(NONCE_BYTES),
             commitment=commitment,
             begun_ms=self._now_ms(),
+            by=by,
         )
         self._joins[join.id] = join
         return join
@@ -156,25 +186,37 @@ class JoinDesk:
         """Return for how long a join is still open."""
         return max(0, PENDING_MS_MAX - (self._now_ms() - join.begun_ms)) // 1000
 
-    def claim(self, code: str) -> tuple[Join, Newcomer]:
+    def claim(self, code: str, by: Origin = HERE) -> tuple[Join, Newcomer]:
         """Return who has this code; nobody else can claim it again.
 
         Raises:
-            NotFoundError: Nobody has; after three such answers all joins are closed.
+            NotFoundError: Nobody has; after three such answers on the socket all joins are closed.
+            TooOftenError: This phone was wrong three times, and has to wait.
         """
         self._tidy()
+        who = by.phone or b""
+        wait_s = self._guesses.wait_s(who)
+        if wait_s:
+            raise TooOftenError(
+                "Three codes that you gave were wrong. Wait ten minutes, or let somebody else ask.",
+                wait_s=wait_s,
+            )
         for join in self._joins.values():
             if join.newcomer is not None and compare_digest(join.code or "", code):
                 del self._joins[join.id]
                 return join, join.newcomer
-        self._wrong_ms.append(self._now_ms())
-        if len(self._wrong_ms) == WRONG_MAX:
+        self._guesses.note(who)
+        if by.phone is None and self._guesses.wait_s(who):
+            self._guesses.forget(who)
             self._joins.clear()
             raise NotFoundError(
                 "Nobody who is joining here has this code. It was wrong three times, so whoever "
                 "is joining has to begin again and gets a new code."
             )
         raise NotFoundError("Nobody who is joining here has this code. Ask for it again.")
+
+    def _joining_from(self, household: bytes) -> int:
+        return sum(one.by.household == household for one in self._joins.values())
 
     def _check(self, newcomer: Newcomer, *, is_fit: bool) -> None:
         if not is_fit:
@@ -198,8 +240,6 @@ class JoinDesk:
         for join in list(self._joins.values()):
             if join.begun_ms <= oldest_ms:
                 del self._joins[join.id]
-        while self._wrong_ms and self._wrong_ms[0] <= oldest_ms:
-            self._wrong_ms.popleft()
 
 
 def read_devices(encoded: list[bytes]) -> tuple[SignedObject, ...]:

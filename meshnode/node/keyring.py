@@ -11,7 +11,13 @@ from typing import Final
 from meshnode.protocol.errors import LimitError, PeerError, StoreError
 from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.object import SignedObject, decode
-from meshnode.store.checked import exists_checked, read_checked, write_checked
+from meshnode.store.checked import (
+    exists_checked,
+    is_single,
+    mend_checked,
+    read_checked,
+    write_checked,
+)
 
 _NODE_FILE: Final = "node.json"
 _DIRECTORY_MODE: Final = 0o700
@@ -90,6 +96,36 @@ def load(directory: Path) -> Keyring:
     """
     seed, belonging = _read(directory)
     return Keyring(SigningKey(seed), belonging)
+
+
+def is_on_one_copy(directory: Path) -> bool:
+    """Return whether only one of the two copies of the keys is whole.
+
+    Raises:
+        StoreError: They cannot be read.
+    """
+    return is_single(directory / _NODE_FILE)
+
+
+def mend(directory: Path) -> str | None:
+    """Make both copies whole where one is; return what the operator should know about that.
+
+    Raises:
+        StoreError: Both are damaged. A disk that takes nothing is no reason not to start.
+    """
+    path = directory / _NODE_FILE
+    was_single = is_single(path)
+    try:
+        is_mended = mend_checked(path)
+    except StoreError as error:
+        read_checked(path)
+        return f"Only one copy of this node's keys is whole, and it cannot be copied: {error}"
+    if not (was_single and is_mended):
+        return None
+    return (
+        f"One of the two copies of this node's keys was damaged; it was written anew from the "
+        f"other one ({path}). The memory card may be failing: make a backup of {directory} now."
+    )
 
 
 def pin(directory: Path, charter: SignedObject) -> None:

@@ -7,12 +7,12 @@ Invariants: a language is either whole or not listed here; a test holds that up.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from gettext import GNUTranslations, NullTranslations, c2py
-from io import BytesIO
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Final
 
 from meshnode.board.words import Words
+from meshnode.node.pofile import Translations
 
 _COUNTS: Final = 200
 """Every form of a language here is for some number below."""
@@ -26,6 +26,18 @@ Source: IANA language subtag registry.
 
 NEIGHBOURHOOD_LANGUAGE: Final = "de"
 """What the pages speak to those who want none of them, unless the configuration says else."""
+
+PLURALS: Final = {
+    "en": ("one", "other"),
+    "de": ("one", "other"),
+    "tr": ("one", "other"),
+    "ar": ("zero", "one", "two", "few", "many", "other"),
+    "uk": ("one", "few", "many"),
+}
+"""What Unicode calls the forms in which a language counts whole numbers, in the order of gettext's.
+
+Source: CLDR, Language Plural Rules; a test compares them with Babel's.
+"""
 
 RIGHT_TO_LEFT: Final = frozenset({"ar"})
 """Languages written from right to left."""
@@ -73,49 +85,24 @@ class Language:
         """Yield all of a context: what is English, and its translation; of what is counted, the
         singular, and the translations in the order of the plurals' forms.
         """
-        if isinstance(self.translations, _Translations):
+        if isinstance(self.translations, Translations):
             yield from self.translations.entries(context)
 
     @property
     def plurals(self) -> list[str]:
-        """What Unicode calls the forms in which this language counts, in their order.
-
-        Source: CLDR, Language Plural Rules, of whole numbers.
-        """
-        from babel import Locale  # noqa: PLC0415
-
-        name_of = Locale.parse(base_of(self.tag)).plural_form
-        return [str(name_of(count)) for count in self._counts.values()]
+        """What Unicode calls the forms in which this language counts, in their order."""
+        return list(PLURALS[base_of(self.tag)])
 
     @property
     def _counts(self) -> dict[int, int]:
         """The smallest number that takes each form, by the form's number, in their order."""
-        from babel.messages.plurals import get_plural  # noqa: PLC0415
-
-        form_of = c2py(get_plural(base_of(self.tag))[1])
-        found = {form_of(count): count for count in reversed(range(_COUNTS))}
+        found = {self._form_of(count): count for count in reversed(range(_COUNTS))}
         return dict(sorted(found.items()))
 
-
-class _Translations(GNUTranslations):
-    """Translations that can be listed, too."""
-
-    _catalog: dict[str | tuple[str, int], str]
-
-    def entries(self, context: str) -> Iterator[tuple[str, str | list[str]]]:
-        """Yield what the catalogue has in a context, in its order."""
-        counted: dict[str, list[str]] = {}
-        beginning = self.CONTEXT % (context, "")
-        for key, text in self._catalog.items():
-            whole = key if isinstance(key, str) else key[0]
-            if not whole.startswith(beginning):
-                continue
-            english = whole.removeprefix(beginning)
-            if isinstance(key, str):
-                yield english, text
-            else:
-                counted.setdefault(english, []).append(text)
-        yield from counted.items()
+    def _form_of(self, count: int) -> int:
+        if isinstance(self.translations, Translations):
+            return self.translations.plural(count)
+        return int(count != 1)
 
 
 Languages = Mapping[str, Language]
@@ -134,7 +121,9 @@ def load_language(tag: str) -> Language:
 
 def read_language(tag: str, path: Path) -> Language:
     """Return a language with the catalogue at `path`, without translations if there is none."""
-    return Language(tag, _read(path) if path.exists() else NullTranslations())
+    if not path.exists():
+        return Language(tag, NullTranslations())
+    return Language(tag, Translations(path.read_text(encoding="utf-8")))
 
 
 def language_of_source(tag: str) -> Language:
@@ -168,16 +157,3 @@ def _subtags(tag: str) -> list[str]:
     name = locale.partition(".")[0]
     parts = f"{name}-{modifier}".replace("_", "-").split("-")
     return [parts[0], *filter(None, parts[1:])]
-
-
-def _read(path: Path) -> _Translations:
-    """Read a .po file by way of its compiled form in memory: there is no build step to forget."""
-    # 4 MB and a few dozen milliseconds, which a command line that renders nothing is spared.
-    from babel.messages.mofile import write_mo  # noqa: PLC0415
-    from babel.messages.pofile import read_po  # noqa: PLC0415
-
-    compiled = BytesIO()
-    with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=base_of(path.stem)))
-    compiled.seek(0)
-    return _Translations(compiled)

@@ -1,8 +1,9 @@
 """The pairing desk: which openings a node has for phones, and who tried them.
 
 Not for: the phones that came in (`phonebook`). Nothing here is written to disk. Invariants: at most
-`OPENINGS_MAX` openings, each for one phone; `WRONG_MAX` proofs that fit nothing, within ten
-minutes, close all of them; one refusal for what is wrong, whatever is wrong with it.
+`OPENINGS_MAX` openings, each for one phone; who has guessed wrong `WRONG_MAX` times within ten
+minutes comes in by a scanned token only, which nobody guesses, so that no stranger shuts others
+out; one refusal for what is wrong, whatever is wrong with it.
 Source: docs/spec/pairing.md sections 1 and 2.
 """
 
@@ -20,7 +21,9 @@ from meshnode.board.pairing.openings import (
     spell_code,
 )
 from meshnode.board.pairing.proofs import is_proof
-from meshnode.node.denials import NotAllowedError, NotFoundError, UsedError
+from meshnode.node.denials import NotAllowedError, NotFoundError, TooOftenError, UsedError
+from meshnode.node.guesses import Guesses
+from meshnode.node.households import household_of
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.keys import PublicKey
 
@@ -29,6 +32,11 @@ OPENINGS_MAX: Final = 8
 OPEN_MS: Final = 600_000
 """Ten minutes: time to find the camera, not to guess."""
 WRONG_MAX: Final = 5
+"""Wrong proofs of one household in that time: enough for somebody who misreads a code."""
+WRONG_IN_ALL_MAX: Final = 1024
+"""The same of all together: with eight codes open one in 100 million hits. Beyond it codes that are
+typed count no more; scanned ones do.
+"""
 WRONG_WITHIN_MS: Final = 600_000
 ENDED_MAX: Final = 32
 """Ended openings that are remembered, so that a second phone is told that it came second."""
@@ -68,12 +76,13 @@ class Opening:
     ends_ms: int
     is_kiosk: bool = False
     is_closed: bool = False
+    is_scanned_only: bool = False
     used_by: PublicKey | None = None
 
-    @property
-    def secrets(self) -> tuple[Secret, Secret]:
-        """What a phone may prove to have."""
-        return Secret(self.token), code_secret(self.code)
+    def secrets(self, *, is_scanned: bool) -> tuple[Secret, ...]:
+        """Return what a phone may prove to have; `is_scanned`: only what nobody guesses."""
+        token = Secret(self.token)
+        return (token,) if is_scanned or self.is_scanned_only else (token, code_secret(self.code))
 
     def state(self, now_ms: int) -> OpeningState:
         """Return what has become of it."""
@@ -109,7 +118,8 @@ class PairingDesk:
         self._entropy = entropy
         self._openings: deque[Opening] = deque()
         self._attempts: deque[Attempt] = deque(maxlen=ATTEMPTS_MAX)
-        self._wrong_ms: deque[int] = deque(maxlen=WRONG_MAX)
+        self._guesses = Guesses(wrong_max=WRONG_MAX, within_ms=WRONG_WITHIN_MS, now_ms=now_ms)
+        self._wrong_ms: deque[int] = deque(maxlen=WRONG_IN_ALL_MAX)
 
     def open_(self, *, lasting_ms: int = OPEN_MS, is_kiosk: bool = False) -> Opening:
         """Return a new opening.
@@ -151,7 +161,7 @@ class PairingDesk:
         """Return what a kiosk shows now; None: for the moment nothing.
 
         A fresh one when the last one was used or stood there for five minutes. One that was closed
-        by wrong proofs is replaced by the clock alone, or guessing would never end.
+        is replaced by the clock alone.
         """
         now_ms = self._now_ms()
         last = next((one for one in reversed(self._openings) if one.is_kiosk), None)
@@ -172,15 +182,22 @@ class PairingDesk:
         Raises:
             UsedError: Another phone was first.
             NotAllowedError: The proof fits nothing, or an opening that is over.
+            TooOftenError: From this address too many fitted nothing.
         """
         self._tidy()
         now_ms = self._now_ms()
+        household = household_of(address)
+        wait_s = self._guesses.wait_s(household)
         for opening in self._openings:
-            for secret in opening.secrets:
+            for secret in opening.secrets(is_scanned=wait_s > 0):
                 if is_proof(proof, secret, device_key):
                     self._use(opening, device_key, address, now_ms)
                     return secret
         self._note(Outcome.WRONG, device_key, address)
+        if wait_s:
+            # Nothing that could be guessed was looked at, so it is no further guess.
+            raise _too_often(wait_s)
+        self._guesses.note(household)
         self._count_wrong(now_ms)
         raise _refused()
 
@@ -224,12 +241,13 @@ class PairingDesk:
                 self._note(Outcome.PAIRED, device_key, address)
 
     def _count_wrong(self, now_ms: int) -> None:
+        """Let typed codes count no more when all together guess too much."""
         self._wrong_ms.append(now_ms)
-        is_full = len(self._wrong_ms) == WRONG_MAX
+        is_full = len(self._wrong_ms) == WRONG_IN_ALL_MAX
         if is_full and self._wrong_ms[0] > now_ms - WRONG_WITHIN_MS:
             self._wrong_ms.clear()
             for one in self._open():
-                one.is_closed = True
+                one.is_scanned_only = True
 
     def _open(self) -> Iterator[Opening]:
         now_ms = self._now_ms()
@@ -244,6 +262,14 @@ class PairingDesk:
         ended = [one for one in self._openings if one.state(now_ms) is not OpeningState.OPEN]
         for one in ended[: max(0, len(ended) - ENDED_MAX)]:
             self._openings.remove(one)
+
+
+def _too_often(wait_s: int) -> TooOftenError:
+    return TooOftenError(
+        "Too many wrong codes came from this address. Scan the QR code, or wait ten minutes and "
+        "type a new code.",
+        wait_s=wait_s,
+    )
 
 
 def _refused() -> NotAllowedError:

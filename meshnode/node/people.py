@@ -17,6 +17,7 @@ from meshnode.board.proposals import Proposal, endorsements_of, proposals
 from meshnode.board.record import Record, RecordedAct, sequences_of
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.node.denials import AmbiguousError, NotFoundError
+from meshnode.node.grounds import Grounds, grounds_of
 from meshnode.protocol.engine import Engine
 from meshnode.protocol.keys import CommunityId, Fingerprint, KeyId
 from meshnode.protocol.object import SignedObject
@@ -75,6 +76,15 @@ class People:
             proposals=tuple(proposals(self._rules)),
         )
 
+    def grounds(self) -> Grounds:
+        """Return every object from which it follows who is who.
+
+        Raises:
+            NotFoundError: The node has no charter.
+            LimitError: They are too many.
+        """
+        return grounds_of(self._rules)
+
     def everybody(self) -> Mapping[Fingerprint, Member]:
         """Return all who belong, or belonged until a revocation, by fingerprint."""
         if self._rules.people_revision != self._members_at:
@@ -113,7 +123,7 @@ class People:
         """
         found = self._named(wanted)
         if not found:
-            raise NotFoundError(f"Nobody here goes by {wanted!r}.")
+            raise NotFoundError(f"Nobody here goes by {wanted!r}. Look at the list of members.")
         if len(found) > 1:
             shown = ", ".join(
                 f"{one.name} ({one.identity.fingerprint.hex()[:8]})" for one in found[:_NAMED_MAX]

@@ -25,6 +25,7 @@ from meshnode.node.belongings import (
     OpenInvitation,
     belongings_of,
     find_invitation,
+    is_revoked,
     owner_of,
 )
 from meshnode.node.denials import AmbiguousError, NotFoundError
@@ -129,6 +130,7 @@ class Phones:
         Raises:
             UsedError: Another phone was first.
             NotAllowedError: The proof fits nothing, or what is over.
+            TooOftenError: From this address too many fitted nothing.
             LimitError: The key has no valid form, or all places are taken.
             StoreError: The disk will not take it; the phone may come again by the same proof.
         """
@@ -210,6 +212,14 @@ class Phones:
     def owner(self, key: PublicKey) -> Identity | None:
         """Return the member for whom a phone signs; None: none that belongs now."""
         return owner_of(self._rules, key)
+
+    def is_revoked(self, key: PublicKey) -> bool:
+        """Return whether a phone, or whoever it signed for, was revoked as far as we know."""
+        return is_revoked(self._rules, key)
+
+    def is_welcome(self, key: PublicKey) -> bool:
+        """Return whether a phone is still let in here, and was not revoked."""
+        return key in self.book and not self.is_revoked(key)
 
     def belongings(self, owner: Identity) -> list[Belonging]:
         """Return what is held here by a member and about them."""

@@ -8,8 +8,9 @@ Source: docs/spec/trust.md section 2.
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from meshnode.board.pinning import FINAL_MINUTES, final_charter
 from meshnode.board.rules import NeighbourhoodRules
@@ -52,11 +53,22 @@ def _first_seen(directory: Path, charter: ObjectId, minute: int) -> int:
     """Return since when this node has seen this charter in force; now, if it is new."""
     path = directory / _SEEN_FILE
     if exists_checked(path):
-        seen = read_checked(path)
+        seen = _seen(path)
         if seen.get("charter") == charter.hex() and isinstance(seen.get("since_min"), int):
             return int(seen["since_min"])
     write_checked(path, {"charter": charter.hex(), "since_min": minute})
     return minute
+
+
+def _seen(path: Path) -> Mapping[str, Any]:
+    """Return what was noted, or nothing where a bad card took both copies: it is no key, and to
+    begin the week anew only makes the node wait longer. Without it nothing would be pinned again.
+    """
+    try:
+        return read_checked(path)
+    except StoreError as error:
+        log.warning("a note is begun anew", extra={"fields": {"error": str(error)}})
+        return {}
 
 
 async def keep_pinning(

@@ -67,8 +67,8 @@ _SENTENCES: Final = {
     ),
     "withdrawn": "You withdrew this, and what was taken back does not return. Post it anew.",
     "erased": (
-        "A moderator erased this, so no node takes it again. Read why: meshnode acts. If it was "
-        "wrong, ask a steward to let you post it anew."
+        "A moderator erased this, so no node takes it again. Read why: meshnode moderate list. If "
+        "it was wrong, ask a steward to let you post it anew."
     ),
     "bad_signature": (
         "The signature does not fit: it was made for another community, or damaged. Sign it "

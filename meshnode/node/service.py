@@ -40,6 +40,7 @@ from meshnode.node.modes import ModeDesk
 from meshnode.node.noticeboard import Noticeboard
 from meshnode.node.official import OfficialDesk
 from meshnode.node.papers import Papers, papers_of
+from meshnode.node.passing import Passing
 from meshnode.node.people import People
 from meshnode.node.phones import Phones
 from meshnode.node.places import Places
@@ -47,6 +48,7 @@ from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
 from meshnode.node.sales import Sales
 from meshnode.node.searchdesk import SearchDesk
+from meshnode.node.sellers import Sellers
 from meshnode.node.shelf import Shelf, id_prefix
 from meshnode.node.status import (
     Status,
@@ -131,8 +133,14 @@ class Service:
         self.called_off = CalledOffThings(
             rules=rules, books=self.sales.books, store=store, hub=runner.hub
         )
+        self.passing = Passing(rules=rules, sales=self.sales)
+        self.sellers = Sellers(shelf=self.shelf, runner=runner, own=self.sales.own)
         self.counter = Counter(
-            shelf=self.shelf, sales=self.sales, called_off=self.called_off, runner=runner
+            shelf=self.shelf,
+            sales=self.sales,
+            sellers=self.sellers,
+            called_off=self.called_off,
+            runner=runner,
         )
         self.places = Places(
             shelf=self.shelf,

@@ -6,7 +6,6 @@ Invariants: a refusal says which value, what was typed and what is possible.
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
-from difflib import get_close_matches
 from typing import Final
 
 from meshnode.board.bulletin import clean
@@ -74,6 +73,8 @@ def find_template(identifier: str) -> Template:
     template = BY_IDENTIFIER.get(word)
     if template is not None:
         return template
+    from difflib import get_close_matches  # noqa: PLC0415  Hardly ever needed.
+
     nearest = get_close_matches(word, BY_IDENTIFIER, n=1)
     guess = f" Did you mean {nearest[0]}?" if nearest else ""
     raise LimitError(

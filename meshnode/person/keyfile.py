@@ -11,7 +11,7 @@ from typing import Final
 
 from meshnode.person.vaultfile import KEY_BYTES, SALT_BYTES, Wrapping, unattended
 from meshnode.protocol.errors import StoreError
-from meshnode.store.checked import read_checked, write_checked
+from meshnode.store.checked import mend_checked, read_checked, write_checked
 
 KEY_FILE: Final = "vault.key"
 UNATTENDED_WARNING: Final = (
@@ -51,3 +51,12 @@ def read_key(directory: Path, name: bytes) -> Wrapping:
             "nothing was overwritten."
         )
     return unattended(key, name)
+
+
+def mend_key(directory: Path) -> None:
+    """Make both copies of the key file whole where one is.
+
+    Raises:
+        StoreError: Both are damaged, or the disk will not take it.
+    """
+    mend_checked(directory / KEY_FILE)

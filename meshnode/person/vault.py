@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from meshnode.person.keyfile import KEY_FILE, make_key, read_key
+from meshnode.person.keyfile import KEY_FILE, make_key, mend_key, read_key
 from meshnode.person.passphrase import Passphrase
 from meshnode.person.vaultfile import (
     FRESH_BYTES,
@@ -35,7 +35,13 @@ from meshnode.person.vaultfile import (
     unseal,
 )
 from meshnode.protocol.errors import CallerError, LimitError, StoreError
-from meshnode.store.checked import copies_of, exists_checked, remove_checked, write_twice
+from meshnode.store.checked import (
+    copies_of,
+    exists_checked,
+    not_readable,
+    remove_checked,
+    write_twice,
+)
 
 LOCK_WAIT_S: Final = 10.0
 """Longer than another command has a vault open; it opens after it asked, and closes soon."""
@@ -199,6 +205,8 @@ def _opened(directory: Path, passphrase: Passphrase | None) -> Vault:
         write_twice(directory / _VAULT_FILE, newest.data)
     if file.mode is Mode.PASSPHRASE:
         remove_checked(directory / KEY_FILE)
+    else:
+        mend_key(directory)
     return Vault(directory, wrapping, fields, file.generation)
 
 
@@ -219,7 +227,7 @@ def _read_copies(directory: Path) -> list[bytes]:
             with path.open("rb") as file:
                 found.append(file.read(_FILE_BYTES_MAX + 1))
         except PermissionError as error:
-            raise StoreError(f"Cannot read {path}: {error.strerror}.") from error
+            raise StoreError(not_readable(path)) from error
         except OSError:
             # Gone, or a bad spot of the card: the other copy is there for that.
             found.append(b"")

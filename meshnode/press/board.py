@@ -189,9 +189,11 @@ def _marks(sheet: Sheet, entry: Entry, width: float, about: Print) -> list[Piece
             Press.OFFICIAL,
             source=entry.official.source,
             issued=about.moment(entry.official.issued),
-            by=entry.author,
+            by=", ".join(entry.official.passed_on_by) or entry.author,
         )
         found += pieces(sheet, line, _FACT, width)
+        if entry.official.remark not in ("", entry.label):
+            found += pieces(sheet, entry.official.remark, _LABEL, width)
     return [*found, gap(3)]
 
 
@@ -220,7 +222,12 @@ def _times(entry: Entry, about: Print) -> list[str]:
     if entry.family not in _WITH_TIMES:
         return []
     lines = [
-        about.moment(one.begins, until=one.ends)
+        ", ".join(
+            (
+                about.moment(one.begins, until=one.ends),
+                *(f"{label}: {value}" for label, value in one.facts),
+            )
+        )
         for one in entry.times[:TIMES_MAX]
         if one.begins is not None
     ]

@@ -32,8 +32,12 @@ INTERVAL_MIN_BEACONS: Final = 25
 """Shortest Trickle interval in quiet beacons of the radio's modulation: 15 s of LongFast."""
 INTERVAL_FLOOR_MS: Final = 2_000
 INTERVAL_MAX_MS: Final = BEACON_MS_MAX
-"""Longest interval; the pace may ask for a shorter one."""
+INTERVAL_MAX_BEACONS: Final = 3_220
+"""Longest interval, the shorter one of both: half an hour of LongFast, and on a faster channel what
+takes the same share of it, so that two clusters that meet again find out sooner. The pace may ask
+for a shorter one."""
 INTERVAL_ASKING_MAX_MS: Final = 240_000
+INTERVAL_ASKING_MAX_BEACONS: Final = 430
 """The same for who knows that it lacks something: a lost answer is asked for again soon."""
 SYNDROMES_AFTER_CHANGE_MAX: Final = 8
 SYNDROMES_BESIDE_PARTIALS: Final = 2
@@ -80,6 +84,8 @@ class Beacons:
         "_common",
         "_depth",
         "_has_yielded",
+        "_interval_asking_max_ms",
+        "_interval_max_ms",
         "_is_urgent_due",
         "_needs",
         "_neighbours",
@@ -107,9 +113,14 @@ class Beacons:
         self._collector = collector
         self._neighbours = neighbours
         interval_ms = max(INTERVAL_FLOOR_MS, round(INTERVAL_MIN_BEACONS * beacon_ms))
+        interval_min_ms = min(interval_ms, INTERVAL_MAX_MS)
+        longest_ms = min(INTERVAL_MAX_MS, round(INTERVAL_MAX_BEACONS * beacon_ms))
+        asking_ms = min(INTERVAL_ASKING_MAX_MS, round(INTERVAL_ASKING_MAX_BEACONS * beacon_ms))
+        self._interval_max_ms = max(interval_min_ms, longest_ms)
+        self._interval_asking_max_ms = max(interval_min_ms, asking_ms)
         self.trickle = Trickle(
-            interval_min_ms=min(interval_ms, INTERVAL_MAX_MS),
-            interval_max_ms=INTERVAL_MAX_MS,
+            interval_min_ms=interval_min_ms,
+            interval_max_ms=self._interval_max_ms,
             dice=common.dice,
         )
         self.wanted = False
@@ -142,8 +153,9 @@ class Beacons:
         be out of reach of the one who has it.
         """
         longest_ms = self._common.pace.beacon_ms_max
-        interval_max_ms = min(INTERVAL_ASKING_MAX_MS, longest_ms) if self.lacks else longest_ms
-        if not self.trickle.advance(now_ms, interval_max_ms=interval_max_ms):
+        if self.lacks:
+            longest_ms = min(self._interval_asking_max_ms, longest_ms)
+        if not self.trickle.advance(now_ms, interval_max_ms=longest_ms):
             return False
         if not self._is_superfluous(now_ms):
             return True

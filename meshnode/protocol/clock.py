@@ -11,7 +11,6 @@ Source: docs/spec/object.md section 8; hybrid logical clocks (Kulkarni et al. 20
 """
 
 from enum import Enum
-from statistics import median_low
 from typing import TypeVar
 
 from meshnode.protocol.keys import KeyId
@@ -131,7 +130,8 @@ class CommunityClock:
 
     def _witnessed_offset_ms(self) -> int | None:
         medians = [
-            median_low(sorted(offsets.values()))
+            # The lower one of two in the middle.
+            sorted(offsets.values())[(len(offsets) - 1) // 2]
             for offsets in (self._witnesses, self._speakers)
             if len(offsets) >= WITNESSES_MIN
         ]

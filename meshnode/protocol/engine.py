@@ -173,7 +173,7 @@ class Engine:
     def _keep_to(self, pace: Pace, now_ms: int) -> None:
         before, self.common.pace = self.common.pace, pace
         self.common.ledger.allot(ordinary_share=pace.ordinary_share, urgent_share=pace.urgent_share)
-        self._ingress.rerank(before.waiting ^ pace.waiting)
+        self._ingress.rerank(before.waiting ^ pace.waiting, now_ms)
         for link in self.links.values():
             if isinstance(link, RadioLink):
                 link.pace_changed(now_ms)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from meshnode.protocol.audience import Audience
 from meshnode.protocol.clock import Quality
 from meshnode.protocol.common import Common
+from meshnode.protocol.commons import CommonShare
 from meshnode.protocol.effects import (
     Drop,
     Effect,
@@ -59,6 +60,7 @@ class Ingress:
         self._clock_moved = clock_moved
         self._held = common.inventory.held
         self._quota = Quota()
+        self._share = CommonShare()
         self._waiting: dict[ObjectId, tuple[SignedObject, str | None, int]] = {}
         self._has_started = False
         self._moved: frozenset[KeyId] = frozenset()
@@ -70,7 +72,9 @@ class Ingress:
         return len(self._waiting)
 
     def restore(
-        self, objects: Iterable[SignedObject], removed: Iterable[tuple[ObjectId, str, int]]
+        self,
+        objects: Iterable[SignedObject],
+        removed: Iterable[tuple[ObjectId, str, int]],
     ) -> None:
         """Take over what the store kept; no signature is verified again.
 
@@ -81,7 +85,7 @@ class Ingress:
         for thing in things:
             self._rules.learn(thing)
         for thing in things:
-            self._add(thing, self._rules.rank(thing), self._rules.allowance(thing))
+            self._add(thing, self._rules.rank(thing), self._rules.allowance(thing), None)
             if thing.author != self._own:
                 self._common.clock.observe_stored(thing.created_min)
         for thing_id, reason, until_min in removed:
@@ -126,6 +130,7 @@ class Ingress:
         self._common.inventory.recall(cutoff_hour)
         for thing in self._common.inventory.expire(cutoff_hour):
             self._quota.remove(thing)
+            self._share.forget(thing.id)
             self._rules.forget(thing)
             self._audience.expired(thing.id)
             effects.append(RemoveObject(thing.id, "expired", thing.expires_min + GONE_MINUTES))
@@ -219,7 +224,7 @@ class Ingress:
         if surplus is not None:
             effects += self._yield_place(surplus, now_ms)
         self._rules.learn(thing)
-        self._add(thing, worth, allowance)
+        self._add(thing, worth, allowance, now_ms)
         self._audience.joined(self._held[thing.id], link, now_ms)
         self._bring_companions(thing.id, link, now_ms)
         return effects + self._settle(now_ms)
@@ -230,19 +235,27 @@ class Ingress:
         self._common.refuse(surplus.id, now_ms)
         return self._let_return("quota", "replaced")
 
-    def rerank(self, kinds: Collection[int]) -> None:
+    def rerank(self, kinds: Collection[int], now_ms: int) -> None:
         """The pace has changed for these kinds: objects of them get the rank that they have now."""
         for held in [one for one in self._held.values() if one.object.kind in kinds]:
             thing, worth = held.object, held.own_rank
-            rank = self._rank(thing, worth, self._rules.allowance(thing))
+            rank = self._rank(thing, worth, self._rules.allowance(thing), now_ms)
             self._common.inventory.rerank(thing.id, rank, worth)
             self._audience.reranked(self._held[thing.id])
 
-    def _rank(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> Priority:
-        return self._common.pace.rank(thing.kind, self._quota.rank(thing, worth, allowance))
+    def _rank(
+        self, thing: SignedObject, worth: Priority, allowance: Allowance, now_ms: int | None
+    ) -> Priority:
+        rank = self._quota.rank(thing, worth, allowance)
+        beyond = allowance.beyond
+        if rank is Priority.URGENT and beyond is not None:
+            rank = rank if self._share.grants(thing.id, now_ms) else beyond
+        return self._common.pace.rank(thing.kind, rank)
 
-    def _add(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> None:
-        rank = self._rank(thing, worth, allowance)
+    def _add(
+        self, thing: SignedObject, worth: Priority, allowance: Allowance, now_ms: int | None
+    ) -> None:
+        rank = self._rank(thing, worth, allowance, now_ms)
         companion_of = self._rules.companion_of(thing)
         self._common.inventory.add(thing, rank, companion_of=companion_of, worth=worth)
         self._quota.add(thing, allowance, worth)
@@ -291,6 +304,7 @@ class Ingress:
         until_min = thing.expires_min + GONE_MINUTES
         self._common.inventory.remove(thing, reason=reason, until_min=until_min)
         self._quota.remove(thing)
+        self._share.forget(thing_id)
         self._rules.forget(thing)
         self._audience.left(thing_id, now_ms)
         return RemoveObject(thing_id, reason, until_min)
@@ -301,7 +315,7 @@ class Ingress:
             one, worth = companion.object, self._rules.rank(companion.object)
             if worth < companion.own_rank:
                 self._quota.revalue(one, worth)
-                rank = self._rank(one, worth, self._rules.allowance(one))
+                rank = self._rank(one, worth, self._rules.allowance(one), now_ms)
                 self._common.inventory.rerank(one.id, rank, worth)
         for companion in self._common.inventory.companions(thing):
             self._audience.accompany(companion, thing, source, now_ms)

@@ -10,7 +10,7 @@ Source: docs/spec/frames.md section 3; docs/spec/sketch.md.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from meshnode.protocol.frames import DEPTH_MAX
@@ -24,6 +24,7 @@ from meshnode.protocol.object import (
     ShortId,
     SignedObject,
 )
+from meshnode.protocol.pieces import Pieces
 from meshnode.protocol.priority import Priority
 from meshnode.protocol.sketch import Sketch
 
@@ -134,11 +135,12 @@ class Inventory:
         self.held: dict[ObjectId, Held] = {}
         self.gone: dict[ObjectId, tuple[str, int]] = {}
         """Why an object left, and the minute until which its id is remembered."""
-        self._by_short: dict[ShortId, tuple[ObjectId, ...]] = {}
+        self._by_short = Pieces()
         self._companions: dict[ObjectId, list[ObjectId]] = {}
         self._by_hour: dict[int, dict[ObjectId, None]] = {}
         self._tallies: dict[int, dict[int, Tally]] = {}
-        self._elements: dict[int, dict[int, ObjectId]] = {}
+        self._elements: dict[int, Pieces] = {}
+        """By variant: what is held or remembered, by what it adds to a sketch."""
         self._ids = IdSet()
         self._ids_cutoff: int | None = None
         self._expired_before = 0
@@ -170,11 +172,10 @@ class Inventory:
         self.arrivals += 1
         held = Held(thing, rank, companion_of, worth, self.arrivals)
         self.held[thing.id] = held
+        self._by_short.add(thing.id)
         if companion_of is not None:
             self._companions.setdefault(companion_of, []).append(thing.id)
         self.gone.pop(thing.id, None)
-        # Hardly ever two: a tuple of one takes half of a list.
-        self._by_short[thing.short_id] = (*self._by_short.get(thing.short_id, ()), thing.id)
         self._count(thing.id, expiry_hour(thing), sign=1)
         if held.own_rank is Priority.URGENT and thing.kind not in _RANKED_BY_OTHERS:
             self._urgent[thing.id] = expiry_hour(thing)
@@ -255,7 +256,7 @@ class Inventory:
 
     def find(self, short_id: ShortId) -> list[ObjectId]:
         """Return the held objects with this short id, nearly always none or one."""
-        return list(self._by_short.get(short_id, ()))
+        return self._by_short.having(short_id)
 
     def covered(self, cutoff_hour: int) -> Iterator[Held]:
         """Return the held objects that a cutoff covers, in the order in which they joined."""
@@ -327,7 +328,11 @@ class Inventory:
         """Return the held or remembered object that `value` stands for at this cutoff."""
         variant = variant_at(cutoff_hour)
         self._tallies_of(variant)
-        return self._elements[variant].get(value)
+        elements = self._elements[variant]
+        found = elements.having(value.to_bytes(SHORT_ID_BYTES, "big"))
+        if value == 1:
+            found += elements.having(bytes(SHORT_ID_BYTES))
+        return next((one for one in found if one in self.held), found[0] if found else None)
 
     def counts_gone(self, thing: ObjectId, cutoff_hour: int) -> bool:
         """Return whether our digest at this cutoff counts an object that left our set."""
@@ -343,11 +348,7 @@ class Inventory:
             if not some:
                 del self._companions[held.companion_of]
         self.gone[thing.id] = (reason, until_min)
-        same = tuple(one for one in self._by_short[thing.short_id] if one != thing.id)
-        if same:
-            self._by_short[thing.short_id] = same
-        else:
-            del self._by_short[thing.short_id]
+        self._by_short.discard(thing.id)
         self._ids.discard(thing.id)
         self._urgent.pop(thing.id, None)
 
@@ -362,7 +363,7 @@ class Inventory:
             tally = tallies.setdefault(hour, Tally(Sketch(SYNDROMES_MAX)))
             _toggle(tally, thing, variant, sign=sign)
             if sign > 0:
-                self._elements[variant][element(thing, variant)] = thing
+                self._elements[variant].add(thing)
 
     def _uncount(self, thing: ObjectId, hour: int) -> None:
         """Take an object out of the digests that is neither held nor remembered any more."""
@@ -371,10 +372,8 @@ class Inventory:
         self._forget_element(thing)
 
     def _forget_element(self, thing: ObjectId) -> None:
-        for variant, elements in self._elements.items():
-            value = element(thing, variant)
-            if elements.get(value) == thing:
-                del elements[value]
+        for elements in self._elements.values():
+            elements.discard(thing)
 
     def _forget_before(self, hour_min: int) -> None:
         self.revision += 1
@@ -392,9 +391,7 @@ class Inventory:
             tally = tallies[hour] = Tally(Sketch(SYNDROMES_MAX))
             for thing in ids:
                 _toggle(tally, thing, variant, sign=1)
-        self._elements[variant] = {
-            element(thing, variant): thing for source in (self.gone, self.held) for thing in source
-        }
+        self._elements[variant] = Pieces(variant * SHORT_ID_BYTES, chain(self.gone, self.held))
         return tallies
 
 

@@ -11,7 +11,6 @@ from typing import Final, NewType
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from meshnode.protocol.errors import CallerError
 
@@ -92,9 +91,7 @@ class SigningKey:
         if len(seed) != PUBLIC_KEY_BYTES:
             raise CallerError(f"a key seed is 32 bytes, not {len(seed)}")
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
-        self.public = PublicKey(
-            self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        )
+        self.public = PublicKey(self._private.public_key().public_bytes_raw())
         self.id = key_id(self.public)
 
     def sign(self, message: bytes) -> bytes:

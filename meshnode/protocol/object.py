@@ -105,7 +105,8 @@ class SignedObject:
     """One decoded object; `encoded` are the exact bytes it came as.
 
     Shapes: `created_min` counts minutes since 2024-01-01 00:00 UTC; `lifetime_code` 0..15;
-    `codec` 0..7 names how the body's text is compressed.
+    `codec` 0..7 names how the body's text is compressed; `body_at` is where in `encoded` the body
+    begins, which is not kept twice: a node holds tens of thousands.
     """
 
     kind: int
@@ -115,9 +116,14 @@ class SignedObject:
     sequence: int
     created_min: int
     parent: ShortId | None
-    body: bytes
+    body_at: int
     encoded: bytes
     id: ObjectId
+
+    @property
+    def body(self) -> bytes:
+        """What stands between the header and the signature."""
+        return self.encoded[self.body_at : -SIGNATURE_BYTES]
 
     @property
     def expires_min(self) -> int:
@@ -155,9 +161,9 @@ def decode(encoded: bytes) -> SignedObject:
     sequence = reader.varint()
     created_min = reader.uint(3)
     parent = ShortId(reader.take(SHORT_ID_BYTES)) if second & _PARENT_FLAG else None
-    body = reader.rest()
-    if len(body) > BODY_BYTES_MAX:
-        raise PeerError("oversize", f"body of {len(body)} bytes, at most {BODY_BYTES_MAX}")
+    body_bytes = reader.remaining
+    if body_bytes > BODY_BYTES_MAX:
+        raise PeerError("oversize", f"body of {body_bytes} bytes, at most {BODY_BYTES_MAX}")
     return SignedObject(
         kind=kind,
         codec=second >> 5,
@@ -166,7 +172,7 @@ def decode(encoded: bytes) -> SignedObject:
         sequence=sequence,
         created_min=created_min,
         parent=parent,
-        body=body,
+        body_at=len(encoded) - SIGNATURE_BYTES - body_bytes,
         encoded=encoded,
         id=object_id(encoded),
     )

@@ -48,10 +48,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """To whose account an object goes, and how many objects of a day that account may hold."""
+    """To whose account an object goes, and how many objects of a day that account may hold.
+
+    `beyond`: what is urgent of all accounts that have one shares an hour with the others, and has
+    this rank beyond that; None: the account's own share is all that bounds it.
+    """
 
     account: bytes
     day_max: int
+    beyond: Priority | None = None
 
 
 Verdict = Accepted | Waiting | Refused

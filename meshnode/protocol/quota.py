@@ -6,7 +6,7 @@ of arrival: the first ones of each day. So all nodes drop the same ones and agre
 Source: docs/spec/frames.md section 7.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from typing import Final
 
 from meshnode.protocol.object import ObjectId, SignedObject
@@ -33,50 +33,38 @@ _FAIR_HOUR: Final = {
 }
 
 _Day = tuple[bytes, int]
-_Hours = dict[int, dict[ObjectId, SignedObject]]
+_Place = tuple[_Day, Priority]
+"""An account's day, and a rank."""
 
 
 class Quota:
     """The objects of the set by account and day."""
 
-    __slots__ = ("_counts", "_days", "_max", "_names", "_places", "_worths")
+    __slots__ = ("_counts", "_days", "_max", "_names", "_places")
 
     def __init__(self) -> None:
         self._counts: dict[bytes, int] = {}
-        self._names: dict[_Day, _Day] = {}
-        self._days: dict[_Day, _Hours] = {}
-        self._places: dict[ObjectId, _Day] = {}
-        """Where an object was counted: whose account it is may change with who belongs."""
-        self._worths: dict[ObjectId, Priority] = {}
+        self._names: dict[_Place, _Place] = {}
+        self._days: dict[_Day, list[SignedObject]] = {}
+        """One list a day, not a dict an hour: most people say something once in an hour."""
+        self._places: dict[ObjectId, _Place] = {}
+        """Where an object was counted, since whose account it is may change with who belongs; and
+        its rank by itself."""
         self._max: dict[_Day, int] = {}
 
     def add(self, thing: SignedObject, allowance: Allowance, worth: Priority) -> None:
         """An object joined the set; `worth` is its rank by itself."""
-        # One tuple for all objects of a day: there are tens of thousands of them.
-        place = _day(thing, allowance)
-        place = self._names.setdefault(place, place)
-        self._worths[thing.id] = worth
-        self._counts[place[0]] = self._counts.get(place[0], 0) + 1
-        hours = self._days.setdefault(place, {})
-        hours.setdefault(_hour(thing), {})[thing.id] = thing
-        self._places[thing.id] = place
-        self._max[place] = allowance.day_max
+        day = _day(thing, allowance)
+        self._places[thing.id] = self._shared((day, worth))
+        self._counts[day[0]] = self._counts.get(day[0], 0) + 1
+        self._days.setdefault(day, []).append(thing)
+        self._max[day] = allowance.day_max
 
     def remove(self, thing: SignedObject) -> None:
         """An object left the set."""
         place = self._places.pop(thing.id, None)
-        if place is None:
-            return
-        del self._worths[thing.id]
-        self._counts[place[0]] -= 1
-        if not self._counts[place[0]]:
-            del self._counts[place[0]]
-        hours, hour = self._days[place], _hour(thing)
-        del hours[hour][thing.id]
-        if not hours[hour]:
-            del hours[hour]
-        if not hours:
-            del self._days[place], self._max[place], self._names[place]
+        if place is not None:
+            self._leave(thing, place[0])
 
     def regroup(
         self, things: Iterable[tuple[SignedObject, Allowance, Priority]]
@@ -84,9 +72,15 @@ class Quota:
         """Count objects of the set anew; return what is too much of a day or an account now."""
         touched: dict[bytes, Allowance] = {}
         for thing, allowance, worth in things:
-            self.remove(thing)
-            self.add(thing, allowance, worth)
             touched[allowance.account] = allowance
+            # At a start this is asked of all that is held, and nearly all stay where they are.
+            place = self._places.get(thing.id)
+            if place == (_day(thing, allowance), worth):
+                self._max[place[0]] = allowance.day_max
+                continue
+            if place is not None:
+                self._leave(thing, place[0])
+            self.add(thing, allowance, worth)
         return [one for allowance in touched.values() for one in self._too_much(allowance)]
 
     def _too_much(self, allowance: Allowance) -> list[SignedObject]:
@@ -94,7 +88,7 @@ class Quota:
         staying: list[SignedObject] = []
         surplus: list[SignedObject] = []
         for place in [one for one in self._days if one[0] == allowance.account]:
-            of_day = sorted(_of_day(self._days[place]), key=_order)
+            of_day = sorted(self._days[place], key=_order)
             staying += of_day[: self._max[place]]
             surplus += of_day[self._max[place] :]
         staying.sort(key=_order)
@@ -102,7 +96,8 @@ class Quota:
 
     def revalue(self, thing: SignedObject, worth: Priority) -> None:
         """An object of the set has another rank by itself now."""
-        self._worths[thing.id] = worth
+        day, _ = self._places[thing.id]
+        self._places[thing.id] = self._shared((day, worth))
 
     def rank(self, thing: SignedObject, worth: Priority, allowance: Allowance) -> Priority:
         """Return the rank on the air of what has the rank `worth` by itself.
@@ -111,11 +106,13 @@ class Quota:
         ordinary first.
         """
         fair = _FAIR_HOUR.get(worth, 0)
-        hour = self._days.get(_day(thing, allowance), {}).get(_hour(thing), {})
-        if len(hour) < fair:
+        of_day = self._days.get(_day(thing, allowance), ())
+        if len(of_day) < fair:
             return worth
+        hour = _hour(thing)
         before = sum(
-            self._worths[one.id] is worth and _order(one) < _order(thing) for one in hour.values()
+            _hour(one) == hour and self._places[one.id][1] is worth and _order(one) < _order(thing)
+            for one in of_day
         )
         if before < fair:
             return worth
@@ -130,26 +127,30 @@ class Quota:
         `leaving` make room for it anyway. Days and accounts are bounds one within the other, and
         of each the earliest stay: so what is left does not depend on the order of arrival.
         """
-        hours = self._days.get(_day(thing, allowance), {})
-        if _staying(hours, leaving) < allowance.day_max:
+        of_day = self._days.get(_day(thing, allowance), [])
+        if sum(one.id not in leaving for one in of_day) < allowance.day_max:
             if self._counts.get(allowance.account, 0) < TOTAL_DAYS * allowance.day_max:
                 return None
             # Looked through only where an account is full, which takes weeks or an attack.
             last_day = max(day for account, day in self._days if account == allowance.account)
-            hours = self._days[allowance.account, last_day]
-        staying = (one for one in _of_day(hours) if one.id not in leaving)
+            of_day = self._days[allowance.account, last_day]
+        staying = (one for one in of_day if one.id not in leaving)
         return max((thing, *staying), key=_order)
 
+    def _leave(self, thing: SignedObject, day: _Day) -> None:
+        self._counts[day[0]] -= 1
+        if not self._counts[day[0]]:
+            del self._counts[day[0]]
+        of_day = self._days[day]
+        del of_day[next(index for index, one in enumerate(of_day) if one.id == thing.id)]
+        if not of_day:
+            del self._days[day], self._max[day]
+            for worth in Priority:
+                self._names.pop((day, worth), None)
 
-def _of_day(hours: _Hours) -> Iterator[SignedObject]:
-    for hour in hours.values():
-        yield from hour.values()
-
-
-def _staying(hours: _Hours, leaving: Container[ObjectId]) -> int:
-    if not leaving:
-        return sum(map(len, hours.values()))
-    return sum(one not in leaving for hour in hours.values() for one in hour)
+    def _shared(self, place: _Place) -> _Place:
+        """Return one and the same tuple for all objects of a place: they are many."""
+        return self._names.setdefault(place, place)
 
 
 def _day(thing: SignedObject, allowance: Allowance) -> _Day:

@@ -21,6 +21,11 @@ BALLAST_BYTES: Final = 2 * 1024 * 1024
 ROOM_BYTES_MIN: Final = 2 * BALLAST_BYTES
 """A ballast is only laid where so much is free: it must not fill the disk itself."""
 
+SET_ASIDE_DAYS: Final = 30
+"""So long a damaged database is kept for whoever wants to look. It holds what was erased since, and
+all that could be read of it is in the new one."""
+_DAY_S: Final = 86_400
+
 _PRIVATE: Final = 0o600
 """Only the node's user reads who wrote what from where."""
 
@@ -115,6 +120,18 @@ def set_aside(path: Path) -> Path:
                 part.rename(kept)
         _sync_folder(path.parent)
     return target
+
+
+def forget_set_aside(path: Path, *, now_s: float) -> list[str]:
+    """Delete what was set aside of a database `SET_ASIDE_DAYS` ago; return the names."""
+    gone = []
+    with named_errors(path):
+        for kept in sorted(path.parent.glob(f"{path.name}.damaged-*")):
+            # When it got its name, not when it was written last: the node may have been off.
+            if now_s - kept.stat().st_ctime > SET_ASIDE_DAYS * _DAY_S:
+                kept.unlink(missing_ok=True)
+                gone.append(kept.name)
+    return gone
 
 
 def replace_database(path: Path, replacement: Path) -> None:

@@ -1,6 +1,6 @@
 """Opening a store, whatever state its files are in, so that a node always starts.
 
-Invariants: one process at a time; a damaged file is renamed, never deleted; numbers go on above
+Invariants: one process at a time; a damaged file is renamed, not deleted here; numbers go on above
 all that either copy of the counters knows; what happened is told in words for the operator.
 Source: docs/spec/store.md section 5.
 """
@@ -18,6 +18,7 @@ from meshnode.store.database import Database
 from meshnode.store.failures import Damaged, ReadOnly, Refused, named_errors
 from meshnode.store.files import (
     ROOM_BYTES_MIN,
+    SET_ASIDE_DAYS,
     HomeLock,
     StoreFiles,
     drop_ballast,
@@ -150,8 +151,10 @@ async def _find(path: Path) -> _Found:
     replace_database(path, replacement)
     database, _ = await _open_sound(path)
     warning = (
-        f"{reason} It is kept as {aside.name}; {len(salvaged.objects)} objects were saved from "
-        "it, the others come back from the neighbours."
+        f"{reason} It is kept as {aside.name} for {SET_ASIDE_DAYS} days, with what is erased "
+        "meanwhile still in it: delete it sooner if you do not need it. "
+        f"{len(salvaged.objects)} objects were saved from it, the others come back from the "
+        "neighbours."
     )
     return _Found(database, aside, warnings=(warning,))
 

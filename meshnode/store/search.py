@@ -7,7 +7,7 @@ Source: docs/spec/search.md; docs/adr/0026-search.md.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -33,6 +33,8 @@ VERSION: Final = f"1 {FOLDING} {texts.CODEC_MAX}"
 PROBE_TERMS: Final = (Term(("a",), is_prefix=True),)
 
 _DIGEST_BYTES: Final = 8
+_CHUNK_IDS: Final = 1000
+"""Ids read at a time: the connection's thread keeps the last rows that it read until the next."""
 _SEVERITIES: Final = tuple(Severity)
 _URGENT: Final = _SEVERITIES.index(Severity.SEVERE)
 SCHEMA: Final = (
@@ -70,7 +72,7 @@ _LAST_NUMBER: Final = "SELECT coalesce(max(number), 0) FROM pages"
 _SAVE_STATE: Final = "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)"
 _READ_STATE: Final = "SELECT value FROM state WHERE key = ?"
 _OPTIMIZE: Final = "INSERT INTO words (words) VALUES ('optimize')"
-_IDS: Final = "SELECT id FROM pages"
+_IDS: Final = "SELECT id FROM pages WHERE id > ? ORDER BY id LIMIT ?"
 _IS_THERE: Final = (
     "(p.number IN (SELECT rowid FROM words WHERE words MATCH ?) OR p.place_root IN"
     " (SELECT q.place_root FROM pages AS q WHERE q.kind = ? AND q.number IN"
@@ -156,10 +158,20 @@ class SearchIndex:
         """Close the file; again is harmless."""
         await self._database.close()
 
-    async def ids(self) -> set[ObjectId]:
-        """Return which objects are in it."""
-        rows = await self._database.read(_IDS)
-        return {ObjectId(row[0]) for row in rows if isinstance(row[0], bytes)}
+    async def ids(self) -> AsyncIterator[ObjectId]:
+        """Yield which objects are in it, ascending.
+
+        What is added or removed meanwhile may be among them or not.
+        """
+        after = b""
+        while True:
+            rows = await self._database.read(_IDS, (after, _CHUNK_IDS))
+            ids = [ObjectId(row[0]) for row in rows if isinstance(row[0], bytes)]
+            for one in ids:
+                yield one
+            if not ids:
+                return
+            after = ids[-1]
 
     async def add(self, pages: Sequence[tuple[SignedObject, Page]]) -> None:
         """Take pages in, of objects that are not in it or are the same; in one transaction."""

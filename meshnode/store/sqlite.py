@@ -10,16 +10,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from meshnode.protocol.effects import RemoveObject, StoreObject
+from meshnode.protocol.effects import StoreObject
 from meshnode.protocol.errors import StoreError
-from meshnode.protocol.inventory import EXPIRED
 from meshnode.protocol.keys import KeyId
 from meshnode.store import statements
 from meshnode.store.counters import ARRIVAL, Counters, author_counter, require_sequence
 from meshnode.store.database import Database, Transaction, uncancelled
 from meshnode.store.failures import Damaged, DiskFull, disk_full, named_errors
 from meshnode.store.files import HomeLock, StoreFiles, drop_ballast, lay_ballast
-from meshnode.store.port import Applied, Integrity, Loaded, StoredObject, StoreEffect
+from meshnode.store.port import Applied, DropSetting, Integrity, Loaded, StoredObject, StoreEffect
 from meshnode.store.rows import counter_row, object_from_row, removed_from_row, setting_from_row
 from meshnode.store.statements import Batch, plan
 
@@ -147,7 +146,7 @@ class SqliteStore:
             first = await self._take_arrivals(transaction, len(stores))
             await transaction.run(plan(effects, arrival_first=first))
             rows = await transaction.read(statements.ARRIVED_SINCE, (first,)) if stores else []
-        if any(_is_taken_away(effect) for effect in effects):
+        if any(statements.takes_back(one) or isinstance(one, DropSetting) for one in effects):
             # Carried out already, and durable: a full disk keeps the log, and loses nothing.
             with suppress(StoreError):
                 await self._read(statements.EMPTY_LOG)
@@ -220,8 +219,3 @@ class SqliteStore:
         """Return the room within the file that removed rows have left."""
         [(free_bytes,)] = await self._read(statements.FREE_BYTES)
         return free_bytes if isinstance(free_bytes, int) else 0
-
-
-def _is_taken_away(effect: StoreEffect) -> bool:
-    """Return whether somebody took an object back or erased it: its bytes leave the log, too."""
-    return isinstance(effect, RemoveObject) and effect.reason != EXPIRED

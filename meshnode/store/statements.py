@@ -10,7 +10,8 @@ from itertools import count
 from typing import Final, assert_never
 
 from meshnode.protocol.effects import ForgetRemoved, RemoveObject, SaveSetting, StoreObject
-from meshnode.protocol.object import ObjectId
+from meshnode.protocol.inventory import EXPIRED
+from meshnode.protocol.object import Kind, ObjectId
 from meshnode.store.port import DropSetting, Removed, StoredObject, StoreEffect
 from meshnode.store.rows import Row, object_row, removed_row, setting_row
 
@@ -36,6 +37,9 @@ PRAGMAS: Final = (
     # A damaged or foreign schema must not call functions, and damaged cells are found sooner.
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
+    # A node reads its store once, at the start; what it would keep of that are 2 MB. Half of one is
+    # more pages than any change here touches.
+    "PRAGMA cache_size = -512",
 )
 """How each connection is set up, in this order."""
 
@@ -61,6 +65,7 @@ KEEP_DAMAGED: Final = (
     " SELECT arrival, id, encoded FROM objects WHERE arrival = ?"
 )
 DELETE_DAMAGED: Final = "DELETE FROM objects WHERE arrival = ?"
+FORGET_DAMAGED: Final = "DELETE FROM damaged"
 TRIM_DAMAGED: Final = "DELETE FROM damaged WHERE number <= (SELECT max(number) FROM damaged) - ?"
 
 # Text is loaded as bytes: one flipped bit in it would otherwise fail the whole statement.
@@ -95,6 +100,7 @@ ALL: Final = (
     SAVE_COUNTER,
     KEEP_DAMAGED,
     DELETE_DAMAGED,
+    FORGET_DAMAGED,
     TRIM_DAMAGED,
     LOAD_OBJECTS,
     LOAD_OBJECTS_BACKWARDS,
@@ -105,6 +111,9 @@ ALL: Final = (
     LAST_ARRIVAL,
 )
 """All of them compile against a schema that is whole."""
+
+
+_TAKING_BACK: Final = (Kind.NOTICE, Kind.WITHDRAWAL, Kind.REVOCATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,21 @@ def plan(effects: Sequence[StoreEffect], *, arrival_first: int) -> tuple[Batch, 
         if phases[-1].must_end_before(effect):
             phases.append(_Phase())
         phases[-1].add(effect, arrivals)
-    return tuple(batch for phase in phases for batch in phase.batches())
+    batches = tuple(batch for phase in phases for batch in phase.batches())
+    if any(takes_back(effect) for effect in effects):
+        batches += (Batch(FORGET_DAMAGED, ((),)),)
+    return batches
+
+
+def takes_back(effect: StoreEffect) -> bool:
+    """Return whether somebody takes back, erases or voids something: its text must be nowhere then.
+
+    Rotten rows go with it, whichever they are of: of what had rotted, and was not held when it was
+    erased, nothing else would ever remove the text.
+    """
+    if isinstance(effect, StoreObject):
+        return effect.object.kind in _TAKING_BACK
+    return isinstance(effect, RemoveObject) and effect.reason != EXPIRED
 
 
 @dataclass(slots=True)

@@ -1,21 +1,29 @@
-"""Runs the tests that drive a browser, each half in a network of its own.
+"""Runs the tests that drive a browser, each part in a network of its own.
 
 `make test-browser` calls it; `python -m tests.browser -k WORDS` runs some, one after the other. Why
 a network: pages at `localhost` may what pages at a bare address may not, and nothing here may reach
-anything else. Why halves: stories wait for radios most of the time, the others compute.
+anything else. Why parts: stories wait for radios and pages most of the time, and do so at once.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
+from typing import Final
 
+from tests.browser.neighbourhood import PICTURES
 from tests.browser.street import IN_STREET
+from tests.side_by_side import run
 
-ALL = "tests/browser"
-NEEDED = {"unshare": "util-linux", "nsenter": "util-linux", "ip": "iproute2"}
+ALL: Final = "tests/browser"
+NEEDED: Final = {"unshare": "util-linux", "nsenter": "util-linux", "ip": "iproute2"}
+PARTS: Final = {
+    "stories of the board": "stories and (host or market or moderation or news or volunteer)",
+    "other stories": "stories and not (host or market or moderation or news or volunteer)",
+    "screens": "screens",
+}
+"""Words that choose tests; those that nothing here chooses are the last part."""
 
 
 def main() -> int:
@@ -25,26 +33,21 @@ def main() -> int:
         sys.exit(f"Missing here; install with apt: {' '.join(sorted(missing))}")
     given = sys.argv[1:]
     if not given:
-        return halves()
+        return all_parts()
     is_named = any(one.startswith(ALL) for one in given)
     return subprocess.run(
         apart(given if is_named else [ALL, *given]), env=environment(), check=False
     ).returncode
 
 
-def halves() -> int:
-    """Run the stories beside everything else; print what they said afterwards."""
-    stories, others = apart([ALL, "-k", "stories"]), apart([ALL, "-k", "not stories"])
-    with tempfile.TemporaryFile() as printed:
-        with subprocess.Popen(
-            stories, env=environment(), stdout=printed, stderr=subprocess.STDOUT
-        ) as telling:
-            looked = subprocess.run(others, env=environment(), check=False).returncode
-        printed.seek(0)
-        sys.stdout.flush()
-        sys.stdout.buffer.write(printed.read())
-        sys.stdout.flush()
-    return looked or telling.returncode
+def all_parts() -> int:
+    """Run everything at once; without being asked for pictures, take them of what fails only."""
+    left = " and ".join(f"not ({words})" for words in PARTS.values())
+    return run(
+        apart([ALL, "-k", left]),
+        {name: apart([ALL, "-k", words]) for name, words in PARTS.items()},
+        {PICTURES: "", **environment()},
+    )
 
 
 def apart(words: Sequence[str]) -> list[str]:

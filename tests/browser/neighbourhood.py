@@ -20,7 +20,7 @@ from tests.patience import AIR_S
 PORT = 8080
 ANNA = "Anna Kowalski"
 PICTURES = "MESHNODE_TEST_PICTURES"
-"""The environment says where pictures go."""
+"""The environment says where pictures go; empty: only of what fails."""
 _PICTURES_DEFAULT = ".pictures"
 SOON_S = AIR_S
 """Until what one node knows is known to another one, by radio."""
@@ -62,6 +62,7 @@ class Neighbourhood:
                 name=name,
                 kind=kind or Kind(),
                 pictures=pictures(),
+                is_watched=bool(os.environ.get(PICTURES, _PICTURES_DEFAULT)),
             )
         )
 
@@ -113,6 +114,6 @@ async def neighbourhood(
 
 def pictures() -> Path:
     """Return the directory for pictures."""
-    at = Path(os.environ.get(PICTURES, _PICTURES_DEFAULT)).absolute()
+    at = Path(os.environ.get(PICTURES) or _PICTURES_DEFAULT).absolute()
     at.mkdir(parents=True, exist_ok=True)
     return at

@@ -74,6 +74,8 @@ class Phone:
     kind: Kind
     seat: Seat
     pictures: Path
+    is_watched: bool
+    """Whether pictures are wanted of what goes well, too."""
     _playwright: Playwright
     _directory: Path
     _context: BrowserContext | None = None
@@ -220,11 +222,14 @@ class Phone:
         """Take it as told that a node did not answer."""
         self._was_away = True
 
-    async def picture(self, name: str) -> Path:
-        """Photograph the screen; return where the picture is."""
-        at = self.pictures / f"{name}.png"
-        await self.page.screenshot(path=at)
-        return at
+    async def picture(self, name: str) -> None:
+        """Photograph the screen, if somebody will look at it."""
+        if self.is_watched:
+            await self.photograph(name)
+
+    async def photograph(self, name: str) -> None:
+        """Photograph the screen."""
+        await self.page.screenshot(path=self.pictures / f"{name}.png")
 
     def hosts(self) -> set[str]:
         """Return whom it asked for anything."""
@@ -257,6 +262,7 @@ async def phone_at(
     name: str,
     kind: Kind,
     pictures: Path,
+    is_watched: bool = True,
 ) -> AsyncIterator[Phone]:
     """Hold a phone while the block lasts.
 
@@ -264,7 +270,7 @@ async def phone_at(
         AssertionError: Something went wrong on it, unsaid.
     """
     await asyncio.to_thread(directory.mkdir, parents=True)
-    held = Phone(name, kind, seat, pictures, playwright, directory)
+    held = Phone(name, kind, seat, pictures, is_watched, playwright, directory)
     try:
         await held.switch_on()
         yield held
@@ -272,7 +278,7 @@ async def phone_at(
     except BaseException as error:
         error.add_note(f"{name}'s phone complained of {held.complaints}")
         if held._page is not None:
-            await held.picture(f"failed-{name}")
+            await held.photograph(f"failed-{name}")
         raise
     finally:
         await held.switch_off()

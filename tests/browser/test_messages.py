@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -88,5 +90,32 @@ def test_who_is_let_into_a_circle_reads_what_is_said_there(street: Street, tmp_p
             await opened(dora, "Hof Schillerstraße")
             await dora.sees("Treffen am Brunnen", within_s=SOON_S)
             await dora.sees("Emil Roth")
+
+    asyncio.run(play())
+
+
+def test_a_message_is_tried_no_longer_than_its_writer_says(street: Street, tmp_path: Path) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            dora, _ = await two(here, Kind("de-DE", width=360, height=640))
+            await dora.go("messages", "new")
+            await dora.tap(re.compile("Emil Roth"))
+            await dora.page.get_by_text(
+                re.compile(dora.pattern("For how long is it tried? {time}"))
+            ).tap()
+            await dora.choose("Three hours")
+            await dora.picture("messages-tried")
+            assert await faults(dora) == []
+            await dora.fill("Your message", "Komm bitte gleich.")
+            before = datetime.now(ZoneInfo("Europe/Berlin"))
+            await dora.choose("Send")
+            await dora.sees("Komm bitte gleich.")
+            await dora.page.get_by_text(dora.word("More"), exact=True).last.tap()
+            said = await dora.page.get_by_text(
+                re.compile(dora.pattern("It is tried until {time}."))
+            ).inner_text()
+            minutes = 3 * 60
+            possible = [before + timedelta(minutes=minutes + late) for late in range(-1, 5)]
+            assert any(f"{one:%H:%M}" in said for one in possible), said
 
     asyncio.run(play())

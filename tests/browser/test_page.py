@@ -3,9 +3,11 @@
 import asyncio
 import gzip
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +17,7 @@ from meshnode.api.app_files import STATIC
 from tests.browser.furnishing import LONG_TEXT, WARNING, furnish
 from tests.browser.loading import Loading
 from tests.browser.neighbourhood import neighbourhood
-from tests.browser.phone import Kind, Phone
+from tests.browser.phone import Kind, Phone, addresses
 from tests.browser.street import Street
 from tests.browser.walking import settled
 
@@ -25,6 +27,8 @@ ABSENT = ("crypto.subtle", *(f"navigator.{one}" for one in ("serviceWorker", "cl
 ABSENT = (*ABSENT, "navigator.mediaDevices", "navigator.locks", "navigator.storage")
 """What browsers keep from pages over plain HTTP."""
 SCRIPT_BYTES_MAX = 60_000
+MEMBER_BYTES_MAX = 55_000
+"""Of script beyond that, until a member's messages are open."""
 STYLE_BYTES_MAX = 10_000
 DEPTH_MAX = 3
 TAPS_MAX = 3
@@ -103,10 +107,63 @@ def test_the_first_load_is_as_small_as_promised() -> None:
     )
 
 
+def test_what_a_members_phone_needs_then_is_as_small_as_promised() -> None:
+    first = set(first_files())
+    more = set(files_of("self-", "mailroom-", "letters-")) - first
+    sizes = [
+        len(gzip.compress((STATIC / "assets" / name).read_bytes(), 9, mtime=0))
+        for name in more
+        if name.endswith(".js")
+    ]
+    print(f"{sum(sizes)} B gzip in {len(sizes)} files")
+    assert 0 < sum(sizes) <= MEMBER_BYTES_MAX
+
+
+def test_nothing_in_the_build_leads_elsewhere() -> None:
+    """Names of XML are no addresses; the others stand in sentences and are never asked."""
+    found = {
+        address
+        for path in STATIC.rglob("*")
+        if path.suffix in (".js", ".css", ".html", ".svg", ".webmanifest")
+        for address in re.findall(r"(?:https?|wss?)://[^\s\"'`)<>\\]+", path.read_text())
+    }
+    assert {one for one in found if urlsplit(one).hostname not in NOWHERE} == set()
+
+
+NOWHERE = ("www.w3.org", "192.168.1.20", "${e}", "github.com")
+"""Names of XML; an example; the port of an example; what a message of pmtiles says."""
+
+
+def test_a_stranger_fetches_nothing_ahead(street: Street, tmp_path: Path) -> None:
+    async def play() -> None:
+        async with neighbourhood(street, tmp_path) as here:
+            phone = await here.phone("dora")
+            await phone.open(here.origin())
+            await settled(phone)
+            await phone.go("board")
+            await settled(phone)
+            asked = {Path(one).name for one in addresses(phone.requests) if one.endswith(".js")}
+            # How to call for help is brought to everybody after a moment.
+            (checkin,) = (STATIC / "assets").glob("checkin-*.js")
+            assert asked <= set(first_files()) | set(files_of(checkin.name))
+
+    asyncio.run(play())
+
+
 def first_files() -> Iterator[str]:
     """Yield the names of all files that the first page needs."""
     chunks = json.loads((STATIC / "build.json").read_text())
-    waiting = [name for name, chunk in chunks.items() if chunk.get("isEntry")]
+    yield from _with_imports(chunks, [one for one, it in chunks.items() if it.get("isEntry")])
+
+
+def files_of(*beginnings: str) -> Iterator[str]:
+    """Yield the names of files that begin so, and of all that they need."""
+    chunks = json.loads((STATIC / "build.json").read_text())
+    named = [one for one, it in chunks.items() if Path(it["file"]).name.startswith(beginnings)]
+    yield from _with_imports(chunks, named)
+
+
+def _with_imports(chunks: dict[str, Any], waiting: list[str]) -> Iterator[str]:
     seen = set(waiting)
     while waiting:
         chunk = chunks[waiting.pop()]

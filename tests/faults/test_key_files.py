@@ -18,7 +18,7 @@ from meshnode.person.passphrase import Passphrase
 from meshnode.person.vault import VaultLocked, create_vault, open_vault
 from meshnode.person.vaultfile import ScryptCost
 from meshnode.protocol.errors import LimitError, StoreError
-from meshnode.store.checked import copies_of, read_checked, write_checked
+from meshnode.store.checked import copies_of, is_single, read_checked, write_checked
 
 GATE = 50
 SWEEP = 5_000
@@ -77,6 +77,10 @@ def damage_one_copy(tmp_path: Path, times: int) -> None:
         with open_vault(directory) as vault:
             assert vault.fields == {"sequence": 0}, number
             vault.save()
+        # From now on each file is there twice again: the next bad spot costs nothing either.
+        assert not is_single(directory / KEY_FILE), number
+        first, second = copies_of(directory / "vault")
+        assert first.read_bytes() == second.read_bytes(), number
         shutil.rmtree(directory)
 
 

@@ -1,10 +1,14 @@
 """Official alerts and updates on the command line, against a real node."""
 
+import csv
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import pypdf
 import pytest
 
 from meshnode.board.official.cap import parse_cap
@@ -16,6 +20,7 @@ from tests.unit.node.feedserver import serving
 
 SOON = ("--expires", "1h")
 POLL_S = 0.1
+FOUND_S = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +73,69 @@ def test_an_alert_comes_by_stick_once_and_both_who_brought_it_are_named(house, i
     assert over["provenance"]["state"] == "all-clear"
     assert over["title"].startswith("Aufgehoben: ")
     assert "official all-clear" in bert.run("bulletin", "list").stdout
+
+
+def test_wherever_an_alert_is_read_it_says_its_sources_end_and_what_became_of_it(
+    house, irma, tmp_path
+):
+    now = minute_now()
+    stick = file_of(tmp_path, cap("ends-1", sent=now, expires=now + 400, headline="Hochwasser"))
+    (posted,) = irma.json("alert", "import", stick)["ids"]
+    view = irma.json("alert", "show", posted)
+    ends = datetime.fromisoformat(view["provenance"]["ends"])
+    assert datetime.fromisoformat(view["expires"]) > ends, "the object is held for longer"
+    assert 390 * 60 < view["expires_in_s"] <= 400 * 60
+    assert " in 7 h " in irma.run("alert", "list").stdout
+    assert "official severe" in found_at_last(irma, posted)
+    (find,) = irma.json("search", "Hochwasser")["finds"]
+    assert (find["state"], find["expires_in_s"]) == ("in-force", view["expires_in_s"])
+    (row,) = [one for one in exported(irma) if one["id"] == posted]
+    assert datetime.fromisoformat(row["expires"]) == ends
+    assert "passed on by Irma" in on_paper(irma, posted, tmp_path)
+    assert f"valid until {ends.astimezone(ZoneInfo('Europe/Berlin')):%a %d.%m.%Y, %H:%M}" in (
+        on_paper(irma, posted, tmp_path)
+    )
+    assert "Official: Wetteramt Musterstadt. Passed on by Irma, " in atom_of(irma)
+    # What left the board as a file comes back as nothing new, on this stick or on another.
+    file = tmp_path / "exported.xml"
+    file.write_text(irma.run("alert", "export").stdout, encoding="utf-8")
+    count = len(irma.json("alert", "list"))
+    assert file.read_text("utf-8").count("<?xml") == count > 1
+    assert irma.json("alert", "import", str(file))["ids"] == []
+    clear = cap("ends-2", sent=now, msg_type="Cancel", headline="Hochwasser",
+                references=f"wetter@example.org,ends-1,{now}")  # fmt: skip
+    (over,) = irma.json("alert", "import", file_of(tmp_path, clear))["ids"]
+    assert "official all-clear" in found_at_last(irma, over)
+    assert "No longer in force" in on_paper(irma, over, tmp_path)
+    assert "Warning" not in on_paper(irma, over, tmp_path)
+    assert "No longer in force: Wetteramt Musterstadt: Aufgehoben: Hochwasser" in atom_of(irma)
+    (row,) = [one for one in exported(irma) if one["id"] == over]
+    assert row["state"] == "all-clear"
+
+
+def found_at_last(person: Person, thing: str) -> str:
+    """Return what a search says once it finds a thing, which is read beside all else."""
+    until_s = time.monotonic() + FOUND_S
+    while (said := person.run("search", "Hochwasser")).returncode == 0:
+        if thing[:8] in said.stdout:
+            return str(said.stdout)
+        assert time.monotonic() < until_s, said.stdout
+        time.sleep(0.1)
+    raise AssertionError(said.stderr)
+
+
+def exported(person: Person) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(person.run("export").stdout)))
+
+
+def atom_of(person: Person) -> str:
+    return person.run("export", "--format", "atom").stdout
+
+
+def on_paper(person: Person, thing: str, directory: Path) -> str:
+    sheet = directory / "sheet.pdf"
+    person.run("print", "item", thing, "--output", str(sheet))
+    return " ".join(pypdf.PdfReader(sheet).pages[0].extract_text().split())
 
 
 def test_what_is_no_alert_says_so(house, irma, tmp_path):

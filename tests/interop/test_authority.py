@@ -154,6 +154,68 @@ def test_a_steward_falls_when_enough_of_the_others_say_so(quarter):
     assert stands == {"Anna": False, "Bert": True, "Cem": True}
 
 
+def test_a_steward_whose_key_is_in_wrong_hands_ends_it_alone(quarter):
+    anna, bert = quarter.anna, quarter.member("Bert")
+    quarter.member("Cem")
+    dora = quarter.member("Dora")
+    line = anna.json("invite", "person", "--uses", "3")["invite"]
+    emil = quarter.newcomer("Emil")
+    emil.json("identity", "join", "--invite", line)
+    three = [word for name in ("Anna", "Bert", "Cem") for word in ("--steward", name)]
+    anna.json("community", "propose", *three, "--threshold", "2", "--yes")
+    assert "--reason compromised" in anna.refusal("revoke", "Anna", "--yes", code=4)
+    words = ("revoke", "Anna", "--reason", "compromised")
+    # Here nobody can be asked: so it is only said what would come of it.
+    done = anna.run(*words)
+    for name in ("Dora", "Emil", "Feuerwache"):
+        assert name in done.stderr.split("certifies them anew:")[1].splitlines()[0]
+    # Bert and Cem are stewards by Anna's word alone, until that charter is a week old.
+    assert "younger than a week" in done.stderr
+    # The sheet does it too, on whatever device.
+    paper = quarter.directory / "sheet.txt"
+    paper.write_text(anna.json("identity", "paper")["line"])
+    done = anna.run(*words, "--keep-until-now", "--paper", str(paper), "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "younger than a week" not in done.stderr
+    assert "It counts here now" in done.stderr
+    assert "charter without Anna" in done.stderr
+    document = bert.json("community", "show")
+    stands = {one["name"]: one["stands"] for one in document["charter"]["stewards"]}
+    assert stands == {"Anna": False, "Bert": True, "Cem": True}
+    # "Revoked by the others" would not be true.
+    assert "by the others" not in bert.run("community", "show").stdout
+    anna.refusal("role", "grant", "Bert", "moderator", code=4)
+    assert dora.fingerprint in {one["fingerprint"] for one in bert.json("member", "list")}
+
+
+def test_the_last_steward_is_told_what_ends_with_it(quarter):
+    words = ("revoke", "Anna", "--reason", "compromised")
+    asked = quarter.anna.run(*words, "--yes")
+    assert "is the last steward" in asked.stderr
+    assert "new community" in asked.stderr
+    shown = quarter.anna.run("community", "show").stdout
+    assert "Nobody can change this" in shown
+
+
+def test_a_threshold_that_one_lost_key_makes_unreachable_is_said_before(quarter):
+    quarter.member("Bert")
+    both = ("community", "propose", "--steward", "Anna", "--steward", "Bert", "--yes")
+    done = quarter.anna.run(*both, "--threshold", "2")
+    assert done.returncode == 0
+    assert "one lost key" in done.stderr
+    # With two, a threshold of one would be no better.
+    assert "third steward" in done.stderr
+    assert "--threshold" not in done.stderr
+    # Bert was no steward before this charter: his word against Anna does not undo it.
+    bert = Person(quarter.home, quarter.directory / "Bert")
+    assert "younger than a week" not in bert.run("revoke", "Anna", "--reason", "abuse").stderr
+    assert "younger than a week" in quarter.anna.run("revoke", "Anna", "--reason", "abuse").stderr
+    assert bert.json("revoke", "Anna", "--reason", "abuse", "--yes")["more_needed"] == 0
+    shown = bert.run("community", "show").stdout
+    assert "2 of 2 stewards must agree" in shown
+    assert "2 must agree, and 1 of the stewards is left" in shown
+
+
 def test_what_cannot_be_proposed_says_why(house):
     words = ("community", "propose", "--yes")
     assert "Say what shall change" in house.anna.refusal(*words, code=2)

@@ -12,7 +12,8 @@ from meshnode.board.certificate import IdentityClass
 from meshnode.person.identity import DeviceSeed, Identity, new_fields
 from meshnode.person.paper import SECRET_BYTES, PaperSecret
 from meshnode.person.vault import create_vault, open_vault
-from tests.interop.village import Done, run
+from tests.interop.forking import Done
+from tests.interop.village import run
 from tests.unit.api.apinode import ApiNode, api_node
 from tests.unit.api.conforming import assert_conforms
 

@@ -156,3 +156,16 @@ def test_the_words_and_the_line_of_a_sheet_are_the_same_secret(house):
     assert read_paper(" ".join(sheet["words"])) == read_paper(sheet["line"])
     refused = hana.refusal("identity", "paper", "--forget", code=4)
     assert "identity join" in refused
+
+
+def test_a_device_in_wrong_hands_keeps_nothing_also_if_the_reason_alone_says_so(house):
+    gerd = house.member("Gerd")
+    posted = gerd.json("bulletin", "post", "von mir oder vom Dieb", "--expires", "1h")["id"]
+    sheet = house.directory / "gerds-sheet.txt"
+    sheet.write_text(gerd.json("identity", "paper")["line"])
+    (device,) = (one for one in gerd.json("member", "show", "Gerd")["keys"] if one["is_device"])
+    words = ("identity", "devices", "revoke", device["key_id"], "--paper", str(sheet), "--yes")
+    done = gerd.run(*words, "--reason", "compromised")
+    assert done.returncode == 0, done.stderr
+    assert "All that it ever signed leaves" in done.stderr
+    assert posted not in {one["id"] for one in house.anna.json("bulletin", "list", "--hidden")}

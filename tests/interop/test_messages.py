@@ -23,7 +23,8 @@ from meshnode.person.identity import DeviceSeed, Identity, new_fields
 from meshnode.person.paper import PaperSecret
 from meshnode.person.vault import create_vault, open_vault
 from meshnode.protocol.object import SignedObject
-from tests.patience import COMMAND_S, READY_S, STOP_S, WIRE_S
+from tests.interop.forking import Done, said
+from tests.patience import READY_S, STOP_S, WIRE_S
 from tests.toldport import STREAM, told_port
 from tests.unit.api.apinode import base64
 
@@ -119,15 +120,14 @@ class Town:
 
     def run(self, node: str, identity: Path, *words: str, code: int = 0) -> Any:
         """Return what a command prints as JSON."""
-        done = subprocess.run(
-            [*program(self.homes[node].directory), "--identity", str(identity), *words, "--json"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=COMMAND_S,
-        )
-        assert done.returncode == code, (words, done.stdout, done.stderr)
-        return json.loads(done.stdout)
+        done = self.say(node, identity, *words, "--json")
+        assert done.code == code, (words, done.out, done.err)
+        return json.loads(done.out)
+
+    def say(self, node: str, identity: Path, *words: str) -> Done:
+        """Run a command in a process of its own."""
+        where = ("--home", str(self.homes[node].directory), "--identity", str(identity))
+        return said((*where, *words), "", os.environ)
 
     def held(self, node: str) -> set[str]:
         """Return the sealed objects that a node holds, and who announced a prekey there."""
@@ -212,15 +212,9 @@ def test_every_command_says_in_plain_words_what_it_did(tmp_path: Path) -> None:
         town.run("nord", bert, "message", "sync")
 
         def say(who: Path, *words: str, code: int = 0) -> str:
-            done = subprocess.run(
-                [*program(town.homes["nord"].directory), "--identity", str(who), *words],
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=COMMAND_S,
-            )
-            assert done.returncode == code, (words, done.stdout, done.stderr)
-            return done.stdout + done.stderr
+            done = town.say("nord", who, *words)
+            assert done.code == code, (words, done.out, done.err)
+            return done.out + done.err
 
         assert "message send NAME TEXT" in say(anna, "message", "list")
         assert "No messages with Bert yet." in say(anna, "message", "list", "Bert")

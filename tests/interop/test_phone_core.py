@@ -4,6 +4,7 @@ What Python draws, TypeScript reads, writes again and signs itself; bytes that w
 way both refuse for the same reason.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -16,9 +17,9 @@ from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.object import Kind, SignedObject, compose, decode
 from tests.interop.phone_bending import ENCODERS, bent, written
-from tests.interop.phone_core import ask
 from tests.interop.phone_drafts import Draft, draw, text
 from tests.interop.phone_readers import read
+from tests.phone import Answer, Request, phone
 from tests.vectors.writers import plain
 
 pytestmark = pytest.mark.app
@@ -31,6 +32,16 @@ TEXTS = 1000
 COMMUNITY = CommunityId(bytes(range(16)))
 DEFLATE = 1
 """Compressors differ: of this codec only the text has to be the same."""
+
+
+Ask = Callable[[list[Request]], list[Answer]]
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """The phone's core: questions in, answers out."""
+    with phone("core", tmp_path_factory.mktemp("core")) as core:
+        yield lambda questions: list(core.answers(questions))
 
 
 def as_json(fields: Any) -> Any:
@@ -71,10 +82,10 @@ def drafts(dice: Random) -> list[tuple[Draft, SigningKey, SignedObject]]:
     return made
 
 
-def test_what_the_node_composes_the_phone_reads(drafts):
+def test_what_the_node_composes_the_phone_reads(drafts, ask):
     questions = [
         {
-            "ask": "object",
+            "op": "object",
             "encoded": thing.encoded.hex(),
             "signer": key.public.hex(),
             "community": COMMUNITY.hex(),
@@ -85,10 +96,10 @@ def test_what_the_node_composes_the_phone_reads(drafts):
         assert said == {"id": thing.id.hex(), "is_signed": True, "fields": as_json(draft.fields)}
 
 
-def test_what_the_phone_composes_is_the_same_to_the_byte(drafts):
+def test_what_the_phone_composes_is_the_same_to_the_byte(drafts, ask):
     questions = [
         {
-            "ask": "compose",
+            "op": "compose",
             "seed": key.private.private_bytes_raw().hex(),
             "community": COMMUNITY.hex(),
             "kind": draft.kind,
@@ -115,11 +126,11 @@ def test_what_the_phone_composes_is_the_same_to_the_byte(drafts):
     assert written > DRAWN * 3 / 4
 
 
-def test_both_refuse_the_same_bytes_for_the_same_reason(dice, drafts):
+def test_both_refuse_the_same_bytes_for_the_same_reason(dice, drafts, ask):
     spoilt = [_spoilt(dice, dice.choice(drafts)[2]) for _ in range(SPOILT)]
     questions = [
         {
-            "ask": "body",
+            "op": "body",
             "kind": one.kind,
             "codec": one.codec,
             "body": one.body.hex(),
@@ -132,7 +143,7 @@ def test_both_refuse_the_same_bytes_for_the_same_reason(dice, drafts):
         reason, fields = _outcome(one)
         if reason is not None:
             refused += 1
-            assert said == {"reason": reason}, one
+            assert said == {"refused": reason}, one
         else:
             assert said["fields"] == as_json(fields), one
             _assert_one_form(one, said["written"])
@@ -172,11 +183,11 @@ def _spoilt(dice: Random, thing: SignedObject) -> SignedObject:
     return replace(thing, body=bytes(body))
 
 
-def test_both_refuse_to_write_the_same_fields(dice, drafts):
+def test_both_refuse_to_write_the_same_fields(dice, drafts, ask):
     makers = [draft for draft, _, _ in drafts if draft.kind in ENCODERS]
     chosen = [dice.choice(makers) for _ in range(BENT)]
     wrong = [(one.kind, bent(dice, one.fields)) for one in chosen]
-    questions = [{"ask": "fields", "kind": kind, "fields": as_json(said)} for kind, said in wrong]
+    questions = [{"op": "fields", "kind": kind, "fields": as_json(said)} for kind, said in wrong]
     refused = 0
     for (kind, said), answer in zip(wrong, ask(questions), strict=True):
         made = written(kind, said)
@@ -188,9 +199,9 @@ def test_both_refuse_to_write_the_same_fields(dice, drafts):
     assert BENT / 8 < refused < BENT * 7 / 8
 
 
-def test_texts_are_written_with_the_same_bytes(dice):
+def test_texts_are_written_with_the_same_bytes(dice, ask):
     said = [text(dice, 140) for _ in range(TEXTS)]
-    answers = ask([{"ask": "write", "text": one} for one in said])
+    answers = ask([{"op": "write", "text": one} for one in said])
     for one, answer in zip(said, answers, strict=True):
         codec, data = texts.encode(one)
         if DEFLATE in (codec, answer["codec"]):

@@ -93,7 +93,7 @@ def test_a_node_sells_to_who_asks_elsewhere_and_then_the_other_one_by_itself(
                 await eventually(lambda: state(schule, first) is State.BOOKED, within_s=WIRE_S)
                 assert seller(schule, first) == ["Rathaus"]
                 view = rathaus.service.counter.thing(thing.short_id.hex())
-                passed = await rathaus.service.sales.allot(
+                passed = await rathaus.service.passing.allot(
                     view.sold, schule.service.sales.own, units=2
                 )
                 assert passed.units == 2

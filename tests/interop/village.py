@@ -15,7 +15,8 @@ from typing import Any
 from meshnode.commands.client import Client
 from meshnode.commands.failures import Failure
 from meshnode.sim.ether import Ether
-from tests.patience import COMMAND_S, READY_S, STOP_S
+from tests.interop.forking import Done, said
+from tests.patience import READY_S, STOP_S
 
 POLL_S = 0.3
 
@@ -125,30 +126,14 @@ class Person:
         except TimeoutError:
             raise AssertionError(f"{self.name}: {words} stays {json.dumps(document)}") from None
 
-    async def _run(self, *words: str, stdin: str) -> "Done":
+    async def _run(self, *words: str, stdin: str) -> Done:
         home, identity = str(self.place.home), str(self.directory)
         return await run("--home", home, "--identity", identity, *words, "--json", stdin=stdin)
 
 
-class Done:
-    """How a command ended."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
 async def run(*words: str, stdin: str = "") -> Done:
-    """Run `meshnode` with these words."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "meshnode", *words),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "NO_COLOR": "1"},
-    )
-    async with asyncio.timeout(COMMAND_S):
-        out, err = await process.communicate(stdin.encode())
-    return Done(process.returncode or 0, out.decode(), err.decode())
+    """Run `meshnode` with these words, in a process of its own."""
+    return await asyncio.to_thread(said, words, stdin, {**os.environ, "NO_COLOR": "1"})
 
 
 class Village:

@@ -16,6 +16,7 @@ HELD_BY = {
         `property/test_standing.py::test_nodes_that_gossip_come_to_hold_the_same`""",
     "What verifies by nobody's key is not shown and not passed on, whatever way it came.": """
         `faults/test_hostile.py::test_ten_thousand_hostile_objects_stay_outside_and_all_good_ones_get_in`
+        `faults/test_hostile_doors.py::test_hostile_objects_stay_outside_a_whole_node`
         `faults/test_mutation.py::test_a_flipped_bit_in_any_kind_is_refused_at_every_door`""",
     "Severe warnings need a role, and overtake everything else on the air.": """
         `unit/board/test_rules.py::test_severe_and_extreme_need_a_coordinator_or_a_steward`

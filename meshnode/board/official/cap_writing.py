@@ -5,8 +5,8 @@ Source: OASIS Common Alerting Protocol 1.2, section 3; docs/spec/alerts.md secti
 """
 
 from collections.abc import Iterator
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 from meshnode.board.official.cap import NAMESPACE
 from meshnode.board.official.times import time_text

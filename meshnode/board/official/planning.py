@@ -99,6 +99,9 @@ def plan(
         return Reason.EXERCISE
     if alert.sent_min > minute + FUTURE_MINUTES_MAX:
         return Reason.FUTURE
+    if any(one.passed.thing.id.hex() == alert.identifier for one in known):
+        # It left this board as CAP, and comes back.
+        return Reason.KNOWN
     provenance = provenance_of(alert)
     provenance = replace(provenance, issued_min=min(provenance.issued_min, minute))
     if provenance.ends_min is not None and provenance.ends_min <= minute:

@@ -68,11 +68,18 @@ def counting(held: Sequence[Passed]) -> list[Shown]:
 
 def is_over(one: Passed, minute: int) -> bool:
     """Return whether what an alert says has ended, whatever else is held."""
-    if one.thing.expires_min <= minute:
-        return True
-    if one.provenance.state is AlertState.ALL_CLEAR:
-        return minute >= one.thing.created_min + ALL_CLEAR_SHOWN_MINUTES
-    return one.provenance.ends_min is not None and one.provenance.ends_min <= minute
+    thing = one.thing
+    over_min = over_from_min(
+        one.provenance, created_min=thing.created_min, expires_min=thing.expires_min
+    )
+    return over_min <= minute
+
+
+def over_from_min(provenance: Provenance, *, created_min: int, expires_min: int) -> int:
+    """Return the minute from which an alert stands on no board: its object may be held longer."""
+    if provenance.state is AlertState.ALL_CLEAR:
+        return min(expires_min, created_min + ALL_CLEAR_SHOWN_MINUTES)
+    return expires_min if provenance.ends_min is None else min(expires_min, provenance.ends_min)
 
 
 @dataclass(slots=True)

@@ -68,16 +68,17 @@ class Listener:
 
 @asynccontextmanager
 async def listening(
-    here: ApiNode, *, last: str | None = None, method: str = "GET"
+    here: ApiNode, *, last: str | None = None, method: str = "GET", signed: str = ""
 ) -> AsyncIterator[Listener]:
-    """Ask for the events of a node while the block lasts."""
+    """Ask for the events of a node while the block lasts; `signed` is a phone's header."""
     found = urlsplit(here.node.addresses[0])
     reader, writer = await asyncio.open_connection(found.hostname, found.port, limit=2**16)
     listener = Listener(reader, writer)
     head = f"{method} /api/v1/events HTTP/1.1\r\nHost: {found.netloc}\r\n"
     resumed = "" if last is None else f"Last-Event-ID: {last}\r\n"
     try:
-        await listener.open(f"{head}{resumed}\r\n")
+        shown = f"Authorization: {signed}\r\n" if signed else ""
+        await listener.open(f"{head}{resumed}{shown}\r\n")
         yield listener
     finally:
         writer.transport.abort()

@@ -13,6 +13,7 @@ from meshnode.board.capacity.timetable import Sort, Terms, Timetable
 from meshnode.board.capacity.words import SORTS, STATES
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.exchange.claim import ClaimFields, SlotRange, Step, encode_claim, mark_of
+from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.role import Role
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import running_node
@@ -390,6 +391,44 @@ def test_what_somebody_else_withdraws_is_not_called_off(tmp_path: Path) -> None:
             assert (await here.get("/bookable"))["things"] == []
 
     asyncio.run(play())
+
+
+def test_what_was_called_off_and_then_erased_is_shown_and_kept_nowhere(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            await populate(here)
+            await here.take(here.role(DORA, Role.MODERATOR))
+            thing, other = slots(here), slots(here, starts_in=90)
+            claim, kept = ask(here, BERT, thing), ask(here, BERT, other)
+            await here.take(thing, other, claim, kept)
+            await until(here, claim, "booked")
+            await here.take(*(withdrawal(here, ANNA, one) for one in (thing, other)))
+            for one in (claim, kept):
+                await until(here, one, "called-off")
+            fields = encode_notice(NoticeFields(Act.ERASE, Reason.PRIVATE, thing.id, ""))
+            erased = here.sign(
+                DORA,
+                Kind.NOTICE,
+                fields[1],
+                codec=fields[0],
+                minutes=14 * DAY,
+                parent=thing.short_id,
+            )
+            await here.take(erased)
+            # Whoever had booked still learns that it does not take place.
+            document = await until(here, claim, "called-off")
+            assert (document["title"], document["text"], document["starts"]) == (None, None, None)
+            assert (await until(here, kept, "called-off"))["title"] == "Impftermine"
+            async with asyncio.timeout(10):
+                while thing.encoded in written(here):
+                    await asyncio.sleep(0.01)
+            assert other.encoded in written(here)
+
+    asyncio.run(play())
+
+
+def written(here: ApiNode) -> bytes:
+    return b"".join(path.read_bytes() for path in here.home.directory.glob("meshnode.db*"))
 
 
 def test_a_claim_of_whose_thing_nothing_is_known_is_shown_as_gone(tmp_path: Path) -> None:

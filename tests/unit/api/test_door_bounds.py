@@ -11,8 +11,9 @@ import pytest
 
 from meshnode.api import connections
 from meshnode.api.limits import ATTEMPTS_A_MINUTE, WRITES_AT_ONCE
-from meshnode.board.pairing.openings import Secret
+from meshnode.board.pairing.openings import Secret, code_secret
 from meshnode.board.pairing.proofs import phone_proof
+from meshnode.node.denials import TooOftenError
 from meshnode.node.pairingdesk import OPENINGS_MAX, WRONG_MAX
 from tests.pairedphone import PairedPhone
 from tests.patience import ANSWER_S
@@ -188,32 +189,44 @@ def test_a_proof_for_another_key_lets_nobody_in(door: ServedNode) -> None:
     assert phone.pair(opening.token).status == 201
 
 
-def test_five_wrong_proofs_close_every_code_and_a_new_one_opens_again(door: ServedNode) -> None:
+def test_five_wrong_proofs_shut_typed_codes_to_one_address_and_to_no_other(
+    door: ServedNode,
+) -> None:
     phones = door.here.node.service.phones
-    openings = [phones.open_() for _ in range(3)]
+    scanned, typed = phones.open_(), phones.open_()
     for number in range(WRONG_MAX):
         guesser = PairedPhone(door.here.port)
         answer = guesser.plain("POST", "/pairings", wrong(guesser, number))
         assert (answer.status, answer.code) == (403, "not_allowed")
-    assert {phones.desk.state(one) for one in openings} == {"closed"}
-    # The door has had enough of this address by now; the desk itself refuses, too.
+    assert {phones.desk.state(one) for one in (scanned, typed)} == {"open"}
+    with pytest.raises(TooOftenError):
+        phones.desk.take(PairedPhone(0).key.public, bytes(32), "127.0.0.1")
+    # Another address, here the node's own socket, types and scans as before.
     late = PairedPhone(door.here.port)
-    assert late.pair(openings[0].token).status == 429
-    status, answer = door.run(door.here.ask("POST", "/pairings", proven(late, openings[0].token)))
-    assert (status, answer["error"]["code"]) == (403, "not_allowed")
-    fresh = phones.open_()
-    status, _ = door.run(door.here.ask("POST", "/pairings", proven(late, fresh.token)))
-    assert status == 201
+    by_code = {"key": late.key.public.hex(), "proof": proof_by_code(late, typed.code)}
+    assert door.run(door.here.ask("POST", "/pairings", by_code))[0] == 201
+    # A scanned one cannot be guessed, so it lets in from there as well.
+    other = PairedPhone(door.here.port).key.public
+    assert phones.desk.take(other, phone_proof(Secret(scanned.token), other), "127.0.0.1")
 
 
-def test_the_sixth_wrong_proof_says_what_the_first_said(door: ServedNode) -> None:
-    """Whether something is open is not to be told apart."""
-    door.here.node.service.phones.open_()
+def proof_by_code(phone: PairedPhone, code: str) -> str:
+    return phone_proof(code_secret(code), phone.key.public).hex()
+
+
+def test_the_sixth_wrong_proof_says_the_same_whether_or_not_something_is_open(
+    door: ServedNode,
+) -> None:
     said = []
-    for number in range(WRONG_MAX + 1):
+    for is_open in (False, True):
+        if is_open:
+            door.here.node.service.phones.open_()
         phone = PairedPhone(door.here.port)
-        said.append(door.run(door.here.ask("POST", "/pairings", wrong(phone, number))))
-    assert len({json.dumps(one) for one in said}) == 1
+        for number in range(WRONG_MAX + 1):
+            status, answer = door.run(door.here.ask("POST", "/pairings", wrong(phone, number)))
+        said.append((status, json.dumps(answer)))
+    assert said[0] == said[1]
+    assert said[0][0] == 429
 
 
 def test_an_address_may_attempt_only_so_often_and_is_told_when_again(door: ServedNode) -> None:

@@ -11,6 +11,7 @@ from meshnode.board.capacity.timetable import Sort as Times
 from meshnode.board.capacity.timetable import Timetable
 from meshnode.board.exchange.offer import OfferFields, Quantity, encode_offer
 from meshnode.board.exchange.things import THINGS, UNITS, Direction, Sort
+from meshnode.board.templates import BY_IDENTIFIER
 from meshnode.node.languages import LANGUAGES, load_language
 from tests.unit.api.apinode import ApiNode, api_node
 from tests.unit.api.conforming import assert_conforms
@@ -54,6 +55,37 @@ def test_bulletins_and_meetups_can_be_read_before_they_are_signed(tmp_path: Path
             shown = await previewed(here, "meetup", encode_meetup(meetup))
             assert shown["headline"] == "Mittagstisch"
             assert shown["sentence"].endswith(", Gemeindehaus")
+
+    asyncio.run(play())
+
+
+def test_a_draft_of_a_drill_cannot_be_mistaken(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            fields = BulletinFields("Gasgeruch in der Hafenstr.", "Gas", "safety", Severity.SEVERE)
+            document = await previewed(here, "drill", encode_bulletin(fields))
+            assert document["headline"] == "ÜBUNG: Gas"
+            first, said = document["text"].split("\n")
+            assert (first[:17], said) == ("Dies ist eine Übu", fields.text)
+
+    asyncio.run(play())
+
+
+def test_every_blank_of_every_template_is_asked_for_in_words(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            for language in LANGUAGES:
+                listed = await here.get(f"/templates?language={language}")
+                assert_conforms(listed, "Templates")
+                by_id = {one["id"]: one for one in listed["templates"]}
+                assert by_id.keys() == BY_IDENTIFIER.keys()
+                for one in listed["templates"]:
+                    for blank in one["parameters"]:
+                        # Where a question is missing, its name is what is shown.
+                        assert blank["label"] != blank["name"], (one["id"], blank["name"])
+                        assert len(blank["words"]) == len(blank["choices"])
+            assert by_id["water"]["parameters"][0]["label"] == "Де?"
+            assert by_id["school"]["parameters"][0]["label"] != "Де?"
 
     asyncio.run(play())
 

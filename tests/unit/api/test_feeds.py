@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from meshnode.api.atom import ENTRIES_MAX, NAMESPACE, atom_feed
 from meshnode.api.calendar import LINE_BYTES_MAX, calendar, escaped, folded
+from meshnode.api.capacity_entries import bookable_entry
 from meshnode.api.entries import Entry, Note, Official, Time
+from meshnode.node.languages import load_language
 
 NOW = datetime(2026, 11, 26, 20, 15, tzinfo=UTC)
 COMMUNITY = "0f5fd6b0ac52437e591e2fc69ed298ee"
@@ -137,6 +139,24 @@ def test_each_time_of_several_is_an_event_of_its_own() -> None:
         "DTSTART:20261210T201500Z",
     ]
     assert not any(one.startswith("DTEND") for one in lines)
+
+
+def test_what_is_free_is_said_of_each_time_alone() -> None:
+    slots = [
+        {"starts": "2026-12-01T11:00:00Z", "ends": "2026-12-01T12:30:00Z", "free": 0},
+        {"starts": "2026-12-08T11:00:00Z", "ends": "2026-12-08T12:30:00Z", "free": 2},
+    ]
+    document = {
+        "kind": "meetup", "id": "ab" * 16, "root": "abababab", "title": "Mittagstisch",
+        "where": "Saal", "text": None, "author_name": "Anna", "author": "00", "notices": [],
+        "created": "2026-11-27T06:25:00Z", "expires": "2026-12-20T06:25:00Z", "capacity": 2,
+        "slots": slots,
+    }  # fmt: skip
+    lines = unfolded(calendar([bookable_entry(document, load_language("en"))], name="x"))
+    assert [one for one in lines if one.startswith("DESCRIPTION:")] == [
+        r"DESCRIPTION:Where: Saal\nFree: 0 / 2",
+        r"DESCRIPTION:Where: Saal\nFree: 2 / 2",
+    ]
 
 
 def test_what_is_only_asked_for_is_not_shown_as_booked() -> None:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from meshnode.api.app import public_app
-from meshnode.api.kiosk import SHOWN_S
+from meshnode.api.kiosk import BESIDE_GRAVE_MAX, SHOWN_S
 from meshnode.api.qr import qr_code
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.node.languages import load_languages
@@ -109,3 +109,14 @@ def test_a_code_is_a_square_of_dark_on_light_with_a_margin() -> None:
         assert 4 <= top < side - 4
     assert 'aria-label="a &quot;label&quot;"' in code
     assert "style" not in code
+
+
+def test_a_warning_has_the_whole_width_and_little_stands_below_it(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with furnished(tmp_path) as at:
+            page = (await at.page("/kiosk", "lang=en")).text
+            cards = page.partition('<div class="cards board">')[2]
+            assert re.match(r'<div class="lead"><article class="(?:severe|extreme)"', cards)
+            assert cards.count("<article") <= 1 + BESIDE_GRAVE_MAX
+
+    asyncio.run(play())

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.api.limits import PLACES_MAX, Buckets, household_of
+from meshnode.api.limits import PLACES_MAX, Buckets
+from meshnode.node.households import household_of
 
 
 class Time:
@@ -18,7 +19,7 @@ class Time:
 
 def test_a_bucket_gives_so_many_at_once_and_then_one_each_six_seconds() -> None:
     time = Time()
-    buckets = Buckets(a_minute=10, at_once=20, now_s=time)
+    buckets = Buckets(every_s=6, at_once=20, now_s=time)
     assert [buckets.take(b"x") for _ in range(20)] == [0] * 20
     assert buckets.take(b"x") == 6
     time.now_s += 5
@@ -31,7 +32,7 @@ def test_a_bucket_gives_so_many_at_once_and_then_one_each_six_seconds() -> None:
 
 def test_asking_while_it_is_empty_does_not_make_the_wait_longer() -> None:
     time = Time()
-    buckets = Buckets(a_minute=5, at_once=5, now_s=time)
+    buckets = Buckets(every_s=12, at_once=5, now_s=time)
     for _ in range(5):
         buckets.take(b"x")
     assert {buckets.take(b"x") for _ in range(100)} == {12}
@@ -40,7 +41,7 @@ def test_asking_while_it_is_empty_does_not_make_the_wait_longer() -> None:
 
 
 def test_many_addresses_take_no_more_than_their_places() -> None:
-    buckets = Buckets(a_minute=5, at_once=1, now_s=Time())
+    buckets = Buckets(every_s=12, at_once=1, now_s=Time())
     buckets.take(b"first")
     for number in range(PLACES_MAX):
         buckets.take(number.to_bytes(4, "big"))
@@ -53,7 +54,7 @@ def test_many_addresses_take_no_more_than_their_places() -> None:
 @given(st.lists(st.floats(0, 30), max_size=60))
 def test_no_pace_gets_more_than_was_promised(pauses: list[float]) -> None:
     time = Time()
-    buckets = Buckets(a_minute=10, at_once=20, now_s=time)
+    buckets = Buckets(every_s=6, at_once=20, now_s=time)
     taken = 0
     for pause in pauses:
         time.now_s += pause

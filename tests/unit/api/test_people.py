@@ -1,6 +1,7 @@
 """Who is who, over the socket: community, members, candidates, acts."""
 
 import asyncio
+from base64 import urlsafe_b64decode
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from meshnode.board.charter import CharterFields, charter_hash, encode_charter
 from meshnode.board.device import encode_device
 from meshnode.board.endorsement import rest_of
 from meshnode.board.invitation import InvitationFields, encode_invitation
+from meshnode.board.membership import evaluate
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.prekey import PrekeyFields, encode_prekey
 from meshnode.board.profile import ProfileFields, encode_profile
@@ -54,6 +56,42 @@ def test_the_community_says_what_a_client_needs_to_sign(tmp_path: Path) -> None:
             assert decode(base64.urlsafe_b64decode(padded)).id.hex() == charter["id"]
 
     asyncio.run(play())
+
+
+def test_who_is_who_follows_from_the_grounds_alone(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with api_node(tmp_path) as here:
+            phone = here.sign(ANNA, Kind.DEVICE, encode_device(PHONE, ANNA.public, here.community))
+            await here.take(
+                here.certificate(ANNA, "Anna"), here.role(ANNA, Role.COORDINATOR), phone
+            )
+            document = await here.get("/grounds")
+            assert_conforms(document, "Grounds")
+            pinned = decoded(document["pinned"])
+            standing = evaluate(
+                here.community,
+                (pinned,),
+                [decoded(one) for one in document["objects"]],
+                lambda thing, key: thing.is_signed_by(key, here.community),
+            )
+            assert standing.charters[-1] == decoded(document["charter"])
+            members = (await here.get("/members"))["members"]
+            assert {one["fingerprint"] for one in members} == {
+                one.hex() for one in standing.identities
+            }
+            assert fingerprint(ANNA.public) in standing.grants
+            again = await here.get(f"/grounds?known={document['digest']}")
+            assert_conforms(again, "Grounds")
+            assert again["objects"] is None
+            await here.take(here.certificate(BERT, "Bert"))
+            after = await here.get(f"/grounds?known={document['digest']}")
+            assert len(after["objects"]) == len(document["objects"]) + 1
+
+    asyncio.run(play())
+
+
+def decoded(encoded: str) -> SignedObject:
+    return decode(urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
 
 
 def charter_after(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from meshnode.api import limits
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.calls.checkin import CheckInFields, CheckInHead, Need, State, encode_checkin
 from meshnode.board.certificate import IdentityClass
@@ -14,6 +15,7 @@ from meshnode.board.founding import YEAR_MINUTES, certify
 from meshnode.board.invitation import InvitationFields, encode_invitation
 from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.pairing.openings import code_secret, decode_opening, node_hash
+from meshnode.board.pairing.signed import encode_authorization
 from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
 from meshnode.board.role import Role
 from meshnode.node.config import HttpSection
@@ -25,6 +27,7 @@ from tests.pairedphone import Answer, PairedPhone
 from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode, api_node, base64
 from tests.unit.api.conforming import assert_conforms
+from tests.unit.api.listening import listening
 
 OPEN = HttpSection(listen="127.0.0.1:0")
 ANNA = signing_key("anna")
@@ -201,24 +204,79 @@ def test_what_moderation_hides_is_nobodys_to_copy_over_tcp(tmp_path: Path) -> No
     played(tmp_path, play)
 
 
-def test_a_member_who_is_revoked_is_a_paired_phone_from_then_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", [ANNA, PHONE], ids=["the member", "the phone"])
+def test_who_is_revoked_may_no_more_than_strangers_from_the_next_request_on(
+    tmp_path: Path, key: SigningKey
+) -> None:
     async def play(here: ApiNode) -> None:
-        anna = await settled(here)
+        anna, other = await settled(here), await here.paired()
         assert (await asked(anna, "GET", "/acts")).status == 200
-        await here.take(revoked(here, ANNA))
-        assert (await asked(anna, "GET", "/acts")).status == 403
-        assert (await asked(anna, "GET", "/members")).status == 200
-        assert (await asked(anna, "GET", "/me")).document["member"] is None
+        await here.take(revoked(here, key))
+        for method, path in (("GET", "/acts"), ("GET", "/members"), ("POST", "/sealed")):
+            refused = await asked(anna, method, path, {} if method == "POST" else None)
+            assert (refused.status, refused.code) == (403, "revoked")
+        assert (await asked(anna, "GET", "/bulletins")).status == 200
+        assert (await asked(other, "GET", "/members")).status == 200
 
     played(tmp_path, play)
 
 
-def test_a_revoked_device_speaks_for_nobody_though_its_owner_stays(tmp_path: Path) -> None:
+def test_who_is_revoked_hears_what_is_held_and_ends_the_pairing(tmp_path: Path) -> None:
     async def play(here: ApiNode) -> None:
         anna = await settled(here)
-        await here.take(revoked(here, PHONE))
-        assert (await asked(anna, "GET", "/acts")).status == 403
-        assert (await asked(anna, "GET", "/members?name=Anna")).document["members"]
+        await here.take(revoked(here, ANNA))
+        assert (await asked(anna, "GET", "/me")).document["member"] is None
+        assert (await asked(anna, "POST", "/pairings/end", {})).status == 200
+        assert (await asked(anna, "GET", "/me")).status == 401
+
+    played(tmp_path, play)
+
+
+@pytest.mark.parametrize("key", [ANNA, PHONE], ids=["the member", "the phone"])
+def test_a_stream_that_a_phone_signed_for_ends_with_its_revocation_and_others_do_not(
+    tmp_path: Path, key: SigningKey
+) -> None:
+    async def play(here: ApiNode) -> None:
+        anna = await settled(here)
+        given = anna.authorization("GET", "/api/v1/events", wants_seal=False)
+        signed = encode_authorization(given)
+        async with listening(here, signed=signed) as own, listening(here) as anybody:
+            await own.block()
+            await anybody.block()
+            await here.take(revoked(here, key))
+            with pytest.raises(EOFError):
+                while True:
+                    await own.block()
+            assert (await anybody.block()).data == {"kind": "revocation"}
+            await here.node.service.post_bulletin("Wasser am Nordmarkt.")
+            assert (await anybody.block()).data["kind"] == "bulletin"
+
+    played(tmp_path, play)
+
+
+def test_the_node_signs_sealed_messages_for_members_and_for_each_so_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SEALED_AT_ONCE", 3)
+
+    async def play(here: ApiNode) -> None:
+        anna, stranger = await settled(here), await here.paired()
+        bert, telephone = signing_key("bert"), signing_key("bert's telephone")
+        body = encode_device(telephone, bert.public, here.community)
+        await here.take(here.certificate(bert, "Bert"), here.sign(bert, Kind.DEVICE, body))
+        other = await here.paired(telephone)
+
+        async def write(phone: PairedPhone, number: int) -> Answer:
+            letter = {"body": base64(b"\x01" + bytes([number]) * 94), "expires_in_s": 86_400}
+            return await asked(phone, "POST", "/sealed", letter)
+
+        assert (await write(stranger, 0)).code == "not_allowed"
+        assert [(await write(anna, number)).status for number in range(3)] == [201] * 3
+        fourth = await write(anna, 3)
+        assert (fourth.status, fourth.code) == (429, "busy")
+        assert 0 < int(fourth.headers["retry-after"]) <= 86_400 // limits.SEALED_A_DAY
+        assert (await write(other, 4)).status == 201
+        assert (await asked(anna, "GET", "/sealed")).status == 200
 
     played(tmp_path, play)
 

@@ -352,3 +352,15 @@ def test_every_text_stands_out_from_its_ground(time_of_day: str) -> None:
         assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
     for text, ground in LABELS.values():
         assert contrast(text, ground) >= 4.5
+
+
+@pytest.mark.parametrize("path", ["/board", "/offers", "/places", "/meetups", "/kiosk"])
+def test_no_list_shows_the_digits_of_an_id_to_people(tmp_path: Path, path: str) -> None:
+    async def play() -> None:
+        async with furnished(tmp_path) as at:
+            page = (await at.page(path, "lang=en")).text
+            said = re.sub(r"<style.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
+            assert "<article" in page
+            assert re.findall(r"\b(?=\w*\d)[0-9a-f]{8}\b", said) == []
+
+    asyncio.run(play())

@@ -284,7 +284,7 @@ def test_after_a_restart_nothing_is_read_again_and_a_lost_index_is_made_anew(
             assert indexing.missing_count == 0
             assert indexing.index is not None
             held = {one.id for one in node.service.bulletins()}
-            assert await indexing.index.ids() == held
+            assert {one async for one in indexing.index.ids()} == held
             return indexing.decoded_count
 
     async def play() -> None:

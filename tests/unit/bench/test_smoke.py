@@ -71,8 +71,12 @@ def test_the_simulator_is_timed_in_seconds_and_in_calibrations():
 
 def test_a_daemon_s_start_and_memory_are_read():
     found = bench("footprint", "--objects", "0", "50", "--starts", "1")
-    empty, full = found["rows"]
-    assert (empty["objects"], full["objects"]) == (0, 50)
+    assert [(row["objects"], row["setting"]) for row in found["rows"]] == [
+        (0, "alone"),
+        (50, "alone"),
+        (50, "in use"),
+        (50, "private"),
+    ]
     for row in found["rows"]:
         assert 0 < row["python_s"] < row["start_s"]
         assert 10 < row["resident_mb"] <= row["peak_mb"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from meshnode.board import charters, evidence, membership, rules
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.community import SIGNERS_MAX
 from meshnode.board.evidence import DEVICES_MAX
@@ -295,8 +296,8 @@ def test_keys_with_the_same_id_are_told_apart_by_their_signatures(
     def collide(key: PublicKey) -> bytes:
         return same if any(twin.public == key for twin in twins) else key_id(key)
 
-    for module in ("evidence", "membership", "charters", "rules"):
-        monkeypatch.setattr(f"meshnode.board.{module}.key_id", collide)
+    for module in (evidence, membership, charters, rules):
+        monkeypatch.setattr(module, "key_id", collide)
     certified = [
         town.vouch(ADA, twin, name=f"T{n}", minute=MINUTE + n) for n, twin in enumerate(twins)
     ]

@@ -218,7 +218,7 @@ def test_strangers_wait_and_damaged_signatures_are_refused(place: Place) -> None
         sequence=good.sequence,
         created_min=good.created_min,
         parent=None,
-        body=good.body,
+        body_at=good.body_at,
         encoded=good.encoded[:-1] + bytes([good.encoded[-1] ^ 1]),
         id=good.id,
     )

@@ -167,3 +167,17 @@ def test_plurals_are_the_languages_own() -> None:
     assert german.counted(*forms, 1) == "{free} Platz ist frei."
     assert german.counted(*forms, 2) == "{free} Plätze sind frei."
     assert load_language("en").counted(*forms, 1) == forms[0]
+
+
+TOO_FAMILIAR = {
+    "de-simple": r"\b(?:du|dich|dir|dein\w*|rufe zuerst|nimm|schreib|frag|gib)\b",
+    "uk": r"\b(?:ти|тебе|тобі|тобою|твій|твоя|тво[єїю]|твого|твоєї|твоїх|твоїм|твоєму)\b",
+}
+"""How nobody is addressed in a language that says Sie, or ви, to everybody."""
+
+
+@pytest.mark.parametrize("tag", TOO_FAMILIAR)
+def test_a_language_addresses_everybody_in_one_way(tag: str) -> None:
+    familiar = re.compile(TOO_FAMILIAR[tag], re.IGNORECASE)
+    said = [text for one in everything() for text in translations(tag, one)]
+    assert [text for text in said if familiar.search(text)] == []

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from meshnode.board.device import encode_device
-from meshnode.node.denials import NotFoundError
+from meshnode.node.denials import NotFoundError, TooOftenError
 from meshnode.node.joindesk import (
+    HOUSEHOLD_MAX,
     PENDING_MAX,
     PENDING_MS_MAX,
     WRONG_MAX,
     JoinDesk,
     Newcomer,
+    Origin,
     code_of,
     commitment_of,
     read_devices,
@@ -161,43 +163,68 @@ def test_a_code_is_good_for_ten_minutes_and_not_longer() -> None:
         table.desk.claim(code)
 
 
-def test_the_third_wrong_code_closes_every_join() -> None:
+def test_who_was_wrong_three_times_waits_and_ends_nobodys_joining() -> None:
+    table = Table()
+    anna, bert = table.join(), table.join(BERT, "Bert")
+    free = next(f"{number:06}" for number in range(3) if f"{number:06}" not in (anna, bert))
+    guesser, other = Origin(signing_key("a phone").public), Origin(signing_key("another").public)
+    for _ in range(WRONG_MAX - 1):
+        with pytest.raises(NotFoundError):
+            table.desk.claim(free, guesser)
+    assert table.desk.claim(anna, guesser)[1].name == "Anna"
+    with pytest.raises(NotFoundError):
+        table.desk.claim(free, guesser)
+    with pytest.raises(TooOftenError) as refused:
+        table.desk.claim(bert, guesser)
+    assert refused.value.wait_s == PENDING_MS_MAX // 1000
+    assert len(table.desk.pending()) == 1
+    assert table.desk.claim(bert, other)[1].name == "Bert"
+
+
+def test_a_phone_waits_ten_minutes_and_no_longer() -> None:
+    table = Table()
+    phone = Origin(signing_key("a phone").public)
+    for _ in range(WRONG_MAX):
+        with pytest.raises(NotFoundError):
+            table.desk.claim("000000", phone)
+    table.now_ms += PENDING_MS_MAX - 1
+    code = table.join()
+    with pytest.raises(TooOftenError):
+        table.desk.claim(code, phone)
+    table.now_ms += 1
+    assert table.desk.claim(code, phone)[1].name == "Anna"
+
+
+def test_the_third_wrong_code_on_the_socket_closes_every_join() -> None:
     table = Table()
     anna, bert = table.join(), table.join(BERT, "Bert")
     free = next(f"{number:06}" for number in range(3) if f"{number:06}" not in (anna, bert))
     for _ in range(WRONG_MAX - 1):
-        with pytest.raises(NotFoundError):
+        with pytest.raises(NotFoundError, match="Ask for it again"):
             table.desk.claim(free)
     assert table.desk.claim(anna)[1].name == "Anna"
     with pytest.raises(NotFoundError, match="begin again"):
         table.desk.claim(free)
     assert table.desk.pending() == []
-    with pytest.raises(NotFoundError):
-        table.desk.claim(bert)
+    # Whoever looks after the node goes on at once.
+    assert table.desk.claim(table.join())[1].name == "Anna"
 
 
-def test_wrong_codes_are_forgotten_after_ten_minutes() -> None:
+def test_a_phone_has_one_place_and_an_address_so_many_and_others_find_room() -> None:
     table = Table()
-    code = table.join()
-    for _ in range(WRONG_MAX - 1):
-        with pytest.raises(NotFoundError):
-            table.desk.claim(wrong(code))
-    table.now_ms += PENDING_MS_MAX
-    code = table.join()
-    with pytest.raises(NotFoundError):
-        table.desk.claim(wrong(code))
-    assert table.desk.claim(code)[1].name == "Anna"
-
-
-def test_whoever_keeps_guessing_closes_whatever_begins() -> None:
-    table = Table()
-    for _ in range(WRONG_MAX):
-        with pytest.raises(NotFoundError):
-            table.desk.claim("000000")
-    code = table.join()
-    with pytest.raises(NotFoundError):
-        table.desk.claim(wrong(code))
-    assert table.desk.pending() == []
+    phone = Origin(signing_key("a phone").public, b"here")
+    for _ in range(2 * PENDING_MAX):
+        table.desk.begin(bytes(32), phone)
+    assert len(table.desk.pending()) == 1
+    for number in range(HOUSEHOLD_MAX - 1):
+        table.desk.begin(bytes(32), Origin(signing_key(f"phone {number}").public, b"here"))
+    with pytest.raises(LimitError, match="from this address"):
+        table.desk.begin(bytes(32), Origin(signing_key("one more").public, b"here"))
+    # Who has a place there may begin anew, and others find room.
+    table.desk.begin(bytes(32), phone)
+    table.desk.begin(bytes(32), Origin(signing_key("elsewhere").public, b"there"))
+    table.desk.begin(bytes(32))
+    assert len(table.desk.pending()) == HOUSEHOLD_MAX + 2
 
 
 def test_damaged_devices_are_refused_before_anything_is_closed() -> None:

@@ -1,4 +1,4 @@
-"""The pairing desk: openings that end, wrong proofs that close them, and what a kiosk shows."""
+"""The pairing desk: openings that end, who guesses and has to wait, and what a kiosk shows."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -7,13 +7,15 @@ import pytest
 
 from meshnode.board.pairing.openings import Secret, code_secret
 from meshnode.board.pairing.proofs import phone_proof
-from meshnode.node.denials import NotAllowedError, NotFoundError, UsedError
+from meshnode.node.denials import NotAllowedError, NotFoundError, TooOftenError, UsedError
+from meshnode.node.guesses import PLACES_MAX, Guesses
 from meshnode.node.pairingdesk import (
     ATTEMPTS_MAX,
     ENDED_MAX,
     KIOSK_FRESH_MS,
     OPEN_MS,
     OPENINGS_MAX,
+    WRONG_IN_ALL_MAX,
     WRONG_MAX,
     WRONG_WITHIN_MS,
     Opening,
@@ -39,13 +41,15 @@ class Room:
     def _entropy(self, length: int) -> bytes:
         return next(self._numbers).to_bytes(length, "big")
 
-    def come(self, opening: Opening, key: object = PHONE, *, by_code: bool = False) -> bytes:
+    def come(
+        self, opening: Opening, key: object = PHONE, *, by_code: bool = False, address: str = ""
+    ) -> bytes:
         secret = code_secret(opening.code) if by_code else Secret(opening.token)
-        return self.desk.take(key, phone_proof(secret, key), "")  # type: ignore[arg-type]
+        return self.desk.take(key, phone_proof(secret, key), address)  # type: ignore[arg-type]
 
-    def guess(self) -> None:
-        with pytest.raises(NotAllowedError):
-            self.desk.take(PHONE, bytes(32), "192.0.2.7")
+    def guess(self, address: str = "192.0.2.7") -> None:
+        with pytest.raises((NotAllowedError, TooOftenError)):
+            self.desk.take(PHONE, bytes(32), address)
 
     def state(self, opening: Opening) -> OpeningState:
         return self.desk.state(opening)
@@ -95,21 +99,59 @@ def test_who_was_unpaired_does_not_come_again_by_the_same_opening() -> None:
         room.come(opening)
 
 
-def test_wrong_proofs_close_everything_only_if_they_come_within_ten_minutes() -> None:
+def test_who_guessed_wrong_five_times_waits_and_nobody_else_does() -> None:
+    room = Room()
+    opening, other = room.desk.open_(), room.desk.open_()
+    for _ in range(WRONG_MAX):
+        room.guess()
+    with pytest.raises(TooOftenError) as refused:
+        room.come(opening, by_code=True, address="192.0.2.7")
+    assert refused.value.wait_s == WRONG_WITHIN_MS // 1000
+    room.come(opening, by_code=True, address="192.0.2.8")
+    assert room.state(other) is OpeningState.OPEN
+    # What is scanned cannot be guessed: so who shares an address with a stranger comes in by it.
+    room.come(other, OTHER, address="192.0.2.7")
+
+
+def test_the_fifth_wrong_proof_is_the_last_and_only_within_ten_minutes() -> None:
     room = Room()
     for _ in range(WRONG_MAX - 1):
         room.guess()
-    room.now_ms += WRONG_WITHIN_MS
+    room.come(room.desk.open_(), by_code=True, address="192.0.2.7")
+    room.guess()
+    room.now_ms += WRONG_WITHIN_MS - 1
     opening = room.desk.open_()
-    for _ in range(WRONG_MAX - 1):
-        room.guess()
-    assert room.state(opening) is OpeningState.OPEN
-    room.guess()
-    assert room.state(opening) is OpeningState.CLOSED
-    # It begins anew: what was opened since is not closed by the next one.
-    fresh = room.desk.open_()
-    room.guess()
-    assert room.state(fresh) is OpeningState.OPEN
+    with pytest.raises(TooOftenError):
+        room.come(opening, by_code=True, address="192.0.2.7")
+    room.now_ms += 1
+    room.come(opening, by_code=True, address="192.0.2.7")
+
+
+def test_no_more_is_remembered_of_guessers_than_the_table_has_places() -> None:
+    now_ms = 0
+    guesses = Guesses(wrong_max=1, within_ms=1000, now_ms=lambda: now_ms)
+    for number in range(PLACES_MAX):
+        guesses.note(number.to_bytes(4, "big"))
+    assert len(guesses) == PLACES_MAX
+    assert guesses.wait_s(bytes(4)) == 1
+    guesses.note(b"one more")
+    assert len(guesses) == PLACES_MAX
+    assert guesses.wait_s(bytes(4)) == 0
+    assert guesses.wait_s(b"one more") == 1
+
+
+def test_many_who_guess_together_leave_what_is_scanned() -> None:
+    room = Room()
+    early, opening = room.desk.open_(), room.desk.open_()
+    for number in range(WRONG_IN_ALL_MAX - 1):
+        room.guess(f"10.{number // 1024}.{number // 4 % 256}.1")
+    room.come(early, by_code=True)
+    room.guess("10.9.9.9")
+    with pytest.raises(NotAllowedError):
+        room.come(opening, by_code=True)
+    room.come(opening)
+    # What is opened afterwards can be typed again.
+    room.come(room.desk.open_(), OTHER, by_code=True)
 
 
 def test_a_used_or_ended_code_is_no_guess() -> None:
@@ -168,11 +210,14 @@ def test_a_kiosk_shows_one_code_for_five_minutes_and_it_works_for_ten() -> None:
     assert room.desk.kiosk_opening() not in (first, second)
 
 
-def test_guessing_leaves_a_kiosk_without_a_code_until_its_time_comes() -> None:
+def test_a_kiosk_whose_code_was_closed_has_none_until_its_time_comes() -> None:
     room = Room()
-    assert room.desk.kiosk_opening() is not None
+    shown = room.desk.kiosk_opening()
+    assert shown is not None
     for _ in range(WRONG_MAX):
         room.guess()
+    assert room.desk.kiosk_opening() is shown
+    room.desk.close(shown.id)
     assert room.desk.kiosk_opening() is None
     room.now_ms += KIOSK_FRESH_MS
     assert room.desk.kiosk_opening() is not None

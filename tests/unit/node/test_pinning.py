@@ -10,6 +10,7 @@ from meshnode.node.keyring import Belonging
 from meshnode.node.pinning import pin_final
 from meshnode.protocol.errors import StoreError
 from meshnode.protocol.object import Kind, SignedObject
+from meshnode.store.checked import copies_of
 from tests.acts import Node
 from tests.community import MINUTE
 from tests.town import ADA, ANNA, BEN, CYD, Town
@@ -74,3 +75,16 @@ def test_a_node_that_starts_with_a_newer_pin_lets_go_what_it_held(
     here.start()
     assert here.held.isdisjoint(one.id for one in superseded)
     assert set(here.disk) == here.held
+
+
+def test_a_note_that_a_bad_card_took_is_begun_anew(
+    tmp_path: Path, node: tuple[Node, SignedObject, list[SignedObject]]
+) -> None:
+    here, _, _ = node
+    keyring.create(tmp_path, bytes(32), Belonging(here.community, bytes(32), here.pinned, ()))
+    assert not pin_final(tmp_path, here.rules, MINUTE)
+    for copy in copies_of(tmp_path / "charter-seen.json"):
+        copy.write_bytes(b"?")
+    late = MINUTE + 2 * FINAL_MINUTES
+    assert not pin_final(tmp_path, here.rules, late)
+    assert pin_final(tmp_path, here.rules, late + FINAL_MINUTES)

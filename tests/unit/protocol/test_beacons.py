@@ -1,5 +1,6 @@
 """When a node says what it holds, how much of it, and when others have said it."""
 
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ from meshnode.protocol.beacons import TELL_ANEW_MS, TOLD_TIMES
 from meshnode.protocol.frames import BEACON_BYTES_MIN, Beacon, Objects, Partial, Scope
 from meshnode.protocol.inventory import HOUR_MINUTES, Inventory
 from meshnode.protocol.keys import SigningKey
+from meshnode.protocol.medium import LONG_FAST, MEDIUM_FAST, Modulation
 from meshnode.protocol.neighbours import SIGN_OF_LIFE_MS
 from meshnode.protocol.object import SignedObject
 from meshnode.protocol.priority import Priority
@@ -193,6 +195,39 @@ def test_a_node_without_a_clock_understands_others_and_says_zero() -> None:
 
 
 EACH_OTHER = (HERE, ANNA, BERT, CEM)
+
+
+def spoken_alone(modulation: Modulation) -> tuple[int, float]:
+    """How often somebody who hears nobody speaks in six quiet hours, and for which airtime."""
+    medium = replace(RADIO_MEDIUM, modulation=modulation)
+    script = quiet(medium=medium)
+    script.wait(6 * HOUR_MS)
+    return len(script.sent), sum(medium.airtime_ms(len(one.frame)) for one in script.sent)
+
+
+def test_a_faster_channel_hears_more_beacons_for_the_same_share_of_it_at_most() -> None:
+    count, airtime_ms = spoken_alone(LONG_FAST)
+    assert 12 <= count <= 24
+    fast_count, fast_airtime_ms = spoken_alone(MEDIUM_FAST)
+    assert fast_count > 2 * count
+    assert fast_airtime_ms < 1.2 * airtime_ms
+
+
+def test_who_lacks_something_asks_sooner_on_a_faster_channel() -> None:
+    pauses_ms = []
+    for modulation in (LONG_FAST, MEDIUM_FAST):
+        medium = replace(RADIO_MEDIUM, modulation=modulation)
+        script = quiet(medium=medium)
+        script.hear(beacon_of(bulletin(ANNA), hour=hour_of(script), syndromes=2), sender=ANNA)
+        times_ms = []
+        for _ in range(5):
+            count = len(script.sent)
+            until(script, lambda: len(script.sent) > count)  # noqa: B023
+            times_ms.append(script.now_ms)
+        pauses_ms.append(times_ms[-1] - times_ms[-2])
+    slow_ms, fast_ms = pauses_ms
+    assert 120_000 <= slow_ms <= 360_000
+    assert fast_ms < slow_ms / 2
 
 
 def test_who_hears_the_same_said_to_all_neighbours_stays_silent_but_for_signs_of_life() -> None:

@@ -183,4 +183,4 @@ def test_nothing_is_kept_of_an_account_that_has_nothing_left() -> None:
         quota.remove(thing)
         quota.remove(thing)
     assert quota._days == {}
-    assert quota._places == quota._worths == quota._counts == {}
+    assert quota._places == quota._names == quota._counts == {}

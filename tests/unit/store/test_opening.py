@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from meshnode.protocol.errors import StoreError
-from meshnode.store.files import BALLAST_BYTES, ROOM_BYTES_MIN
+from meshnode.store.files import BALLAST_BYTES, ROOM_BYTES_MIN, forget_set_aside
 from meshnode.store.opening import open_store
 from tests.unit.store.samples import KEY, held, samples, stores
 
@@ -98,7 +98,7 @@ def test_a_file_that_is_no_database_is_set_aside_and_kept(tmp_path):
     async def script(opened):
         assert opened.set_aside == tmp_path / f"{NAME}.damaged-1"
         assert opened.set_aside.read_bytes() == b"no database" * 1000
-        assert "is kept as store.db.damaged-1" in opened.warnings[0]
+        assert "is kept as store.db.damaged-1 for 30 days" in opened.warnings[0]
         await opened.store.apply(stores(samples(2)))
 
     open_with(tmp_path / NAME, script)
@@ -113,6 +113,20 @@ def test_each_damaged_file_is_kept_under_its_own_number(tmp_path):
         open_with(tmp_path / NAME, look)
     kept = [(tmp_path / f"{NAME}.damaged-{number}").read_bytes() for number in (1, 2, 3)]
     assert [data[:6] for data in kept] == [b"junk 1", b"junk 2", b"junk 3"]
+
+
+def test_what_was_set_aside_is_deleted_after_a_month_and_nothing_else(tmp_path):
+    (tmp_path / NAME).write_bytes(b"no database" * 1000)
+    # Last written long before it was found damaged: that is not what counts.
+    os.utime(tmp_path / NAME, (0, 0))
+    open_with(tmp_path / NAME, fill)
+    aside = tmp_path / f"{NAME}.damaged-1"
+    began_s = aside.stat().st_ctime
+    before = {path.name for path in tmp_path.iterdir()}
+    assert forget_set_aside(tmp_path / NAME, now_s=began_s + 30 * 86_400) == []
+    assert forget_set_aside(tmp_path / NAME, now_s=began_s + 30 * 86_400 + 1) == [aside.name]
+    assert {path.name for path in tmp_path.iterdir()} == before - {aside.name}
+    open_with(tmp_path / NAME, look)
 
 
 def test_numbers_are_not_used_again_after_the_database_is_lost(tmp_path):
@@ -188,7 +202,7 @@ def test_a_header_that_makes_the_database_read_only_is_damage(tmp_path):
     (tmp_path / NAME).write_bytes(data)
     objects, _, warnings = open_with(tmp_path / NAME, look)
     assert objects == samples(30)
-    assert "is kept as store.db.damaged-1" in warnings[0]
+    assert "is kept as store.db.damaged-1 for 30 days" in warnings[0]
 
 
 def test_a_replacement_that_the_power_cut_off_is_finished(tmp_path):

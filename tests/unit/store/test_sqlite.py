@@ -6,11 +6,12 @@ from random import Random
 
 import pytest
 
-from meshnode.protocol.effects import RemoveObject, SaveSetting
+from meshnode.protocol.effects import RemoveObject, SaveSetting, StoreObject
 from meshnode.protocol.errors import StoreError
+from meshnode.protocol.object import Kind, compose
 from meshnode.store.files import BALLAST_BYTES
 from meshnode.store.opening import open_store
-from tests.unit.store.samples import KEY, held, sample, samples, stores
+from tests.unit.store.samples import COMMUNITY, KEY, held, sample, samples, stores
 
 NAME = "store.db"
 IO_FAULTS = 20
@@ -63,6 +64,48 @@ def test_a_rotten_object_is_set_aside_and_can_be_stored_anew(tmp_path):
         assert connection.execute("SELECT arrival, id FROM damaged").fetchall() == [
             (2, sample(2).id)
         ]
+
+
+@pytest.mark.parametrize("sort", ["notice", "withdrawal", "revocation", "removal"])
+def test_what_had_rotted_is_nowhere_once_somebody_takes_something_back(tmp_path, sort):
+    play(tmp_path, lambda store: store.apply(stores(samples(3))))
+    rot(tmp_path, 2)
+    text = sample(2).encoded[41:]
+    taking = {
+        "notice": StoreObject(act(Kind.NOTICE, sample(2)), None),
+        "withdrawal": StoreObject(act(Kind.WITHDRAWAL, sample(2)), None),
+        "revocation": StoreObject(act(Kind.REVOCATION), None),
+        "removal": RemoveObject(sample(3).id, "erased", 9),
+    }
+
+    async def script(store):
+        # It rots, and is not held: its erasure finds nothing to remove.
+        assert (await store.load()).damaged_rows == 1
+        assert text in written(tmp_path)
+        await store.apply([RemoveObject(sample(1).id, "expired", 9)])
+        assert text in written(tmp_path)
+        await store.apply([taking[sort]])
+        assert text not in written(tmp_path)
+
+    play(tmp_path, script)
+
+
+def act(kind, target=None):
+    parent = None if target is None else target.short_id
+    return compose(
+        key=KEY,
+        community=COMMUNITY,
+        kind=kind,
+        body=b"",
+        sequence=900,
+        created_min=1000,
+        lifetime_code=5,
+        parent=parent,
+    )
+
+
+def written(folder):
+    return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
 def test_rotten_settings_and_removals_are_left_out_and_counted(tmp_path):

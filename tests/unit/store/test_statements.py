@@ -1,5 +1,5 @@
 from meshnode.protocol.effects import ForgetRemoved, RemoveObject, SaveSetting, StoreObject
-from meshnode.store.statements import ADD_OBJECT, DELETE_OBJECT, plan
+from meshnode.store.statements import ADD_OBJECT, DELETE_OBJECT, FORGET_DAMAGED, plan
 from tests.unit.store.samples import sample, samples, stores
 
 
@@ -7,7 +7,8 @@ def test_a_long_list_of_replacements_becomes_a_few_batches():
     effects = []
     for new, old in zip(samples(500, first=501), samples(500), strict=True):
         effects += [RemoveObject(old.id, "replaced", 9), StoreObject(new, "radio")]
-    batches = plan(effects, arrival_first=1)
+    *batches, last = plan(effects, arrival_first=1)
+    assert (last.sql, len(last.rows)) == (FORGET_DAMAGED, 1)
     assert len(batches) == 4
     assert {len(batch.rows) for batch in batches} == {500}
 

@@ -2,7 +2,8 @@
 
 import type { Point } from "./projection";
 
-const CHARACTER_PIXELS = 8.5;
+/** Of a wide typeface: a name that ends at the edge is cut off. */
+const CHARACTER_PIXELS = 9.2;
 const LINE_PIXELS = 18;
 const GAP_PIXELS = 12;
 const DOT_PIXELS = 8;
@@ -21,7 +22,8 @@ export interface Label {
   readonly y: number;
 }
 
-interface Box {
+/** Part of the screen. */
+export interface Box {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -38,22 +40,24 @@ const SPOTS = [
 
 /**
  * Returns a label for each, in order: those that come first have the choice. `textScale` is 2 where
- * the reader has set letters twice as large.
+ * the reader has set letters twice as large; `covered` is where something else lies on the map.
  */
 export function placed(
   names: readonly Named[],
   width: number,
   textScale = 1,
+  covered: readonly Box[] = [],
 ): readonly (Label | null)[] {
   const dots = names.map(({ at }) => boxOf(at.x - DOT_PIXELS, at.x + DOT_PIXELS, at.y));
-  const taken: Box[] = [];
+  const taken: Box[] = [...covered];
   return names.map(({ name, at }, number) => {
     const text = shortened(name);
     const length = Array.from(text).length * CHARACTER_PIXELS * textScale;
-    const others = dots.filter((_, other) => other !== number);
     for (const [anchor, down] of SPOTS) {
       const box = boxAt(at, length, anchor, down * textScale);
-      const isFree = ![...others, ...taken].some((one) => meet(one, box));
+      const isFree =
+        !taken.some((one) => meet(one, box)) &&
+        !dots.some((one, other) => other !== number && meet(one, box));
       if (isFree && box.left >= 0 && box.right <= width) {
         taken.push(box);
         return { text, anchor, x: edgeOf(box, anchor), y: at.y + down * textScale };

@@ -2,7 +2,7 @@
 
 import type { Place } from "../node/documents/places";
 import { say } from "../words/words";
-import { placed } from "./labels";
+import { type Box, placed } from "./labels";
 import { onScreen, type Point, scaleOf, type View } from "./projection";
 
 const SCALE_PIXELS_MAX = 120;
@@ -25,7 +25,7 @@ export function Schematic({ view, places, points, selected, select }: SchematicP
     .sort(
       (one, other) => Number(other.place.root === selected) - Number(one.place.root === selected),
     );
-  const labels = placed(found, view.width, textScale());
+  const labels = placed(found, view.width, textScale(), furniture(view, textScale()));
   const { width, height } = view;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot hold a drawing.
@@ -50,6 +50,15 @@ export function Schematic({ view, places, points, selected, select }: SchematicP
       <ScaleBar view={view} />
     </svg>
   );
+}
+
+/** Returns where buttons, the arrow and the scale lie over the map; `map.css` says how large. */
+function furniture({ width, height }: View, scale: number): readonly Box[] {
+  return [
+    { left: 0, right: 60 * scale, top: 0, bottom: 120 * scale },
+    { left: width - 40, right: width, top: 0, bottom: 30 },
+    { left: 0, right: SCALE_PIXELS_MAX + 20, top: height - 32, bottom: height },
+  ];
 }
 
 /** Returns how much larger than usual the reader has set letters. */

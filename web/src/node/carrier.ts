@@ -3,7 +3,7 @@
  *
  * Not for: what is carried. Invariants: nothing but sealed bodies and signed objects goes out; what
  * the node will not take is `CarryRefused`, what keeps us from asking is what `NodeClient` throws or
- * `NotNow`.
+ * `NotNow`; nobody is written to, or read as, but by keys that this phone could prove to be theirs.
  */
 
 import { base64url, equal, fromBase64url } from "../core/bytes";
@@ -35,10 +35,21 @@ const REFUSALS = ["refused", "limit", "not_allowed", "too_large", "bad_request",
 const ROSTER_KEPT_MIN = 5;
 const MINUTE_S = 60;
 
+/** What this phone can prove about people (`person/trust`). */
+export interface Vouching {
+  /** Asks the node for proofs anew. Throws as `NodeClient`, and `PeerError` for bad ones. */
+  look(node: NodeClient): Promise<void>;
+  /** Returns the keys that sign for somebody, in hex; null while nothing is known of anybody. */
+  keysOf(fingerprint: string): ReadonlySet<string> | null;
+  /** Returns the name by which others vouch for somebody; null: it is not known. */
+  nameOf(fingerprint: string): string | null;
+}
+
 /** The node at which somebody of a community is paired. */
 export class NodeCarrier implements Carrier {
   readonly #client: NodeClient;
   readonly #community: string;
+  readonly #vouching: Vouching;
   #roster: Roster | null = null;
   /** How often the roster was to be forgotten: what was asked for before that is old when it comes. */
   #forgotten = 0;
@@ -46,8 +57,9 @@ export class NodeCarrier implements Carrier {
   #minute = 0;
 
   /** `community` is the id of the community for which the phone seals, in hex. */
-  constructor(client: NodeClient, community: string) {
+  constructor(client: NodeClient, community: string, vouching: Vouching) {
     this.#client = client;
+    this.#vouching = vouching;
     this.#community = community;
   }
 
@@ -76,7 +88,9 @@ export class NodeCarrier implements Carrier {
     const forgotten = this.#forgotten;
     const { members } = await this.#client.get<Correspondents>("/members");
     this.#sequences = sequencesOf(members);
-    const roster = rosterOf(minute, members.flatMap(contactsOf));
+    await this.#proveAnew();
+    const contacts = members.flatMap((one) => contactsOf(one, this.#vouching));
+    const roster = rosterOf(minute, contacts);
     this.#roster = forgotten === this.#forgotten ? roster : null;
     return roster;
   }
@@ -135,6 +149,17 @@ export class NodeCarrier implements Carrier {
     );
   }
 
+  /** What the node does not prove, or will not, changes nothing of what is known already. */
+  async #proveAnew(): Promise<void> {
+    try {
+      await this.#vouching.look(this.#client);
+    } catch (error) {
+      if (!(error instanceof Refused) && !(error instanceof PeerError)) {
+        throw error;
+      }
+    }
+  }
+
   async #post<T>(path: string, document: unknown): Promise<T> {
     try {
       return await this.#client.post<T>(path, document);
@@ -153,12 +178,14 @@ function sequencesOf(members: readonly Correspondent[]): Map<string, number> {
 }
 
 /** Returns somebody who can be written to; nodes and revoked ones cannot. */
-function contactsOf(member: Correspondent): Contact[] {
+function contactsOf(member: Correspondent, vouching: Vouching): Contact[] {
   if (member.class === "node" || member.is_revoked) {
     return [];
   }
-  const devices = member.keys
-    .filter((one) => one.is_device && one.last === null)
+  const named = member.keys.filter((one) => one.is_device && one.last === null);
+  const proven = vouching.keysOf(member.fingerprint);
+  const devices = named
+    .filter((one) => proven === null || proven.has(one.key))
     .map(({ key, key_id }) => ({
       key,
       prekeys: member.prekeys
@@ -166,7 +193,9 @@ function contactsOf(member: Correspondent): Contact[] {
         .map((one) => fromBase64url(one.encoded)),
     }));
   const { fingerprint, name, shown_name } = member;
-  return [{ fingerprint, name, shownName: shown_name, devices }];
+  const certified = vouching.nameOf(fingerprint) ?? name;
+  const shownName = certified === name ? shown_name : `${shown_name} (${certified})`;
+  return [{ fingerprint, name, shownName, devices, isDoubted: devices.length < named.length }];
 }
 
 /** Returns an object; nothing if its bytes are none: one bad one must not hide the others. */

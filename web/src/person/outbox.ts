@@ -22,8 +22,8 @@ const WAITING_MAX = 100;
 /** What arrived or was refused stays on the list so long. */
 const SETTLED_MS_MAX = 7 * 24 * 3_600_000;
 const SETTLED_MAX = 30;
-/** Rules that end by themselves: the clock gets set, room comes. */
-const PASSING: ReadonlySet<string> = new Set(["clock_unknown", "future", "full"]);
+/** Rules that end by themselves: the clock gets set, room comes, the word about us arrives. */
+const PASSING: ReadonlySet<string> = new Set(["clock_unknown", "future", "full", "stranger"]);
 /** Answers that are about the content itself and stay the same however often it is tried. */
 const FINAL_STATUS: ReadonlySet<number> = new Set([400, 413, 422]);
 
@@ -142,7 +142,7 @@ export class Outbox {
     }
     let thing: SignedObject;
     try {
-      thing = await counter.sign(contentOf(waiting.posting, minute));
+      thing = await counter.sign(await contentOf(waiting.posting, minute));
     } catch (error) {
       if (!(error instanceof LimitError)) {
         throw error;
@@ -199,11 +199,19 @@ export class Outbox {
   }
 }
 
-function contentOf(posting: Posting, now: number): Content {
+async function contentOf(posting: Posting, now: number): Promise<Content> {
   const minute = Math.max(now, (posting.afterMin ?? -1) + 1);
   const minutes = Math.max(posting.minutes, (posting.untilMin ?? 0) - minute);
-  const { kind, codec, body, parent } = posting;
-  return { kind, codec, body, parent, minute, minutes };
+  const { kind, codec, parent } = posting;
+  return { kind, codec, body: await bodyAt(posting, minute), parent, minute, minutes };
+}
+
+async function bodyAt({ codec, body, originMin }: Posting, minute: number): Promise<Uint8Array> {
+  if (originMin === undefined) {
+    return body;
+  }
+  const { countedFrom } = await import("../core/bodies/moving");
+  return countedFrom({ codec, body }, originMin, minute);
 }
 
 function isFinal(refusal: Refused): boolean {

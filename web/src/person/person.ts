@@ -27,6 +27,8 @@ export interface Posting {
   readonly untilMin?: number;
   /** The minute of what it answers; it is dated later, since keys of others share no numbers. */
   readonly afterMin?: number;
+  /** From which minute times in its template count; signed later, they still say the same. */
+  readonly originMin?: number;
   /** The first four bytes of the id that it is about. */
   readonly parent?: Uint8Array;
   /** What it is, in the reader's words, for the list of what is under way. */
@@ -239,7 +241,7 @@ class LocalPerson implements Person {
     if (node === null || this.identity.community === null) {
       return;
     }
-    this.#me = await memberOf(node, this.fingerprint);
+    this.#me = await this.#askedOf(node);
     if (this.#me !== null && (await this.#announce(node, this.#me))) {
       this.#me = await memberOf(node, this.fingerprint);
     }
@@ -255,6 +257,18 @@ class LocalPerson implements Person {
         await node.post("/objects", { objects: [encoded] });
       },
     });
+  }
+
+  /** Asks who this is; a node that cut this phone off says only that. */
+  async #askedOf(node: NodeClient): Promise<Member | null> {
+    try {
+      return await memberOf(node, this.fingerprint);
+    } catch (error) {
+      if (error instanceof Refused && error.code === "revoked") {
+        await this.#stand({ ...NOBODY, isRevoked: true });
+      }
+      throw error;
+    }
   }
 
   async #stand(standing: Standing): Promise<void> {

@@ -31,9 +31,15 @@ export interface Store extends KeyValue {
   close(): Promise<void>;
 }
 
-/** The browser keeps nothing: a private window, or no space. */
+/** The browser keeps nothing: a private window, or, with `isFull`, no space. */
 export class StorageLost extends Error {
   override readonly name = "StorageLost";
+  readonly isFull: boolean;
+
+  constructor(error: unknown) {
+    super(String(error));
+    this.isFull = error instanceof Error && error.name === "QuotaExceededError";
+  }
 }
 
 const DATABASE = "meshnode";
@@ -55,7 +61,7 @@ export function openStore(database = DATABASE): Store {
       opened = null;
     }).catch((error: unknown) => {
       opened = null;
-      throw new StorageLost(String(error));
+      throw new StorageLost(error);
     });
     return opened;
   }
@@ -72,7 +78,7 @@ export function openStore(database = DATABASE): Store {
   }
 
   const store: Store = {
-    get: async (name) => (await connection()).get(VALUES, name),
+    get: async (name) => await kept(async () => await (await connection()).get(VALUES, name)),
     async put(name, value) {
       await store.change(name, () => value);
     },
@@ -83,9 +89,7 @@ export function openStore(database = DATABASE): Store {
     },
     within: (prefix) => within(store, prefix),
     async drop(prefix) {
-      const transaction = (await connection()).transaction(VALUES, "readwrite", STRICT);
-      await transaction.store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`));
-      await transaction.done;
+      await kept(async () => await dropIn(await connection(), prefix));
       changed(prefix);
     },
     heed(listener) {
@@ -101,8 +105,9 @@ export function openStore(database = DATABASE): Store {
   return store;
 }
 
-function opening(database: string, lost: () => void): Promise<IDBPDatabase> {
-  return openDB(database, VERSION, {
+// Where storage is forbidden, some browsers throw here at once, and some say so later.
+async function opening(database: string, lost: () => void): Promise<IDBPDatabase> {
+  return await openDB(database, VERSION, {
     upgrade: (base) => {
       base.createObjectStore(VALUES);
     },
@@ -123,7 +128,7 @@ async function changeIn<T>(
   const transaction = base.transaction(VALUES, "readwrite", STRICT);
   // Whoever waits for it hears of a failure; without this line a second, unheard one is reported.
   transaction.done.catch(() => {});
-  const before: T | undefined = await transaction.store.get(name);
+  const before: T | undefined = await kept(() => transaction.store.get(name));
   let after: T;
   try {
     after = f(before);
@@ -131,9 +136,26 @@ async function changeIn<T>(
     transaction.abort();
     throw error;
   }
-  await transaction.store.put(after, name);
-  await transaction.done;
+  await kept(async () => {
+    await transaction.store.put(after, name);
+    await transaction.done;
+  });
   return after;
+}
+
+async function dropIn(base: IDBPDatabase, prefix: string): Promise<void> {
+  const transaction = base.transaction(VALUES, "readwrite", STRICT);
+  await transaction.store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+  await transaction.done;
+}
+
+/** Returns what the browser gives; throws `StorageLost` where it does not. */
+async function kept<T>(give: () => Promise<T>): Promise<T> {
+  try {
+    return await give();
+  } catch (error) {
+    throw error instanceof StorageLost ? error : new StorageLost(error);
+  }
 }
 
 function within(store: KeyValue, prefix: string): KeyValue {

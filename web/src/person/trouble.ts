@@ -14,6 +14,7 @@ export type Trouble =
   | "community"
   | "not_member"
   | "not_paired"
+  | "revoked"
   | "storage"
   | null;
 
@@ -22,8 +23,9 @@ export function troubleOf(error: unknown): Trouble {
   if (error instanceof NotNow) {
     return error.reason;
   }
-  if (error instanceof Refused && (error.code === "busy" || error.code === "not_paired")) {
-    return error.code;
+  const code = error instanceof Refused ? error.code : null;
+  if (code === "busy" || code === "not_paired" || code === "revoked") {
+    return code;
   }
   if (error instanceof StorageLost || error instanceof DOMException) {
     return "storage";

@@ -27,6 +27,8 @@ export interface Contact {
   /** The name with digits of the fingerprint where somebody else's looks like it. */
   readonly shownName: string;
   readonly devices: readonly Device[];
+  /** The node names a device for which it proves nothing; it is not among these. */
+  readonly isDoubted?: boolean;
 }
 
 /** All members with devices at one minute of the community's time. */

@@ -3,7 +3,7 @@
  * honest about its age when the node is out of reach.
  */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Query, Refused, Unreachable } from "../node/client";
 import { catalogue } from "../words/words";
 import { revision, theNode } from "./app";
@@ -30,14 +30,21 @@ export function useDocument<T>(path: string | null, query: Query = {}, speaks = 
   const key = path === null ? null : `${path}?${JSON.stringify(asked)}`;
   const [loaded, setLoaded] = useState<Loaded<T>>(EMPTY);
   const at = revision.value;
+  const shown = useRef<string | null>(null);
   useEffect(() => {
+    const isAnew = shown.current === key;
+    shown.current = key;
     if (path === null || key === null) {
       setLoaded(EMPTY);
       return;
     }
     let isCurrent = true;
     const before = (known.get(key) as T | undefined) ?? null;
-    setLoaded({ document: before, isOld: false, refusal: null });
+    // What is loaded anew stays as it is until the answer: else a form that stands on it would be
+    // taken away while somebody writes.
+    if (!isAnew) {
+      setLoaded({ document: before, isOld: false, refusal: null });
+    }
     theNode()
       .get<T>(path, asked)
       .then((document) => {

@@ -8,6 +8,7 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import type { Letters } from "../person/letters";
 import type { Mailbox } from "../person/mail";
 import { letters, node, peopleRevision, person, revision } from "./app";
+import { tellOfMessages, tellsOfMessages } from "./secure";
 
 /** The open mailbox; null while nobody has joined, or it is loading. */
 export const mailbox = signal<Mailbox | null>(null);
@@ -59,7 +60,7 @@ export function followMail(): void {
   });
   let isGathering = false;
   const meetSoon = () => {
-    if (!isGathering && document.visibilityState === "visible") {
+    if (!isGathering && (document.visibilityState === "visible" || tellsOfMessages())) {
       isGathering = true;
       setTimeout(() => {
         isGathering = false;
@@ -67,6 +68,7 @@ export function followMail(): void {
       }, GATHER_MS);
     }
   };
+  followUnread();
   effect(() => {
     // Before the meeting that the same change brings.
     peopleRevision.value;
@@ -77,4 +79,17 @@ export function followMail(): void {
     meetSoon();
   });
   setInterval(meetSoon, EVERY_MS);
+}
+
+/** Tells when more messages wait than before; what waited when the mailbox was opened is no news. */
+function followUnread(): void {
+  let before: { readonly box: Mailbox; readonly unread: number } | null = null;
+  effect(() => {
+    const box = mailbox.value;
+    const unread = unreadCount.value;
+    if (before !== null && box === before.box && unread > before.unread) {
+      untracked(() => void tellOfMessages(unread));
+    }
+    before = box && { box, unread };
+  });
 }

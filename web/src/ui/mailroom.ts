@@ -9,6 +9,7 @@ import { type Lease, leaseOf } from "../person/lease";
 import { MAIL, type Mailbox, openMailbox } from "../person/mail";
 import type { Person } from "../person/person";
 import { session, store } from "./session";
+import { trustOf } from "./trustroom";
 
 let stopHearing = () => {};
 /** By which word this tab is known among those of this browser. */
@@ -37,7 +38,8 @@ export async function openMailroom(person: Person, client: NodeClient): Promise<
       void opened.refresh();
     }
   });
-  opened.meet(pairing === null ? null : new NodeCarrier(client, identity.community));
+  const trust = pairing && (await trustOf(person));
+  opened.meet(trust && new NodeCarrier(client, identity.community, trust));
   void opened.sync();
   return opened;
 }

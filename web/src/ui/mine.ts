@@ -6,6 +6,7 @@
  */
 
 import type { BookingClaim, BookingClaims, ClaimState } from "../node/documents/capacity";
+import { nowMs } from "../words/now";
 import { person } from "./app";
 import { useDocument } from "./loading";
 import { session } from "./session";
@@ -42,7 +43,7 @@ export function useMine(): Mine {
   const path = isHeard ? "/claims" : null;
   const { document, isOld } = useDocument<BookingClaims>(path, { by: fingerprint });
   const isLoading = path !== null && document === null && !isOld;
-  return { ...mineOf(document?.claims ?? [], Date.now()), isOld, isLoading };
+  return { ...mineOf(document?.claims ?? [], nowMs()), isOld, isLoading };
 }
 
 /** Returns what of one's own claims still concerns somebody, in the order of urgency. */

@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { say } from "../words/words";
 import type { Loaded } from "./loading";
+import { refusedWords } from "./refused";
 import { href } from "./route";
 
 interface Children {
@@ -193,7 +194,7 @@ export function Shown<T>(props: {
 }) {
   const { document, isOld, refusal } = props.loaded;
   if (refusal !== null) {
-    return <Notice>{refusal.message}</Notice>;
+    return <Notice>{refusedWords(refusal)}</Notice>;
   }
   if (document === null) {
     return isOld ? (

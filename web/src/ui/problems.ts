@@ -1,7 +1,7 @@
 /**
  * What went wrong, in the reader's words, and what to do next.
  *
- * Not for: what is said about one posting that was refused; `refusedWords` says that.
+ * Not for: what a node refused; `refused` says that.
  */
 
 import { LimitError, PeerError } from "../core/errors";
@@ -9,6 +9,7 @@ import { Refused, Unreachable } from "../node/client";
 import { ClockUnknown, NotPaired, OtherCommunity } from "../person/failures";
 import { StorageLost } from "../person/store";
 import { count, say } from "../words/words";
+import { refusedWords } from "./refused";
 
 /** Returns a sentence or two for an error; throws it on if it is a mistake of this program. */
 export function problemWords(error: unknown): string {
@@ -16,7 +17,7 @@ export function problemWords(error: unknown): string {
     return limitWords(error);
   }
   if (error instanceof Refused) {
-    return refusedWords(error.reason ?? error.code, error.message);
+    return refusedWords(error);
   }
   if (error instanceof Unreachable) {
     return say("The node does not answer. Are you in its Wi-Fi?");
@@ -33,9 +34,7 @@ export function problemWords(error: unknown): string {
     return say("This node does not know this phone yet. Connect it first, under “Me”.");
   }
   if (error instanceof StorageLost) {
-    return say(
-      "This browser keeps nothing for this page. Open it in an ordinary window, not a private one.",
-    );
+    return storageWords(error);
   }
   if (error instanceof PeerError) {
     return peerWords(error);
@@ -43,37 +42,13 @@ export function problemWords(error: unknown): string {
   throw error;
 }
 
-/** Returns why the node refused something, by its word for the rule. */
-export function refusedWords(reason: string | null, message: string): string {
-  switch (reason) {
-    case "used":
-      return say("Another phone has used this code already. Ask for a new one.");
-    case "busy":
-      return say("The node has too much to do just now. Wait a minute and try again.");
-    case "not_paired":
-      return say("This node does not know this phone any more. Connect it again, under “Me”.");
-    case "not_allowed":
-    case "role":
-      return say("For this you need a role that you do not have.");
-    case "stranger":
-      return say("The node does not know yet that you belong here. It will be tried again.");
-    case "revoked":
-      return say("Your identity, or this phone, was cut off. Ask a steward.");
-    case "quota":
-      return say(
-        "That was enough for today: everybody has a share of the air. Try again tomorrow.",
+/** Returns why this phone keeps nothing, and what helps. */
+export function storageWords({ isFull }: StorageLost): string {
+  return isFull
+    ? say("This phone cannot save anything now. Is its memory full?")
+    : say(
+        "This browser keeps nothing for this page. Open it in an ordinary window, not a private one.",
       );
-    case "full":
-      return say("The node is full just now. It will be tried again.");
-    case "withdrawn":
-    case "replaced":
-    case "superseded":
-      return say("There is something newer of yours already.");
-    case "expired":
-      return say("It was over before the node got it.");
-    default:
-      return message === "" ? say("The node refused it.") : message;
-  }
 }
 
 function limitWords(error: LimitError): string {

@@ -1,14 +1,17 @@
 /**
  * What browsers allow in a secure context only: starting without a node, an icon among the apps,
- * and being told of a warning while the page is in the background.
+ * and being told of a warning or a message while the page is in the background.
  *
  * Invariant: at `http://192.168.…`, where most people are, none of it is touched and nothing breaks.
  */
 
 import type { Bulletin } from "../node/documents/bulletins";
 import type { Happening } from "../node/stream";
-import { catalogue } from "../words/words";
+import { catalogue, count } from "../words/words";
+import { person } from "./app";
+import { graveOf, isDoubted, outcomeOf } from "./screens/board/outcome";
 import { plain } from "./session";
+import { trust } from "./trust";
 
 interface ScriptPolicy {
   createScriptURL(address: string): unknown;
@@ -56,10 +59,49 @@ export async function tellOf(happening: Happening | null): Promise<void> {
     const { language } = catalogue.value;
     const path = `/bulletins/${happening.id}`;
     const found = await plain.get<Bulletin>(path, { language }).catch(() => null);
-    if (found !== null && !found.is_drill && ["severe", "extreme"].includes(found.severity)) {
+    const isGrave = found !== null && ["severe", "extreme"].includes(found.severity);
+    if (isGrave && !found.is_drill && (await isBelieved(found))) {
       await show(found.title ?? found.text, found.title === null ? "" : found.text, found.id);
     }
   }
+}
+
+/** Under which name a browser keeps that its owner wants to be told of messages. */
+const TELLS = "tells of messages";
+const MESSAGES_TAG = "messages";
+
+/** Returns whether the owner wants to be told of private messages, and the browser allows it. */
+export function tellsOfMessages(): boolean {
+  return maySpeak() && localStorage.getItem(TELLS) !== null;
+}
+
+/** Tells of private messages from now on, or no more. */
+export function chooseToTell(isWanted: boolean): void {
+  if (isWanted) {
+    localStorage.setItem(TELLS, "1");
+  } else {
+    localStorage.removeItem(TELLS);
+  }
+}
+
+/**
+ * Tells that private messages came while nobody looks at the page: how many wait, and no more, since
+ * others may see the screen. One notice stands for all of them.
+ */
+export async function tellOfMessages(unread: number): Promise<void> {
+  if (document.visibilityState === "hidden" && tellsOfMessages()) {
+    const words = count("{count} new private message", "{count} new private messages", unread);
+    await show(words, "", MESSAGES_TAG);
+  }
+}
+
+/** Returns whether nothing speaks against a warning, as far as this phone can check it. */
+async function isBelieved(found: Bulletin): Promise<boolean> {
+  if (trust.value === null) {
+    return person.value === null;
+  }
+  const shown = graveOf(found);
+  return shown === null || !isDoubted(await outcomeOf(shown, trust.value));
 }
 
 /** Returns whether the page should go on listening in the background. */

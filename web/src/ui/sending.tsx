@@ -6,14 +6,14 @@
  */
 
 import { useState } from "preact/hooks";
-import { LimitError } from "../core/errors";
 import { NO_TEXTS, type Texts } from "../core/text/texts";
 import { textsToWrite } from "../node/texts";
 import type { Posting } from "../person/person";
 import { catalogue, say } from "../words/words";
 import { person, revision, theNode } from "./app";
 import { Notice } from "./parts";
-import { problemWords, refusedWords } from "./problems";
+import { problemWords } from "./problems";
+import { refusedWords } from "./refused";
 
 type Writing = (texts: Texts) => Posting;
 
@@ -55,9 +55,6 @@ export function useSending(): Sending {
       revision.value += 1;
       return true;
     } catch (error) {
-      if (!(error instanceof LimitError)) {
-        throw error;
-      }
       setProblem(problemWords(error));
       return false;
     } finally {
@@ -85,8 +82,7 @@ export function Sent({ sending }: { sending: Sending }) {
   if (found?.progress === "refused") {
     return (
       <Notice tone="severe">
-        {say("The node refused it.")}{" "}
-        {found.refusal && refusedWords(found.refusal.reason, found.refusal.message)}
+        {say("The node refused it.")} {found.refusal && refusedWords(found.refusal)}
       </Notice>
     );
   }

@@ -14,6 +14,7 @@ import { type Happening, openStream } from "../node/stream";
 import { type Arrival, forgetArrival, keepArrival, takeFragment } from "../person/arrival";
 import { type Known, type Pairing, valuesOf, type Whereabouts, whoIsHere } from "../person/people";
 import { type KeyValue, openStore, StorageLost } from "../person/store";
+import { hearClock } from "../words/now";
 import { nodeAddress } from "./address";
 import { node, peopleRevision, person, reach, revision } from "./app";
 import { go } from "./route";
@@ -72,10 +73,11 @@ export async function begin(): Promise<void> {
 /** Asks the node which one it is, and lets the right person use it. */
 export async function locate(): Promise<void> {
   try {
-    const [{ node: found }, { community }] = await Promise.all([
+    const [{ node: found }, { community, clock }] = await Promise.all([
       plain.get<Challenge>("/challenge"),
       plain.get<Status>("/status"),
     ]);
+    hearClock(clock);
     change({ where: { node: found.key, name: found.name, community } });
     await enter({ node: found.key, community });
   } catch {

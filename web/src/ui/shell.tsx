@@ -9,6 +9,7 @@ import { unreadCount } from "./mail";
 import { Notice } from "./parts";
 import { href, route } from "./route";
 import { SCREENS } from "./screens";
+import { namesOthers } from "./trust";
 
 /** A screen gets the words of the address behind its own. */
 export type ScreenView = ComponentType<{ path: readonly string[] }>;
@@ -28,6 +29,14 @@ export function Shell() {
       {!reach.value.isThere && (
         <Notice>
           {say("No contact with the node. What you write stays on this phone until it is back.")}
+        </Notice>
+      )}
+      {namesOthers.value && (
+        <Notice tone="severe">
+          {say(
+            "This node names other stewards than this phone knows, and nothing shows that they were agreed on. Do not rely on what it says before you have asked somebody.",
+          )}{" "}
+          <a href={href("me", "stewards")}>{say("What to do")}</a>
         </Notice>
       )}
       {View && <View path={path} />}

@@ -5,11 +5,14 @@
  * (`..._s`) wherever it gives them. Digits are Western everywhere, hours are those of 24 hours.
  */
 
+import { nowMs } from "./now";
 import { catalogue, count, localeOf, say } from "./words";
 
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 const DAY_S = 86_400;
+/** From half a year on, a day and a month alone may be those of this year or of the next. */
+const OTHER_YEAR_MS = 182 * DAY_S * 1000;
 
 /** Returns how long ago something was. */
 export function ago(ageS: number): string {
@@ -45,20 +48,24 @@ export function clock(moment: string): string {
   return formatted(moment, { hour: "2-digit", minute: "2-digit" });
 }
 
-/** Returns day and time of a moment, as in Tue, 24 Nov, 14:05. */
+/** Returns day and time of a moment, as in Tue, 24 Nov, 14:05; far from now with the year. */
 export function dayAndClock(moment: string): string {
-  return formatted(moment, {
+  return formatted(moment, { ...dayFields(moment), hour: "2-digit", minute: "2-digit" });
+}
+
+/** Returns the day of a moment, as in Tue, 24 Nov; far from now with the year. */
+export function day(moment: string): string {
+  return formatted(moment, dayFields(moment));
+}
+
+function dayFields(moment: string): Intl.DateTimeFormatOptions {
+  const isFar = Math.abs(Date.parse(moment) - nowMs()) > OTHER_YEAR_MS;
+  return {
     weekday: "short",
     day: "numeric",
     month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-}
-
-/** Returns the day of a moment, as in Tue, 24 Nov. */
-export function day(moment: string): string {
-  return formatted(moment, { weekday: "short", day: "numeric", month: "short" });
+    ...(isFar && ({ year: "numeric" } as const)),
+  };
 }
 
 function formatted(moment: string, fields: Intl.DateTimeFormatOptions): string {

@@ -91,7 +91,16 @@ describe("a bulletin as it is signed", () => {
     category: "water",
     severity: "minor",
     staysMs: NOW_MS + DAY_MS,
+    isDrill: false,
   } as const;
+
+  it("is of another kind as a drill, whatever it says", () => {
+    const drill = composeBulletin(NO_TEXTS, { ...form, isDrill: true }, NOW_MS, null);
+    expect([drill.kind, composeBulletin(NO_TEXTS, form, NOW_MS, null).kind]).toEqual([
+      KIND.drill,
+      KIND.bulletin,
+    ]);
+  });
 
   it("has no title that nobody wrote", () => {
     const composed = composeBulletin(NO_TEXTS, form, NOW_MS, null);

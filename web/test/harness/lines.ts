@@ -4,7 +4,7 @@
  */
 
 import { createInterface } from "node:readline";
-import { LimitError, PeerError } from "../../src/core/errors";
+import { CallerError, LimitError, PeerError } from "../../src/core/errors";
 
 /** A request names what it wants as `op`; the rest is for that. */
 export interface Request {
@@ -30,6 +30,9 @@ function answered(operations: Readonly<Record<string, Operation>>, request: Requ
   } catch (error) {
     if (error instanceof PeerError || error instanceof LimitError) {
       return { refused: error.reason };
+    }
+    if (error instanceof CallerError) {
+      return { refused: "misuse" };
     }
     throw error;
   }

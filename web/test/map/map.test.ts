@@ -210,4 +210,11 @@ describe("names on the map", () => {
     const long = placed([{ name: "x".repeat(60), at: { x: 10, y: 50 } }], 600)[0];
     expect(long?.text).toHaveLength(24);
   });
+
+  it("do not stand under the buttons that lie on the map", () => {
+    const fountain = [{ name: "Brunnen", at: { x: 120, y: 50 } }];
+    const buttons = { left: 0, right: 60, top: 0, bottom: 120 };
+    expect(placed(fountain, 190, 1)[0]?.anchor).toBe("end");
+    expect(placed(fountain, 190, 1, [buttons])[0]?.anchor).toBe("middle");
+  });
 });

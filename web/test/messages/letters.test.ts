@@ -65,9 +65,8 @@ describe("how far a message came", () => {
     expect(told({ state: "expired" })).toContain("may have or not");
     const refusal = { reason: "too_long", message: "" };
     expect(told({ state: "refused", refusal })).toContain("too long for so many devices");
-    expect(told({ state: "refused", refusal: { reason: null, message: "Because." } })).toContain(
-      "Because.",
-    );
+    const quota = { reason: "quota", message: "For whoever types commands." };
+    expect(told({ state: "refused", refusal: quota })).toContain("enough for today");
   });
 
   test("warns where there is no forward secrecy", () => {

@@ -3,11 +3,12 @@
 import { describe, expect, test, vi } from "vitest";
 import { base64url, hex } from "../../src/core/bytes";
 import { PeerError } from "../../src/core/errors";
-import { fingerprint, keyId, signingKey } from "../../src/core/keys";
+import { fingerprint, keyId, type SigningKey, signingKey } from "../../src/core/keys";
 import { composeObject, KIND } from "../../src/core/object";
-import { NodeCarrier } from "../../src/node/carrier";
+import { NodeCarrier, type Vouching } from "../../src/node/carrier";
 import { type NodeClient, type Query, Refused, Unreachable } from "../../src/node/client";
 import { CarryRefused, NotNow } from "../../src/private/carrier";
+import { SmallTown } from "../town";
 
 const COMMUNITY = new Uint8Array(16).fill(7);
 const NODE = signingKey(new Uint8Array(32).fill(1));
@@ -76,9 +77,15 @@ function sealed(body: Uint8Array) {
   });
 }
 
-function carrier(answers: Record<string, Answer>): [NodeCarrier, Script] {
+/** Nothing is known of anybody. */
+const NOTHING: Vouching = { look: async () => {}, keysOf: () => null, nameOf: () => null };
+
+function carrier(
+  answers: Record<string, Answer>,
+  vouching: Vouching = NOTHING,
+): [NodeCarrier, Script] {
   const script = new Script({ "GET /community": community(), ...answers });
-  return [new NodeCarrier(script.client, hex(COMMUNITY)), script];
+  return [new NodeCarrier(script.client, hex(COMMUNITY), vouching), script];
 }
 
 function refused(code: string, reason?: string): Refused {
@@ -225,3 +232,35 @@ describe("what is carried", () => {
 });
 
 const ANNA = "a".repeat(32);
+
+test("nobody is written to, or read as, by a device for which nothing is proven", async () => {
+  const town = new SmallTown();
+  const owner = signingKey(new Uint8Array(32).fill(8));
+  const known = [town.certificate(owner, "Dora Demir"), town.device(owner, DEVICE)];
+  const key = (one: SigningKey) => ({
+    key: hex(one.publicKey),
+    key_id: hex(keyId(one.publicKey)),
+    is_device: true,
+    last: null,
+    last_sequence: 1,
+  });
+  const dora = member({
+    fingerprint: hex(fingerprint(owner.publicKey)),
+    name: "Dora",
+    shown_name: "Dora",
+    keys: [key(DEVICE), key(NODE)],
+    prekeys: [],
+  });
+  const answers = {
+    "GET /members": { members: [dora] },
+    "GET /grounds": new Refused(404, { code: "not_found", message: "" }),
+    "GET /grounds0000000000000000": new Refused(404, { code: "not_found", message: "" }),
+  };
+  const [node] = carrier(answers, await town.trust(...known));
+  const roster = await node.roster();
+  expect([...roster.owners.keys()]).toEqual([hex(DEVICE.publicKey)]);
+  const [contact] = roster.contacts;
+  expect(contact).toMatchObject({ isDoubted: true, shownName: "Dora (Dora Demir)" });
+  const [later] = carrier(answers, await town.trust(...known, town.revocation(DEVICE)));
+  expect((await later.roster()).owners.size).toBe(0);
+});

@@ -12,6 +12,8 @@ export class SmallNode implements NodeClient {
   readonly address = "";
   minute = 1000;
   isThere = true;
+  /** It knows that this phone was revoked. */
+  isCutOff = false;
   isClockKnown = true;
   /** It takes what comes, but its answer does not arrive. */
   isMute = false;
@@ -22,6 +24,9 @@ export class SmallNode implements NodeClient {
 
   async get<T>(path: string, query?: Record<string, unknown>): Promise<T> {
     this.#beThere();
+    if (this.isCutOff) {
+      throw new Refused(403, { code: "revoked", message: "" });
+    }
     if (path === "/community") {
       return this.#community() as T;
     }

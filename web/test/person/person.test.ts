@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { decodeBulletin, encodeBulletin, type RawTemplate } from "../../src/core/bodies/bulletin";
+import {
+  decodeTemplate,
+  encodeTemplate,
+  type Template,
+  templateOf,
+} from "../../src/core/bodies/template";
 import { fromHex, hex } from "../../src/core/bytes";
-import { isSignedBy, KIND } from "../../src/core/object";
+import { isSignedBy, KIND, type SignedObject } from "../../src/core/object";
+import { NO_TEXTS } from "../../src/core/text/texts";
 import { Identity, newFields } from "../../src/person/identity";
 import { openPerson, type Person, type Posting } from "../../src/person/person";
 import { openStore } from "../../src/person/store";
@@ -90,6 +98,42 @@ describe("the outbox", () => {
     expect(posts(node).map((one) => one.createdMin)).toEqual([1000]);
   });
 
+  it("says the same times in a sentence, however late it is signed", async () => {
+    const { person, node } = await member();
+    node.isThere = false;
+    const values = { place: "Nordmarkt", from: 30, to: 240 };
+    const water = templateOf(1) as Template;
+    const body = encodeBulletin(NO_TEXTS, {
+      text: "",
+      title: null,
+      category: "water",
+      severity: "minor",
+      template: encodeTemplate(NO_TEXTS, water, values),
+    });
+    await person.post({ ...POSTING, ...body, originMin: 1001 });
+    node.isThere = true;
+    node.minute = 1023;
+    await person.settle();
+    const [thing] = posts(node);
+    const said = decodeBulletin(NO_TEXTS, thing as SignedObject).template as RawTemplate;
+    expect(decodeTemplate(NO_TEXTS, said)?.values).toEqual({ ...values, from: 10, to: 220 });
+  });
+
+  it("refuses a sentence whose time is over before anybody could sign it", async () => {
+    const { person, node } = await member();
+    const off = templateOf(4) as Template;
+    const body = encodeBulletin(NO_TEXTS, {
+      text: "",
+      title: null,
+      category: "water",
+      severity: "minor",
+      template: encodeTemplate(NO_TEXTS, off, { area: "Hafenstr.", to: 60 }),
+    });
+    node.minute = 2000;
+    const sent = await person.post({ ...POSTING, ...body, originMin: 1000 });
+    expect(sent.refusal?.reason).toBe("over");
+  });
+
   it("hands in once what two tabs hand in", async () => {
     const { name, person, node } = await member();
     await person.settle();
@@ -105,6 +149,15 @@ describe("the outbox", () => {
     expect(progress(tab)).toEqual(["on_node", "on_node"]);
     expect(posts(node)).toHaveLength(2);
     expect(new Set(posts(node).map((one) => one.sequence)).size).toBe(2);
+  });
+
+  it("tries again what a node refuses that has not heard of its author yet", async () => {
+    const { person, node } = await member();
+    node.refusal = { status: 422, code: "refused", message: "", reason: "stranger" };
+    expect((await person.post(POSTING)).progress).toBe("on_phone");
+    node.refusal = null;
+    await person.settle();
+    expect(progress(person)).toEqual(["on_node"]);
   });
 
   it("tells why something was refused, and never tries it again", async () => {
@@ -185,6 +238,17 @@ describe("somebody", () => {
     }
     await person.settle();
     expect(person.standing.value).toMatchObject({ isMember: false, isRevoked: true });
+  });
+
+  it("is nobody any more where the node says only that it was cut off, and again somebody", async () => {
+    const { person, node } = await member();
+    await person.settle();
+    node.isCutOff = true;
+    await person.settle();
+    expect(person.standing.value).toMatchObject({ isMember: false, isRevoked: true, roles: [] });
+    node.isCutOff = false;
+    await person.settle();
+    expect(person.standing.value).toMatchObject({ isMember: true, isRevoked: false });
   });
 
   it("signs nothing for another community", async () => {

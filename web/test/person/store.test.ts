@@ -1,8 +1,31 @@
-import { describe, expect, it } from "vitest";
-import { openStore } from "../../src/person/store";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { openStore, StorageLost } from "../../src/person/store";
 import { freshName, freshStore } from "./memory";
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 describe("the store", () => {
+  it("says so where a browser forbids it at once", async () => {
+    vi.spyOn(indexedDB, "open").mockImplementation(() => {
+      throw new DOMException("denied", "SecurityError");
+    });
+    await expect(freshStore().get("word")).rejects.toThrow(StorageLost);
+  });
+
+  it("says so where there is no room", async () => {
+    const store = freshStore();
+    await store.put("word", "before");
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+      throw new DOMException("no room", "QuotaExceededError");
+    });
+    const failed = await store.put("word", "after").catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(StorageLost);
+    expect((failed as StorageLost).isFull).toBe(true);
+    expect(await store.get("word")).toBe("before");
+  });
+
   it("gives back what was put, after it was closed", async () => {
     const name = freshName();
     const first = openStore(name);

@@ -3,11 +3,13 @@ import { decodeCheckIn, needWords } from "../../src/core/bodies/checkin";
 import { decodeClaim } from "../../src/core/bodies/claim";
 import { decodeLevel } from "../../src/core/bodies/level";
 import { decodeMode } from "../../src/core/bodies/mode";
+import { decodePlace, PLACE_CATEGORIES } from "../../src/core/bodies/place";
 import { decodeSlots } from "../../src/core/bodies/slots";
 import { decodeTriage } from "../../src/core/bodies/triage";
-import { hex } from "../../src/core/bytes";
+import { base64url, hex } from "../../src/core/bytes";
 import { LimitError } from "../../src/core/errors";
-import { KIND } from "../../src/core/object";
+import { signingKey } from "../../src/core/keys";
+import { composeObject, KIND } from "../../src/core/object";
 import { NO_TEXTS } from "../../src/core/text/texts";
 import type { Posting } from "../../src/person/person";
 import { askPosting, stepPosting } from "../../src/ui/acts/bookings";
@@ -15,6 +17,8 @@ import { checkInPosting, okTargets } from "../../src/ui/acts/checkins";
 import { levelPosting } from "../../src/ui/acts/levels";
 import { confirmationPosting, proposalPosting } from "../../src/ui/acts/modes";
 import { minuteOf } from "../../src/ui/acts/moments";
+import { clockOf, dayOf, NEVER, withDays } from "../../src/ui/acts/opening";
+import { NO_PLACE, placePosting, placeRemoval } from "../../src/ui/acts/places";
 import { slotsPosting } from "../../src/ui/acts/slots";
 import { triagePosting } from "../../src/ui/acts/triage";
 import { ANNA, booking, checkIn, proposal, said, thing } from "./documents";
@@ -35,6 +39,85 @@ function carried(posting: Posting) {
 function parentOf(posting: Posting): string {
   return hex(posting.parent ?? new Uint8Array());
 }
+
+describe("a place", () => {
+  const DAY = dayOf([["09:00", "12:00"]]);
+  const form = {
+    ...NO_PLACE,
+    name: " Begegnungszentrum ",
+    category: "library",
+    position: "51,5231 / 7.4669",
+    week: withDays(NEVER, [0, 1], DAY),
+    capacity: "60",
+  } as const;
+
+  it("says what was filled in, and lasts no longer than its author belongs", () => {
+    const posting = placePosting(NO_TEXTS, form, null, 50_000, "x");
+    const { head, words } = decodePlace(NO_TEXTS, carried(posting));
+    expect(words.name).toBe("Begegnungszentrum");
+    expect(head).toMatchObject({
+      category: PLACE_CATEGORIES.indexOf("library"),
+      capacity: 60,
+      position: { latitudeMdeg: 51523, longitudeMdeg: 7467 },
+    });
+    expect(head.week?.map((day) => day.length)).toEqual([1, 1, 0, 0, 0, 0, 0]);
+    expect(posting.minutes).toBe(43_200);
+    expect(placePosting(NO_TEXTS, form, null, Number.POSITIVE_INFINITY, "x").minutes).toBe(263_520);
+  });
+
+  it("keeps what its host did not touch when it is said anew", () => {
+    const first = placePosting(NO_TEXTS, { ...form, category: "water" }, null, 50_000, "x");
+    const encoded = base64url(
+      composeObject(signingKey(new Uint8Array(32)), new Uint8Array(16), {
+        kind: KIND.place,
+        codec: first.codec,
+        body: first.body,
+        sequence: 1,
+        createdMin: 1,
+        lifetimeCode: 9,
+      }).encoded,
+    );
+    const before = { root: "33333333", encoded, expires: "2026-12-01T12:00:00Z" };
+    const again = placePosting(NO_TEXTS, { ...form, position: "" }, before, 50_000, "x");
+    const { head } = decodePlace(NO_TEXTS, carried(again));
+    expect([head.category, head.position]).toEqual([PLACE_CATEGORIES.indexOf("water"), null]);
+    expect([parentOf(again), again.untilMin]).toEqual(["33333333", minuteOf(before.expires)]);
+    expect(placeRemoval(before, "x").untilMin).toBe(minuteOf(before.expires));
+  });
+
+  it.each(["51.5", "nirgends", "51.523, 7.467, 3", "91, 7"])("is not at %s", (position) => {
+    expect(() => placePosting(NO_TEXTS, { ...form, position }, null, 50_000, "x")).toThrow(
+      LimitError,
+    );
+  });
+});
+
+describe("opening hours", () => {
+  it("have a break at noon, and go past midnight", () => {
+    const day = dayOf([
+      ["14:00", "18:07"],
+      ["09:00", "12:30"],
+    ]);
+    expect(day.map(({ start, end }) => `${clockOf(start)}-${clockOf(end)}`)).toEqual([
+      "09:00-12:30",
+      "14:00-18:00",
+    ]);
+    const [night] = dayOf([["22:00", "02:00"]]);
+    expect(night).toEqual({ start: 88, end: 104 });
+    expect(clockOf(104)).toBe("02:00");
+    expect(clockOf(96)).toBe("24:00");
+  });
+
+  it("do not overlap, and are whole", () => {
+    for (const spans of [
+      [["09:00", "12:00"] as const, ["11:00", "13:00"] as const],
+      [["09:00", ""] as const],
+    ]) {
+      expect(() => dayOf(spans)).toThrow(LimitError);
+    }
+    expect(dayOf([["", ""]])).toEqual([]);
+  });
+});
 
 describe("a level", () => {
   const place = { root: "33333333", levels: [said(), said({ said_by: "Bert" })] };

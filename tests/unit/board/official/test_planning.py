@@ -89,6 +89,14 @@ def test_what_is_held_is_not_signed_again_whoever_signed_it() -> None:
     assert decide(same, held(say(cap_of()))) is Reason.KNOWN
 
 
+def test_what_left_the_board_as_cap_is_not_signed_again_when_it_comes_back() -> None:
+    known = held(say(cap_of()))
+    identifier = known.passed.thing.id.hex()
+    again = cap_of(identifier, headline="Anders")
+    assert decide(again, known) is Reason.KNOWN
+    assert isinstance(decide(again), Say)
+
+
 def test_the_same_words_under_another_id_are_not_signed_again() -> None:
     assert decide(cap_of("2"), held(say(cap_of()))) is Reason.DUPLICATE
     assert isinstance(decide(cap_of("2", headline="Anders"), held(say(cap_of()))), Say)

@@ -1,6 +1,9 @@
 """Reading official alerts: CAP, NINA's lists and details, the weather service's list."""
 
+import re
 from contextlib import suppress
+from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -144,6 +147,81 @@ def test_what_is_written_as_cap_is_read_back_the_same(alert: OfficialAlert) -> N
         assert getattr(again, name) == getattr(alert, name)
 
 
+CAP_ORDER = {
+    "alert": [
+        "identifier",
+        "sender",
+        "sent",
+        "status",
+        "msgType",
+        "source",
+        "scope",
+        "restriction",
+        "addresses",
+        "code",
+        "note",
+        "references",
+        "incidents",
+        "info",
+    ],
+    "info": [
+        "language",
+        "category",
+        "event",
+        "responseType",
+        "urgency",
+        "severity",
+        "certainty",
+        "audience",
+        "eventCode",
+        "effective",
+        "onset",
+        "expires",
+        "senderName",
+        "headline",
+        "description",
+        "instruction",
+        "web",
+        "contact",
+        "parameter",
+        "resource",
+        "area",
+    ],
+    "area": ["areaDesc", "polygon", "circle", "geocode", "altitude", "ceiling"],
+}
+"""The sequences that the standard's schema demands. Source: CAP 1.2 section 3.4."""
+CAP_NEEDED = {
+    "alert": {"identifier", "sender", "sent", "status", "msgType", "scope"},
+    "info": {"category", "event", "urgency", "severity", "certainty"},
+    "area": {"areaDesc"},
+}
+
+
+@pytest.mark.parametrize("areas", [(), (Area("Nord"),), (Area("Nord"), Area("Süd & <West>"))])
+@pytest.mark.parametrize("minute", [None, MINUTE])
+def test_what_is_written_as_cap_has_what_the_schema_demands_in_its_order(areas, minute) -> None:
+    alert = replace(
+        parse_cap(cap(more="<responseType>Shelter</responseType>")),
+        areas=areas,
+        onset_min=minute,
+        expires_min=minute,
+    )
+    text = encode_cap(alert, references="a@b,1,2026-11-26T10:00:00-00:00")
+    root = ElementTree.fromstring(text)  # noqa: S314  Our own.
+    for element in root.iter():
+        name = element.tag.rpartition("}")[2]
+        if name in CAP_ORDER:
+            inside = [one.tag.rpartition("}")[2] for one in element]
+            places = [CAP_ORDER[name].index(one) for one in inside]
+            assert places == sorted(places)
+            assert CAP_NEEDED[name] <= set(inside)
+        elif name in ("sent", "onset", "expires"):
+            moment = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d"
+            assert re.fullmatch(moment, element.text or "")
+        else:
+            assert element.text
+
+
 @given(st.integers(-(1 << 23), 1 << 23))
 def test_a_time_is_read_as_it_was_written(minute: int) -> None:
     assert parse_time(time_text(minute)) == minute
@@ -256,6 +334,18 @@ def test_a_warning_of_the_weather_service_without_its_times_is_counted() -> None
 def test_a_file_says_itself_what_it_is(data: bytes) -> None:
     assert len(parse_official(data).alerts) == 1
     assert len(parse_official(b"\xef\xbb\xbf" + data).alerts) == 1
+
+
+def test_several_documents_of_cap_in_one_file_are_read_each_by_itself() -> None:
+    head = '<?xml version="1.0" encoding="UTF-8"?>'
+    one, two = cap("1", head=head), cap("2", head=head)
+    listed = parse_official(one + b"\n" + two)
+    assert [alert.identifier for alert in listed.alerts] == ["1", "2"]
+    spoilt = parse_official(one + two[:-30] + one)
+    assert ([alert.identifier for alert in spoilt.alerts], spoilt.unreadable) == (["1", "1"], 1)
+    assert reason(one[:-30] + two[:-30], parse_official) == "bad_xml"
+    many = parse_official(one + two + (head.encode() + b"<a/>") * LISTED_MAX)
+    assert (len(many.alerts), many.unreadable) == (2, LISTED_MAX - 1)
 
 
 SEEDS = st.sampled_from([cap(), encoded([mapped()]), encoded([dashed()]), encoded(detail()), dwd()])

@@ -12,6 +12,7 @@ from meshnode.board.official.standing import (
     Passed,
     counting,
     in_force,
+    over_from_min,
     passed,
 )
 from meshnode.protocol.keys import SigningKey
@@ -106,6 +107,22 @@ def test_it_is_over_when_its_source_said() -> None:
     thing = alert(ends=MINUTE + 90)
     assert shown(thing, minute=MINUTE + 89) == [thing]
     assert shown(thing, minute=MINUTE + 90) == []
+
+
+def test_what_is_told_of_its_end_is_when_it_leaves_the_board() -> None:
+    things = [
+        alert(ends=MINUTE + 90),
+        alert(ends=MINUTE + 9_000),
+        alert(),
+        alert(state=AlertState.ALL_CLEAR, ends=MINUTE + 5, minutes=10 * 1440),
+    ]
+    for thing in things:
+        (one,) = passed([thing])
+        over_min = over_from_min(
+            one.provenance, created_min=thing.created_min, expires_min=thing.expires_min
+        )
+        assert shown(thing, minute=over_min - 1) == [thing]
+        assert shown(thing, minute=over_min) == []
 
 
 THINGS = st.lists(

@@ -128,6 +128,11 @@ export function decodePlace(texts: Texts, thing: Carried | Body): PlaceFields {
   return { head, words: { name, address, hours, contact, onBehalfOf, text: words.text } };
 }
 
+/** Return what a place's body says in numbers, or throw `PeerError`; its words stay unread. */
+export function decodePlaceHead(body: Uint8Array): PlaceHead {
+  return readHead(new Reader(body));
+}
+
 function encodeHead(head: PlaceHead): Uint8Array {
   const { category, capacity, position } = head;
   if (!isWithin(category, 0, 0xff)) {

@@ -47,10 +47,11 @@ export interface Bulletin {
   readonly expires_in_s: number;
 }
 
-/** A template in a bulletin; null where only later versions know it. */
+/** A template in a bulletin; null where only later versions know it. Moments are ISO 8601. */
 export interface FilledTemplate {
   readonly number: number;
   readonly id: string | null;
+  readonly parameters: Readonly<Record<string, string | number>> | null;
 }
 
 export interface Bulletins {

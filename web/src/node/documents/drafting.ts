@@ -30,6 +30,31 @@ export interface Vocabulary {
   readonly reasons: readonly ChoosableWord[];
 }
 
+/** A blank of a template: `label` is what a form asks, `words` how the choices read. */
+export interface TemplateParameter {
+  readonly name: string;
+  readonly kind: string;
+  readonly is_optional: boolean;
+  readonly choices: readonly string[];
+  readonly label: string;
+  readonly words: readonly string[];
+}
+
+/** A bulletin with blanks, in the reader's language. */
+export interface Template {
+  readonly number: number;
+  readonly id: string;
+  readonly title: string;
+  readonly category: string;
+  readonly severity: string;
+  readonly example: string;
+  readonly parameters: readonly TemplateParameter[];
+}
+
+export interface Templates {
+  readonly templates: readonly Template[];
+}
+
 /** How a draft would read. */
 export interface Preview {
   readonly headline: string | null;

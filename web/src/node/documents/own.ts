@@ -31,22 +31,6 @@ export interface OwnCheckIns {
   readonly checkins: readonly OwnCheckIn[];
 }
 
-/** @schema BookingClaim */
-export interface OwnBooking {
-  readonly id: string;
-  readonly title: string | null;
-  readonly sort_words: string | null;
-  readonly starts: string | null;
-  readonly ends: string | null;
-  readonly state: string;
-  readonly state_words: string;
-}
-
-/** @schema BookingClaims */
-export interface OwnBookings {
-  readonly claims: readonly OwnBooking[];
-}
-
 /** What the node holds by somebody or about them. */
 export interface Belonging {
   readonly id: string;

@@ -34,3 +34,13 @@ export interface Community {
   readonly clock_known: boolean;
   readonly node: CommunityNode;
 }
+
+/** Every object from which it follows who is who; `objects` is null where they were known. */
+export interface Grounds {
+  readonly community: string;
+  readonly minute: number | null;
+  readonly digest: string;
+  readonly pinned: string;
+  readonly charter: string;
+  readonly objects: readonly string[] | null;
+}

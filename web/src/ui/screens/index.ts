@@ -1,6 +1,6 @@
 /** Every screen by the first word of its address. */
 
-import { later } from "../later";
+import { later, lazily } from "../later";
 import type { ScreenView } from "../shell";
 import { Board } from "./board/board";
 import { Me } from "./me/me";
@@ -12,9 +12,9 @@ export const SCREENS: Readonly<Record<string, ScreenView>> = {
   places: later(() => import("./places/places").then((module) => module.Places)),
   messages: later(() => import("./messages/messages").then((module) => module.Messages)),
   me: Me,
-  join: later(() => import("./join/join").then((module) => module.Join)),
+  join: lazily(() => import("./join/join").then((module) => module.Join)),
   checkin: later(() => import("./checkin/checkin").then((module) => module.CheckIn)),
-  host: later(() => import("./host/host").then((module) => module.Host)),
-  triage: later(() => import("./triage/triage").then((module) => module.Triage)),
-  map: later(() => import("../../map/map").then((module) => module.MapScreen)),
+  host: lazily(() => import("./host/host").then((module) => module.Host)),
+  triage: lazily(() => import("./triage/triage").then((module) => module.Triage)),
+  map: lazily(() => import("../../map/map").then((module) => module.MapScreen)),
 };

@@ -96,7 +96,7 @@ function Fields(props: {
       )}
       {offer.calendar && (
         <>
-          <ul class="times">
+          <ul class="occasions">
             {offer.calendar.free.map((one) => (
               <li key={one.from}>{say("Free: {when}", { when: one.when })}</li>
             ))}

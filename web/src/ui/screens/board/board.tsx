@@ -2,7 +2,8 @@
  * The screen Board: the list, one thing whole, and the forms to write one.
  *
  * `#/board`, `#/board/bulletin/ID`, `#/board/offer/ID`, `#/board/request/ID`, `#/board/meetup/ID`,
- * `#/board/new`, `#/board/new/offer` and so on, `#/board/ask/ID`, `#/board/change/offer/ID`.
+ * `#/board/new`, `#/board/new/offer` and so on, `#/board/new/news/water`, `#/board/ask/ID`, `#/board/change/offer/ID`,
+ * `#/board/moderated`, `#/board/muted`.
  */
 
 import "./board.css";
@@ -15,6 +16,8 @@ const MeetupScreen = later(() => import("./meetup").then((one) => one.MeetupScre
 const AskScreen = later(() => import("./ask").then((one) => one.AskScreen));
 const ChangeScreen = later(() => import("./post/change").then((one) => one.ChangeScreen));
 const NewScreen = later(() => import("./post/new").then((one) => one.NewScreen));
+const ModeratedScreen = later(() => import("./moderated").then((one) => one.ModeratedScreen));
+const MutedScreen = later(() => import("./mutedlist").then((one) => one.MutedScreen));
 
 export function Board({ path }: { path: readonly string[] }) {
   const [what, id = "", more = ""] = path;
@@ -28,10 +31,14 @@ export function Board({ path }: { path: readonly string[] }) {
       return <MeetupScreen key={id} id={id} />;
     case "ask":
       return <AskScreen key={id} id={id} />;
+    case "moderated":
+      return <ModeratedScreen />;
+    case "muted":
+      return <MutedScreen />;
     case "change":
       return <ChangeScreen key={more} kind={id} id={more} />;
     case "new":
-      return <NewScreen key={id} kind={id} />;
+      return <NewScreen key={`${id}/${more}`} kind={id} what={more} />;
     default:
       return <BoardList />;
   }

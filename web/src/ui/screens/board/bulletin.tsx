@@ -6,13 +6,14 @@ import { say } from "../../../words/words";
 import { later } from "../../later";
 import { useDocument } from "../../loading";
 import { Label, LinkButton, Notice, Screen, Words } from "../../parts";
-import { Checked } from "./checked";
+import { Said } from "./checked";
 import { Here } from "./here";
 import { Byline, Notices, Official, SeverityLabel } from "./marks";
-import { isMember, isMine, isModerator } from "./me";
+import { isMember, isMine } from "./me";
+import { Others } from "./others";
+import { graveOf, type Outcome, useOutcome } from "./outcome";
 import { categoryWord } from "./wording";
 
-const Moderation = later(() => import("./moderate").then((one) => one.Moderation));
 const TakeBack = later(() => import("./post/takeback").then((one) => one.TakeBack));
 
 export function BulletinScreen({ id }: { id: string }) {
@@ -27,6 +28,7 @@ export function BulletinScreen({ id }: { id: string }) {
 }
 
 function Whole({ bulletin }: { bulletin: Bulletin }) {
+  const outcome = useOutcome({ ...bulletin, words: [bulletin.title, bulletin.text] });
   return (
     <>
       {bulletin.is_drill && (
@@ -35,7 +37,7 @@ function Whole({ bulletin }: { bulletin: Bulletin }) {
         </Notice>
       )}
       <p class="row">
-        <SeverityLabel bulletin={bulletin} />
+        <SeverityLabel bulletin={bulletin} outcome={graveOf(bulletin) && outcome} />
         {bulletin.title && <Label>{categoryWord(bulletin.category)}</Label>}
         {bulletin.is_update && <span class="quiet">{say("updated")}</span>}
       </p>
@@ -43,29 +45,43 @@ function Whole({ bulletin }: { bulletin: Bulletin }) {
       <Words text={bulletin.text} />
       <Official bulletin={bulletin} />
       <Byline thing={bulletin} />
-      <Roles roles={bulletin.author_roles} />
+      <Roles roles={rolesOf(bulletin, outcome)} />
       <p class="quiet">
         {say("From {created}, until {expires}", {
           created: dayAndClock(bulletin.created),
           expires: dayAndClock(bulletin.expires),
         })}
       </p>
-      <Checked thing={{ ...bulletin, words: [bulletin.title, bulletin.text] }} />
-      {isMember() && isMine(bulletin) && bulletin.kind === "bulletin" && (
-        <div class="row">
-          {bulletin.template === null && (
-            <LinkButton to={["board", "change", "bulletin", bulletin.id]}>
-              {say("Change")}
-            </LinkButton>
-          )}
-          <TakeBack root={bulletin.root} until={bulletin.expires} what={bulletin.text} />
-        </div>
-      )}
-      {isModerator() && !isMine(bulletin) && (
-        <Moderation target={bulletin.id} expires={bulletin.expires} />
-      )}
+      {outcome && <Said outcome={outcome} />}
+      {isMember() && isMine(bulletin) && bulletin.kind !== "alert" && <Own bulletin={bulletin} />}
+      <Others thing={bulletin} />
     </>
   );
+}
+
+/** What its author may do: a drill is only taken back, it says nothing that could be over. */
+function Own({ bulletin }: { bulletin: Bulletin }) {
+  const { id, template, kind } = bulletin;
+  const isSaidByUs = template === null || template.id !== null;
+  return (
+    <div class="row">
+      {kind === "bulletin" && isSaidByUs && (
+        <LinkButton to={["board", "change", "bulletin", id]}>{say("Change")}</LinkButton>
+      )}
+      {kind === "bulletin" && bulletin.severity !== "info" && template?.id !== "all-clear" && (
+        <LinkButton to={["board", "change", "over", id]}>{say("All-clear")}</LinkButton>
+      )}
+      <TakeBack root={bulletin.root} until={bulletin.expires} what={bulletin.text} />
+    </div>
+  );
+}
+
+/** Returns the roles that this phone proved; one that cannot prove any takes the node's word. */
+function rolesOf(bulletin: Bulletin, outcome: Outcome | null): readonly string[] {
+  if (outcome?.kind === "unpaired") {
+    return bulletin.author_roles;
+  }
+  return outcome?.kind === "checked" ? outcome.roles : [];
 }
 
 function Roles({ roles }: { roles: readonly string[] }) {

@@ -3,10 +3,12 @@
 import type { Bulletin } from "../../../node/documents/bulletins";
 import type { BookableThing } from "../../../node/documents/meetups";
 import type { Offer } from "../../../node/documents/offers";
+import { nowMs } from "../../../words/now";
 import { count, say } from "../../../words/words";
 import { Card, Label } from "../../parts";
 import type { Entry } from "./entries";
 import { Byline, Notices, Official, SeverityLabel } from "./marks";
+import { graveOf, isDoubted, useOutcome } from "./outcome";
 import { categoryWord, span } from "./wording";
 
 export function EntryCard({ entry }: { entry: Entry }) {
@@ -22,11 +24,13 @@ export function EntryCard({ entry }: { entry: Entry }) {
 
 function BulletinCard({ bulletin }: { bulletin: Bulletin }) {
   const isOver = bulletin.provenance !== null && bulletin.provenance.state !== "in-force";
-  const tone = bulletin.is_drill ? "drill" : isOver ? "plain" : bulletin.severity;
+  const outcome = useOutcome(graveOf(bulletin));
+  const isPlain = isOver || isDoubted(outcome);
+  const tone = bulletin.is_drill ? "drill" : isPlain ? "plain" : bulletin.severity;
   return (
     <Card tone={tone} to={["board", "bulletin", bulletin.id]}>
       <p class="row">
-        <SeverityLabel bulletin={bulletin} />
+        <SeverityLabel bulletin={bulletin} outcome={outcome} />
         <span class="quiet">
           {categoryWord(bulletin.category)}
           {bulletin.is_update && <> · {say("updated")}</>}
@@ -76,7 +80,7 @@ export function OfferCard({ offer }: { offer: Offer }) {
 }
 
 function MeetupCard({ meetup }: { meetup: BookableThing }) {
-  const next = nextTime(meetup, Date.now());
+  const next = nextTime(meetup, nowMs());
   return (
     <Card tone="info" to={["board", "meetup", meetup.id]}>
       <p class="row">
@@ -104,7 +108,7 @@ export function Room({ meetup }: { meetup: BookableThing }) {
   if (meetup.capacity === null) {
     return <p>{say("Everybody may come.")}</p>;
   }
-  const next = nextTime(meetup, Date.now());
+  const next = nextTime(meetup, nowMs());
   const free = next?.free ?? null;
   if (free === null) {
     return null;

@@ -57,7 +57,7 @@ export function wished(
     (entry) =>
       (wish.kind === null ||
         (wish.kind === "mine"
-          ? me !== null && authorOf(entry) === me
+          ? me !== null && entryAuthor(entry) === me
           : entry.kind === wish.kind)) &&
       (wish.category === null || categoryOf(entry) === wish.category) &&
       (!wish.isEnding || isEnding(entry, nowMs)),
@@ -118,7 +118,8 @@ function createdOf(entry: Entry): string {
   return documentOf(entry).created;
 }
 
-function authorOf(entry: Entry): string | null {
+/** Returns the fingerprint of who wrote it, if that is known. */
+export function entryAuthor(entry: Entry): string | null {
   return documentOf(entry).author_fingerprint;
 }
 

@@ -6,6 +6,7 @@ import { catalogue, count, say } from "../../../words/words";
 import { useDocument } from "../../loading";
 import { Card, Label, Shown } from "../../parts";
 import { Byline, Notices } from "./marks";
+import { isDoubted, useOutcome } from "./outcome";
 import { categoryWord, severityWord } from "./wording";
 
 /** Long enough that a word is typed; short enough that nobody waits. */
@@ -43,11 +44,17 @@ function FindList({ found }: { found: Finds }) {
 
 function FindCard({ find }: { find: Find }) {
   const to = placeOf(find);
+  const isGrave = !find.is_drill && (find.severity === "severe" || find.severity === "extreme");
+  const { id, severity } = find;
+  const isWrong = isDoubted(useOutcome(isGrave ? { id, severity, words: null } : null));
+  const tone = find.is_drill ? "drill" : isWrong ? "plain" : (severity ?? "plain");
   return (
-    <Card tone={find.is_drill ? "drill" : (find.severity ?? "plain")} {...(to && { to })}>
+    <Card tone={tone} {...(to && { to })}>
       <p class="row">
         <Label>{kindWord(find)}</Label>
-        {find.severity && <span class="quiet">{severityWord(find.severity)}</span>}
+        {severity && (
+          <span class="quiet">{isWrong ? say("Not confirmed") : severityWord(severity)}</span>
+        )}
       </p>
       {find.title && (
         <h3>

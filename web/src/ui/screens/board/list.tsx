@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Bulletins } from "../../../node/documents/bulletins";
 import type { BookableThings } from "../../../node/documents/meetups";
 import type { Offers } from "../../../node/documents/offers";
+import { nowMs } from "../../../words/now";
 import { count, say } from "../../../words/words";
 import { person } from "../../app";
 import { type Loaded, useDocument } from "../../loading";
@@ -19,6 +20,9 @@ import {
   wished,
 } from "./entries";
 import { Found } from "./found";
+import { isMember } from "./me";
+import { LeftOut } from "./mutedlist";
+import { muted, unmuted } from "./muting";
 import { categoryWord } from "./wording";
 
 /** Cards that are drawn at once; an old phone draws thirty in a blink. */
@@ -54,6 +58,8 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
     meetups.document?.things ?? [],
   );
   const isOld = [bulletins, offers, meetups].some((one) => one.isOld && one.document !== null);
+  const all = wished(entries, wish, person.value?.fingerprint ?? null, nowMs());
+  const found = unmuted(all, muted.value);
   return (
     <>
       <Kinds wish={wish} change={setWish} />
@@ -61,13 +67,21 @@ function Everything({ text, search }: { text: string; search: (text: string) => 
         <summary>{say("Search and choose")}</summary>
         <Field label={say("Search")} type="search" value={text} change={search} max={80} />
         <Filters wish={wish} change={setWish} entries={entries} />
+        {isMember() && (
+          <LinkButton to={["board", "moderated"]}>{say("What was moderated")}</LinkButton>
+        )}
       </details>
       {isOld && <Notice>{say("The node does not answer; this is what it said before.")}</Notice>}
       {text.trim() ? (
         <Found text={text.trim()} />
       ) : (
-        <Shown loaded={whole(bulletins, [offers, meetups])}>
-          {() => <Entries entries={entries} wish={wish} />}
+        <Shown loaded={whole([bulletins, offers, meetups], all.length > 0)}>
+          {() => (
+            <>
+              <Entries found={found} isAll={wish === EVERYTHING || entries.length === 0} />
+              <LeftOut number={all.length - found.length} />
+            </>
+          )}
         </Shown>
       )}
     </>
@@ -123,11 +137,10 @@ function Filters(props: { wish: Wish; change: (wish: Wish) => void; entries: rea
   );
 }
 
-function Entries({ entries, wish }: { entries: readonly Entry[]; wish: Wish }) {
+function Entries({ found, isAll }: { found: readonly Entry[]; isAll: boolean }) {
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
-  const found = wished(entries, wish, person.value?.fingerprint ?? null, Date.now());
   if (found.length === 0) {
-    return <Nothing isAll={wish === EVERYTHING || entries.length === 0} />;
+    return <Nothing isAll={isAll} />;
   }
   return (
     <>
@@ -153,8 +166,12 @@ function Nothing({ isAll }: { isAll: boolean }) {
   );
 }
 
-/** What there is to show: the bulletins' document, once something of all is there. */
-function whole(first: Loaded<unknown>, rest: readonly Loaded<unknown>[]): Loaded<true> {
-  const isThere = [first, ...rest].some((one) => one.document !== null);
-  return { ...first, document: isThere ? true : null };
+/** What there is to show. That there is nothing is known only once all of it has come. */
+function whole(all: readonly Loaded<unknown>[], hasSome: boolean): Loaded<true> {
+  const isKnown = hasSome || all.every((one) => one.document !== null);
+  return {
+    document: isKnown ? true : null,
+    isOld: all.some((one) => one.isOld),
+    refusal: isKnown ? null : (all.find((one) => one.refusal !== null)?.refusal ?? null),
+  };
 }

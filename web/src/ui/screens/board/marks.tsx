@@ -5,9 +5,11 @@
  */
 
 import type { Bulletin, Notice } from "../../../node/documents/bulletins";
+import { nowMs } from "../../../words/now";
 import { ago, lasting } from "../../../words/times";
 import { say } from "../../../words/words";
 import { Label, Words } from "../../parts";
+import { isDoubted, type Outcome } from "./outcome";
 import { apart, authorName, near, reasonWord, severityWord } from "./wording";
 
 /** Corrections and labels, each with who said it. */
@@ -44,7 +46,7 @@ export function Official({ bulletin }: { bulletin: Bulletin }) {
   if (provenance === null) {
     return null;
   }
-  const now = Date.now();
+  const now = nowMs();
   const source = apart(provenance.source);
   const author = passed_on_by.map(apart).join(", ");
   const moment = near(provenance.issued, now);
@@ -75,10 +77,19 @@ export function Official({ bulletin }: { bulletin: Bulletin }) {
   );
 }
 
-/** How bad it is; a drill says first that it is one. */
-export function SeverityLabel({ bulletin }: { bulletin: Bulletin }) {
+/** How bad it is; a drill says first that it is one, and what nobody may have said, that. */
+export function SeverityLabel({
+  bulletin,
+  outcome,
+}: {
+  bulletin: Bulletin;
+  outcome: Outcome | null;
+}) {
   if (bulletin.is_drill) {
     return <Label tone="drill">{say("DRILL")}</Label>;
+  }
+  if (isDoubted(outcome)) {
+    return <Label>{say("Not confirmed")}</Label>;
   }
   const isOver = bulletin.provenance !== null && bulletin.provenance.state !== "in-force";
   return (

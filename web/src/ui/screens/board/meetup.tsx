@@ -2,19 +2,20 @@
 
 import type { BookingClaims } from "../../../node/documents/capacity";
 import type { WholeBookableThing } from "../../../node/documents/meetups";
+import { nowMs } from "../../../words/now";
 import { count, say } from "../../../words/words";
 import { later } from "../../later";
 import { useDocument } from "../../loading";
-import { LinkButton, Notice, Screen, Words } from "../../parts";
+import { LinkButton, Notice, Screen, Shown, Words } from "../../parts";
 import { nextTime } from "./card";
 import { Checked } from "./checked";
 import { Here } from "./here";
 import { Byline, Notices } from "./marks";
-import { isMember, isMine, isModerator } from "./me";
+import { isMember, isMine } from "./me";
+import { Others } from "./others";
 import { span } from "./wording";
 
 const SignUp = later(() => import("./signup").then((one) => one.SignUp));
-const Moderation = later(() => import("./moderate").then((one) => one.Moderation));
 const TakeBack = later(() => import("./post/takeback").then((one) => one.TakeBack));
 /** Weeks that are listed; the calendar has all. */
 const TIMES_MAX = 13;
@@ -45,7 +46,7 @@ function Whole({ meetup }: { meetup: WholeBookableThing }) {
       )}
       <Times meetup={meetup} />
       {isMember() ? (
-        <SignUp meetup={meetup} claims={claims.document?.claims ?? []} />
+        <Shown loaded={claims}>{(known) => <SignUp meetup={meetup} claims={known.claims} />}</Shown>
       ) : (
         <p>
           {say("To say that you come, join first.")}{" "}
@@ -65,19 +66,17 @@ function Whole({ meetup }: { meetup: WholeBookableThing }) {
           <TakeBack root={meetup.root} until={null} what={meetup.title ?? ""} isMeetup />
         </div>
       )}
-      {isModerator() && !isMine(meetup) && (
-        <Moderation target={meetup.id} expires={meetup.expires} />
-      )}
+      <Others thing={meetup} />
     </>
   );
 }
 
 function Times({ meetup }: { meetup: WholeBookableThing }) {
-  const next = nextTime(meetup, Date.now());
+  const next = nextTime(meetup, nowMs());
   const coming = meetup.slots.filter((slot) => slot.slot >= (next?.slot ?? 1)).slice(0, TIMES_MAX);
   return (
     <>
-      <ul class="times">
+      <ul class="occasions">
         {coming.map((slot) => (
           <li key={slot.slot}>
             {span(slot.starts, slot.ends)}

@@ -6,7 +6,8 @@ import { fromHex } from "../../../core/bytes";
 import { KIND } from "../../../core/object";
 import { cleanText } from "../../../core/text/characters";
 import { say } from "../../../words/words";
-import { Button, Choice, Field, Notice, Picker } from "../../parts";
+import { Button, Choice, Field, LinkButton, Notice, Picker } from "../../parts";
+import { go } from "../../route";
 import { limitSentence } from "./post/limits";
 import { signed } from "./signing";
 import { refusalOf } from "./steps";
@@ -46,12 +47,21 @@ export function Moderation({ target, expires }: { target: string; expires: strin
       .then((refusal) => {
         setProblem(refusal);
         setSaid(refusal === null ? afterwards(act) : null);
+        if (refusal === null && act === "hide") {
+          // What is hidden is gone from here: there it can be undone.
+          go("board", "moderated");
+        }
       })
       .catch((error: unknown) => setProblem(limitSentence(error)))
       .finally(() => setBusy(false));
   };
   if (said !== null) {
-    return <Notice tone="good">{said}</Notice>;
+    return (
+      <Notice tone="good">
+        <p>{said}</p>
+        <LinkButton to={["board", "moderated"]}>{say("See what was moderated")}</LinkButton>
+      </Notice>
+    );
   }
   return (
     <details class="moderation">
@@ -94,7 +104,7 @@ export function Moderation({ target, expires }: { target: string; expires: strin
 }
 
 /** Signs the notice; returns why the node refused it, or null. Throws `LimitError`. */
-async function noticed(
+export async function noticed(
   target: string,
   expires: string,
   act: NoticeAct,

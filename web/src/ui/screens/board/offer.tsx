@@ -12,10 +12,10 @@ import { ClaimCard } from "./claim";
 import { Here } from "./here";
 import { inOrder, isOpen, ownClaims } from "./life";
 import { Byline } from "./marks";
-import { isMember, isMine, isModerator, myFingerprint } from "./me";
+import { isMember, isMine, myFingerprint } from "./me";
+import { Others } from "./others";
 import { categoryWord } from "./wording";
 
-const Moderation = later(() => import("./moderate").then((one) => one.Moderation));
 const TakeBack = later(() => import("./post/takeback").then((one) => one.TakeBack));
 /** More suggestions are a list to search in, not a suggestion. */
 const MATCHES_MAX = 5;
@@ -68,7 +68,7 @@ function Whole({ offer }: { offer: OfferWithClaims }) {
           <TakeBack root={offer.root} until={latest(offer)} what={offer.headline} />
         </div>
       )}
-      {isModerator() && !isMine(offer) && <Moderation target={offer.id} expires={offer.expires} />}
+      <Others thing={offer} />
     </>
   );
 }
@@ -123,7 +123,7 @@ function Times({ offer }: { offer: OfferWithClaims }) {
   return (
     <section>
       <h2>{say("When it is free")}</h2>
-      <ul class="times">
+      <ul class="occasions">
         {calendar.free.map((one) => (
           <li key={one.from}>{one.when}</li>
         ))}
@@ -132,7 +132,7 @@ function Times({ offer }: { offer: OfferWithClaims }) {
       {calendar.taken.length > 0 && (
         <>
           <h3>{say("Taken")}</h3>
-          <ul class="times">
+          <ul class="occasions">
             {calendar.taken.map((one) => (
               <li key={one.claim + one.from}>
                 {one.when} · <bdi>{names.get(one.claim) ?? ""}</bdi>

@@ -1,44 +1,64 @@
 /** From what a node hands out about an object to who signed it. Pure; loaded when it is needed. */
 
+import { bulletinIn, severityIn } from "../../../core/bodies/alert";
 import { decodeBulletin } from "../../../core/bodies/bulletin";
 import { decodeMeetup } from "../../../core/bodies/meetup";
 import { decodeOffer } from "../../../core/bodies/offer";
 import { equal, fromBase64url, fromHex } from "../../../core/bytes";
 import { PeerError } from "../../../core/errors";
-import { fingerprint } from "../../../core/keys";
-import { KIND, objectId, type SignedObject } from "../../../core/object";
+import { decodeObject, KIND, objectId, type SignedObject } from "../../../core/object";
+import { severity as severities } from "../../../core/tables/bulletin.json";
 import { fileOf, type Texts } from "../../../core/text/texts";
-import { type Anchor, whoSigned } from "../../../core/vouching";
-import type { Community, Papers } from "../../../node/documents/papers";
-import type { Problem } from "./checked";
+import type { Judgement, Reason } from "../../../core/trust/authority";
+import type { Papers } from "../../../node/documents/papers";
 
-/** What is shown: under whose name, and the words that its author wrote. */
+/** What is shown: under whose name, how severe, and the words that its author wrote. */
 export interface Shown {
   readonly id: string;
-  readonly author_fingerprint: string | null;
-  readonly words: readonly (string | null)[];
+  /** Undefined where it is not shown. */
+  readonly author_fingerprint?: string | null;
+  /** Null where only a part of them is shown. */
+  readonly words: readonly (string | null)[] | null;
+  readonly severity?: keyof typeof severities | null;
 }
 
+/** Why something is not proven; `unproven`: the node does not hand out what is needed. */
+export type Problem = Reason | "other_author" | "other_severity" | "damaged" | "unproven";
+
 export type Proof =
-  | { readonly name: string | null; readonly thing: SignedObject }
+  | {
+      readonly name: string | null;
+      readonly roles: readonly string[];
+      readonly thing: SignedObject;
+    }
   | { readonly problem: Problem };
 
+/** What knows who may say what (`person/trust`). */
+export interface Judge {
+  judge(thing: SignedObject): Judgement;
+  nameOf(fingerprint: string): string | null;
+}
+
 /** Returns who signed what is shown, or why that is not proven. Of the words nothing is known yet. */
-export function provedBy(papers: Papers, community: Community, shown: Shown): Proof {
+export function provedBy(papers: Papers, judge: Judge, shown: Shown): Proof {
   try {
     const encoded = fromBase64url(papers.encoded);
     if (!equal(objectId(encoded), fromHex(shown.id))) {
       return { problem: "bad_signature" };
     }
-    const found = whoSigned(encoded, papers.vouchers.map(fromBase64url), anchorOf(community));
-    if (!found.isProven) {
-      return { problem: found.reason };
+    const thing = decodeObject(encoded);
+    const judged = judge.judge(thing);
+    if ("reason" in judged) {
+      return { problem: judged.reason };
     }
-    const { key, name } = found.author;
-    const isSame =
-      shown.author_fingerprint !== null &&
-      equal(fingerprint(key), fromHex(shown.author_fingerprint));
-    return isSame ? { name, thing: found.thing } : { problem: "other_author" };
+    const { fingerprint } = judged.author;
+    if (shown.author_fingerprint !== undefined && shown.author_fingerprint !== fingerprint) {
+      return { problem: "other_author" };
+    }
+    if (shown.severity && severities[shown.severity] > severityIn(thing)) {
+      return { problem: "other_severity" };
+    }
+    return { name: judge.nameOf(fingerprint), roles: judged.roles, thing };
   } catch (error) {
     if (error instanceof PeerError) {
       return { problem: "damaged" };
@@ -62,9 +82,11 @@ export function saysSo(texts: Texts, thing: SignedObject, shown: Shown): boolean
   const signed = wordsOf(texts, thing);
   // Only a drill's title and text have something in front: the language's words for a drill.
   const isSaid = thing.kind === KIND.drill ? endsWith : isEqual;
+  const { words } = shown;
   return (
     signed === null ||
-    signed.every((word) => word === "" || shown.words.some((one) => isSaid(one ?? "", word)))
+    words === null ||
+    signed.every((word) => word === "" || words.some((one) => isSaid(one ?? "", word)))
   );
 }
 
@@ -85,6 +107,10 @@ function wordsOf(texts: Texts, thing: SignedObject): readonly string[] | null {
       const { title, text } = decodeBulletin(texts, thing);
       return [title ?? "", text];
     }
+    case KIND.alert: {
+      const { title, text } = decodeBulletin(texts, bulletinIn(thing).bulletin);
+      return [title ?? "", text];
+    }
     case KIND.offer: {
       const { title, placeWords, onBehalf, deposit, text } = decodeOffer(texts, thing);
       return [title, placeWords, onBehalf, deposit, text];
@@ -96,11 +122,4 @@ function wordsOf(texts: Texts, thing: SignedObject): readonly string[] | null {
     default:
       return null;
   }
-}
-
-function anchorOf(community: Community): Anchor {
-  return {
-    community: fromHex(community.id),
-    stewards: community.charter.stewards.map(({ key, name }) => ({ key: fromHex(key), name })),
-  };
 }

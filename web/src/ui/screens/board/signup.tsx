@@ -7,6 +7,7 @@
 import { useState } from "preact/hooks";
 import type { BookingClaim } from "../../../node/documents/capacity";
 import type { WholeBookableThing } from "../../../node/documents/meetups";
+import { nowMs } from "../../../words/now";
 import { dayAndClock } from "../../../words/times";
 import { say } from "../../../words/words";
 import { Button, Card, Choice, Field, Notice } from "../../parts";
@@ -28,7 +29,7 @@ export function SignUp(props: { meetup: WholeBookableThing; claims: readonly Boo
   const own = claims.filter((one) => one.by === me && WAITING.includes(one.state));
   const others = claims.filter((one) => one.by !== me && WAITING.includes(one.state));
   const [isAsking, setAsking] = useState(false);
-  const isOver = Date.parse(meetup.closes) <= Date.now();
+  const isOver = Date.parse(meetup.closes) <= nowMs();
   return (
     <>
       {own.map((claim) => (
@@ -115,8 +116,8 @@ function stands(claim: BookingClaim): string {
 
 function Form(props: { meetup: WholeBookableThing; close: () => void }) {
   const { meetup, close } = props;
-  const coming = meetup.slots.filter((one) => Date.parse(one.ends) > Date.now());
-  const [slot, setSlot] = useState(String(nextTime(meetup, Date.now())?.slot ?? 1));
+  const coming = meetup.slots.filter((one) => Date.parse(one.ends) > nowMs());
+  const [slot, setSlot] = useState(String(nextTime(meetup, nowMs())?.slot ?? 1));
   const [units, setUnits] = useState(1);
   const [onBehalf, setOnBehalf] = useState("");
   const [isBusy, setBusy] = useState(false);

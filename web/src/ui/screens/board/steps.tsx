@@ -6,6 +6,7 @@ import type { Outgoing, Person } from "../../../person/person";
 import { count, say } from "../../../words/words";
 import { letters, person } from "../../app";
 import { Button, Field, Notice } from "../../parts";
+import { refusedWords } from "../../refused";
 import { stepWord } from "./claim";
 import { composeStep, privateText } from "./claiming";
 import { canCheck, checkCode, codeFor } from "./handover";
@@ -178,5 +179,6 @@ async function told(who: Person, claim: Claim, contact: string): Promise<string 
 
 /** Returns why a node refused something. */
 export function refusalOf(sent: Outgoing): string {
-  return [say("The node did not take it."), sent.refusal?.message].filter(Boolean).join(" ");
+  const why = sent.refusal && refusedWords(sent.refusal);
+  return [say("The node did not take it."), why].filter(Boolean).join(" ");
 }

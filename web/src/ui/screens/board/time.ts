@@ -1,6 +1,7 @@
 /** The community's time for forms: the node's minute where it is known, else this phone's clock. */
 
 import type { Community } from "../../../node/documents/papers";
+import { nowMs } from "../../../words/now";
 import { person } from "../../app";
 import { useDocument } from "../../loading";
 
@@ -12,7 +13,7 @@ const MINUTE_MS = 60_000;
 export function useNowMs(): number {
   const path = person.value === null ? null : "/community";
   const community = useDocument<Community>(path, {}, false).document;
-  return community?.clock_known ? momentMs(community.minute) : Date.now();
+  return community?.clock_known ? momentMs(community.minute) : nowMs();
 }
 
 /** Returns the minute since 2024-01-01 that a moment lies in. */

@@ -6,6 +6,7 @@ import type { ModeEffects } from "../../../node/documents/modes";
 import type { Places } from "../../../node/documents/places";
 import { say } from "../../../words/words";
 import { checkInPosting } from "../../acts/checkins";
+import { forgetDrafts, useDraft } from "../../drafts";
 import { useDocument } from "../../loading";
 import { Button, Choice, Field, LinkButton, Picker } from "../../parts";
 import { Sent, useSending } from "../../sending";
@@ -29,9 +30,10 @@ export function HelpForm({ own, before, effects }: HelpProps) {
   const [needs, setNeeds] = useState<readonly Need[]>(
     NEEDS.filter((one) => before?.needs.includes(one)),
   );
-  const [text, setText] = useState(before?.text ?? "");
+  const draft = `help/${before?.id ?? ""}`;
+  const [text, setText] = useDraft(`${draft}/text`, () => before?.text ?? "");
   const [persons, setPersons] = useState(String(before?.persons ?? 1));
-  const [where, setWhere] = useState(before?.where ?? "");
+  const [where, setWhere] = useDraft(`${draft}/where`, () => before?.where ?? "");
   const [place, setPlace] = useState(before?.place ?? "");
   const [name, setName] = useState(before?.on_behalf_of ?? "");
   const isSaid = needs.length > 0 || text.trim() !== "";
@@ -46,9 +48,10 @@ export function HelpForm({ own, before, effects }: HelpProps) {
       onBehalfOf: name,
     };
     const known = before ?? latestAbout(own, name);
-    return sending.postWords(text + where + name, (texts) =>
+    const posted = sending.postWords(text + where + name, (texts) =>
       checkInPosting(texts, said, known, effects, say("We need help")),
     );
+    void posted.then((isPosted) => isPosted && forgetDrafts(draft));
   };
   if (sending.sent !== null) {
     return <Afterwards>{<Sent sending={sending} />}</Afterwards>;
@@ -93,7 +96,7 @@ export function HelpForm({ own, before, effects }: HelpProps) {
         </details>
       )}
       <p>{whatHappens()}</p>
-      <Button isMain isBusy={sending.isBusy} isOff={!isSaid} act={() => void call()}>
+      <Button isMain isBusy={sending.isBusy} isOff={!isSaid} act={call}>
         {say("Call for help")}
       </Button>
       {!isSaid && <p class="quiet">{say("Choose what is needed, or write it.")}</p>}

@@ -1,6 +1,7 @@
 /** What is booked for one thing: who comes when; confirm, decline, came, did not come; the queue. */
 
 import type { BookableThing, BookingClaim } from "../../../node/documents/capacity";
+import { nowMs } from "../../../words/now";
 import { ago, clock, dayAndClock } from "../../../words/times";
 import { count, say } from "../../../words/words";
 import { stepPosting } from "../../acts/bookings";
@@ -34,7 +35,7 @@ export function HostBookings({ thing, claims }: BookingsProps) {
 }
 
 function summary(thing: BookableThing): string {
-  const left = thing.slots.filter((one) => Date.parse(one.ends) > Date.now());
+  const left = thing.slots.filter((one) => Date.parse(one.ends) > nowMs());
   const free = left.reduce((sum, one) => sum + (one.free ?? 0), 0);
   return say("{free} of {all} free, until {time}", {
     free,
@@ -73,7 +74,7 @@ function Queue({ claims, sending }: { claims: readonly BookingClaim[]; sending: 
 function Today({ claims, sending }: { claims: readonly BookingClaim[]; sending: Sending }) {
   const asked = claims.filter((one) => one.state === "asked");
   const coming = claims.filter((one) => one.state === "booked" || one.state === "called");
-  const left = coming.filter((one) => one.ends === null || Date.parse(one.ends) > Date.now());
+  const left = coming.filter((one) => one.ends === null || Date.parse(one.ends) > nowMs());
   return (
     <>
       {asked.length > 0 && <h3>{say("Asked for, not booked yet")}</h3>}
@@ -122,13 +123,13 @@ function stepsOf(claim: BookingClaim): readonly Taken[] {
   if (claim.state === "asked") {
     return claim.needs_word ? ["confirm", "decline"] : ["decline"];
   }
-  const isFarOff = claim.starts !== null && Date.parse(claim.starts) > Date.now() + EARLY_MS;
+  const isFarOff = claim.starts !== null && Date.parse(claim.starts) > nowMs() + EARLY_MS;
   return isFarOff && claim.state !== "called" ? ["cancel"] : ["done", "no-show"];
 }
 
 function askedWords(claim: BookingClaim): string {
   return say("asked {ago}", {
-    ago: ago(Math.max(0, (Date.now() - Date.parse(claim.created)) / 1000)),
+    ago: ago(Math.max(0, (nowMs() - Date.parse(claim.created)) / 1000)),
   });
 }
 

@@ -4,8 +4,9 @@ import type { BookableThings, BookingClaims } from "../../../node/documents/capa
 import type { Places, WholePlace } from "../../../node/documents/places";
 import { say } from "../../../words/words";
 import { person } from "../../app";
+import { later } from "../../later";
 import { useDocument } from "../../loading";
-import { Card, Name, Notice, Screen, Shown } from "../../parts";
+import { Card, LinkButton, Name, Notice, Screen, Shown } from "../../parts";
 import { isHostOf } from "../places/hosting";
 import { LevelShown } from "../places/level";
 import { JoinFirst } from "../places/members";
@@ -14,8 +15,13 @@ import { HostLevel } from "./level";
 import { OpenSlots } from "./slots";
 import "../places/places.css";
 
+const ChangePlace = later(() => import("./editing").then((module) => module.ChangePlace));
+
 export function Host({ path }: { path: readonly string[] }) {
-  const [root] = path;
+  const [root, what] = path;
+  if (root !== undefined && what === "change") {
+    return <ChangePlace key={root} root={root} />;
+  }
   return root === undefined ? <HostPlaces /> : <HostPlace root={root} />;
 }
 
@@ -68,14 +74,20 @@ function Tools({ place }: { place: WholePlace }) {
   return (
     <>
       <HostLevel place={place} />
-      {here.map((one) => (
-        <HostBookings
-          key={one.root}
-          thing={one}
-          claims={(claims.document?.claims ?? []).filter((each) => each.root === one.root)}
-        />
-      ))}
+      <Shown loaded={claims}>
+        {(known) =>
+          here.map((one) => (
+            <HostBookings
+              key={one.root}
+              thing={one}
+              claims={known.claims.filter((each) => each.root === one.root)}
+            />
+          ))
+        }
+      </Shown>
       <OpenSlots place={place} />
+      <h2>{say("About this place")}</h2>
+      <LinkButton to={["host", place.root, "change"]}>{say("Hours, address, and more")}</LinkButton>
     </>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { WholePlace } from "../../../node/documents/places";
+import { nowMs } from "../../../words/now";
 import { count, say } from "../../../words/words";
 import { slotsPosting } from "../../acts/slots";
 import { useDocument } from "../../loading";
@@ -54,7 +55,7 @@ function SlotsForm({ place }: { place: WholePlace }) {
   const lengthMinutes = whole(length, 1, LENGTH_MINUTES_MAX);
   const counted = whole(times, 1, COUNT_MAX);
   const room = whole(capacity, 1, CAPACITY_MAX);
-  const isSoon = startMs < Date.now() + REACH_MS && startMs > Date.now() - 86_400_000;
+  const isSoon = startMs < nowMs() + REACH_MS && startMs > nowMs() - 86_400_000;
   const isWhole = title.trim() !== "" && isSoon && community.document !== null;
   const open = () =>
     sending.postWords(title + text, (texts) =>

@@ -5,7 +5,7 @@
  */
 
 import { PeerError } from "../../../core/errors";
-import { Unreachable } from "../../../node/client";
+import { type NodeClient, Refused, Unreachable } from "../../../node/client";
 import type { Community } from "../../../node/documents/people";
 import { codeSecret, pair, readOpening } from "../../../node/pairing";
 import type { Arrival } from "../../../person/arrival";
@@ -13,6 +13,7 @@ import { OtherCommunity } from "../../../person/failures";
 import { entropy, Identity, type IdentityFields, newFields } from "../../../person/identity";
 import { erase, forgetPairing, keepPairing, valuesOf } from "../../../person/people";
 import { settleIn } from "../../../person/settling";
+import { Trust } from "../../../person/trust";
 import { person } from "../../app";
 import { signing } from "../../self";
 import { enter, plain, reached, session, store, useUpArrival } from "../../session";
@@ -34,16 +35,23 @@ export async function comeIn(coming: Coming): Promise<void> {
   }
   const opening = coming.arrival === null ? null : readOpening(coming.arrival.fragment);
   const secret = opening?.token ?? codeSecret(coming.code);
-  const { space, identity } = await somebody(coming, where.community);
+  const { space, identity, isNew } = await somebody(coming, where.community);
   const paired = await pair(plain, identity.device, secret, opening?.nodeHash ?? null);
   if (paired.key !== where.node) {
     throw new PeerError("wrong_node", "another node let this phone in than the one that answers");
   }
   const pairing = await keepPairing(store, space, paired, Date.now());
-  const { id } = await signing(pairing, identity, reached, () => {}).get<Community>("/community");
-  if (id !== identity.community) {
+  if (
+    !(await isOurs(
+      signing(pairing, identity, reached, () => {}),
+      space,
+      identity,
+    ))
+  ) {
     await forgetPairing(store, pairing);
-    await erase(store, space);
+    if (isNew) {
+      await erase(store, space);
+    }
     throw new OtherCommunity();
   }
   if (opening?.seed === null) {
@@ -53,19 +61,43 @@ export async function comeIn(coming: Coming): Promise<void> {
   await person.value?.settle();
 }
 
+/**
+ * Returns whether a node that let us in is one of our community, and takes its charter down if it
+ * is the first one: from then on stewards change by what stewards sign.
+ */
+async function isOurs(node: NodeClient, space: string, identity: Identity): Promise<boolean> {
+  const { id } = await node.get<Community>("/community");
+  if (id !== identity.community) {
+    return false;
+  }
+  try {
+    await (await Trust.open(valuesOf(store, space), id)).look(node);
+    return true;
+  } catch (error) {
+    // It may hold more than it can hand out; a charter of another community is none of ours.
+    if (error instanceof PeerError) {
+      return false;
+    }
+    if (error instanceof Refused) {
+      return true;
+    }
+    throw error;
+  }
+}
+
 async function somebody(
   coming: Coming,
   community: string,
-): Promise<{ readonly space: string; readonly identity: Identity }> {
+): Promise<{ readonly space: string; readonly identity: Identity; readonly isNew: boolean }> {
   const { known } = session.value;
   const before = known === null ? null : await Identity.open(valuesOf(store, known.space));
   if (known !== null && before !== null) {
     if (before.announcement === null && before.paper !== null && coming.name !== "") {
       await before.rename(coming.name);
     }
-    return { space: known.space, identity: before };
+    return { space: known.space, identity: before, isNew: false };
   }
   const fields = coming.fields ?? (await newFields(coming.name, entropy));
   const made = await settleIn(store, { ...fields, community }, entropy);
-  return { space: made.known.space, identity: made.identity };
+  return { space: made.known.space, identity: made.identity, isNew: true };
 }

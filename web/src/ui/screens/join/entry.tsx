@@ -99,8 +99,12 @@ function mayBeRenamed({ identity }: Person): boolean {
 }
 
 function pairingProblem(error: unknown): string {
-  const isWrong = (error as { code?: unknown }).code === "not_allowed";
-  return isWrong
-    ? say("This code is wrong, or older than ten minutes. Ask for a new one.")
-    : problemWords(error);
+  switch ((error as { code?: unknown }).code) {
+    case "not_allowed":
+      return say("This code is wrong, or older than ten minutes. Ask for a new one.");
+    case "busy":
+      return say("Too many wrong codes were typed. Scan the QR code, or wait ten minutes.");
+    default:
+      return problemWords(error);
+  }
 }

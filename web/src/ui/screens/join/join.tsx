@@ -8,7 +8,7 @@ import { readOpening } from "../../../node/pairing";
 import type { Arrival } from "../../../person/arrival";
 import { say } from "../../../words/words";
 import { person } from "../../app";
-import { later } from "../../later";
+import { lazily } from "../../later";
 import { Notice, Screen } from "../../parts";
 import { problemWords } from "../../problems";
 import { openingArrival, session } from "../../session";
@@ -17,8 +17,8 @@ import { Entry } from "./entry";
 import { ByInvitation } from "./invited";
 import { Welcome } from "./welcome";
 
-const Restore = later(() => import("../recover/restore").then((module) => module.Restore));
-const SecondPhone = later(() => import("../recover/second").then((module) => module.SecondPhone));
+const Restore = lazily(() => import("../recover/restore").then((module) => module.Restore));
+const SecondPhone = lazily(() => import("../recover/second").then((module) => module.SecondPhone));
 
 export function Join({ path }: { path: readonly string[] }) {
   if (path[0] === "restore") {

@@ -105,6 +105,9 @@ function admitProblem(error: unknown): string {
   if (code === "not_found") {
     return say("Nobody who is joining here has these digits. Ask for them again.");
   }
+  if (code === "busy") {
+    return say("That was wrong three times: wait ten minutes, or let another member do it.");
+  }
   if (reason === "no_word") {
     return say("Your word did not count: a member speaks for 8 people at most. Ask a steward.");
   }

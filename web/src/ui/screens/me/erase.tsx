@@ -6,6 +6,7 @@ import { erase } from "../../../person/people";
 import type { Person } from "../../../person/person";
 import { count, say } from "../../../words/words";
 import { person, theNode } from "../../app";
+import { forgetDrafts } from "../../drafts";
 import { Button, Card, LinkButton, Notice, Screen } from "../../parts";
 import { problemWords } from "../../problems";
 import { enter, session, store } from "../../session";
@@ -35,6 +36,7 @@ function Steps({ somebody, done }: { somebody: Person; done: () => void }) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [wantsEnd, setWantsEnd] = useState(false);
+  const [wantsDelete, setWantsDelete] = useState(false);
 
   async function attempt(f: () => Promise<void>) {
     setBusy(true);
@@ -123,9 +125,18 @@ function Steps({ somebody, done }: { somebody: Person; done: () => void }) {
         />
       )}
       <h2>{say("Only this phone")}</h2>
-      <Button isDanger isBusy={isBusy} act={() => void deleteHere()}>
-        {say("Only delete my key on this phone")}
-      </Button>
+      {wantsDelete ? (
+        <div class="row">
+          <Button isDanger isBusy={isBusy} act={() => void deleteHere()}>
+            {say("Yes, delete my key here")}
+          </Button>
+          <Button act={() => setWantsDelete(false)}>{say("No, keep it")}</Button>
+        </div>
+      ) : (
+        <Button isDanger act={() => setWantsDelete(true)}>
+          {say("Only delete my key on this phone")}
+        </Button>
+      )}
     </>
   );
 }
@@ -140,6 +151,7 @@ async function leave(somebody: Person): Promise<void> {
 
 async function leaveHere(): Promise<void> {
   const { known } = session.value;
+  forgetDrafts();
   if (known !== null) {
     await erase(store, known.space);
     await enter();

@@ -6,9 +6,9 @@ import type { Person } from "../../../person/person";
 import { catalogue, LANGUAGES, type Language, say } from "../../../words/words";
 import { person } from "../../app";
 import { choose } from "../../language";
-import { later } from "../../later";
+import { later, lazily } from "../../later";
 import { Button, Card, Label, LinkButton, Picker, Screen } from "../../parts";
-import { askToTell, canAskToTell } from "../../secure";
+import { askToTell, canAskToTell, chooseToTell, maySpeak, tellsOfMessages } from "../../secure";
 import { session } from "../../session";
 import { Nudges } from "../now/nudges";
 import { Fingerprint } from "./fingerprint";
@@ -17,12 +17,13 @@ type SubScreen = ComponentType<{ path: readonly string[] }>;
 
 const SCREENS: Readonly<Record<string, SubScreen>> = {
   about: later(() => import("./about").then((module) => module.About)),
-  admit: later(() => import("./admit").then((module) => module.Admit)),
+  admit: lazily(() => import("./admit").then((module) => module.Admit)),
   erase: later(() => import("./erase").then((module) => module.Erase)),
-  node: later(() => import("./node").then((module) => module.WhichNode)),
-  held: later(() => import("./held").then((module) => module.Held)),
-  phones: later(() => import("./phones").then((module) => module.Phones)),
-  second: later(() => import("../recover/naming").then((module) => module.NameDevice)),
+  node: lazily(() => import("./node").then((module) => module.WhichNode)),
+  held: lazily(() => import("./held").then((module) => module.Held)),
+  phones: lazily(() => import("./phones").then((module) => module.Phones)),
+  second: lazily(() => import("../recover/naming").then((module) => module.NameDevice)),
+  stewards: lazily(() => import("./stewards").then((module) => module.Stewards)),
   sheet: later(() => import("../recover/sheet").then((module) => module.Sheet)),
 };
 
@@ -88,6 +89,32 @@ function roleWord(role: string): string {
   }
 }
 
+/** Whether to be told of messages; a browser that was not allowed to tell anything has no choice. */
+function MessageChoice() {
+  const [isWanted, setWanted] = useState(tellsOfMessages());
+  if (!maySpeak()) {
+    return null;
+  }
+  const choose = (next: boolean) => {
+    chooseToTell(next);
+    setWanted(next);
+  };
+  return (
+    <>
+      <Button act={() => choose(!isWanted)}>
+        {isWanted
+          ? say("Do not tell me of new messages any more")
+          : say("Tell me of new messages while I do not look")}
+      </Button>
+      <p class="quiet">
+        {say(
+          "The notice says how many, not from whom and not what. It comes only while this page is open somewhere and the browser lets it run.",
+        )}
+      </p>
+    </>
+  );
+}
+
 function InstalledWays() {
   const [isAsked, setAsked] = useState(!canAskToTell());
   return (
@@ -97,6 +124,7 @@ function InstalledWays() {
           {say("Tell me of warnings while I do not look")}
         </Button>
       )}
+      {person.value && <MessageChoice />}
       <Card to={["me", "node"]}>{say("Which node?")}</Card>
     </>
   );

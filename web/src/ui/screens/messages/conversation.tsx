@@ -7,8 +7,11 @@ import { conversationOf, repliedBy } from "../../../private/mailbox";
 import { replyReference } from "../../../private/outbox";
 import { MESSAGE_CHARACTERS_MAX } from "../../../private/payload";
 import { isSent, type Message } from "../../../private/records";
+import { contactOf } from "../../../private/roster";
 import { say } from "../../../words/words";
-import { Button, Field, LinkButton, Name, Notice, Screen, Words } from "../../parts";
+import { forgetDrafts, useDraft } from "../../drafts";
+import { Button, Choice, Field, LinkButton, Name, Notice, Screen, Words } from "../../parts";
+import { apart } from "../board/wording";
 import { failureWords } from "./failures";
 import {
   gapsOf,
@@ -24,8 +27,6 @@ import {
 
 /** Messages that are drawn at once; the older ones come at a tap. */
 const SHOWN_AT_ONCE = 40;
-/** Unfinished words survive a look at another screen. */
-const drafts = new Map<string, string>();
 
 export function Conversation({ box, conversation }: { box: Mailbox; conversation: string }) {
   const mail = box.record.value;
@@ -48,6 +49,14 @@ export function Conversation({ box, conversation }: { box: Mailbox; conversation
   useEffect(() => void box.prepare(), [box]);
   useEffect(() => end.current?.scrollIntoView?.({ block: "end" }), [all.length]);
   const trouble = troubleWords(box.trouble.value);
+  const contact = box.roster.value && contactOf(box.roster.value, conversation);
+  if (all.length === 0 && isCircleKey(conversation) && !mail.circles.has(conversation)) {
+    return (
+      <Screen title={name} back={["messages", "circles"]}>
+        <p>{say("You are not in this circle.")}</p>
+      </Screen>
+    );
+  }
   return (
     <Screen title={name} back={["messages"]}>
       <Heads box={box} conversation={conversation} />
@@ -65,7 +74,16 @@ export function Conversation({ box, conversation }: { box: Mailbox; conversation
         ))}
       </ol>
       {trouble && <Notice>{trouble}</Notice>}
+      {contact?.isDoubted && (
+        <Notice tone="severe">
+          {say(
+            "This node names a phone of {name} for which nothing vouches. Nothing is sent to it, and nothing that it sends is shown.",
+            { name },
+          )}
+        </Notice>
+      )}
       <Writing
+        key={conversation}
         box={box}
         conversation={conversation}
         answered={answered}
@@ -119,8 +137,8 @@ function Bubble({ box, message, all, answer }: BubbleProps) {
         <Name text={writerOf(message, box)} />, {whenOf(message, box.minute)}
       </small>
       {replied && (
-        <blockquote dir="auto">
-          {writerOf(replied, box)}: {previewOf(replied)}
+        <blockquote>
+          <Name text={writerOf(replied, box)} />: <Name text={previewOf(replied)} />
         </blockquote>
       )}
       <Words text={textOf(message)} />
@@ -151,19 +169,29 @@ interface WritingProps {
   readonly done: () => void;
 }
 
+const HOUR_MINUTES = 60;
+const DAY_MINUTES = 24 * HOUR_MINUTES;
+/** For how long a message is tried; who writes "come now" does not want it read tomorrow. */
+const TRIED = {
+  hours: 3 * HOUR_MINUTES,
+  day: DAY_MINUTES,
+  week: 7 * DAY_MINUTES,
+  weeks: 14 * DAY_MINUTES,
+} as const;
+type Tried = keyof typeof TRIED;
+
 function Writing({ box, conversation, answered, done }: WritingProps) {
-  const [text, setText] = useState(drafts.get(conversation) ?? "");
+  const [tried, setTried] = useState<Tried>("week");
+  const draft = `message/${conversation}`;
+  const [text, setText] = useDraft(draft, () => "");
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  const change = (written: string) => {
-    setText(written);
-    drafts.set(conversation, written);
-  };
   const send = async () => {
     setBusy(true);
     try {
-      await box.write(conversation, text, answered && replyReference(answered));
-      change("");
+      await box.write(conversation, text, answered && replyReference(answered), TRIED[tried]);
+      setText("");
+      forgetDrafts(draft);
       setFailure(null);
       done();
     } catch (error) {
@@ -176,21 +204,43 @@ function Writing({ box, conversation, answered, done }: WritingProps) {
     <section aria-label={say("Write a message")}>
       {answered && (
         <div class="answered">
-          <span dir="auto">{say("Your answer to: {words}", { words: previewOf(answered) })}</span>
+          <span>{say("Your answer to: {words}", { words: apart(previewOf(answered)) })}</span>
           <Button act={done}>{say("Not as an answer")}</Button>
         </div>
       )}
       <Field
         label={say("Your message")}
         value={text}
-        change={change}
+        change={setText}
         lines={3}
         max={2 * MESSAGE_CHARACTERS_MAX}
       />
+      <details>
+        <summary>{say("For how long is it tried? {time}", { time: triedWord(tried) })}</summary>
+        <Choice
+          label={say("If it has not got there by then, it is deleted on the way.")}
+          value={tried}
+          options={(Object.keys(TRIED) as Tried[]).map((one) => [one, triedWord(one)] as const)}
+          change={setTried}
+        />
+      </details>
       {failure && <Notice tone="severe">{failure}</Notice>}
       <Button act={() => void send()} isMain isBusy={isBusy}>
         {say("Send")}
       </Button>
     </section>
   );
+}
+
+function triedWord(tried: Tried): string {
+  switch (tried) {
+    case "hours":
+      return say("Three hours");
+    case "day":
+      return say("A day");
+    case "week":
+      return say("A week");
+    case "weeks":
+      return say("Two weeks");
+  }
 }

@@ -56,8 +56,8 @@ function OverviewCard({ one, box }: { one: Overview; box: Mailbox }) {
       {one.isCircle && <small>{say("Circle")}</small>}
       {last && (
         <p class="line">
-          <span dir="auto">
-            {writerOf(last, box)}: {previewOf(last)}
+          <span>
+            <Name text={writerOf(last, box)} />: <Name text={previewOf(last)} />
           </span>
           <small>{whenOf(last, box.minute)}</small>
         </p>

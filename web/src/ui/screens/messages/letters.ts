@@ -17,7 +17,7 @@ import {
 import { contactOf, type Roster } from "../../../private/roster";
 import { clock, dayAndClock } from "../../../words/times";
 import { count, say } from "../../../words/words";
-import { refusedWords } from "../../problems";
+import { refusedWords } from "../../refused";
 
 const PREVIEW_CHARACTERS = 80;
 const DAY_MIN = 1440;
@@ -67,7 +67,8 @@ export function overviews(mail: Readonly<Mail>, roster: Roster | null): Overview
 /** Returns the name of a conversation, with digits where it looks like another's. */
 export function nameOf(key: string, mail: Readonly<Mail>, roster: Roster | null): string {
   const contact = roster && contactOf(roster, key);
-  return contact?.shownName ?? mail.names.get(key) ?? key.slice(0, 8);
+  const unknown = isCircleKey(key) ? say("Circle") : key.slice(0, 8);
+  return contact?.shownName ?? mail.names.get(key) ?? unknown;
 }
 
 /** Returns who wrote a message. */
@@ -164,7 +165,8 @@ export function troubleWords(trouble: Trouble): string | null {
     case "not_member":
       return say("The community does not know this phone yet. What you write waits here.");
     case "not_paired":
-      return refusedWords("not_paired", "");
+    case "revoked":
+      return refusedWords({ reason: trouble });
     case "busy":
       return say("The node has much to do. It is tried again in a moment.");
     case "storage":
@@ -202,7 +204,7 @@ function whyOf(refusal: Refusal | null): string {
   if (refusal?.reason === "too_long") {
     return say("It is too long for so many devices. Write it in two parts.");
   }
-  return refusal === null ? "" : refusedWords(refusal.reason, refusal.message);
+  return refusal === null ? "" : refusedWords(refusal);
 }
 
 function tooNew(): string {

@@ -1,23 +1,23 @@
 /** What concerns me: my call for help, what is due from me, my bookings and numbers. */
 
 import type { Offer, Offers, OfferWithClaims } from "../../../node/documents/offers";
-import type { OwnBookings, OwnCheckIns } from "../../../node/documents/own";
+import type { OwnCheckIns } from "../../../node/documents/own";
 import { clock, dayAndClock } from "../../../words/times";
 import { say } from "../../../words/words";
 import { useDocument } from "../../loading";
+import { isOpen, useMine } from "../../mine";
 import { Card, Label } from "../../parts";
 import { dueOf } from "../board/life";
 import { OwnCall } from "./owncall";
 
 /** More than that is looked at on the board, where everything of mine is. */
 const OFFERS_SHOWN = 5;
-const LIVE_BOOKINGS: ReadonlySet<string> = new Set(["asked", "booked", "called"]);
 
 export function Mine({ me }: { me: string }) {
   return (
     <>
       <Calls me={me} />
-      <Bookings me={me} />
+      <Bookings />
       <Exchanges me={me} />
     </>
   );
@@ -37,9 +37,9 @@ function Calls({ me }: { me: string }) {
   );
 }
 
-function Bookings({ me }: { me: string }) {
-  const { document } = useDocument<OwnBookings>("/claims", { by: me });
-  const live = document?.claims.filter((one) => LIVE_BOOKINGS.has(one.state)) ?? [];
+function Bookings() {
+  const { bookings, tickets } = useMine();
+  const live = [...tickets, ...bookings].filter(isOpen);
   if (live.length === 0) {
     return null;
   }
@@ -53,7 +53,7 @@ function Bookings({ me }: { me: string }) {
           to={["places", "mine"]}
         >
           <h3>
-            <bdi>{one.title ?? one.sort_words ?? ""}</bdi>
+            <bdi>{one.title ?? say("Booking")}</bdi>
           </h3>
           <p>
             <strong>{one.state === "called" ? say("It is your turn") : one.state_words}</strong>

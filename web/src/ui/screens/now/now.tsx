@@ -6,6 +6,7 @@
 import { useEffect } from "preact/hooks";
 import { say } from "../../../words/words";
 import { person } from "../../app";
+import { keepAhead } from "../../kept";
 import { LinkButton, Screen } from "../../parts";
 import { session } from "../../session";
 import { Duties } from "./duties";
@@ -19,9 +20,12 @@ import { Warnings } from "./warnings";
 /** Once what is on the screen has come. */
 const AHEAD_MS = 3000;
 
-/** Brings the way to call for help before it is needed: out of the Wi-Fi it would not come. */
+/** Brings what calls for help and posts an offer before it is needed: out of the Wi-Fi none comes. */
 function fetchAhead(): void {
   import("../checkin/checkin").catch(() => {});
+  if (person.value !== null) {
+    void keepAhead("/vocabulary");
+  }
 }
 
 export function Now(_: { path: readonly string[] }) {

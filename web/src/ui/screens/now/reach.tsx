@@ -1,12 +1,20 @@
 /** Which node this is, and whom it has heard: as far as news from here gets. */
 
+import { useEffect } from "preact/hooks";
 import type { Status } from "../../../node/documents/node";
+import { hearClock } from "../../../words/now";
 import { ago } from "../../../words/times";
 import { count, say } from "../../../words/words";
 import { useDocument } from "../../loading";
 
 export function Reach() {
   const { document } = useDocument<Status>("/status");
+  // Whoever sets the phone's clock while the page is open is not told the time wrong from then on.
+  useEffect(() => {
+    if (document !== null) {
+      hearClock(document.clock);
+    }
+  }, [document]);
   if (document === null) {
     return null;
   }

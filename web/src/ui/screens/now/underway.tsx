@@ -3,7 +3,7 @@
 import type { Outgoing, Person } from "../../../person/person";
 import { say } from "../../../words/words";
 import { Button, Card, Label } from "../../parts";
-import { refusedWords } from "../../problems";
+import { refusedWords } from "../../refused";
 
 export function UnderWay({ somebody }: { somebody: Person }) {
   // What a node has stands on the board; here is what needs somebody's eye.
@@ -45,7 +45,7 @@ function Item(props: { one: Outgoing; isMember: boolean; forget: () => void }) {
 }
 
 function refusal({ refusal }: Outgoing): string {
-  return refusedWords(refusal?.reason ?? null, refusal?.message ?? "");
+  return refusedWords(refusal ?? { reason: null });
 }
 
 function waiting(one: Outgoing, isMember: boolean): string {

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { BookableThing, Slot } from "../../../node/documents/capacity";
+import { nowMs } from "../../../words/now";
 import { clock, day, dayAndClock } from "../../../words/times";
 import { count, say } from "../../../words/words";
 import { askPosting } from "../../acts/bookings";
@@ -27,7 +28,7 @@ export function Booking({ place, thing }: { place: string; thing: string }) {
 
 function Ask({ thing }: { thing: BookableThing }) {
   const sending = useSending();
-  const left = thing.slots.filter((one) => Date.parse(one.ends) > Date.now());
+  const left = thing.slots.filter((one) => Date.parse(one.ends) > nowMs());
   const isOnlyOne = thing.sort === "queue" || left.length === 1;
   const [slot, setSlot] = useState<number | null>(null);
   const chosen = isOnlyOne ? (left[0] ?? null) : (left.find((one) => one.slot === slot) ?? null);

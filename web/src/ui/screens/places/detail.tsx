@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import type { BookableThing, BookableThings } from "../../../node/documents/capacity";
 import type { Level, WholePlace } from "../../../node/documents/places";
+import { nowMs } from "../../../words/now";
 import { dayAndClock } from "../../../words/times";
 import { count, say } from "../../../words/words";
 import { levelPosting } from "../../acts/levels";
@@ -36,7 +37,7 @@ function Whole({ place }: { place: WholePlace }) {
       <SayLevel place={place} />
       <h2>{say("Best time to go")}</h2>
       <p>{place.best_time.words}</p>
-      <UsualWeek pattern={place.pattern} nowMs={Date.now()} />
+      <UsualWeek pattern={place.pattern} nowMs={nowMs()} />
       <Bookable place={place} />
       <About place={place} />
       {isHostOf(place) && <LinkButton to={["host", place.root]}>{say("Host's tools")}</LinkButton>}
@@ -87,7 +88,7 @@ function Bookable({ place }: { place: WholePlace }) {
   const meetups = useDocument<BookableThings>("/bookable", { kind: "meetup" }).document;
   const here = (found: BookableThings | null) =>
     (found?.things ?? []).filter(
-      (one) => one.place === place.root && Date.parse(one.closes) > Date.now(),
+      (one) => one.place === place.root && Date.parse(one.closes) > nowMs(),
     );
   const bookable = here(slots);
   const joined = here(meetups);
@@ -106,7 +107,7 @@ function Bookable({ place }: { place: WholePlace }) {
 }
 
 function ThingCard({ place, thing }: { place: WholePlace; thing: BookableThing }) {
-  const next = thing.slots.find((one) => Date.parse(one.ends) > Date.now());
+  const next = thing.slots.find((one) => Date.parse(one.ends) > nowMs());
   return (
     <Card to={["places", place.root, "book", thing.root]}>
       <h3>

@@ -33,7 +33,12 @@ function Chosen({ places }: { places: readonly Place[] }) {
     from,
   );
   if (places.length === 0) {
-    return <p>{say("Nobody has entered a place yet.")}</p>;
+    return (
+      <>
+        <p>{say("Nobody has entered a place yet.")}</p>
+        <LinkButton to={["places", "new"]}>{say("Enter a place")}</LinkButton>
+      </>
+    );
   }
   return (
     <>
@@ -49,6 +54,7 @@ function Chosen({ places }: { places: readonly Place[] }) {
       <div class="row">
         <LinkButton to={["map"]}>{say("Show as a map")}</LinkButton>
         {places.some(isHostOf) && <LinkButton to={["host"]}>{say("Host's tools")}</LinkButton>}
+        <LinkButton to={["places", "new"]}>{say("Enter a place")}</LinkButton>
       </div>
     </>
   );

@@ -8,6 +8,8 @@ import "./places.css";
 
 const Booking = later(() => import("./booking").then((module) => module.Booking));
 
+const NewPlace = later(() => import("../host/editing").then((module) => module.NewPlace));
+
 export function Places({ path }: { path: readonly string[] }) {
   const [first, second, third] = path;
   if (first === undefined) {
@@ -15,6 +17,9 @@ export function Places({ path }: { path: readonly string[] }) {
   }
   if (first === "mine") {
     return <Mine />;
+  }
+  if (first === "new") {
+    return <NewPlace />;
   }
   if (second === "book" && third !== undefined) {
     return <Booking place={first} thing={third} />;

@@ -6,12 +6,14 @@ import type { Bulletin } from "../../../../node/documents/bulletins";
 import { textsToWrite } from "../../../../node/texts";
 import { catalogue, say } from "../../../../words/words";
 import { theNode } from "../../../app";
+import { forgetDrafts, useDraft } from "../../../drafts";
 import { Button, Choice, Field, Notice, Picker, Screen } from "../../../parts";
 import { isCoordinator } from "../me";
 import { useNowMs } from "../time";
 import { categoryWord, severityWord } from "../wording";
 import { composeBulletin, staysMinutes } from "./compose";
 import { type Draft, Drafted } from "./drafted";
+import { DrillTick, weightOf } from "./earnest";
 import { limitSentence } from "./limits";
 import { type Until, UntilField, until } from "./until";
 
@@ -42,11 +44,13 @@ interface Filled {
   readonly category: string;
   readonly severity: Severity;
   readonly until: Until;
+  readonly isDrill: boolean;
 }
 
 export function BulletinForm({ before }: { before: Bulletin | null }) {
   const nowMs = useNowMs();
-  const [filled, setFilled] = useState<Filled>(() => begun(before, nowMs));
+  const name = `bulletin/${before?.id ?? ""}`;
+  const [filled, setFilled] = useDraft<Filled>(name, () => begun(before, nowMs));
   const [draft, setDraft] = useState<Draft | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const set = (some: Partial<Filled>) => setFilled({ ...filled, ...some });
@@ -62,12 +66,15 @@ export function BulletinForm({ before }: { before: Bulletin | null }) {
   return (
     <Screen
       title={before ? say("Change") : say("News for everybody")}
-      back={before ? ["board", "bulletin", before.id] : ["board", "new"]}
+      back={before ? ["board", "bulletin", before.id] : ["board", "new", "news"]}
     >
       {draft ? (
-        <Drafted draft={draft} change={() => setDraft(null)} />
+        <Drafted draft={draft} change={() => setDraft(null)} done={() => forgetDrafts(name)} />
       ) : (
         <>
+          {before === null && isCoordinator() && (
+            <DrillTick isDrill={filled.isDrill} change={(isDrill) => set({ isDrill })} />
+          )}
           <Fields filled={filled} set={set} nowMs={nowMs} />
           {problem && <Notice tone="severe">{problem}</Notice>}
           <Button isMain act={look}>
@@ -129,6 +136,7 @@ function begun(before: Bulletin | null, nowMs: number): Filled {
     category: before?.category ?? "general",
     severity: before?.severity ?? "info",
     until: before ? { answer: "own", ms: Date.parse(before.expires) } : until("tomorrow", nowMs),
+    isDrill: false,
   };
 }
 
@@ -137,8 +145,9 @@ async function drafted(filled: Filled, nowMs: number, before: Bulletin | null): 
   const form = { ...filled, staysMs: filled.until.ms };
   const composed = composeBulletin(texts, form, nowMs, before);
   return {
-    kind: "bulletin",
+    kind: filled.isDrill ? "drill" : "bulletin",
     screen: "bulletin",
+    weight: weightOf(filled.severity, filled.isDrill),
     posting: {
       ...composed,
       title: filled.title || filled.text.slice(0, TITLE_CHARACTERS_MAX),

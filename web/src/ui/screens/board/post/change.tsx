@@ -11,11 +11,14 @@ import { isMine } from "../me";
 import { BulletinForm } from "./bulletinform";
 import { MeetupWords } from "./meetupwords";
 import { OfferForm } from "./offerform";
+import { SentenceForm } from "./sentenceform";
 
 export function ChangeScreen({ kind, id }: { kind: string; id: string }) {
   switch (kind) {
     case "bulletin":
       return <ChangeBulletin id={id} />;
+    case "over":
+      return <AllClear id={id} />;
     case "meetup":
       return <ChangeMeetup id={id} />;
     default:
@@ -34,6 +37,19 @@ function ChangeBulletin({ id }: { id: string }) {
   const bulletin = useFirst(loaded);
   if (bulletin && isMine(bulletin) && bulletin.template === null) {
     return <BulletinForm before={bulletin} />;
+  }
+  if (bulletin?.template?.id && isMine(bulletin)) {
+    return <SentenceForm id={bulletin.template.id} before={bulletin} title={say("Change")} />;
+  }
+  return <Waiting loaded={loaded} />;
+}
+
+/** The all-clear takes the place of what it is about: nobody reads the old warning any more. */
+function AllClear({ id }: { id: string }) {
+  const loaded = useDocument<Bulletin>(`/bulletins/${id}`);
+  const bulletin = useFirst(loaded);
+  if (bulletin && isMine(bulletin) && bulletin.kind === "bulletin") {
+    return <SentenceForm id="all-clear" before={bulletin} title={say("All-clear")} />;
   }
   return <Waiting loaded={loaded} />;
 }

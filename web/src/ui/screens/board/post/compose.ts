@@ -121,6 +121,7 @@ export interface BulletinForm {
   readonly category: string;
   readonly severity: Severity;
   readonly staysMs: number;
+  readonly isDrill: boolean;
 }
 
 /** Returns a new bulletin, or a new version of `before`. Throws `LimitError`. */
@@ -139,7 +140,7 @@ export function composeBulletin(
   });
   const endMin = Math.max(minuteOf(form.staysMs), before ? minuteOf(before.expires) : 0);
   return {
-    kind: KIND.bulletin,
+    kind: form.isDrill ? KIND.drill : KIND.bulletin,
     ...body,
     minutes: Math.max(1, endMin - minuteOf(nowMs)),
     ...(before && { parent: fromHex(before.root), untilMin: minuteOf(before.expires) }),

@@ -12,26 +12,37 @@ import type { Outgoing, Posting } from "../../../../person/person";
 import { dayAndClock } from "../../../../words/times";
 import { say } from "../../../../words/words";
 import { person, revision } from "../../../app";
-import { useDocument } from "../../../loading";
-import { Button, LinkButton, Notice, Words } from "../../../parts";
+import { type Loaded, useDocument } from "../../../loading";
+import { LinkButton, Notice, Words } from "../../../parts";
+import { refusedWords } from "../../../refused";
+import { PostIt, type Weight } from "./earnest";
 import { limitSentence } from "./limits";
 
 export interface Draft {
-  readonly kind: "offer" | "bulletin" | "meetup";
+  readonly kind: "offer" | "bulletin" | "drill" | "meetup";
   readonly posting: Posting;
   /** Until when it can be read, in milliseconds since 1970. */
   readonly untilMs: number;
   /** Which detail shows it. */
   readonly screen: "offer" | "request" | "bulletin" | "meetup";
+  /** Whether somebody is asked once more. */
+  readonly weight?: Weight;
 }
 
-export function Drafted({ draft, change }: { draft: Draft; change: () => void }) {
+interface DraftedProps {
+  readonly draft: Draft;
+  readonly change: () => void;
+  /** It is in the outbox now. */
+  readonly done?: () => void;
+}
+
+export function Drafted({ draft, change, done }: DraftedProps) {
   const [sent, setSent] = useState<Outgoing | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const { codec, body } = draft.posting;
   const query = { kind: draft.kind, codec, body: base64url(body) };
-  const preview = useDocument<Preview>("/preview", query).document;
+  const preview = useDocument<Preview>("/preview", query);
   if (sent !== null) {
     return <Sent sent={sent} screen={draft.screen} />;
   }
@@ -41,6 +52,7 @@ export function Drafted({ draft, change }: { draft: Draft; change: () => void })
       ?.post(draft.posting)
       .then((outgoing) => {
         revision.value += 1;
+        done?.();
         setSent(outgoing);
       })
       .catch((error: unknown) => setProblem(limitSentence(error)))
@@ -49,16 +61,13 @@ export function Drafted({ draft, change }: { draft: Draft; change: () => void })
   return (
     <section aria-label={say("How it reads")}>
       <h2>{say("How it reads")}</h2>
-      <div class="draft">{preview ? <Read preview={preview} /> : <Unread />}</div>
+      <div class={draft.kind === "drill" ? "draft drill" : "draft"}>
+        <Previewed preview={preview} />
+      </div>
       <p>{say("Everybody in the neighbourhood can read it, with your name.")}</p>
       <p>{say("Until {moment}", { moment: dayAndClock(new Date(draft.untilMs).toISOString()) })}</p>
       {problem && <Notice tone="severe">{problem}</Notice>}
-      <div class="row">
-        <Button isMain isBusy={isBusy} act={post}>
-          {say("Post it")}
-        </Button>
-        <Button act={change}>{say("Change")}</Button>
-      </div>
+      <PostIt weight={draft.weight ?? "usual"} isBusy={isBusy} post={post} change={change} />
     </section>
   );
 }
@@ -77,8 +86,18 @@ function Read({ preview }: { preview: Preview }) {
   );
 }
 
-function Unread() {
-  return <p class="quiet">{say("The node has not answered; it cannot be shown now.")}</p>;
+function Previewed({ preview }: { preview: Loaded<Preview> }) {
+  const { document, isOld, refusal } = preview;
+  if (document !== null) {
+    return <Read preview={document} />;
+  }
+  return isOld || refusal !== null ? (
+    <p class="quiet">{say("The node has not answered; it cannot be shown now.")}</p>
+  ) : (
+    <p class="quiet" aria-busy="true">
+      {say("One moment …")}
+    </p>
+  );
 }
 
 /** How far it got, and never further. */
@@ -86,7 +105,7 @@ export function Sent({ sent, screen }: { sent: Outgoing; screen: Draft["screen"]
   if (sent.progress === "refused") {
     return (
       <Notice tone="severe">
-        {say("The node did not take it.")} {sent.refusal?.message}
+        {say("The node did not take it.")} {sent.refusal && refusedWords(sent.refusal)}
       </Notice>
     );
   }

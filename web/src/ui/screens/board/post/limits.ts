@@ -2,7 +2,10 @@
 
 import { LimitError } from "../../../../core/errors";
 import { Refused, Unreachable } from "../../../../node/client";
+import { StorageLost } from "../../../../person/store";
 import { say } from "../../../../words/words";
+import { storageWords } from "../../../problems";
+import { refusedWords } from "../../../refused";
 
 /** Returns the sentence for a bound, or for a node's no; throws on whatever is a bug of ours. */
 export function limitSentence(error: unknown): string {
@@ -10,7 +13,10 @@ export function limitSentence(error: unknown): string {
     return say("The node does not answer. Are you in its Wi-Fi?");
   }
   if (error instanceof Refused) {
-    return error.message;
+    return refusedWords(error);
+  }
+  if (error instanceof StorageLost) {
+    return storageWords(error);
   }
   if (!(error instanceof LimitError)) {
     throw error;

@@ -7,6 +7,7 @@ import type { Community } from "../../../../node/documents/papers";
 import { textsToWrite } from "../../../../node/texts";
 import { catalogue, count, say } from "../../../../words/words";
 import { theNode } from "../../../app";
+import { forgetDrafts, useDraft } from "../../../drafts";
 import { Button, Choice, Field, Notice, Screen } from "../../../parts";
 import { inputMs, localInput, useNowMs } from "../time";
 import { composeMeetup } from "./compose";
@@ -15,6 +16,8 @@ import { limitSentence } from "./limits";
 import { Stepper } from "./quantity";
 import { NOWHERE, type Where, WhereField } from "./where";
 
+/** Under which its draft is kept. */
+const NAME = "meetup/";
 const LINE_CHARACTERS_MAX = 60;
 const TEXT_CHARACTERS_MAX = 300;
 /** As many weeks as nodes sign ahead. */
@@ -37,7 +40,7 @@ interface Filled {
 
 export function MeetupForm() {
   const nowMs = useNowMs();
-  const [filled, setFilled] = useState<Filled>(() => begun(nowMs));
+  const [filled, setFilled] = useDraft<Filled>(NAME, () => begun(nowMs));
   const [draft, setDraft] = useState<Draft | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const set = (some: Partial<Filled>) => setFilled({ ...filled, ...some });
@@ -57,7 +60,7 @@ export function MeetupForm() {
   return (
     <Screen title={say("A meet-up")} back={["board", "new"]}>
       {draft ? (
-        <Drafted draft={draft} change={() => setDraft(null)} />
+        <Drafted draft={draft} change={() => setDraft(null)} done={() => forgetDrafts(NAME)} />
       ) : (
         <>
           <Fields filled={filled} set={set} />

@@ -6,8 +6,11 @@ import { isMember } from "../me";
 import { BulletinForm } from "./bulletinform";
 import { MeetupForm } from "./meetupform";
 import { OfferForm } from "./offerform";
+import { SentenceForm } from "./sentenceform";
+import { SentencesScreen } from "./sentences";
 
-export function NewScreen({ kind }: { kind: string }) {
+/** `what`: which sentence of those that are there already; "" for none yet. */
+export function NewScreen({ kind, what }: { kind: string; what: string }) {
   if (!isMember()) {
     return (
       <Screen title={say("Write something")} back={["board"]}>
@@ -22,6 +25,12 @@ export function NewScreen({ kind }: { kind: string }) {
     case "offer":
     case "request":
       return <OfferForm key={kind} direction={kind} before={null} />;
+    case "news":
+      return what === "" ? (
+        <SentencesScreen />
+      ) : (
+        <SentenceForm key={what} id={what} before={null} />
+      );
     case "bulletin":
       return <BulletinForm before={null} />;
     case "meetup":
@@ -37,7 +46,7 @@ function Menu() {
       <nav class="menu">
         <LinkButton to={["board", "new", "offer"]}>{say("I offer something")}</LinkButton>
         <LinkButton to={["board", "new", "request"]}>{say("I need something")}</LinkButton>
-        <LinkButton to={["board", "new", "bulletin"]}>{say("News for everybody")}</LinkButton>
+        <LinkButton to={["board", "new", "news"]}>{say("News for everybody")}</LinkButton>
         <LinkButton to={["board", "new", "meetup"]}>{say("A meet-up")}</LinkButton>
       </nav>
     </Screen>

@@ -8,7 +8,8 @@ import type { Offer } from "../../../../node/documents/offers";
 import { textsToWrite } from "../../../../node/texts";
 import { catalogue, say } from "../../../../words/words";
 import { theNode } from "../../../app";
-import { useDocument } from "../../../loading";
+import { forgetDrafts, useDraft } from "../../../drafts";
+import { useKept } from "../../../kept";
 import { Button, Choice, Field, Notice, Picker, Screen, Shown } from "../../../parts";
 import { endOfDayMs, useNowMs } from "../time";
 import { composeOffer } from "./compose";
@@ -39,7 +40,7 @@ interface Filled {
 
 export function OfferForm(props: { direction: Direction; before: Offer | null }) {
   const { direction, before } = props;
-  const vocabulary = useDocument<Vocabulary>("/vocabulary");
+  const vocabulary = useKept<Vocabulary>("/vocabulary");
   const title = before
     ? say("Change")
     : direction === "offer"
@@ -57,7 +58,8 @@ export function OfferForm(props: { direction: Direction; before: Offer | null })
 function Form(props: { direction: Direction; before: Offer | null; vocabulary: Vocabulary }) {
   const { direction, before, vocabulary } = props;
   const nowMs = useNowMs();
-  const [filled, setFilled] = useState<Filled>(() => begun(before, vocabulary, nowMs));
+  const name = `${direction}/${before?.id ?? ""}`;
+  const [filled, setFilled] = useDraft<Filled>(name, () => begun(before, vocabulary, nowMs));
   const [draft, setDraft] = useState<Draft | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const set = (some: Partial<Filled>) => setFilled({ ...filled, ...some });
@@ -65,7 +67,7 @@ function Form(props: { direction: Direction; before: Offer | null; vocabulary: V
     return <Things vocabulary={vocabulary} choose={(thing) => set(withThing(thing, nowMs))} />;
   }
   if (draft !== null) {
-    return <Drafted draft={draft} change={() => setDraft(null)} />;
+    return <Drafted draft={draft} change={() => setDraft(null)} done={() => forgetDrafts(name)} />;
   }
   const look = () => {
     drafted(direction, before, filled, nowMs).then(

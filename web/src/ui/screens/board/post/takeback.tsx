@@ -5,6 +5,7 @@ import type { Outgoing } from "../../../../person/person";
 import { say } from "../../../../words/words";
 import { person, revision } from "../../../app";
 import { Button, LinkButton, Notice } from "../../../parts";
+import { refusedWords } from "../../../refused";
 import { composeWithdrawal } from "./compose";
 import { limitSentence } from "./limits";
 
@@ -65,7 +66,7 @@ function Said({ sent }: { sent: Outgoing }) {
   if (sent.progress === "refused") {
     return (
       <Notice tone="severe">
-        {say("The node did not take it.")} {sent.refusal?.message}
+        {say("The node did not take it.")} {sent.refusal && refusedWords(sent.refusal)}
       </Notice>
     );
   }
