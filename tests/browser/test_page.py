@@ -27,7 +27,7 @@ ABSENT = ("crypto.subtle", *(f"navigator.{one}" for one in ("serviceWorker", "cl
 ABSENT = (*ABSENT, "navigator.mediaDevices", "navigator.locks", "navigator.storage")
 """What browsers keep from pages over plain HTTP."""
 SCRIPT_BYTES_MAX = 60_000
-MEMBER_BYTES_MAX = 55_000
+MEMBER_BYTES_MAX = 60_000
 """Of script beyond that, until a member's messages are open."""
 STYLE_BYTES_MAX = 10_000
 DEPTH_MAX = 3
