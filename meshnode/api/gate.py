@@ -122,9 +122,6 @@ class Gate:
             wait_s = self._limits.attempts.take(household)
         else:
             wait_s = self._limits.writes.take(household if caller is None else caller.key)
-        if not wait_s and operation.is_signed_by_node and caller and caller.owner:
-            # By whom, not by which phone: what the node signs in a day is for everybody.
-            wait_s = self._limits.sealed.take(caller.owner.fingerprint)
         if not wait_s:
             return None
         answer = refusal(ErrorCode.BUSY, _BUSY)

@@ -18,12 +18,7 @@ WRITES_A_MINUTE: Final = 10
 WRITES_AT_ONCE: Final = 20
 """A phone that was away hands in what it wrote meanwhile."""
 ATTEMPTS_A_MINUTE: Final = 5
-SEALED_A_DAY: Final = 80
-"""Sealed messages of one member that this node signs: of its 200 a day two more have room."""
-SEALED_AT_ONCE: Final = 40
-"""A phone that comes back hands in a day's letters and receipts."""
 _MINUTE_S: Final = 60.0
-_DAY_S: Final = 86_400.0
 
 
 class Buckets:
@@ -59,7 +54,6 @@ class Limits:
 
     writes: Buckets
     attempts: Buckets
-    sealed: Buckets
 
 
 def door_limits() -> Limits:
@@ -67,5 +61,4 @@ def door_limits() -> Limits:
     return Limits(
         writes=Buckets(every_s=_MINUTE_S / WRITES_A_MINUTE, at_once=WRITES_AT_ONCE),
         attempts=Buckets(every_s=_MINUTE_S / ATTEMPTS_A_MINUTE, at_once=ATTEMPTS_A_MINUTE),
-        sealed=Buckets(every_s=_DAY_S / SEALED_A_DAY, at_once=SEALED_AT_ONCE),
     )

@@ -52,7 +52,6 @@ class Operation:
     and `body` name schemas; `refusals` are what it may refuse with, beside what every address may
     (`COMMON_REFUSALS`); `parameters` are those of the query and of the path that only it has.
     `is_attempt`: who uses it may be guessing a secret, so it is rarer than other writes.
-    `is_signed_by_node`: what a phone hands in takes a place of what the node may sign in a day.
     `is_for_revoked`: it is a phone's own way out, so it stays when the phone was revoked.
     """
 
@@ -69,7 +68,6 @@ class Operation:
     body_bytes_max: int = BODY_BYTES_MAX
     is_attempt: bool = False
     is_for_revoked: bool = False
-    is_signed_by_node: bool = False
     is_stream: bool = False
     media_type: str = "application/json"
     has_window: bool = False

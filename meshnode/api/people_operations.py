@@ -147,8 +147,7 @@ PEOPLE_OPERATIONS: Final = (
         status=201,
         body="NewSealed",
         refusals=SUBMITTING,
-        access=Access.MEMBER,
-        is_signed_by_node=True,
+        access=Access.PAIRED,
     ),
     Operation(
         "exchange",

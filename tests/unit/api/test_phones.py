@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.api import limits
 from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.calls.checkin import CheckInFields, CheckInHead, Need, State, encode_checkin
 from meshnode.board.certificate import IdentityClass
@@ -250,33 +249,6 @@ def test_a_stream_that_a_phone_signed_for_ends_with_its_revocation_and_others_do
             assert (await anybody.block()).data == {"kind": "revocation"}
             await here.node.service.post_bulletin("Wasser am Nordmarkt.")
             assert (await anybody.block()).data["kind"] == "bulletin"
-
-    played(tmp_path, play)
-
-
-def test_the_node_signs_sealed_messages_for_members_and_for_each_so_many(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "SEALED_AT_ONCE", 3)
-
-    async def play(here: ApiNode) -> None:
-        anna, stranger = await settled(here), await here.paired()
-        bert, telephone = signing_key("bert"), signing_key("bert's telephone")
-        body = encode_device(telephone, bert.public, here.community)
-        await here.take(here.certificate(bert, "Bert"), here.sign(bert, Kind.DEVICE, body))
-        other = await here.paired(telephone)
-
-        async def write(phone: PairedPhone, number: int) -> Answer:
-            letter = {"body": base64(b"\x01" + bytes([number]) * 94), "expires_in_s": 86_400}
-            return await asked(phone, "POST", "/sealed", letter)
-
-        assert (await write(stranger, 0)).code == "not_allowed"
-        assert [(await write(anna, number)).status for number in range(3)] == [201] * 3
-        fourth = await write(anna, 3)
-        assert (fourth.status, fourth.code) == (429, "busy")
-        assert 0 < int(fourth.headers["retry-after"]) <= 86_400 // limits.SEALED_A_DAY
-        assert (await write(other, 4)).status == 201
-        assert (await asked(anna, "GET", "/sealed")).status == 200
 
     played(tmp_path, play)
 
