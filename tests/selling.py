@@ -346,6 +346,8 @@ class Street:
     published: list[SignedObject] = field(default_factory=list)
     confirmed: list[tuple[Seller, Act]] = field(default_factory=list)
     """Every booking that any node ever signed, by whom; nothing ever leaves this."""
+    passed_on: list[Act] = field(default_factory=list)
+    """Every act that gave units to another node, or back."""
 
     def __post_init__(self) -> None:
         self.nodes = [Seller(key) for key in KEYS[: self.size]]
@@ -372,6 +374,8 @@ class Street:
             if thing.kind == Kind.BOOKING:
                 seller = next(one for one in self.nodes if one.key.id == thing.author)
                 self.confirmed.append((seller, read_act(thing)[2]))
+            elif thing.kind == Kind.ALLOTMENT and not read_act(thing)[2].is_release:
+                self.passed_on.append(read_act(thing)[2])
         self.everything.hear(things, self.minute)
 
     def meet(self, one: int, other: int, *, loss: float, seed: int) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from meshnode.api.callers import caller_of, is_member
+from meshnode.api.callers import is_member
 from meshnode.api.documents import papers_document, whereabouts_document
 from meshnode.api.face import Face
 from meshnode.api.intake import read_document, refuse_parameters
@@ -17,7 +17,6 @@ from meshnode.api.people_intake import (
     parse_sealed,
 )
 from meshnode.node.denials import NotFoundError
-from meshnode.node.shares import STRANGERS
 from meshnode.protocol.object import Kind
 
 _FOR_MEMBERS: Final = (Kind.CHECKIN, Kind.TRIAGE)
@@ -68,9 +67,7 @@ class ExchangeEndpoints:
         """Sign and send a sealed body by this node; answered once it is on disk."""
         refuse_parameters(request.query_params)
         wanted = parse_sealed(await read_document(request))
-        thing = await self._exchange.carry(
-            wanted.body, minutes=wanted.minutes, whose=_share_of(request)
-        )
+        thing = await self._exchange.carry(wanted.body, minutes=wanted.minutes)
         return JSONResponse(sealed_document(thing), status_code=201)
 
     async def list_circles(self, request: Request) -> Response:
@@ -78,13 +75,3 @@ class ExchangeEndpoints:
         refuse_parameters(request.query_params)
         circles = self._exchange.circles()
         return JSONResponse({"circles": [circle_document(one) for one in circles]})
-
-
-def _share_of(request: Request) -> bytes | None:
-    """Return whose share of what the node carries a request uses; None: the socket's, which has
-    none.
-    """
-    caller = caller_of(request)
-    if caller is None:
-        return None
-    return STRANGERS if caller.owner is None else bytes(caller.owner.fingerprint)

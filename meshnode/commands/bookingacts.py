@@ -50,6 +50,13 @@ ANSWER_S: Final = 3.0
 _ASK_S: Final = 0.1
 
 
+_FOR_GOOD: Final = {
+    "cancelled": "This was cancelled, and stays so. Whoever wants it after all asks again.",
+    "declined": "This was declined, and stays so. Whoever wants it after all asks again.",
+}
+"""States that no later step changes: it would be signed and sent for nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What somebody typed about slots or a meet-up; `node` None: the node asked books."""
@@ -174,9 +181,11 @@ def stepped(speaker: Speaker, view: View, step: Step, text: str = "") -> SignedO
     """Return a later step about a claim, signed.
 
     Raises:
-        Failure: It is not theirs to take.
+        Failure: It is not theirs to take, or nothing that is said changes anything any more.
     """
     _require_stand(speaker, view, step)
+    if view["state"] in _FOR_GOOD:
+        raise Failure(_FOR_GOOD[view["state"]], code="conflict")
     ask = ObjectId(bytes.fromhex(view["id"]))
     content = encode_claim(ClaimFields(step, mark_of(ask), text=clean(text)))
     expires_min = minute_of(view["expires"])

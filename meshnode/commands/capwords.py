@@ -56,6 +56,12 @@ def cap_text(view: View, community: View) -> str:
         onset_min=minute_of(said["onset"]) if said.get("onset") else None,
         expires_min=minute_of(ends),
         responses=("AllClear",) if is_clear else (),
-        areas=(Area(name),),
+        areas=(Area(_area(view, name)),),
     )
     return encode_cap(alert, references=references)
+
+
+def _area(view: View, community: str) -> str:
+    """Return where it applies: what a template says, else the whole neighbourhood."""
+    said = ((view["template"] or {}).get("parameters") or {}).get("area")
+    return f"{said}, {community}" if said else community

@@ -149,6 +149,7 @@ PLACES: Final = Family(
         *_AUTHOR,
         field("created"),
         field("expires"),
+        ("people", _part("crowding", "people")),
     ),
 )
 

@@ -15,7 +15,6 @@ from meshnode.board.sealed import check_sealed
 from meshnode.node.denials import RefusedError
 from meshnode.node.refused import damage_sentence, refusal_sentence
 from meshnode.node.runner import Runner
-from meshnode.node.shares import Shares
 from meshnode.node.voice import Voice
 from meshnode.protocol.errors import LimitError, PeerError
 from meshnode.protocol.keys import Fingerprint
@@ -61,7 +60,6 @@ class Exchange:
         self._runner = runner
         self._voice = voice
         self._minute = minute
-        self._shares = Shares()
 
     async def submit(self, encoded: Sequence[bytes]) -> list[ObjectId]:
         """Take signed objects in order; return their ids once they are on disk.
@@ -115,13 +113,11 @@ class Exchange:
             is_wanted = is_wanted or thing_id == after
         return SealedPage(tuple(wanted), is_complete=True)
 
-    async def carry(self, body: bytes, *, minutes: int, whose: bytes | None = None) -> SignedObject:
+    async def carry(self, body: bytes, *, minutes: int) -> SignedObject:
         """Sign a sealed body with the node's key, so that nobody sees who wrote it.
 
-        `whose` share of the day it uses; None: of nobody's.
-
         Raises:
-            LimitError: The body is not a sealed one, or lives too long, or the share is used up.
+            LimitError: The body is not a sealed one, or lives too long.
             StoreError: It could not be saved; nothing was promised.
         """
         if not 0 < minutes <= BULLETIN_MINUTES_MAX:
@@ -137,10 +133,7 @@ class Exchange:
                 reason=error.reason,
             ) from error
         created_min = self._voice.creation_minute()
-        with self._shares.taken(whose, minute=created_min):
-            return await self._voice.say(
-                Kind.SEALED, 0, body, minutes=minutes, created_min=created_min
-            )
+        return await self._voice.say(Kind.SEALED, 0, body, minutes=minutes, created_min=created_min)
 
     def circles(self) -> list[CircleView]:
         """Return the circles that are listed, by name."""

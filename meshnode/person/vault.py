@@ -14,7 +14,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -206,7 +206,9 @@ def _opened(directory: Path, passphrase: Passphrase | None) -> Vault:
     if file.mode is Mode.PASSPHRASE:
         remove_checked(directory / KEY_FILE)
     else:
-        mend_key(directory)
+        # A full disk is no reason not to read: the next time will do.
+        with suppress(StoreError):
+            mend_key(directory)
     return Vault(directory, wrapping, fields, file.generation)
 
 

@@ -120,6 +120,7 @@ def test_a_revoked_phone_is_shut_out_at_once_and_says_why(street: Street, tmp_pa
         async with neighbourhood(street, tmp_path) as here:
             dora = await here.phone("dora", ENGLISH)
             await come_in(here, dora, "Dora")
+            await here.anna.type("bulletin", "post", "Boil your water.", "--severity", "severe")
             await dora.go("now")
             (member,) = [
                 one for one in await here.anna.type("member", "list") if one["name"] == "Dora"
@@ -128,5 +129,9 @@ def test_a_revoked_phone_is_shut_out_at_once_and_says_why(street: Street, tmp_pa
             await dora.sees("was cut off", within_s=PATIENT_S)
             await dora.go("messages")
             await dora.sees("was cut off", within_s=PATIENT_S)
+            # It reads on what everybody may, and nothing speaks against that.
+            await dora.go("board")
+            await dora.sees("Boil your water.", within_s=PATIENT_S)
+            await dora.sees_no("Not confirmed")
 
     asyncio.run(play())

@@ -8,7 +8,8 @@ from tests.browser.phone import Phone
 
 SCREENS_MAX: Final = 60
 ALIKE_MAX: Final = 2
-_ID: Final = r"/[0-9a-f]{8,}"
+_ID: Final = r"/[0-9a-f]{8,}|(?<=/news)/[a-z-]+"
+"""What tells screens of one sort apart: an id, or which sentence it is."""
 _LINKS: Final = (
     """[...document.querySelectorAll('a[href^="#/"]')].map((a) => a.getAttribute("href"))"""
 )

@@ -163,6 +163,11 @@ def test_what_stands_on_the_board_leaves_as_cap(house, irma):
     assert again.message_type is MessageType.UPDATE
     assert again.references[0].endswith(posted[:8])
     house.anna.json("bulletin", "withdraw", posted)
+    words = ("bulletin", "post", "--template", "power-out", "--area", "Hafenstr. 1-9", *SOON)
+    templated = house.anna.json(*words)["id"]
+    with_area = parse_cap(irma.run("alert", "export", templated).stdout.encode())
+    assert [one.name for one in with_area.areas] == ["Hafenstr. 1-9, Nord"]
+    house.anna.json("bulletin", "withdraw", templated)
 
 
 def test_an_author_says_a_bulletin_anew_and_takes_it_back_by_either_id(house, irma):

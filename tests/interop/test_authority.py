@@ -38,8 +38,8 @@ def test_a_role_is_granted_taken_and_granted_again_within_a_minute(house):
         house.anna.json("role", "take", "Bert", "coordinator")
         assert roles(house.anna, "Bert") == set()
     house.anna.json("role", "grant", "Bert", "moderator")
-    (held,) = house.anna.json("role", "list")
-    assert (held["name"], held["role"]) == ("Bert", "moderator")
+    held = [one for one in house.anna.json("role", "list") if one["name"] == "Bert"]
+    assert [one["role"] for one in held] == ["moderator"]
     assert "Bert" in house.anna.run("role", "list").stdout
     assert "no coordinator" in house.anna.refusal("role", "take", "Bert", "coordinator", code=3)
 

@@ -65,6 +65,9 @@ def test_a_host_says_yes_or_no_and_who_came(house, bert, cem):
     assert house.anna.json("booking", "confirm", claim)["state"] == "booked"
     assert house.anna.json("booking", "decline", second["id"])["state"] == "declined"
     assert house.anna.json("booking", "used", claim)["state"] == "used"
+    for verb in ("confirm", "used", "no-show"):
+        refused = house.anna.refusal("booking", verb, second["id"], code=6)
+        assert "This was declined, and stays so." in refused
 
 
 def test_a_queue_gives_numbers_and_calls_the_next(house, bert, cem):

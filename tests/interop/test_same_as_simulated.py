@@ -13,7 +13,7 @@ CLOSE = 1.75
 
 
 def test_five_daemons_spend_what_five_simulated_nodes_spend():
-    options = "--runs 2 --at-once 2 --worlds 6 --loss 0 --preset SHORT_FAST --settle 12 --json"
+    options = "--runs 2 --at-once 1 --worlds 6 --loss 0 --preset SHORT_FAST --settle 12 --json"
     done = subprocess.run(
         [sys.executable, "bench/daemon.py", *options.split()],
         cwd=ROOT,

@@ -54,7 +54,7 @@ DEALS = st.lists(
 """Units that other nodes are passed right at the beginning, and until when."""
 Happening = tuple[str, dict[str, Any]]
 """What happens, and to whom."""
-STEPS = (Step.CANCEL, Step.CANCEL, Step.DECLINE, Step.NO_SHOW, Step.DONE, Step.CALL)
+STEPS = (Step.CANCEL, Step.DECLINE, Step.NO_SHOW, Step.DONE, Step.CALL)
 GIVING_UP = (Step.CANCEL, Step.DECLINE, Step.NO_SHOW)
 YEARS = 10 * 365 * DAY
 CLOCKS = st.sampled_from((0, 0, 1, -1, 700, -700, 40 * DAY, -40 * DAY, YEARS, -YEARS))
@@ -69,7 +69,11 @@ HAPPENINGS = (
     (
         2,
         _happening(
-            "a_step_follows", place=PLACE, which=st.integers(0, 20), verb=st.sampled_from(STEPS)
+            "a_step_follows",
+            place=PLACE,
+            which=st.integers(0, 20),
+            verb=st.sampled_from(STEPS),
+            of_booked=st.booleans(),
         ),
     ),
     (
@@ -168,17 +172,21 @@ class Selling(RuleBasedStateMachine):
             self.street.publish(place % self.street.size, ask)
         self._sell(place, power)
 
-    def a_step_follows(self, place: int, which: int, verb: Step) -> None:
-        if not self.street.asks:
+    def a_step_follows(  # type: ignore[no-untyped-def]
+        self, *, place, which, verb, of_booked
+    ) -> None:
+        booked = {act.claim for _, act in self.street.confirmed} if of_booked else set()
+        asks = [one for one in self.street.asks if one.id[:8] in booked] or self.street.asks
+        if not asks:
             return
         self.street.steps += 1
-        ask = self.street.asks[which % len(self.street.asks)]
+        ask = asks[which % len(asks)]
         author = next(key for key in PEOPLE if key.id == ask.author)
         by = author if verb is Step.CANCEL else PEOPLE[0]
         step = stepped(by, ask, verb, sequence=self.street.steps, minute=self.street.minute)
-        self.street.publish(place % self.street.size, ask, step)
+        is_said = self.street.publish(place % self.street.size, ask, step)
         self._sell(place, None)
-        if verb in GIVING_UP:
+        if is_said and verb in GIVING_UP:
             self.given_up.add(AskName(ask.id[:8]))
 
     @rule(happening=WHATEVER)
@@ -294,8 +302,12 @@ class Selling(RuleBasedStateMachine):
                 self.shown.add(one.ask.id)
 
     def _is_exempt(self, run: Run) -> bool:
-        """Whether the node that sold, or one the units went through, has been revoked."""
-        return any(one in self.street.revoked for one in (run.owner, *run.grantors))
+        """Whether the node that sold, or one the units went through, has been revoked.
+
+        Units that came back went through whoever gave them back: without that act they never came.
+        """
+        through = {one.by for one in self.street.passed_on if _touches(one, run)}
+        return not self.street.revoked.isdisjoint({run.owner, *run.grantors, *through})
 
     def teardown(self) -> None:
         if not hasattr(self, "street"):
@@ -404,6 +416,16 @@ class Restored(RuleBasedStateMachine):
 
 def _units_of(ask: SignedObject) -> int:
     return read_claim_head(ask.body, ask.parent)[0].quantity or 1
+
+
+def _touches(act: Act, run: Run) -> bool:
+    end_unit = run.first_unit + run.units
+    return any(
+        lot.first_slot <= run.slot < lot.end_slot
+        and lot.first_unit < end_unit
+        and run.first_unit < lot.end_unit
+        for lot in act.lots
+    )
 
 
 def double_acts(node: Seller) -> set[tuple[Fingerprint, int, int]]:

@@ -10,16 +10,17 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from meshnode.board.bulletin import Severity
 from meshnode.board.evidence import GOVERNANCE
 from meshnode.board.membership import VOUCHES_MAX, evaluate
 from meshnode.board.role import Role
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.standing import FOREVER_MIN, UNLIMITED, Cuts, Standing
 from meshnode.protocol.keys import CommunityId
-from meshnode.protocol.object import Kind, SignedObject
+from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
 from meshnode.protocol.ports import Accepted
 from tests.acts import KEYS, VERBS, Act, Pool
-from tests.community import MINUTE, signing_key
+from tests.community import MINUTE, bulletin_body, signing_key
 from tests.town import ADA, ANNA, BEN, BERT, CEM, CYD, DORA, PHONE, SHEET, Town
 
 PATH: Final = Path(__file__).with_name("membership.json")
@@ -111,6 +112,26 @@ def _told() -> dict[str, Any]:
             town.revoke(BEN, ANNA, role=Role.COORDINATOR, minute=MINUTE + 1),
             town.role(ADA, ANNA, Role.COORDINATOR, minute=MINUTE + 2),
         ),
+        "a role whose holder warned within the hour before it, and earlier": (
+            *full,
+            town.role(ADA, ANNA, Role.COORDINATOR),
+            *(_warning(town, age=age) for age in (60, 61)),
+        ),
+        "a member with nine phones": (
+            *full,
+            *(town.device(ANNA, signing_key(f"phone {number}")) for number in range(9)),
+        ),
+        "a steward's phone that another steward revoked": (
+            *full,
+            town.device(ADA, PHONE),
+            town.revoke(BEN, PHONE),
+        ),
+        "a steward who fell before its word against another one counts": (
+            *full,
+            town.revoke(ADA, CYD),
+            town.revoke(BEN, CYD),
+            town.revoke(CYD, ADA),
+        ),
         "two stewards who revoke each other": (
             *full,
             town.revoke(ADA, BEN),
@@ -125,6 +146,20 @@ def _told() -> dict[str, Any]:
     cases = {name: case(town.community, (town.founding,), one) for name, one in told.items()}
     pinned = case(town.community, (town.founding, after), (*full, *both))
     return {**cases, "a successor against what was pinned": pinned}
+
+
+def _warning(town: Town, *, age: int) -> SignedObject:
+    codec, body = bulletin_body("Wasser abkochen.", Severity.SEVERE)
+    return compose(
+        key=ANNA,
+        community=town.community,
+        kind=Kind.BULLETIN,
+        codec=codec,
+        body=body,
+        sequence=town.number(ANNA, None),
+        created_min=MINUTE - age,
+        lifetime_code=lifetime_code_for(1440),
+    )
 
 
 def _standing(standing: Standing) -> dict[str, Any]:

@@ -6,17 +6,11 @@ from random import Random
 
 import pytest
 
-from meshnode.board.accounts import SPEAKER_DAY_MAX
 from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
 from meshnode.node import exchange
-from meshnode.node.config import HttpSection
-from meshnode.node.denials import RefusedError
-from meshnode.node.shares import MEMBER_DAY_MAX, STRANGERS_DAY_MAX, Shares
-from meshnode.protocol.errors import StoreError
 from meshnode.protocol.limits import BODY_BYTES_MAX
 from meshnode.protocol.object import Kind
 from tests.community import signing_key
-from tests.pairedphone import Answer, PairedPhone
 from tests.unit.api.apinode import ApiNode, api_node, base64
 from tests.unit.api.conforming import assert_conforms
 
@@ -103,53 +97,6 @@ def test_the_node_signs_and_who_asked_does_not_appear(tmp_path: Path) -> None:
             assert held.author == here.home.load_keyring().key.id
 
     asyncio.run(play())
-
-
-def test_phones_of_nobody_do_not_use_up_what_the_node_carries(tmp_path: Path) -> None:
-    async def play() -> None:
-        async with api_node(tmp_path, http=HttpSection(listen="127.0.0.1:0")) as here:
-            await here.take(here.certificate(ANNA, "Anna"))
-            annas = await here.paired(ANNA)
-            numbers = iter(range(1_000))
-
-            async def hand_in(phone: PairedPhone, *, is_sealed: bool = True) -> Answer:
-                content = body(next(numbers)) if is_sealed else b"no seal"
-                document = {"body": base64(content), "expires_in_s": DAY_S}
-                return await asyncio.to_thread(phone.ask, "POST", "/sealed", document)
-
-            strangers = [await here.paired() for _ in range(3)]
-            # What is refused for another reason uses up nothing.
-            assert (await hand_in(strangers[0], is_sealed=False)).status == 422
-            for number in range(STRANGERS_DAY_MAX):
-                assert (await hand_in(strangers[number % 3])).status == 201
-            for phone in strangers:
-                answer = await hand_in(phone)
-                assert (answer.status, answer.document["error"]["reason"]) == (422, "quota")
-                assert "Join first" in answer.document["error"]["message"]
-            assert (await hand_in(annas)).status == 201
-            await sealed(here, next(numbers))
-
-    asyncio.run(play())
-
-
-def test_one_person_leaves_the_others_most_of_what_a_node_carries_in_a_day() -> None:
-    shares, today, anna, bert = Shares(), 5 * 1440, b"anna", b"bert"
-
-    def carry(whose: bytes | None, minute: int = today) -> None:
-        with shares.taken(whose, minute=minute):
-            pass
-
-    for _ in range(MEMBER_DAY_MAX - 1):
-        carry(anna)
-    with pytest.raises(StoreError), shares.taken(anna, minute=today):
-        raise StoreError("the disk is full")
-    carry(anna)
-    with pytest.raises(RefusedError, match="tomorrow"):
-        carry(anna, today + 1439)
-    carry(bert)
-    carry(None)
-    carry(anna, today + 1440)
-    assert 2 * MEMBER_DAY_MAX < SPEAKER_DAY_MAX
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from meshnode.board import charters, evidence, membership, rules
 from meshnode.board.certificate import IdentityClass
 from meshnode.board.community import SIGNERS_MAX
 from meshnode.board.evidence import DEVICES_MAX
-from meshnode.board.membership import VOUCHES_MAX
 from meshnode.board.role import Role
 from meshnode.board.standing import UNLIMITED
 from meshnode.protocol.keys import PublicKey, SigningKey, fingerprint, key_id
@@ -109,14 +108,14 @@ def test_nodes_vouch_for_nobody_and_organisations_do(town: Town) -> None:
 
 def test_one_member_speaks_for_eight_people_and_the_ninth_waits(town: Town) -> None:
     full = (town.vouch(ADA, ANNA), town.vouch(ADA, BERT))
-    people = [signing_key(f"person {number}") for number in range(VOUCHES_MAX + 1)]
+    people = [signing_key(f"person {number}") for number in range(9)]
     words = [
         town.vouch(key, person, minute=MINUTE + number)
         for number, person in enumerate(people)
         for key in (ANNA, BERT)
     ]
     standing = town.standing(*full, *words)
-    assert members(standing) == prints(ANNA, BERT, *people[:VOUCHES_MAX])
+    assert members(standing) == prints(ANNA, BERT, *people[:8])
     # Renewing counts once.
     again = town.vouch(ANNA, people[0], minute=MINUTE + 1)
     assert members(town.standing(*full, *words, again)) == members(standing)

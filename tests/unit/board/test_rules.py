@@ -353,7 +353,10 @@ def test_a_withdrawn_post_stays_out_as_long_as_the_withdrawal_counts(place: Plac
 def test_a_moderator_erases_and_a_coordinator_only_hides(place: Place) -> None:
     policy = place.folk()
     target, longer = place.post(DORA), place.post(DORA, minutes=2 * DAY)
-    learn(policy, target, longer, place.role(ADA, ANNA, Role.MODERATOR))
+    roles = (place.role(ADA, ANNA, Role.MODERATOR), place.role(ADA, BERT, Role.COORDINATOR))
+    learn(policy, target, longer, *roles)
+    assert policy.judge(place.notice(BERT, Act.ERASE, target)) == Waiting("role")
+    assert policy.judge(place.notice(BERT, Act.HIDE, target)) == Accepted()
     erasure = place.notice(ANNA, Act.ERASE, target)
     assert policy.judge(erasure) == Accepted((target.id,), lets_return=True)
     assert policy.judge(place.notice(ANNA, Act.ERASE, longer)) == Accepted()

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meshnode.commands.failures import Failure
+from meshnode.commands.families import PLACES
 from meshnode.commands.spreadsheet import (
     CELL_CHARACTERS_MAX,
     ROWS_MAX,
@@ -38,6 +39,11 @@ def test_a_table_reads_back(rows: list[tuple[str, str]], for_excel: bool) -> Non
     assert table.columns == ("text", "title")
     filled = [row for row in rows if any(cell.strip() for cell in map(guarded, row))]
     assert [(one.cells["text"], one.cells["title"]) for one in table.rows] == filled
+
+
+def test_the_table_of_places_says_how_many_people_somebody_counted() -> None:
+    name, people = PLACES.columns[-1]
+    assert (name, people({"crowding": {"level": None, "people": 12}})) == ("people", 12)
 
 
 @given(st.text(max_size=300))

@@ -51,6 +51,8 @@ export class NodeCarrier implements Carrier {
   readonly #community: string;
   readonly #vouching: Vouching;
   #roster: Roster | null = null;
+  /** How often the roster was to be forgotten: what was asked for before that is old when it comes. */
+  #forgotten = 0;
   #sequences: ReadonlyMap<string, number> = new Map();
   #minute = 0;
 
@@ -64,6 +66,7 @@ export class NodeCarrier implements Carrier {
   /** Asks for the members anew at the next meeting. */
   forgetRoster(): void {
     this.#roster = null;
+    this.#forgotten += 1;
   }
 
   /** Returns the highest sequence number of a device that the node holds. */
@@ -79,15 +82,17 @@ export class NodeCarrier implements Carrier {
     this.#minute = minute;
     const known = this.#roster;
     const isFresh = known !== null && Math.abs(minute - known.minute) < ROSTER_KEPT_MIN;
-    if (!isFresh) {
-      const { members } = await this.#client.get<Correspondents>("/members");
-      this.#sequences = sequencesOf(members);
-      await this.#proveAnew();
-      const contacts = members.flatMap((one) => contactsOf(one, this.#vouching));
-      this.#roster = rosterOf(minute, contacts);
-      return this.#roster;
+    if (isFresh) {
+      return rosterAt(known, minute);
     }
-    return rosterAt(known, minute);
+    const forgotten = this.#forgotten;
+    const { members } = await this.#client.get<Correspondents>("/members");
+    this.#sequences = sequencesOf(members);
+    await this.#proveAnew();
+    const contacts = members.flatMap((one) => contactsOf(one, this.#vouching));
+    const roster = rosterOf(minute, contacts);
+    this.#roster = forgotten === this.#forgotten ? roster : null;
+    return roster;
   }
 
   async sealedAfter(after: string | null): Promise<Page> {

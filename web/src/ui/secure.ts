@@ -8,10 +8,9 @@
 import type { Bulletin } from "../node/documents/bulletins";
 import type { Happening } from "../node/stream";
 import { catalogue, count } from "../words/words";
-import { person } from "./app";
 import { graveOf, isDoubted, outcomeOf } from "./screens/board/outcome";
 import { plain } from "./session";
-import { trust } from "./trust";
+import { isProving, trust } from "./trust";
 
 interface ScriptPolicy {
   createScriptURL(address: string): unknown;
@@ -98,7 +97,7 @@ export async function tellOfMessages(unread: number): Promise<void> {
 /** Returns whether nothing speaks against a warning, as far as this phone can check it. */
 async function isBelieved(found: Bulletin): Promise<boolean> {
   if (trust.value === null) {
-    return person.value === null;
+    return !isProving.value;
   }
   const shown = graveOf(found);
   return shown === null || !isDoubted(await outcomeOf(shown, trust.value));

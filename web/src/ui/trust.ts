@@ -12,6 +12,12 @@ import { plain } from "./session";
 /** What is proven here; null while nobody is paired, or it is loading. */
 export const trust = signal<Trust | null>(null);
 
+/** Whether this phone proves things here: somebody has joined with it, and the node lets it ask. */
+export const isProving = computed(() => {
+  const somebody = person.value;
+  return somebody !== null && node.value !== plain && !somebody.standing.value.isRevoked;
+});
+
 /** Whether this node names other stewards than this phone can prove. */
 export const namesOthers = computed(() => trust.value?.agreement.value === "other");
 

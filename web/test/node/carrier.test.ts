@@ -1,6 +1,6 @@
 /** A node as the carrier of messages: what is asked of it, and what its answers mean. */
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { base64url, hex } from "../../src/core/bytes";
 import { PeerError } from "../../src/core/errors";
 import { fingerprint, keyId, type SigningKey, signingKey } from "../../src/core/keys";
@@ -129,6 +129,21 @@ describe("the members", () => {
     one.forgetRoster();
     await one.roster();
     expect(count()).toBe(3);
+  });
+
+  test("are asked for anew when somebody said so while the answer was on its way", async () => {
+    let come: (answer: unknown) => void = () => {};
+    const coming = new Promise((resolve) => {
+      come = resolve;
+    });
+    const [one, script] = carrier({ "GET /members": coming });
+    const early = one.roster();
+    await vi.waitFor(() => expect(script.asked).toContain("GET /members"));
+    one.forgetRoster();
+    come({ members: [member({ keys: [], prekeys: [] })] });
+    expect((await early).owners.size).toBe(0);
+    script.answers["GET /members"] = { members: [member()] };
+    expect((await one.roster()).owners.size).toBe(1);
   });
 
   test.each([

@@ -11,12 +11,12 @@ import type { Bulletin } from "../../../node/documents/bulletins";
 import type { Papers } from "../../../node/documents/papers";
 import { textsWith } from "../../../node/texts";
 import type { Trust } from "../../../person/trust";
-import { person, theNode } from "../../app";
-import { trust } from "../../trust";
+import { theNode } from "../../app";
+import { isProving, trust } from "../../trust";
 import type { Problem, Shown } from "./proof";
 
 export type Outcome =
-  /** Nobody has joined with this phone, so it has no charter to check by. */
+  /** Nobody has joined here with this phone, so it has nothing to check by. */
   | { readonly kind: "unpaired" }
   | { readonly kind: "checking" }
   | { readonly kind: "unreached" }
@@ -36,7 +36,6 @@ const known = new Map<string, { readonly at: unknown; readonly outcome: Outcome 
 
 /** Returns what came of checking a thing; null: it needs no check. */
 export function useOutcome(shown: Shown | null): Outcome | null {
-  const isPaired = person.value !== null;
   const here = trust.value;
   const at = here?.standing.value ?? null;
   const key = shown && `${shown.id} ${shown.severity ?? ""} ${shown.words?.join(" ") ?? ""}`;
@@ -59,7 +58,7 @@ export function useOutcome(shown: Shown | null): Outcome | null {
   if (shown === null) {
     return null;
   }
-  return isPaired ? (found?.at === at ? found.outcome : outcome) : UNPAIRED;
+  return isProving.value ? (found?.at === at ? found.outcome : outcome) : UNPAIRED;
 }
 
 /** Returns what there is to check of a bulletin; null: nobody relies on who said it. */

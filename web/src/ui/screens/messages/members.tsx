@@ -127,15 +127,20 @@ function Adding(props: { box: Mailbox; founded: Founded; letIn: (who: string) =>
           <Card key={one.fingerprint}>
             <p class="line">
               <Name text={one.shownName} />
-              <Button
-                act={() => {
-                  letIn(one.fingerprint);
-                  setText("");
-                }}
-              >
-                {say("Let in")}
-              </Button>
+              {one.devices.length > 0 && (
+                <Button
+                  act={() => {
+                    letIn(one.fingerprint);
+                    setText("");
+                  }}
+                >
+                  {say("Let in")}
+                </Button>
+              )}
             </p>
+            {one.devices.length === 0 && (
+              <p class="quiet">{say("Has no device now that could read it.")}</p>
+            )}
           </Card>
         ))}
       <p class="quiet">{say("They get the keys when they meet a node next.")}</p>
