@@ -41,7 +41,7 @@ def test_the_same_seed_gives_the_same_plan_and_a_slower_preset_costs_more():
     fast = make_plan(nodes=3, preset="SHORT_FAST", posts_a_day=20)
     assert fast == make_plan(nodes=3, preset="SHORT_FAST", posts_a_day=20)
     slow = make_plan(nodes=3, preset="LONG_FAST", posts_a_day=20)
-    assert slow.airtime_s_an_hour > 3 * fast.airtime_s_an_hour
+    assert slow.airtime_s_an_hour > 2 * fast.airtime_s_an_hour
     assert slow.reach == 1.0
     assert fast.reach < 0.6
 
