@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from meshnode.commands.client import Client
-from meshnode.commands.failures import Failure
+from meshnode.commands.terminal.failures import Failure
 from meshnode.node.home import Home
 
 READY_S_MAX: Final = 120.0

@@ -15,9 +15,9 @@ from typing import Final
 import stores
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.founding import certify, found
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.founding import certify, found
 from meshnode.node.clock import Clock
 from meshnode.protocol.effects import (
     CloseLink,

@@ -34,7 +34,7 @@ import phones
 import stores
 from bars import Bar, document, print_bars, print_json
 
-from meshnode.api.events import STREAMS_MAX
+from meshnode.api.live.events import STREAMS_MAX
 from meshnode.node.home import Home
 from meshnode.protocol.keys import SigningKey
 

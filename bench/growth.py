@@ -27,9 +27,9 @@ from typing import Final
 from airtime import LIVES_MINUTES, SETTLE_MS, Meter, Run, quiet_world, spread, texts
 from bars import Bar, document, print_bars, print_json, standard_error
 
-from meshnode.board.accounts import SPEAKER_DAY_MAX
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX, DAY_MINUTES
+from meshnode.board.trust.accounts import SPEAKER_DAY_MAX
 from meshnode.protocol.limits import FRAME_BYTES_MAX_DEFAULT
 from meshnode.protocol.medium import LONG_FAST
 from meshnode.protocol.object import Kind, compose, lifetime_code_for

@@ -21,7 +21,7 @@ from meshnode.board.pairing.signed import (
 )
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home
-from meshnode.node.phonebook import Phonebook
+from meshnode.node.pairing.phonebook import Phonebook
 from meshnode.protocol.keys import PublicKey, SigningKey
 from meshnode.store.opening import open_store
 

@@ -18,11 +18,11 @@ from typing import Final
 
 from bars import Bar, document, print_bars, print_json
 
-from meshnode.board.circle import CircleId, CirclePolicy, EpochFields, Member, member_id
-from meshnode.board.epoch import AHEAD_MAX, EpochKeys, epoch_keys, open_circle, seal_circle
-from meshnode.board.message import Text, encode_circle_payload, encode_payload
-from meshnode.board.prekey import PrekeyFields, encode_prekey
-from meshnode.board.sealed import open_, recognise, seal
+from meshnode.board.mail.circle import CircleId, CirclePolicy, EpochFields, Member, member_id
+from meshnode.board.mail.epoch import AHEAD_MAX, EpochKeys, epoch_keys, open_circle, seal_circle
+from meshnode.board.mail.message import Text, encode_circle_payload, encode_payload
+from meshnode.board.mail.prekey import PrekeyFields, encode_prekey
+from meshnode.board.mail.sealed import open_, recognise, seal
 from meshnode.protocol.agreement import AgreementKey, agreement_key_of, agreement_public
 from meshnode.protocol.keys import CommunityId, SigningKey, verify
 from meshnode.protocol.object import compose

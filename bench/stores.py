@@ -16,14 +16,14 @@ from typing import Final
 from airtime import texts
 from sealing import OWN, sealed_to
 
-from meshnode.board.accounts import SPEAKER_DAY_MAX
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
-from meshnode.board.founding import certify
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.finding.pages import Page
+from meshnode.board.finding.searched import page_of
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX, DAY_MINUTES
-from meshnode.board.pages import Page
-from meshnode.board.searched import page_of
+from meshnode.board.mail.circle import CircleFields, CircleId, CirclePolicy, encode_circle
+from meshnode.board.trust.accounts import SPEAKER_DAY_MAX
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.founding import certify
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home
 from meshnode.node.settling import settle

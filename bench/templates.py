@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
-from meshnode.board.rendering import template_text
-from meshnode.board.template import FilledTemplate
-from meshnode.board.templates import TEMPLATES, Template
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, clean, encode_bulletin
+from meshnode.board.bulletins.rendering import template_text
+from meshnode.board.bulletins.template import FilledTemplate
+from meshnode.board.bulletins.templates import TEMPLATES, Template
 from meshnode.node.clock import minute_of
+from meshnode.node.desks.template_form import fill_template
 from meshnode.node.languages import load_languages
 from meshnode.node.reader import LocalReader
-from meshnode.node.template_form import fill_template
 from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.object import Kind, compose
 

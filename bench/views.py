@@ -29,13 +29,13 @@ import daemons
 import stores
 from bars import Bar, document, print_bars, print_json
 
-from meshnode.board.query import parse_query
+from meshnode.board.finding.query import parse_query
+from meshnode.board.finding.searched import SEARCHED, page_of
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.searched import SEARCHED, page_of
-from meshnode.commands.failures import Failure
+from meshnode.commands.terminal.failures import Failure
 from meshnode.node.clock import Clock
+from meshnode.node.desks.noticeboard import Noticeboard
 from meshnode.node.home import Home
-from meshnode.node.noticeboard import Noticeboard
 from meshnode.protocol.keys import CommunityId
 from meshnode.store.search import Wanted, statement
 

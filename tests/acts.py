@@ -12,9 +12,13 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.certificate import CertificateFields, IdentityClass, encode_certificate
-from meshnode.board.charter import (
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.bulletins.notice import Act as NoticeAct
+from meshnode.board.bulletins.notice import NoticeFields, Reason, encode_notice
+from meshnode.board.parts import Cut
+from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import CertificateFields, IdentityClass, encode_certificate
+from meshnode.board.trust.charter import (
     CharterFields,
     KeptKey,
     charter_hash,
@@ -22,16 +26,12 @@ from meshnode.board.charter import (
     decode_charter,
     encode_charter,
 )
-from meshnode.board.device import encode_device
-from meshnode.board.endorsement import rest_of
-from meshnode.board.invitation import InvitationFields, encode_invitation
-from meshnode.board.notice import Act as NoticeAct
-from meshnode.board.notice import NoticeFields, Reason, encode_notice
-from meshnode.board.parts import Cut
-from meshnode.board.profile import ProfileFields, encode_profile
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role, RoleFields, encode_role
-from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.endorsement import rest_of
+from meshnode.board.trust.invitation import InvitationFields, encode_invitation
+from meshnode.board.trust.profile import ProfileFields, encode_profile
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role, RoleFields, encode_role
 from meshnode.protocol.effects import Drop, Effect, RemoveObject, StoreObject
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.events import Tick, WallClock

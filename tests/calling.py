@@ -12,10 +12,10 @@ from meshnode.board.calls.checkin import (
     encode_checkin,
 )
 from meshnode.board.calls.triage import Act, TriageFields, TriageHead, encode_triage
-from meshnode.board.certificate import IdentityClass
 from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
-from meshnode.board.role import Role
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.role import Role
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 from meshnode.protocol.ports import Accepted

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2s
 from random import Random
 
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.founding import ROLE_MINUTES, certify, found, grant
-from meshnode.board.invitation import InvitationFields, encode_invitation
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
-from meshnode.board.profile import ProfileFields, encode_profile
-from meshnode.board.role import Role, RoleFields
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.founding import ROLE_MINUTES, certify, found, grant
+from meshnode.board.trust.invitation import InvitationFields, encode_invitation
+from meshnode.board.trust.profile import ProfileFields, encode_profile
+from meshnode.board.trust.role import Role, RoleFields
 from meshnode.protocol.collector import Collector
 from meshnode.protocol.effects import (
     Decode,

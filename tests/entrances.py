@@ -5,7 +5,7 @@ from enum import StrEnum
 from random import Random
 from typing import Final
 
-from meshnode.board.standing import Standing
+from meshnode.board.trust.standing import Standing
 from meshnode.protocol.batch import compose
 from meshnode.protocol.effects import Drop, Effect, StoreObject
 from meshnode.protocol.errors import PeerError

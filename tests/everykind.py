@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from meshnode.board.alert import Provenance, encode_alert
-from meshnode.board.bulletin import BulletinFields, Severity
+from meshnode.board.bulletins.alert import Provenance, encode_alert
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.calls.checkin import (
     CheckInFields,
     CheckInHead,
@@ -21,24 +22,23 @@ from meshnode.board.capacity.lots import Lot
 from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
 from meshnode.board.capacity.slots import SlotsFields, encode_slots
 from meshnode.board.capacity.timetable import Terms, Timetable
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.charter import CharterFields, charter_hash, encode_charter
-from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
-from meshnode.board.device import encode_device
-from meshnode.board.endorsement import rest_of
 from meshnode.board.exchange.claim import ClaimFields, Step, encode_claim, mark_of
 from meshnode.board.exchange.offer import OfferFields, Quantity, encode_offer
 from meshnode.board.exchange.things import BY_IDENTIFIER, Direction
+from meshnode.board.mail.circle import CircleFields, CircleId, CirclePolicy, encode_circle
+from meshnode.board.mail.prekey import PrekeyFields, encode_prekey
+from meshnode.board.mail.sealed import seal
 from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.official.warning import reference_of
 from meshnode.board.parts import Cut
 from meshnode.board.places.level import Level, LevelFields, encode_level
 from meshnode.board.places.place import PlaceFields, PlaceHead, PlaceWords, encode_place
-from meshnode.board.prekey import PrekeyFields, encode_prekey
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role
-from meshnode.board.sealed import seal
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.charter import CharterFields, charter_hash, encode_charter
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.endorsement import rest_of
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role
 from meshnode.protocol.agreement import AgreementKey, agreement_key_of
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ShortId, SignedObject

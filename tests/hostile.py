@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.certificate import CertificateFields, IdentityClass, encode_certificate
-from meshnode.board.device import decode_device
-from meshnode.board.endorsement import rest_of
-from meshnode.board.notice import Act
-from meshnode.board.role import Role
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.bulletins.notice import Act
+from meshnode.board.trust.certificate import CertificateFields, IdentityClass, encode_certificate
+from meshnode.board.trust.device import decode_device
+from meshnode.board.trust.endorsement import rest_of
+from meshnode.board.trust.role import Role
 from meshnode.protocol.cursor import varint
 from meshnode.protocol.keys import SIGNATURE_BYTES, CommunityId, PublicKey, SigningKey, key_id
 from meshnode.protocol.limits import OBJECT_BYTES_MAX

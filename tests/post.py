@@ -9,9 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.circle import decode_circle
-from meshnode.board.prekey import decode_prekey
+from meshnode.board.mail.circle import decode_circle
+from meshnode.board.mail.prekey import decode_prekey
+from meshnode.board.trust.certificate import IdentityClass
 from meshnode.person.carrier import CarryRefused, Listing, Page, Place
 from meshnode.person.identity import DeviceSeed, Identity, new_fields
 from meshnode.person.mailbox import Mailbox

@@ -24,12 +24,12 @@ from meshnode.board.capacity.selling import (
 )
 from meshnode.board.capacity.slots import SlotsFields, encode_slots
 from meshnode.board.capacity.timetable import Sort, Terms, Timetable
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.evidence import GOVERNANCE
 from meshnode.board.exchange.claim import ClaimFields, SlotRange, Step, encode_claim, mark_of
 from meshnode.board.parts import Cut
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.evidence import GOVERNANCE
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.keys import Fingerprint, SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.charter import (
+from meshnode.board.parts import Cut
+from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.charter import (
     CharterFields,
     KeptKey,
     charter_hash,
@@ -12,16 +14,14 @@ from meshnode.board.charter import (
     decode_charter,
     encode_charter,
 )
-from meshnode.board.device import encode_device
-from meshnode.board.endorsement import rest_of
-from meshnode.board.founding import certify, grant
-from meshnode.board.invitation import InvitationFields, encode_invitation
-from meshnode.board.membership import evaluate
-from meshnode.board.parts import Cut
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role, RoleFields
-from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.standing import Identity, Standing
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.endorsement import rest_of
+from meshnode.board.trust.founding import certify, grant
+from meshnode.board.trust.invitation import InvitationFields, encode_invitation
+from meshnode.board.trust.membership import evaluate
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role, RoleFields
+from meshnode.board.trust.standing import Identity, Standing
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import (
     Kind,

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Final
 
-from meshnode.board.certificate import IdentityClass
 from meshnode.board.exchange.claim import ClaimFields, SlotRange, Span, Step, encode_claim, mark_of
 from meshnode.board.exchange.market import Listing, listings
 from meshnode.board.exchange.offer import OfferFields, Quantity, encode_offer
 from meshnode.board.exchange.things import BY_IDENTIFIER, UNITS, Direction
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
 from meshnode.protocol.ports import Accepted

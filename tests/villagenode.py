@@ -10,9 +10,9 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Final
 
-from meshnode.api.doors import open_doors
+from meshnode.api.door.doors import open_doors
 from meshnode.board.paperline import PaperPart, encode_paper_part
-from meshnode.board.standing import Standing
+from meshnode.board.trust.standing import Standing
 from meshnode.links.internet import InternetLink, parse_peer_url
 from meshnode.node.clock import Clock
 from meshnode.node.config import HttpSection

@@ -13,36 +13,38 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from meshnode.api.alert_endpoints import AlertEndpoints
-from meshnode.api.app_files import NO_APP, AppFiles
-from meshnode.api.board_endpoints import BoardEndpoints
-from meshnode.api.calls_endpoints import CallsEndpoints, ModeEndpoints
-from meshnode.api.capacity_endpoints import CapacityEndpoints
-from meshnode.api.events_endpoints import EventsEndpoints
-from meshnode.api.exchange_endpoints import ExchangeEndpoints
+from meshnode.api.bulletins.alert_endpoints import AlertEndpoints
+from meshnode.api.bulletins.board_endpoints import BoardEndpoints
+from meshnode.api.bulletins.preview_endpoints import PreviewEndpoints
+from meshnode.api.bulletins.search_endpoints import SearchEndpoints
+from meshnode.api.bulletins.words_endpoints import WordsEndpoints
+from meshnode.api.calls.endpoints import CallsEndpoints, ModeEndpoints
+from meshnode.api.capacity.endpoints import CapacityEndpoints
+from meshnode.api.door.app_files import NO_APP, AppFiles
+from meshnode.api.door.gate import Gate
+from meshnode.api.door.guard import Guard
+from meshnode.api.door.limits import Limits, door_limits
+from meshnode.api.door.map_file import NO_MAP, MapFile
+from meshnode.api.door.origins import Origins
+from meshnode.api.door.portal import Portal, Released
 from meshnode.api.face import Face
-from meshnode.api.feeds import Feeds
-from meshnode.api.frame import Frame
-from meshnode.api.gate import Gate
-from meshnode.api.guard import Guard
-from meshnode.api.guide_pages import GuidePages
-from meshnode.api.join_endpoints import JoinEndpoints
-from meshnode.api.kiosk import KioskPage
-from meshnode.api.limits import Limits, door_limits
-from meshnode.api.map_file import NO_MAP, MapFile
-from meshnode.api.market_endpoints import MarketEndpoints
+from meshnode.api.feed.feeds import Feeds
+from meshnode.api.live.endpoints import EventsEndpoints
+from meshnode.api.market.endpoints import MarketEndpoints
 from meshnode.api.node_endpoints import NodeEndpoints
-from meshnode.api.offer_pages import OfferPages
 from meshnode.api.operation import BASE, Access
 from meshnode.api.operations import OPERATIONS
-from meshnode.api.origins import Origins
-from meshnode.api.pages import Pages
-from meshnode.api.people_endpoints import PeopleEndpoints
-from meshnode.api.phones_endpoints import PhoneEndpoints
-from meshnode.api.place_pages import PlacePages
-from meshnode.api.places_endpoints import PlacesEndpoints
-from meshnode.api.portal import Portal, Released
-from meshnode.api.preview_endpoints import PreviewEndpoints
+from meshnode.api.pairing.endpoints import PhoneEndpoints
+from meshnode.api.places.endpoints import PlacesEndpoints
+from meshnode.api.plain.frame import Frame
+from meshnode.api.plain.guide_pages import GuidePages
+from meshnode.api.plain.kiosk import KioskPage
+from meshnode.api.plain.offer_pages import OfferPages
+from meshnode.api.plain.pages import Pages
+from meshnode.api.plain.place_pages import PlacePages
+from meshnode.api.plain.search_page import SearchPage
+from meshnode.api.plain.style import POLICY
+from meshnode.api.plain.welcome_page import WelcomePage
 from meshnode.api.recent import Recent
 from meshnode.api.refusals import (
     RequestError,
@@ -51,11 +53,9 @@ from meshnode.api.refusals import (
     on_mesh_error,
     on_request_error,
 )
-from meshnode.api.search_endpoints import SearchEndpoints
-from meshnode.api.search_page import SearchPage
-from meshnode.api.style import POLICY
-from meshnode.api.welcome_page import WelcomePage
-from meshnode.api.words_endpoints import WordsEndpoints
+from meshnode.api.trust.exchange_endpoints import ExchangeEndpoints
+from meshnode.api.trust.join_endpoints import JoinEndpoints
+from meshnode.api.trust.people_endpoints import PeopleEndpoints
 from meshnode.node.languages import NEIGHBOURHOOD_LANGUAGE, Languages
 from meshnode.node.service import Service
 from meshnode.protocol.errors import MeshError

@@ -5,18 +5,18 @@ Invariants: times are UTC in ISO 8601 with a `Z`; lengths of time are whole seco
 
 from typing import Any, Final
 
+from meshnode.api.bulletins.template_documents import filled_document
+from meshnode.api.calls.modes_documents import mode_document
 from meshnode.api.fields import encode_base64
-from meshnode.api.modes_documents import mode_document
-from meshnode.api.template_documents import filled_document
-from meshnode.board.alert import Provenance
-from meshnode.board.moderation import Notice
-from meshnode.board.rendering import Reader, shown_text, shown_title
+from meshnode.board.bulletins.alert import Provenance
+from meshnode.board.bulletins.moderation import Notice
+from meshnode.board.bulletins.rendering import Reader, shown_text, shown_title
 from meshnode.board.view import BulletinView
 from meshnode.board.words import Named
 from meshnode.node.clock import moment_text
-from meshnode.node.papers import Papers
+from meshnode.node.desks.papers import Papers
+from meshnode.node.desks.whereabouts import Place, Whereabouts
 from meshnode.node.status import Airtime, LinkStatus, Neighbour, Status
-from meshnode.node.whereabouts import Place, Whereabouts
 
 Document = dict[str, Any]
 

@@ -14,8 +14,8 @@ from starlette.requests import ClientDisconnect, Request
 from meshnode.api.codes import ErrorCode
 from meshnode.api.fields import flag, minutes_field, refuse_unknown, text_field, whole
 from meshnode.api.refusals import RequestError
-from meshnode.board.bulletin import Severity, clean
-from meshnode.board.revising import Change
+from meshnode.board.bulletins.bulletin import Severity, clean
+from meshnode.board.bulletins.revising import Change
 from meshnode.node.languages import LANGUAGES
 from meshnode.node.service import EXPIRES_MINUTES_DEFAULT
 

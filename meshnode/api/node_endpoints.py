@@ -5,7 +5,8 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from meshnode.api.calls_documents import check_in_document
+from meshnode.api.bulletins.search_documents import find_document
+from meshnode.api.calls.documents import check_in_document
 from meshnode.api.documents import (
     bulletin_document,
     notice_document,
@@ -14,10 +15,9 @@ from meshnode.api.documents import (
 )
 from meshnode.api.face import Face
 from meshnode.api.intake import refuse_parameters
+from meshnode.api.live.stream import WatchResponse
 from meshnode.api.reading import read_text
-from meshnode.api.search_documents import find_document
-from meshnode.api.stream import WatchResponse
-from meshnode.board.searched import SEARCHED
+from meshnode.board.finding.searched import SEARCHED
 from meshnode.board.view import SHOWN
 from meshnode.node.denials import NotFoundError
 from meshnode.node.hub import News

@@ -2,18 +2,18 @@
 
 from typing import Final
 
-from meshnode.api.alert_operations import ALERT_OPERATIONS
-from meshnode.api.calls_operations import CALLS_OPERATIONS
-from meshnode.api.capacity_operations import CAPACITY_OPERATIONS
+from meshnode.api.bulletins.alert_operations import ALERT_OPERATIONS
+from meshnode.api.bulletins.preview_operations import PREVIEW_OPERATIONS
+from meshnode.api.bulletins.sieves import SEARCH_PARAMETERS, SIEVE_PARAMETERS
+from meshnode.api.calls.operations import CALLS_OPERATIONS
+from meshnode.api.capacity.operations import CAPACITY_OPERATIONS
 from meshnode.api.codes import ErrorCode
-from meshnode.api.events_schemas import LAST_EVENT_ID
-from meshnode.api.market_operations import MARKET_OPERATIONS
+from meshnode.api.live.schemas import LAST_EVENT_ID
+from meshnode.api.market.operations import MARKET_OPERATIONS
 from meshnode.api.operation import BY_ID, SUBMITTING, Access, Operation
-from meshnode.api.people_operations import PEOPLE_OPERATIONS
-from meshnode.api.phones_operations import PHONES_OPERATIONS
-from meshnode.api.places_operations import PLACES_OPERATIONS
-from meshnode.api.preview_operations import PREVIEW_OPERATIONS
-from meshnode.api.sieves import SEARCH_PARAMETERS, SIEVE_PARAMETERS
+from meshnode.api.pairing.operations import PHONES_OPERATIONS
+from meshnode.api.places.operations import PLACES_OPERATIONS
+from meshnode.api.trust.people_operations import PEOPLE_OPERATIONS
 
 OPERATIONS: Final = (
     Operation(

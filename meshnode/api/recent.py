@@ -7,7 +7,7 @@ board keeps its own order (`node.noticeboard`).
 import time
 from typing import Final
 
-from meshnode.node.counter import ThingView
+from meshnode.node.capacity.counter import ThingView
 from meshnode.node.service import Service
 from meshnode.node.status import Status
 from meshnode.protocol.object import Kind

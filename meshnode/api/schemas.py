@@ -2,16 +2,19 @@
 
 from typing import Final
 
-from meshnode.api.alert_schemas import ALERT_SCHEMAS
-from meshnode.api.calls_schemas import CALLS_SCHEMAS
-from meshnode.api.capacity_schemas import CAPACITY_SCHEMAS
+from meshnode.api.bulletins.alert_schemas import ALERT_SCHEMAS
+from meshnode.api.bulletins.search_schemas import SEARCH_SCHEMAS
+from meshnode.api.bulletins.template_schemas import TEMPLATE_SCHEMAS
+from meshnode.api.bulletins.vocabulary_schemas import VOCABULARY_SCHEMAS
+from meshnode.api.bulletins.words_schemas import WORDS_SCHEMAS
+from meshnode.api.calls.schemas import CALLS_SCHEMAS
+from meshnode.api.capacity.schemas import CAPACITY_SCHEMAS
 from meshnode.api.codes import ErrorCode
-from meshnode.api.events_schemas import HAPPENING
 from meshnode.api.intake import BODY_BYTES_MAX
-from meshnode.api.market_schemas import MARKET_SCHEMAS
-from meshnode.api.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
-from meshnode.api.phones_schemas import PHONES_SCHEMAS
-from meshnode.api.places_schemas import PLACES_SCHEMAS
+from meshnode.api.live.schemas import HAPPENING
+from meshnode.api.market.schemas import MARKET_SCHEMAS
+from meshnode.api.pairing.schemas import PHONES_SCHEMAS
+from meshnode.api.places.schemas import PLACES_SCHEMAS
 from meshnode.api.schema_parts import (
     COUNT,
     ENCODED,
@@ -25,20 +28,17 @@ from meshnode.api.schema_parts import (
     record,
     reference,
 )
-from meshnode.api.search_schemas import SEARCH_SCHEMAS
-from meshnode.api.template_schemas import TEMPLATE_SCHEMAS
-from meshnode.api.vocabulary_schemas import VOCABULARY_SCHEMAS
-from meshnode.api.words_schemas import WORDS_SCHEMAS
-from meshnode.board.alert import AlertState
-from meshnode.board.bulletin import (
+from meshnode.api.trust.people_schemas import CLASSES, OFFICES, PEOPLE_SCHEMAS
+from meshnode.board.bulletins.alert import AlertState
+from meshnode.board.bulletins.bulletin import (
     CATEGORIES,
     CATEGORY_BYTES_MAX,
     TEXT_CHARACTERS_MAX,
     TITLE_CHARACTERS_MAX,
     Severity,
 )
+from meshnode.board.bulletins.notice import Act, Reason
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
-from meshnode.board.notice import Act, Reason
 from meshnode.protocol.clock import Quality
 from meshnode.protocol.holdings import State
 

@@ -7,31 +7,31 @@ read, else nodes would not come to hold the same set.
 from collections.abc import Callable
 from typing import Final
 
-from meshnode.board.alert import AlertState, check_alert, read_provenance
-from meshnode.board.bulletin import Severity, read_head
+from meshnode.board.bulletins.alert import AlertState, check_alert, read_provenance
+from meshnode.board.bulletins.bulletin import Severity, read_head
+from meshnode.board.bulletins.notice import read_notice_head
 from meshnode.board.calls.checkin import read_checkin_head
 from meshnode.board.calls.triage import read_triage_head
 from meshnode.board.capacity.allotment import decode_allotment
 from meshnode.board.capacity.booking import decode_booking
 from meshnode.board.capacity.meetup import read_meetup_head
 from meshnode.board.capacity.slots import read_slots_head
-from meshnode.board.certificate import decode_certificate
-from meshnode.board.charter import decode_charter
-from meshnode.board.circle import decode_circle
-from meshnode.board.device import decode_device
-from meshnode.board.endorsement import decode_endorsement
 from meshnode.board.exchange.claim import read_claim_head
 from meshnode.board.exchange.offer import check_offer
-from meshnode.board.invitation import decode_invitation
+from meshnode.board.mail.circle import decode_circle
+from meshnode.board.mail.prekey import decode_prekey
+from meshnode.board.mail.sealed import check_sealed
 from meshnode.board.modes.mode import read_mode_head
-from meshnode.board.notice import read_notice_head
 from meshnode.board.places.level import decode_level
 from meshnode.board.places.place import read_place_head
-from meshnode.board.prekey import decode_prekey
-from meshnode.board.profile import decode_profile
-from meshnode.board.revocation import decode_revocation
-from meshnode.board.role import decode_role
-from meshnode.board.sealed import check_sealed
+from meshnode.board.trust.certificate import decode_certificate
+from meshnode.board.trust.charter import decode_charter
+from meshnode.board.trust.device import decode_device
+from meshnode.board.trust.endorsement import decode_endorsement
+from meshnode.board.trust.invitation import decode_invitation
+from meshnode.board.trust.profile import decode_profile
+from meshnode.board.trust.revocation import decode_revocation
+from meshnode.board.trust.role import decode_role
 from meshnode.board.withdrawal import decode_withdrawal
 from meshnode.protocol.object import Kind, SignedObject
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from meshnode.board.community import Community
-from meshnode.board.moderation import Moderation, Notice, moderate, notice_of
-from meshnode.board.permissions import Office
+from meshnode.board.bulletins.moderation import Moderation, Notice, moderate, notice_of
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.standing import Identity
+from meshnode.board.trust.community import Community
+from meshnode.board.trust.permissions import Office
+from meshnode.board.trust.standing import Identity
 from meshnode.board.versions import UPDATABLE, current, root_of
 from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject

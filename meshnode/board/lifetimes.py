@@ -5,7 +5,7 @@ Source: docs/spec/kinds.md.
 
 from typing import Final
 
-from meshnode.board.founding import ROLE_MINUTES
+from meshnode.board.trust.founding import ROLE_MINUTES
 from meshnode.protocol.object import LIFETIME_MINUTES, Kind, SignedObject
 
 DAY_MINUTES: Final = 1440

@@ -10,26 +10,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from meshnode.board.accounts import (
+from meshnode.board.bodies import check_body, severity_of
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.bulletins.notice import Act, read_notice_head
+from meshnode.board.calls.checkin import is_call
+from meshnode.board.lifetimes import lives_too_long
+from meshnode.board.trust.accounts import (
     ANNOUNCED,
     REPLACEABLE,
     authority_allowance,
     content_allowance,
 )
-from meshnode.board.bodies import check_body, severity_of
-from meshnode.board.bulletin import Severity
-from meshnode.board.calls.checkin import is_call
-from meshnode.board.charter import community_of, decode_charter
-from meshnode.board.community import OFFICES, Community, number_of, standing_offices
-from meshnode.board.eligibility import may_count
-from meshnode.board.endorsement import decode_endorsement
-from meshnode.board.evidence import GOVERNANCE
-from meshnode.board.lifetimes import lives_too_long
-from meshnode.board.membership import evaluate
-from meshnode.board.notice import Act, read_notice_head
-from meshnode.board.permissions import PERMISSIONS, Action, Office
-from meshnode.board.register import is_target, newness, noticed
-from meshnode.board.standing import Grant, Signer, Standing
+from meshnode.board.trust.charter import community_of, decode_charter
+from meshnode.board.trust.community import OFFICES, Community, number_of, standing_offices
+from meshnode.board.trust.eligibility import may_count
+from meshnode.board.trust.endorsement import decode_endorsement
+from meshnode.board.trust.evidence import GOVERNANCE
+from meshnode.board.trust.membership import evaluate
+from meshnode.board.trust.permissions import PERMISSIONS, Action, Office
+from meshnode.board.trust.register import is_target, newness, noticed
+from meshnode.board.trust.standing import Grant, Signer, Standing
 from meshnode.board.versions import (
     REFERRING,
     UPDATABLE,

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from meshnode.board.alert import AlertState, Provenance, read_provenance
-from meshnode.board.bulletin import (
+from meshnode.board.bulletins.alert import AlertState, Provenance, read_provenance
+from meshnode.board.bulletins.bulletin import (
     BulletinFields,
     BulletinHead,
     Severity,
@@ -20,8 +20,8 @@ from meshnode.board.bulletin import (
     read_head,
     severity_in,
 )
+from meshnode.board.bulletins.moderation import Moderation, moderate
 from meshnode.board.items import NAMELESS, Author, Names, author_of, notices_among
-from meshnode.board.moderation import Moderation, moderate
 from meshnode.board.official.standing import (
     Passed,
     counting,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from meshnode.commands.failures import Failure
+from meshnode.commands.terminal.failures import Failure
 
 SOCKET_NAME: Final = "api.sock"
 """As `meshnode.node.home.Home.socket`; importing that would cost each start the keys' library."""

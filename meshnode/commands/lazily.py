@@ -17,7 +17,7 @@ _Command = click.Command | str
 class LazyCommands(MutableMapping[str, click.Command]):
     """What click takes for a group's commands.
 
-    Shapes: `places` says of each name where its command is, as in `meshnode.commands.run:run`.
+    Shapes: `places` says of each name where its command is, as in `meshnode.commands.node.run:run`.
     """
 
     def __init__(self, places: Mapping[str, str]) -> None:

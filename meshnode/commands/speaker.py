@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from meshnode.commands.client import Client, escaped
-from meshnode.commands.failures import Failure
-from meshnode.commands.passphrase import ask_passphrase, passphrase_option
-from meshnode.commands.people import called
 from meshnode.commands.session import Session, json_option, pass_session
+from meshnode.commands.terminal.failures import Failure
+from meshnode.commands.terminal.passphrase import ask_passphrase, passphrase_option
+from meshnode.commands.trust.people import called
 
 if TYPE_CHECKING:
     from meshnode.person.identity import Identity

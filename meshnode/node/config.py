@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from meshnode.board.official.regions import check_region
+from meshnode.node.alerts.sources import parse_feed
 from meshnode.node.languages import LANGUAGES, NEIGHBOURHOOD_LANGUAGE
-from meshnode.node.sources import parse_feed
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.ledger import ORDINARY_SHARE
 

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from random import SystemRandom
 from typing import Final
 
-from meshnode.board.profile import ProfileFields, encode_profile
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.standing import Identity
+from meshnode.board.trust.profile import ProfileFields, encode_profile
+from meshnode.board.trust.standing import Identity
 from meshnode.links import Link
 from meshnode.node import log as logs
+from meshnode.node.alerts.feeds import keep_polling
 from meshnode.node.clock import Clock
 from meshnode.node.config import Config, InternetSection, RadioSection
-from meshnode.node.feeds import keep_polling
+from meshnode.node.desks.indexing import Indexing
+from meshnode.node.desks.modes import keep_pace
 from meshnode.node.home import Home
-from meshnode.node.indexing import Indexing
 from meshnode.node.keyring import Keyring
-from meshnode.node.modes import keep_pace
 from meshnode.node.notify import notify, watchdog_s
 from meshnode.node.pinning import keep_pinning
 from meshnode.node.runner import Runner

@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from meshnode.board.rendering import bulletin_text
+from meshnode.board.bulletins.rendering import bulletin_text
 from meshnode.board.view import BulletinView
 from meshnode.node import log as logs
 from meshnode.node.clock import Clock

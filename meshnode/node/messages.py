@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from meshnode import board
-from meshnode.board.exchange import wording as exchange
-from meshnode.board.wording import (
+from meshnode.board.bulletins.wording import (
     CHOICES,
     DRILL_TEXT,
     DRILL_TITLE,
@@ -20,6 +19,7 @@ from meshnode.board.wording import (
     WORDINGS,
     Sentence,
 )
+from meshnode.board.exchange import wording as exchange
 from meshnode.board.words import Words
 from meshnode.node.entry_phrases import LABELS
 from meshnode.node.guide_phrases import Guide

@@ -7,7 +7,7 @@ stands here and nowhere else, so that a language is whole if its catalogue is.
 from enum import StrEnum
 from typing import Final
 
-from meshnode.board.wording import Sentence
+from meshnode.board.bulletins.wording import Sentence
 
 
 class Page(StrEnum):

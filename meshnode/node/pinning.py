@@ -1,8 +1,8 @@
 """Pinning on disk: once an hour a node looks whether a charter has become final.
 
-Not for: what signed minutes say about it (`meshnode.board.pinning`). Invariants: what is pinned in
-memory is on disk; nothing is pinned that this node itself has not seen standing for a week, since
-whoever has enough keys can date a charter back.
+Not for: what signed minutes say about it (`meshnode.board.trust.pinning`). Invariants: what is
+pinned in memory is on disk; nothing is pinned that this node itself has not seen standing for a
+week, since whoever has enough keys can date a charter back.
 Source: docs/spec/trust.md section 2.
 """
 
@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from meshnode.board.pinning import FINAL_MINUTES, final_charter
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.pinning import FINAL_MINUTES, final_charter
 from meshnode.node import keyring
 from meshnode.node.clock import Clock
 from meshnode.protocol.clock import Quality

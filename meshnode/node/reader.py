@@ -44,7 +44,7 @@ _FIRST_MONTH: Final = list(Day).index(Day.JANUARY)
 class LocalReader:
     """Somebody who reads `language` in `zone`; `today` is None where the day is not known.
 
-    Source: `meshnode.board.rendering.Reader`.
+    Source: `meshnode.board.bulletins.rendering.Reader`.
     """
 
     language: Language

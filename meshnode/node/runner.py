@@ -16,8 +16,8 @@ from meshnode import __version__
 from meshnode.links import LinkState, Send
 from meshnode.node.clock import Clock
 from meshnode.node.denials import RefusedError
+from meshnode.node.desks.refused import refusal_sentence
 from meshnode.node.hub import Hub
-from meshnode.node.refused import refusal_sentence
 from meshnode.protocol.effects import (
     CloseLink,
     Decode,

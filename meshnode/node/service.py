@@ -12,44 +12,46 @@ from dataclasses import replace
 from datetime import date, tzinfo
 from typing import Final
 
-from meshnode.board.bulletin import BulletinFields, Severity, clean, encode_bulletin
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, clean, encode_bulletin
+from meshnode.board.bulletins.moderation import Notice, moderate
+from meshnode.board.bulletins.revising import Change, changed, encode_as
 from meshnode.board.calls.course import Stage
 from meshnode.board.items import notices_among
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
-from meshnode.board.moderation import Notice, moderate
-from meshnode.board.revising import Change, changed, encode_as
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.versions import is_update, known_as, next_version, root_of
 from meshnode.board.view import SHOWN, BulletinView, bulletin_view, copies_of
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.links import LinkState
-from meshnode.node.calledoff import CalledOffThings
-from meshnode.node.calls import CallDesk
+from meshnode.node.alerts.official import OfficialDesk
+from meshnode.node.capacity.calledoff import CalledOffThings
+from meshnode.node.capacity.counter import Counter
+from meshnode.node.capacity.passing import Passing
+from meshnode.node.capacity.sales import Sales
+from meshnode.node.capacity.sellers import Sellers
 from meshnode.node.clock import Clock, moment_of
-from meshnode.node.counter import Counter
 from meshnode.node.denials import AmbiguousError, NotAllowedError, NotFoundError
-from meshnode.node.exchange import Exchange
+from meshnode.node.desks.calls import CallDesk
+from meshnode.node.desks.exchange import Exchange
+from meshnode.node.desks.indexing import Indexing
+from meshnode.node.desks.joindesk import JoinDesk
+from meshnode.node.desks.market import Market
+from meshnode.node.desks.modes import ModeDesk
+from meshnode.node.desks.noticeboard import Noticeboard
+from meshnode.node.desks.papers import Papers, papers_of
+from meshnode.node.desks.people import People
+from meshnode.node.desks.places import Places
+from meshnode.node.desks.searchdesk import SearchDesk
+from meshnode.node.desks.shelf import Shelf, id_prefix
+from meshnode.node.desks.template_form import Given, fill_template, lifetime_minutes
+from meshnode.node.desks.whereabouts import Whereabouts, places_of
 from meshnode.node.happenings import Happenings
 from meshnode.node.hub import Watcher
-from meshnode.node.indexing import Indexing
-from meshnode.node.joindesk import JoinDesk
 from meshnode.node.keyring import Keyring
 from meshnode.node.languages import Language
-from meshnode.node.market import Market
-from meshnode.node.modes import ModeDesk
-from meshnode.node.noticeboard import Noticeboard
-from meshnode.node.official import OfficialDesk
-from meshnode.node.papers import Papers, papers_of
-from meshnode.node.passing import Passing
-from meshnode.node.people import People
-from meshnode.node.phones import Phones
-from meshnode.node.places import Places
+from meshnode.node.pairing.phones import Phones
 from meshnode.node.reader import LocalReader
 from meshnode.node.runner import Runner
-from meshnode.node.sales import Sales
-from meshnode.node.searchdesk import SearchDesk
-from meshnode.node.sellers import Sellers
-from meshnode.node.shelf import Shelf, id_prefix
 from meshnode.node.status import (
     Status,
     airtime_of,
@@ -58,9 +60,7 @@ from meshnode.node.status import (
     neighbours_of,
     node_names,
 )
-from meshnode.node.template_form import Given, fill_template, lifetime_minutes
 from meshnode.node.voice import Voice
-from meshnode.node.whereabouts import Whereabouts, places_of
 from meshnode.protocol.clock import Quality
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.object import Kind, ObjectId, SignedObject

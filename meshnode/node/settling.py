@@ -7,11 +7,11 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.founding import certify, found, grant
-from meshnode.board.invitation import InvitationFields, encode_invitation
-from meshnode.board.invite import Invite
-from meshnode.board.role import Role, RoleFields
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.founding import certify, found, grant
+from meshnode.board.trust.invitation import InvitationFields, encode_invitation
+from meshnode.board.trust.invite import Invite
+from meshnode.board.trust.role import Role, RoleFields
 from meshnode.node.home import Home, checked_name, require_empty, set_up
 from meshnode.node.keyring import Belonging, Keyring
 from meshnode.protocol.keys import CommunityId, PublicKey, SigningKey, fingerprint

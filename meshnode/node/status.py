@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.forks import forks
 from meshnode.board.modes.force import InForce
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.forks import forks
 from meshnode.links import LinkState
 from meshnode.node.runner import Runner
 from meshnode.protocol.clock import Quality

@@ -6,19 +6,19 @@ LimitError for a field outside its bounds, StoreError where the vault cannot be 
 
 from collections.abc import Sequence
 
-from meshnode.board.alert import Provenance, encode_alert
-from meshnode.board.bulletin import BulletinFields, encode_bulletin
-from meshnode.board.certificate import CertificateFields, IdentityClass, encode_certificate
-from meshnode.board.charter import CharterFields, encode_charter
-from meshnode.board.device import decode_device, is_proven
-from meshnode.board.endorsement import rest_of
-from meshnode.board.founding import ROLE_MINUTES, YEAR_MINUTES
-from meshnode.board.invitation import InvitationFields, encode_invitation
-from meshnode.board.notice import NoticeFields, encode_notice
+from meshnode.board.bulletins.alert import Provenance, encode_alert
+from meshnode.board.bulletins.bulletin import BulletinFields, encode_bulletin
+from meshnode.board.bulletins.notice import NoticeFields, encode_notice
 from meshnode.board.parts import Cut
-from meshnode.board.profile import ProfileFields, encode_profile
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role, RoleFields, encode_role
+from meshnode.board.trust.certificate import CertificateFields, IdentityClass, encode_certificate
+from meshnode.board.trust.charter import CharterFields, encode_charter
+from meshnode.board.trust.device import decode_device, is_proven
+from meshnode.board.trust.endorsement import rest_of
+from meshnode.board.trust.founding import ROLE_MINUTES, YEAR_MINUTES
+from meshnode.board.trust.invitation import InvitationFields, encode_invitation
+from meshnode.board.trust.profile import ProfileFields, encode_profile
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role, RoleFields, encode_role
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.person.identity import Identity, Lifetime
 from meshnode.person.paper import PaperSecret

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from meshnode.board.circle import CircleId
+from meshnode.board.mail.circle import CircleId
 from meshnode.person.roster import Roster
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.keys import Fingerprint

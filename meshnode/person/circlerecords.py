@@ -6,8 +6,8 @@ and an id; a seat's place is never another device's.
 
 from dataclasses import dataclass, field
 
-from meshnode.board.circle import CircleId, CirclePolicy, MemberId
-from meshnode.board.epoch import EpochKeys
+from meshnode.board.mail.circle import CircleId, CirclePolicy, MemberId
+from meshnode.board.mail.epoch import EpochKeys
 from meshnode.protocol.keys import Fingerprint, PublicKey
 
 

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from meshnode.board.bulletin import clean
-from meshnode.board.circle import CircleId, CirclePolicy, EpochFields, MemberId, member_id
-from meshnode.board.epoch import (
+from meshnode.board.bulletins.bulletin import clean
+from meshnode.board.mail.circle import CircleId, CirclePolicy, EpochFields, MemberId, member_id
+from meshnode.board.mail.epoch import (
     earlier_keys,
     epoch_keys,
     open_circle,
     recognise_circle,
     seal_circle,
 )
-from meshnode.board.message import (
+from meshnode.board.mail.message import (
     CircleRequest,
     Text,
     Wish,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from meshnode.board.circle import (
+from meshnode.board.mail.circle import (
     CIRCLE_ID_BYTES,
     EARLIER_MAX,
     EPOCH_SECRET_BYTES,
@@ -24,7 +24,7 @@ from meshnode.board.circle import (
     encode_circle,
     member_id,
 )
-from meshnode.board.message import NUMBER_MAX, CircleRequest, Wish
+from meshnode.board.mail.message import NUMBER_MAX, CircleRequest, Wish
 from meshnode.board.names import clean_name
 from meshnode.person import circles
 from meshnode.person.circlerecords import Asked, Circle, Founded, Seat, circle_key

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NewType
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.device import encode_device
-from meshnode.board.founding import YEAR_MINUTES
 from meshnode.board.names import encode_name
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.founding import YEAR_MINUTES
 from meshnode.person.paper import PaperSecret
 from meshnode.person.vault import Vault
 from meshnode.protocol.errors import LimitError, StoreError

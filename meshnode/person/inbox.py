@@ -11,8 +11,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from meshnode.board.circle import EpochFields
-from meshnode.board.message import (
+from meshnode.board.mail.circle import EpochFields
+from meshnode.board.mail.message import (
     NUMBER_MAX,
     CircleRequest,
     Content,
@@ -20,7 +20,7 @@ from meshnode.board.message import (
     Text,
     decode_payload,
 )
-from meshnode.board.sealed import Opened, open_, recognise
+from meshnode.board.mail.sealed import Opened, open_, recognise
 from meshnode.person import circles, founding, receipts
 from meshnode.person.carrier import Carrier
 from meshnode.person.mailbox import Mailbox

@@ -6,9 +6,9 @@ Not for: the line's form (`board.invite`), who may invite (`board.membership`).
 import os
 from dataclasses import dataclass
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.invitation import InvitationFields
-from meshnode.board.invite import Invite
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.invitation import InvitationFields
+from meshnode.board.trust.invite import Invite
 from meshnode.person.acts import invite
 from meshnode.person.identity import Identity
 from meshnode.protocol.keys import SigningKey

@@ -12,8 +12,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from meshnode.board.message import NUMBER_MAX, Content, encode_payload
-from meshnode.board.sealed import seal
+from meshnode.board.mail.message import NUMBER_MAX, Content, encode_payload
+from meshnode.board.mail.sealed import seal
 from meshnode.person import prekeys
 from meshnode.person.identity import Identity
 from meshnode.person.records import Mail, Parcel, Received, SealedTo, Sent

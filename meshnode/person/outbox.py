@@ -9,9 +9,9 @@ Source: docs/spec/private.md section 9.
 from dataclasses import replace
 from typing import Final
 
-from meshnode.board.bulletin import clean
-from meshnode.board.message import Text, encode_payload
-from meshnode.board.sealed import RECIPIENTS_MAX, payload_bytes_max
+from meshnode.board.bulletins.bulletin import clean
+from meshnode.board.mail.message import Text, encode_payload
+from meshnode.board.mail.sealed import RECIPIENTS_MAX, payload_bytes_max
 from meshnode.person.carrier import Carrier, CarryRefused
 from meshnode.person.mailbox import Mailbox
 from meshnode.person.records import (

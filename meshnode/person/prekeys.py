@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from meshnode.board.prekey import PREKEY_NUMBER_MAX, PREKEY_SECRET_MINUTES, PrekeyFields
+from meshnode.board.mail.prekey import PREKEY_NUMBER_MAX, PREKEY_SECRET_MINUTES, PrekeyFields
 from meshnode.protocol.agreement import AgreementKey
 
 PREKEY_EVERY_MINUTES: Final = 7 * 1440

@@ -9,7 +9,7 @@ Source: docs/spec/private.md section 9.
 from collections.abc import Iterable
 from typing import Final
 
-from meshnode.board.message import RECEIPT_IDS_MAX, Receipt
+from meshnode.board.mail.message import RECEIPT_IDS_MAX, Receipt
 from meshnode.person.mailbox import Mailbox
 from meshnode.person.records import Owed, ReceiptPolicy, Received, State
 from meshnode.person.roster import Contact, Device, Roster

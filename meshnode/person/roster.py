@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
-from meshnode.board.circle import MemberId, member_id
+from meshnode.board.mail.circle import MemberId, member_id
 from meshnode.protocol.agreement import AgreementPublicKey, is_agreeable
 from meshnode.protocol.errors import LimitError, PeerError
 from meshnode.protocol.keys import Fingerprint, PublicKey, key_id

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
-from meshnode.board.prekey import PREKEY_SECRET_MINUTES
+from meshnode.board.mail.prekey import PREKEY_SECRET_MINUTES
 from meshnode.person.records import SealedTo
 from meshnode.person.roster import Device
 from meshnode.protocol.agreement import agreement_public

@@ -9,7 +9,7 @@ import datetime
 from textwrap import wrap
 from typing import Final
 
-from meshnode.board.recovery_words import RECOVERY
+from meshnode.board.trust.recovery_words import RECOVERY
 from meshnode.board.words import Named
 from meshnode.person.paper import WORD_COUNT, PaperSecret, readable_fingerprint
 

@@ -5,7 +5,7 @@ it; whatever breaks off in between, the next meeting goes on where this one stop
 Source: docs/spec/private.md section 9.
 """
 
-from meshnode.board.prekey import encode_prekey
+from meshnode.board.mail.prekey import encode_prekey
 from meshnode.person import circles, founding, inbox, outbox, prekeys, receipts
 from meshnode.person.carrier import Carrier, CarryRefused
 from meshnode.person.identity import Lifetime

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
 
-from meshnode.api.entries import Entry, Note
+from meshnode.api.feed.entries import Entry, Note
 from meshnode.board.places.crowding_words import SHORT_DAYS
 from meshnode.node.languages import Language
 from meshnode.node.press_phrases import PRESS_CONTEXT, Press

@@ -1,6 +1,6 @@
 """Agreement keys: X25519, alone (prekeys) or out of a device's Ed25519 key.
 
-Not for: what is done with an agreed secret (`hpke`, `meshnode.board.sealed`).
+Not for: what is done with an agreed secret (`hpke`, `meshnode.board.mail.sealed`).
 Invariants: no key of small order is agreed with; a key never prints its secret.
 Source: docs/spec/private.md section 1; RFC 7748; that one secret may serve both Ed25519 and a KEM
 on X25519 is shown in Thormarker, "On using the same key pair for Ed25519 and an X25519 based KEM"

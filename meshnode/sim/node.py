@@ -6,10 +6,10 @@ Not for: what is around it (`world`). Invariant: a crash keeps what was stored a
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
-from meshnode.board.role import Role
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.role import Role
 from meshnode.protocol.clock import PLAUSIBLE_FROM_MIN
 from meshnode.protocol.effects import (
     CloseLink,

@@ -11,8 +11,8 @@ from functools import partial
 from itertools import cycle, islice
 from typing import Final
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.notice import Act
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.bulletins.notice import Act
 from meshnode.protocol.object import ObjectId
 from meshnode.sim.abuse import Liar
 from meshnode.sim.layout import components, lay_out

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.protocol.effects import Effect, RemoveObject, StoreObject, Transmit
 from meshnode.protocol.events import Event
 from meshnode.protocol.ledger import LEGAL_SHARE_ASSUMED, URGENT_SHARE

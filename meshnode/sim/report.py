@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.sim.checkers import Verdict, check_all
 from meshnode.sim.latency import arrivals, percentile
 from meshnode.sim.play import Play

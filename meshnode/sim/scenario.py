@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.sim.presets import PRESETS
 from meshnode.sim.table import ScenarioError
 

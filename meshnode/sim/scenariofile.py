@@ -9,7 +9,7 @@ Source: docs/spec/scenarios.md.
 from importlib import resources
 from pathlib import Path
 
-from meshnode.board.bulletin import TEXT_CHARACTERS_MAX, Severity
+from meshnode.board.bulletins.bulletin import TEXT_CHARACTERS_MAX, Severity
 from meshnode.sim.presets import PRESETS, REGIONS
 from meshnode.sim.scenario import (
     ALERT_MINUTES_MAX,

@@ -10,7 +10,7 @@ from functools import lru_cache
 from random import Random
 from typing import Final
 
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.sim.streams import stream
 
 TEXTS_MAX: Final = 64

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2s
 from typing import Final
 
-from meshnode.board.accounts import GOVERNANCE_DAY_MAX
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.founding import certify, found, grant
 from meshnode.board.lifetimes import DAY_MINUTES
-from meshnode.board.role import Role, RoleFields
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.accounts import GOVERNANCE_DAY_MAX
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.founding import certify, found, grant
+from meshnode.board.trust.role import Role, RoleFields
 from meshnode.protocol.effects import (
     Effect,
 )

@@ -14,10 +14,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, Self, cast
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.folding import FOLDING, fold
-from meshnode.board.pages import ANY_LANGUAGE, Page
-from meshnode.board.query import Term
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.finding.folding import FOLDING, fold
+from meshnode.board.finding.pages import ANY_LANGUAGE, Page
+from meshnode.board.finding.query import Term
 from meshnode.protocol import text as texts
 from meshnode.protocol.errors import StoreError
 from meshnode.protocol.keys import KeyId

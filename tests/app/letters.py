@@ -7,8 +7,8 @@ codecs turn up.
 from random import Random
 from typing import Any, Final
 
-from meshnode.board.circle import CircleId, CirclePolicy, EpochFields, Member, MemberId
-from meshnode.board.message import CircleRequest, Content, Receipt, Text, Wish
+from meshnode.board.mail.circle import CircleId, CirclePolicy, EpochFields, Member, MemberId
+from meshnode.board.mail.message import CircleRequest, Content, Receipt, Text, Wish
 from meshnode.protocol.object import ShortId
 from meshnode.protocol.text import without_unshowable
 

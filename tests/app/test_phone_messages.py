@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import pytest
 
-from meshnode.board.circle import EpochFields, Member, encode_epoch, member_id
-from meshnode.board.epoch import epoch_keys, open_circle, seal_circle
-from meshnode.board.message import (
+from meshnode.board.mail.circle import EpochFields, Member, encode_epoch, member_id
+from meshnode.board.mail.epoch import epoch_keys, open_circle, seal_circle
+from meshnode.board.mail.message import (
     Content,
     Receipt,
     Text,
@@ -23,7 +23,7 @@ from meshnode.board.message import (
     encode_circle_payload,
     encode_payload,
 )
-from meshnode.board.sealed import open_, recognise, seal
+from meshnode.board.mail.sealed import open_, recognise, seal
 from meshnode.protocol.agreement import AgreementKey, agreement_key_of
 from meshnode.protocol.keys import CommunityId, SigningKey
 from tests.app.letters import any_content, any_epoch, any_receipt, any_words, described

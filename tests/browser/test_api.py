@@ -23,12 +23,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from meshnode.api import limits
+from meshnode.api.door import limits
 from meshnode.api.openapi import openapi_document
 from meshnode.api.operation import BASE, Access
 from meshnode.api.operations import OPERATIONS
-from meshnode.board.device import encode_device
 from meshnode.board.pairing.signed import encode_authorization
+from meshnode.board.trust.device import encode_device
 from meshnode.protocol.object import Kind
 from tests.browser.street import Street
 from tests.community import signing_key

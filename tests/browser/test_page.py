@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import expect
 
-from meshnode.api.app_files import STATIC
+from meshnode.api.door.app_files import STATIC
 from tests.browser.furnishing import LONG_TEXT, WARNING, furnish
 from tests.browser.loading import Loading
 from tests.browser.neighbourhood import neighbourhood

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.charter import CharterFields, KeptKey, charter_hash, encode_charter
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.trust.charter import CharterFields, KeptKey, charter_hash, encode_charter
 from meshnode.commands.client import Client
 from meshnode.node import keyring
 from meshnode.node.home import Home

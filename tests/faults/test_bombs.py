@@ -8,10 +8,10 @@ from typing import Final, Never
 
 import pytest
 
-from meshnode.board.alert import read_provenance
-from meshnode.board.bulletin import TEXT_CHARACTERS_MAX
-from meshnode.board.moderation import DAMAGED_NOTICE, notice_of
-from meshnode.board.notice import NOTICE_CHARACTERS_MAX, Act
+from meshnode.board.bulletins.alert import read_provenance
+from meshnode.board.bulletins.bulletin import TEXT_CHARACTERS_MAX
+from meshnode.board.bulletins.moderation import DAMAGED_NOTICE, notice_of
+from meshnode.board.bulletins.notice import NOTICE_CHARACTERS_MAX, Act
 from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
 from meshnode.board.view import bulletin_view, readable
 from meshnode.protocol import text as texts

@@ -8,9 +8,9 @@ tries, which is an afternoon for a gamer's computer.
 from hashlib import blake2s
 from typing import Final
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.notice import Act
-from meshnode.board.prekey import PrekeyFields, encode_prekey
+from meshnode.board.bulletins.notice import Act
+from meshnode.board.mail.prekey import PrekeyFields, encode_prekey
+from meshnode.board.trust.certificate import IdentityClass
 from meshnode.protocol.agreement import AgreementKey
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject

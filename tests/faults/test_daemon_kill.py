@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from meshnode.commands.client import Client
-from meshnode.commands.failures import Failure
+from meshnode.commands.terminal.failures import Failure
 from meshnode.store.opening import open_store
 from tests.patience import COMMAND_S, READY_S, STOP_S
 

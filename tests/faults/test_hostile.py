@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from meshnode.board import community as community_module
 from meshnode.board import rules as rules_module
-from meshnode.board.permissions import Action, Office
+from meshnode.board.trust import community as community_module
+from meshnode.board.trust.permissions import Action, Office
 from meshnode.protocol import keys
 from meshnode.protocol import said as said_module
 from meshnode.protocol.batch import compose

@@ -16,7 +16,7 @@ from random import Random
 import pytest
 
 from meshnode.board import rules as rules_module
-from meshnode.board.permissions import Action, Office
+from meshnode.board.trust.permissions import Action, Office
 from meshnode.protocol.object import Kind
 from tests.everykind import village
 from tests.faults.test_mutation import mutants

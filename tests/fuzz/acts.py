@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.certificate import CertificateFields, IdentityClass, encode_certificate
-from meshnode.board.charter import (
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.parts import Cut
+from meshnode.board.trust.certificate import CertificateFields, IdentityClass, encode_certificate
+from meshnode.board.trust.charter import (
     CharterFields,
     CharterHash,
     KeptKey,
@@ -18,14 +19,13 @@ from meshnode.board.charter import (
     community_of,
     encode_charter,
 )
-from meshnode.board.device import encode_device
-from meshnode.board.endorsement import rest_of
-from meshnode.board.evidence import GOVERNANCE
-from meshnode.board.invitation import InvitationFields, encode_invitation
-from meshnode.board.parts import Cut
-from meshnode.board.profile import ProfileFields, encode_profile
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role, RoleFields, encode_role
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.endorsement import rest_of
+from meshnode.board.trust.evidence import GOVERNANCE
+from meshnode.board.trust.invitation import InvitationFields, encode_invitation
+from meshnode.board.trust.profile import ProfileFields, encode_profile
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role, RoleFields, encode_role
 from meshnode.protocol.errors import CallerError, LimitError
 from meshnode.protocol.keys import CommunityId, SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ShortId, SignedObject, compose, lifetime_code_for

@@ -6,9 +6,9 @@ Invariants: what is checked here is what has to hold; a message that should open
 from dataclasses import replace
 from functools import cache
 
-from meshnode.board.circle import CircleId, CirclePolicy, EpochFields, Member, member_id
-from meshnode.board.epoch import Chain, EpochKeys, epoch_keys, open_circle, seal_circle
-from meshnode.board.message import decode_circle_payload, encode_circle_payload
+from meshnode.board.mail.circle import CircleId, CirclePolicy, EpochFields, Member, member_id
+from meshnode.board.mail.epoch import Chain, EpochKeys, epoch_keys, open_circle, seal_circle
+from meshnode.board.mail.message import decode_circle_payload, encode_circle_payload
 from meshnode.protocol.errors import LimitError, PeerError
 from meshnode.protocol.keys import CommunityId, SigningKey
 from tests.fuzz.harness import Cuts, require

@@ -8,7 +8,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
-from meshnode.board.circle import (
+from meshnode.board.mail.circle import (
     CircleId,
     CirclePolicy,
     EpochFields,
@@ -16,9 +16,9 @@ from meshnode.board.circle import (
     MemberId,
     member_id,
 )
-from meshnode.board.epoch import EpochKeys, epoch_keys, seal_circle
-from meshnode.board.message import Text, decode_payload, encode_payload
-from meshnode.board.sealed import seal
+from meshnode.board.mail.epoch import EpochKeys, epoch_keys, seal_circle
+from meshnode.board.mail.message import Text, decode_payload, encode_payload
+from meshnode.board.mail.sealed import seal
 from meshnode.person import founding
 from meshnode.person.records import Mail
 from meshnode.person.stored import from_document, to_document

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from meshnode.board.bulletin import PLAIN_BYTES_MAX, clean
+from meshnode.board.bulletins.bulletin import PLAIN_BYTES_MAX, clean
 from meshnode.protocol import text as texts
 from meshnode.protocol.errors import PeerError
 from tests.fuzz.harness import Cuts, require, vectors

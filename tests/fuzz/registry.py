@@ -20,9 +20,9 @@ SOURCES = Path(__file__).parent.parent.parent / "meshnode"
 NAMES = tuple(sorted(one.name for one in pkgutil.iter_modules(harnesses.__path__)))
 
 NOT_FED = {
-    "meshnode.board.parameters.decode_value": "in template bodies, which `bodies` feeds",
+    "meshnode.board.bulletins.parameters.decode_value": "in template bodies, which `bodies` feeds",
     "meshnode.board.tail.decode_words": "in bodies with words, which `bodies` feeds",
-    "meshnode.board.template.decode_template": "in bulletin bodies, which `bodies` feeds",
+    "meshnode.board.bulletins.template.decode_template": "in bulletin bodies, which `bodies` feeds",
 }
 """Decoders that no harness names, and why."""
 

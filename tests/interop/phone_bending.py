@@ -6,22 +6,22 @@ from enum import Enum
 from random import Random
 from typing import Any, Final
 
-from meshnode.board.bulletin import encode_bulletin
+from meshnode.board.bulletins.bulletin import encode_bulletin
+from meshnode.board.bulletins.notice import encode_notice
+from meshnode.board.bulletins.template import FilledTemplate
 from meshnode.board.calls.checkin import encode_checkin
 from meshnode.board.calls.triage import encode_triage
 from meshnode.board.capacity.meetup import encode_meetup
 from meshnode.board.capacity.slots import encode_slots
-from meshnode.board.certificate import encode_certificate
 from meshnode.board.exchange.claim import encode_claim
 from meshnode.board.exchange.offer import encode_offer
+from meshnode.board.mail.prekey import encode_prekey
 from meshnode.board.modes.mode import encode_mode
-from meshnode.board.notice import encode_notice
 from meshnode.board.places.level import encode_level
 from meshnode.board.places.place import encode_place
-from meshnode.board.prekey import encode_prekey
-from meshnode.board.profile import encode_profile
-from meshnode.board.revocation import encode_revocation
-from meshnode.board.template import FilledTemplate
+from meshnode.board.trust.certificate import encode_certificate
+from meshnode.board.trust.profile import encode_profile
+from meshnode.board.trust.revocation import encode_revocation
 from meshnode.protocol.errors import CallerError, LimitError
 from meshnode.protocol.object import Kind
 

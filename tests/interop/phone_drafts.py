@@ -5,24 +5,30 @@ from dataclasses import replace
 from random import Random
 from typing import Any, Final
 
-from meshnode.board import notice
-from meshnode.board.bulletin import CATEGORIES, BulletinFields, Severity, clean, encode_bulletin
+from meshnode.board.bulletins import notice
+from meshnode.board.bulletins.bulletin import (
+    CATEGORIES,
+    BulletinFields,
+    Severity,
+    clean,
+    encode_bulletin,
+)
+from meshnode.board.bulletins.parameters import Value
+from meshnode.board.bulletins.template import filled
+from meshnode.board.bulletins.templates import TEMPLATES, Parameter, ParameterKind
 from meshnode.board.calls import checkin, triage
 from meshnode.board.capacity import booking, meetup, slots, timetable
 from meshnode.board.capacity.lots import Lot
-from meshnode.board.certificate import CertificateFields, IdentityClass, encode_certificate
 from meshnode.board.exchange import claim, offer, things
-from meshnode.board.invitation import InvitationFields, encode_invitation
+from meshnode.board.mail.prekey import PrekeyFields, encode_prekey
 from meshnode.board.modes import mode
-from meshnode.board.parameters import Value
 from meshnode.board.parts import Cut
 from meshnode.board.places import level, opening, place
-from meshnode.board.prekey import PrekeyFields, encode_prekey
-from meshnode.board.profile import ProfileFields, encode_profile
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role, RoleFields, encode_role
-from meshnode.board.template import filled
-from meshnode.board.templates import TEMPLATES, Parameter, ParameterKind
+from meshnode.board.trust.certificate import CertificateFields, IdentityClass, encode_certificate
+from meshnode.board.trust.invitation import InvitationFields, encode_invitation
+from meshnode.board.trust.profile import ProfileFields, encode_profile
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role, RoleFields, encode_role
 from meshnode.protocol.agreement import AgreementKey
 from meshnode.protocol.dictionary import DICTIONARY_1
 from meshnode.protocol.keys import Fingerprint, KeyId, SigningKey

@@ -3,24 +3,24 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from meshnode.board.bulletin import decode_bulletin
+from meshnode.board.bulletins.bulletin import decode_bulletin
+from meshnode.board.bulletins.notice import decode_notice
 from meshnode.board.calls.checkin import decode_checkin
 from meshnode.board.calls.triage import decode_triage
 from meshnode.board.capacity.booking import decode_booking
 from meshnode.board.capacity.meetup import decode_meetup
 from meshnode.board.capacity.slots import decode_slots
-from meshnode.board.certificate import decode_certificate
 from meshnode.board.exchange.claim import decode_claim
 from meshnode.board.exchange.offer import decode_offer
-from meshnode.board.invitation import decode_invitation
+from meshnode.board.mail.prekey import decode_prekey
 from meshnode.board.modes.mode import decode_mode
-from meshnode.board.notice import decode_notice
 from meshnode.board.places.level import decode_level
 from meshnode.board.places.place import decode_place
-from meshnode.board.prekey import decode_prekey
-from meshnode.board.profile import decode_profile
-from meshnode.board.revocation import decode_revocation
-from meshnode.board.role import decode_role
+from meshnode.board.trust.certificate import decode_certificate
+from meshnode.board.trust.invitation import decode_invitation
+from meshnode.board.trust.profile import decode_profile
+from meshnode.board.trust.revocation import decode_revocation
+from meshnode.board.trust.role import decode_role
 from meshnode.protocol.object import Kind, ShortId
 
 _ALONE: Final[dict[int, Callable[[int, bytes], Any]]] = {

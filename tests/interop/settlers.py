@@ -6,7 +6,7 @@ How somebody comes to belong is another story (`test_neighbourhood_story`).
 import os
 from collections.abc import Mapping, Sequence
 
-from meshnode.board.certificate import IdentityClass
+from meshnode.board.trust.certificate import IdentityClass
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home
 from meshnode.node.settling import Founder, settle

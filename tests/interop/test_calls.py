@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from meshnode.board.calls.checkin import Need, need_word
-from meshnode.commands.checkin import NEEDS
+from meshnode.commands.calls.checkin import NEEDS
 from tests.household import Household, Person
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from meshnode.board.certificate import IdentityClass
+from meshnode.board.trust.certificate import IdentityClass
 from meshnode.person.identity import DeviceSeed, Identity, new_fields
 from meshnode.person.paper import SECRET_BYTES, PaperSecret
 from meshnode.person.vault import create_vault, open_vault

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.invite import encode_invite
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.invite import encode_invite
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home
 from meshnode.person.identity import Identity

@@ -12,10 +12,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.founding import certify
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.founding import certify
 from meshnode.commands.client import Client
-from meshnode.commands.failures import Failure
+from meshnode.commands.terminal.failures import Failure
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home
 from meshnode.node.settling import settle

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.notice import Reason
-from meshnode.commands.moderate import REASONS
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.notice import Reason
+from meshnode.commands.bulletins.moderate import REASONS
 from tests.household import Household, Person
 
 SOON = ("--expires", "1h")

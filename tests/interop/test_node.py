@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.sim.ether import Ether
 from meshnode.sim.server import TcpServer
 from tests.neighbourhood import (

@@ -9,20 +9,20 @@ from typing import Any, Final
 
 import pytest
 
-from meshnode.api.doors import open_doors
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.charter import CharterFields, charter_hash, encode_charter
-from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
-from meshnode.board.device import encode_device
-from meshnode.board.endorsement import rest_of
-from meshnode.board.invitation import InvitationFields, encode_invitation
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.api.door.doors import open_doors
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.board.mail.circle import CircleFields, CircleId, CirclePolicy, encode_circle
+from meshnode.board.mail.prekey import PrekeyFields, encode_prekey
 from meshnode.board.parts import Cut
-from meshnode.board.prekey import PrekeyFields, encode_prekey
-from meshnode.board.profile import ProfileFields, encode_profile
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.charter import CharterFields, charter_hash, encode_charter
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.endorsement import rest_of
+from meshnode.board.trust.invitation import InvitationFields, encode_invitation
+from meshnode.board.trust.profile import ProfileFields, encode_profile
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import running_node
 from meshnode.node.home import Home

@@ -10,16 +10,16 @@ from typing import Any, Final
 
 import pytest
 
-from meshnode.api.doors import open_doors
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.charter import CharterFields, charter_hash, encode_charter
+from meshnode.api.door.doors import open_doors
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.exchange.claim import ClaimFields, Step, encode_claim, mark_of
-from meshnode.board.founding import certify
 from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.parts import Cut
-from meshnode.board.role import Role
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.charter import CharterFields, charter_hash, encode_charter
+from meshnode.board.trust.founding import certify
+from meshnode.board.trust.role import Role
 from meshnode.board.versions import thing_id
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import running_node

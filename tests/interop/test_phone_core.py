@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from meshnode.board.template import FilledTemplate, UnknownTemplate
+from meshnode.board.bulletins.template import FilledTemplate, UnknownTemplate
 from meshnode.protocol import text as texts
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import CommunityId, SigningKey

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.device import encode_device
-from meshnode.board.founding import certify
 from meshnode.board.pairing.openings import code_secret, decode_opening
-from meshnode.commands.failures import Failure
-from meshnode.commands.phonepairing import checked_address
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.founding import certify
 from meshnode.commands.speaker import decoded_object
+from meshnode.commands.terminal.failures import Failure
+from meshnode.commands.trust.phonepairing import checked_address
 from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
 from tests.community import signing_key

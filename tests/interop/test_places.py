@@ -44,7 +44,7 @@ def line_of(person: Person, name: str) -> str:
 
 
 def test_the_categories_are_those_of_the_board() -> None:
-    assert import_module("meshnode.commands.place").CATEGORIES == CATEGORIES
+    assert import_module("meshnode.commands.places.place").CATEGORIES == CATEGORIES
 
 
 def test_a_host_says_how_full_it_is_in_two_words_and_everybody_sees_it(house, bert, hall):

@@ -19,9 +19,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from meshnode.board.invite import decode_invite
+from meshnode.board.trust.invite import decode_invite
 from meshnode.commands.client import Client
-from meshnode.commands.failures import Failure
+from meshnode.commands.terminal.failures import Failure
 from meshnode.person.paper import read_paper
 from meshnode.person.passphrase import Passphrase
 from meshnode.person.vault import open_vault

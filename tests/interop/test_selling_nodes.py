@@ -6,9 +6,9 @@ from pathlib import Path
 from meshnode.board.capacity.ledger import State
 from meshnode.board.capacity.slots import SlotsFields, encode_slots
 from meshnode.board.capacity.timetable import Terms, Timetable
-from meshnode.board.certificate import IdentityClass
 from meshnode.board.exchange.claim import ClaimFields, Step, encode_claim
-from meshnode.board.founding import certify
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.founding import certify
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import RunningNode
 from meshnode.node.home import Home

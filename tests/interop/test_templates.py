@@ -15,7 +15,7 @@ from datetime import date
 import pytest
 
 from meshnode.api.documents import bulletin_document
-from meshnode.board.templates import TEMPLATES
+from meshnode.board.bulletins.templates import TEMPLATES
 from meshnode.node.daemon import RunningNode
 from meshnode.node.home import Home
 from meshnode.node.languages import LANGUAGES, load_language

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from meshnode.api.app import admin_app, public_app
-from meshnode.api.pages import BULLETINS_PER_PAGE
+from meshnode.api.plain.pages import BULLETINS_PER_PAGE
 from meshnode.board import view as views
-from meshnode.board.bulletin import BulletinFields
+from meshnode.board.bulletins.bulletin import BulletinFields
 from meshnode.node.home import Home
 from meshnode.node.languages import load_languages
 from tests.asking import got

@@ -4,8 +4,8 @@ import asyncio
 import json
 
 from meshnode.api.app import public_app
+from meshnode.board.bulletins.wording import TOO_OLD
 from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
-from meshnode.board.wording import TOO_OLD
 from meshnode.node.languages import load_languages
 from meshnode.protocol.object import Kind
 from tests.asking import got

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from meshnode.commands.client import Client
-from meshnode.commands.failures import Failure
+from meshnode.commands.terminal.failures import Failure
 from meshnode.sim.ether import Ether
 from tests.interop.forking import Done, said
 from tests.patience import READY_S, STOP_S

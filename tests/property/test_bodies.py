@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.alert import Provenance, check_alert, decode_alert, encode_alert
 from meshnode.board.bodies import check_body
-from meshnode.board.bulletin import (
+from meshnode.board.bulletins.alert import Provenance, check_alert, decode_alert, encode_alert
+from meshnode.board.bulletins.bulletin import (
     CATEGORIES,
     BulletinFields,
     Severity,
@@ -19,13 +19,23 @@ from meshnode.board.bulletin import (
     decode_bulletin,
     encode_bulletin,
 )
-from meshnode.board.certificate import (
+from meshnode.board.bulletins.notice import (
+    Act,
+    NoticeFields,
+    Reason,
+    decode_notice,
+    encode_notice,
+    read_notice_head,
+)
+from meshnode.board.names import clean_name
+from meshnode.board.parts import CUTS_MAX, Cut
+from meshnode.board.trust.certificate import (
     CertificateFields,
     IdentityClass,
     decode_certificate,
     encode_certificate,
 )
-from meshnode.board.charter import (
+from meshnode.board.trust.charter import (
     CHARTER_NUMBER_MAX,
     KEPT_MAX,
     STEWARDS_MAX,
@@ -35,32 +45,22 @@ from meshnode.board.charter import (
     decode_charter,
     encode_charter,
 )
-from meshnode.board.device import decode_device, encode_device, is_proven
-from meshnode.board.endorsement import decode_endorsement, rest_of
-from meshnode.board.invitation import (
+from meshnode.board.trust.device import decode_device, encode_device, is_proven
+from meshnode.board.trust.endorsement import decode_endorsement, rest_of
+from meshnode.board.trust.invitation import (
     USES_MAX,
     InvitationFields,
     decode_invitation,
     encode_invitation,
 )
-from meshnode.board.names import clean_name
-from meshnode.board.notice import (
-    Act,
-    NoticeFields,
-    Reason,
-    decode_notice,
-    encode_notice,
-    read_notice_head,
-)
-from meshnode.board.parts import CUTS_MAX, Cut
-from meshnode.board.profile import ProfileFields, decode_profile, encode_profile
-from meshnode.board.revocation import (
+from meshnode.board.trust.profile import ProfileFields, decode_profile, encode_profile
+from meshnode.board.trust.revocation import (
     RevocationFields,
     RevocationReason,
     decode_revocation,
     encode_revocation,
 )
-from meshnode.board.role import Role, RoleFields, decode_role, encode_role
+from meshnode.board.trust.role import Role, RoleFields, decode_role, encode_role
 from meshnode.board.withdrawal import decode_withdrawal
 from meshnode.protocol import object as objects
 from meshnode.protocol import text as texts

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from meshnode.board.bulletin import clean
+from meshnode.board.bulletins.bulletin import clean
 from meshnode.board.calls.board import Call
 from meshnode.board.calls.checkin import (
     PERSONS_MAX,

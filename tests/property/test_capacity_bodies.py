@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from meshnode.board.bodies import check_body
-from meshnode.board.bulletin import clean
+from meshnode.board.bulletins.bulletin import clean
 from meshnode.board.capacity.allotment import AllotmentFields, decode_allotment, encode_allotment
 from meshnode.board.capacity.booking import BookingFields, decode_booking, encode_booking
 from meshnode.board.capacity.lots import (

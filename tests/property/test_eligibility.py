@@ -2,9 +2,9 @@
 
 from hypothesis import given, settings
 
-from meshnode.board.evidence import GOVERNANCE
-from meshnode.board.membership import evaluate
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.evidence import GOVERNANCE
+from meshnode.board.trust.membership import evaluate
 from meshnode.protocol.keys import PublicKey
 from meshnode.protocol.object import SignedObject
 from meshnode.protocol.ports import Accepted, Refused, Waiting

@@ -8,11 +8,11 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.device import encode_device
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.board.parts import Cut
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role
 from meshnode.protocol.batch import Batch, BatchId, Shape, compose
 from meshnode.protocol.effects import Transmit
 from meshnode.protocol.events import (

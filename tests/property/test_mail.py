@@ -5,7 +5,7 @@ from contextlib import suppress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.circle import CirclePolicy
+from meshnode.board.mail.circle import CirclePolicy
 from meshnode.person import circles, founding
 from meshnode.person.records import Received, Sent, State
 from meshnode.protocol.object import Kind

@@ -16,8 +16,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from meshnode.board.evidence import GOVERNANCE
-from meshnode.board.membership import evaluate
+from meshnode.board.trust.evidence import GOVERNANCE
+from meshnode.board.trust.membership import evaluate
 from meshnode.protocol.object import SignedObject
 from meshnode.protocol.ports import Accepted
 from tests.acts import Node, Pool, acts, gossip

@@ -5,7 +5,7 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.board.bulletin import clean
+from meshnode.board.bulletins.bulletin import clean
 from meshnode.board.names import clean_name
 from meshnode.board.places.crowding import Counted, Said, SaidAs, State, crowding, level_of
 from meshnode.board.places.crowding_words import SHORT_DAYS

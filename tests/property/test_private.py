@@ -7,8 +7,8 @@ from functools import reduce
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.bulletin import clean
-from meshnode.board.circle import (
+from meshnode.board.bulletins.bulletin import clean
+from meshnode.board.mail.circle import (
     CircleFields,
     CircleId,
     CirclePolicy,
@@ -21,8 +21,14 @@ from meshnode.board.circle import (
     encode_epoch,
     member_id,
 )
-from meshnode.board.epoch import EpochKeys, epoch_keys, open_circle, recognise_circle, seal_circle
-from meshnode.board.message import (
+from meshnode.board.mail.epoch import (
+    EpochKeys,
+    epoch_keys,
+    open_circle,
+    recognise_circle,
+    seal_circle,
+)
+from meshnode.board.mail.message import (
     CircleRequest,
     Content,
     Receipt,
@@ -33,9 +39,9 @@ from meshnode.board.message import (
     encode_circle_payload,
     encode_payload,
 )
+from meshnode.board.mail.prekey import PrekeyFields, decode_prekey, encode_prekey
+from meshnode.board.mail.sealed import check_sealed, open_, recognise, seal
 from meshnode.board.names import clean_name
-from meshnode.board.prekey import PrekeyFields, decode_prekey, encode_prekey
-from meshnode.board.sealed import check_sealed, open_, recognise, seal
 from meshnode.protocol.agreement import AgreementKey, AgreementPublicKey, agreement_key_of
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import CommunityId, SigningKey

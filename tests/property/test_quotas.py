@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.accounts import (
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.bulletins.notice import Act
+from meshnode.board.trust.accounts import (
     GOVERNANCE_DAY_MAX,
     PERSON_DAY_MAX,
     SPEAKER_DAY_MAX,
     URGENT_DAY_MAX,
     VOUCHED_DAY_MAX,
 )
-from meshnode.board.bulletin import Severity
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.notice import Act
-from meshnode.board.role import Role
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.role import Role
 from meshnode.protocol.common import REFUSED_MAX
 from meshnode.protocol.frames import Objects
 from meshnode.protocol.limits import WAITING_OBJECTS_MAX

@@ -3,13 +3,13 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.device import encode_device
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.board.parts import Cut
-from meshnode.board.profile import ProfileFields, encode_profile
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.profile import ProfileFields, encode_profile
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
 from meshnode.protocol.ports import Accepted, Refused, Waiting

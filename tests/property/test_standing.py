@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.evidence import GOVERNANCE
-from meshnode.board.membership import evaluate
+from meshnode.board.trust.evidence import GOVERNANCE
+from meshnode.board.trust.membership import evaluate
 from meshnode.protocol.object import SignedObject
 from tests.acts import VERBS, Act, Node, Pool, acts, gossip, offer_until_stable
 

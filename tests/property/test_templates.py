@@ -6,17 +6,21 @@ from datetime import date, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.board.bulletin import BulletinFields, Severity, decode_bulletin, encode_bulletin
-from meshnode.board.names import clean_name
-from meshnode.board.parameters import Value, check_value
-from meshnode.board.rendering import bulletin_text, template_text
-from meshnode.board.template import (
+from meshnode.board.bulletins.bulletin import (
+    BulletinFields,
+    Severity,
+    decode_bulletin,
+    encode_bulletin,
+)
+from meshnode.board.bulletins.parameters import Value, check_value
+from meshnode.board.bulletins.rendering import bulletin_text, template_text
+from meshnode.board.bulletins.template import (
     FilledTemplate,
     decode_template,
     encode_template,
     filled,
 )
-from meshnode.board.templates import (
+from meshnode.board.bulletins.templates import (
     DURATION_STEPS_MAX,
     STEPS_MAX,
     TEMPLATES,
@@ -25,11 +29,12 @@ from meshnode.board.templates import (
     ParameterKind,
     Template,
 )
+from meshnode.board.names import clean_name
 from meshnode.node.clock import moment_of
+from meshnode.node.desks.template_form import fill_template
 from meshnode.node.languages import load_languages
 from meshnode.node.moments import parse_moment
 from meshnode.node.reader import LocalReader
-from meshnode.node.template_form import fill_template
 from meshnode.protocol.errors import LimitError, PeerError
 
 LANGUAGES = load_languages()

@@ -10,10 +10,10 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
-from meshnode.board.role import Role
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.role import Role
 from meshnode.board.versions import root_of, thing_id, version_order
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject

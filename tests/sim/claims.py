@@ -7,7 +7,7 @@ removed, never from what they say about others.
 from dataclasses import dataclass, field
 from math import inf
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.protocol.effects import Effect, RemoveObject, StoreObject
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.events import Event, FrameReceived

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.protocol.object import ObjectId
 from meshnode.sim import topology
 from meshnode.sim.channel import Path

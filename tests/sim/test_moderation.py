@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.notice import Act, Reason
-from meshnode.board.role import Role
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.bulletins.notice import Act, Reason
+from meshnode.board.trust.role import Role
 from meshnode.protocol.effects import Effect, StoreObject
 from meshnode.protocol.events import Event
 from meshnode.protocol.object import ObjectId

@@ -5,13 +5,13 @@ from hashlib import blake2s
 
 import pytest
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
-from meshnode.board.founding import certify, grant
+from meshnode.board.mail.circle import CircleFields, CircleId, CirclePolicy, encode_circle
 from meshnode.board.modes.effects import pace_in
 from meshnode.board.modes.force import in_force, proposals
 from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
-from meshnode.board.role import Role, RoleFields
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.founding import certify, grant
+from meshnode.board.trust.role import Role, RoleFields
 from meshnode.protocol.events import Paced, Submitted
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for

@@ -2,8 +2,8 @@
 
 import pytest
 
-from meshnode.board.accounts import SPEAKER_DAY_MAX
-from meshnode.board.evidence import GOVERNANCE
+from meshnode.board.trust.accounts import SPEAKER_DAY_MAX
+from meshnode.board.trust.evidence import GOVERNANCE
 from meshnode.sim import topology
 from meshnode.sim.channel import Path
 from meshnode.sim.streams import stream

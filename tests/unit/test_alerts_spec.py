@@ -3,15 +3,15 @@
 import re
 from pathlib import Path
 
-from meshnode.board.alert import AlertState
-from meshnode.board.bulletin import CATEGORIES as OURS
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.alert import AlertState
+from meshnode.board.bulletins.bulletin import CATEGORIES as OURS
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.board.official import planning, wording
 from meshnode.board.official.mapping import CAP_CATEGORIES, CAP_SEVERITIES, CATEGORIES, SEVERITIES
 from meshnode.board.official.nina import LISTED_MAX
 from meshnode.board.official.xml import DEPTH_MAX, ELEMENTS_MAX, XML_BYTES_MAX
-from meshnode.node import feeds, fetching
-from meshnode.node.official import SIGNED_HOUR_MAX
+from meshnode.node.alerts import feeds, fetching
+from meshnode.node.alerts.official import SIGNED_HOUR_MAX
 
 PAGE = (Path(__file__).parents[2] / "docs/spec/alerts.md").read_text(encoding="utf-8")
 

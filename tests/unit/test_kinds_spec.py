@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from meshnode.board import lifetimes
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.notice import Act, Reason
-from meshnode.board.revocation import RevocationReason
-from meshnode.board.role import Role
+from meshnode.board.bulletins.notice import Act, Reason
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.revocation import RevocationReason
+from meshnode.board.trust.role import Role
 from meshnode.protocol.object import Kind
 from meshnode.protocol.quota import (
     FAIR_AUTHORITY_HOUR,

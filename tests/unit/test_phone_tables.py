@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from meshnode.board import notice
-from meshnode.board.bulletin import CATEGORIES, Severity
+from meshnode.board.bulletins import notice
+from meshnode.board.bulletins.bulletin import CATEGORIES, Severity
+from meshnode.board.bulletins.templates import TEMPLATES, Parameter
 from meshnode.board.calls import checkin, triage
 from meshnode.board.capacity import timetable
-from meshnode.board.certificate import IdentityClass
 from meshnode.board.exchange import claim, things
 from meshnode.board.lifetimes import lives_too_long
 from meshnode.board.modes.mode import Mode
 from meshnode.board.places import level, place
-from meshnode.board.revocation import RevocationReason
-from meshnode.board.role import Role
-from meshnode.board.templates import TEMPLATES, Parameter
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.revocation import RevocationReason
+from meshnode.board.trust.role import Role
 from meshnode.protocol.keys import CommunityId, SigningKey
 from meshnode.protocol.object import LIFETIME_MINUTES, Kind, compose
 

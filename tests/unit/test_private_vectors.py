@@ -12,16 +12,22 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from meshnode.board.circle import EpochFields, decode_circle, decode_epoch, encode_epoch, member_id
-from meshnode.board.epoch import EpochKeys, earlier_keys, epoch_keys, open_circle, seal_circle
-from meshnode.board.message import (
+from meshnode.board.mail.circle import (
+    EpochFields,
+    decode_circle,
+    decode_epoch,
+    encode_epoch,
+    member_id,
+)
+from meshnode.board.mail.epoch import EpochKeys, earlier_keys, epoch_keys, open_circle, seal_circle
+from meshnode.board.mail.message import (
     decode_circle_payload,
     decode_payload,
     encode_circle_payload,
     encode_payload,
 )
-from meshnode.board.prekey import decode_prekey
-from meshnode.board.sealed import check_sealed, open_, recognise, seal
+from meshnode.board.mail.prekey import decode_prekey
+from meshnode.board.mail.sealed import check_sealed, open_, recognise, seal
 from meshnode.protocol.agreement import (
     AgreementKey,
     agreement_key,

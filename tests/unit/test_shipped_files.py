@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.api.portal import PROBES
+from meshnode.api.door.portal import PROBES
 from meshnode.node.config import parse_text
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,22 +11,22 @@ from typing import Any
 
 import pytest
 
-from meshnode.board.alert import decode_alert
-from meshnode.board.bulletin import decode_bulletin
-from meshnode.board.certificate import decode_certificate
-from meshnode.board.charter import KeptKey, decode_charter
-from meshnode.board.device import decode_device
-from meshnode.board.endorsement import decode_endorsement
-from meshnode.board.evidence import GOVERNANCE
-from meshnode.board.invitation import decode_invitation
-from meshnode.board.membership import evaluate
-from meshnode.board.notice import decode_notice
+from meshnode.board.bulletins.alert import decode_alert
+from meshnode.board.bulletins.bulletin import decode_bulletin
+from meshnode.board.bulletins.notice import decode_notice
+from meshnode.board.bulletins.template import FilledTemplate, UnknownTemplate
 from meshnode.board.parts import Cut
-from meshnode.board.profile import decode_profile
-from meshnode.board.revocation import decode_revocation
-from meshnode.board.role import Role, decode_role
-from meshnode.board.standing import UNLIMITED
-from meshnode.board.template import FilledTemplate, UnknownTemplate
+from meshnode.board.trust.certificate import decode_certificate
+from meshnode.board.trust.charter import KeptKey, decode_charter
+from meshnode.board.trust.device import decode_device
+from meshnode.board.trust.endorsement import decode_endorsement
+from meshnode.board.trust.evidence import GOVERNANCE
+from meshnode.board.trust.invitation import decode_invitation
+from meshnode.board.trust.membership import evaluate
+from meshnode.board.trust.profile import decode_profile
+from meshnode.board.trust.revocation import decode_revocation
+from meshnode.board.trust.role import Role, decode_role
+from meshnode.board.trust.standing import UNLIMITED
 from meshnode.board.withdrawal import decode_withdrawal
 from meshnode.protocol import object as objects
 from meshnode.protocol.errors import PeerError

@@ -2,32 +2,32 @@
 
 from typing import Any, Final
 
-from meshnode.board.certificate import (
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, decode_notice
+from meshnode.board.parts import Cut
+from meshnode.board.trust.certificate import (
     CertificateFields,
     IdentityClass,
     decode_certificate,
     encode_certificate,
 )
-from meshnode.board.charter import (
+from meshnode.board.trust.charter import (
     CharterFields,
     KeptKey,
     charter_hash,
     decode_charter,
     encode_charter,
 )
-from meshnode.board.device import encode_device
-from meshnode.board.endorsement import rest_of
-from meshnode.board.invitation import InvitationFields, decode_invitation, encode_invitation
-from meshnode.board.notice import Act, NoticeFields, Reason, decode_notice
-from meshnode.board.parts import Cut
-from meshnode.board.profile import ProfileFields, decode_profile, encode_profile
-from meshnode.board.revocation import (
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.endorsement import rest_of
+from meshnode.board.trust.invitation import InvitationFields, decode_invitation, encode_invitation
+from meshnode.board.trust.profile import ProfileFields, decode_profile, encode_profile
+from meshnode.board.trust.revocation import (
     RevocationFields,
     RevocationReason,
     decode_revocation,
     encode_revocation,
 )
-from meshnode.board.role import Role, RoleFields, decode_role, encode_role
+from meshnode.board.trust.role import Role, RoleFields, decode_role, encode_role
 from meshnode.protocol.cursor import varint
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject

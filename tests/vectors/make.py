@@ -10,16 +10,26 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from meshnode.board.alert import (
+from meshnode.board.bulletins.alert import (
     AlertState,
     Provenance,
     decode_alert,
     encode_alert,
 )
-from meshnode.board.bulletin import BulletinFields, Severity, decode_bulletin, encode_bulletin
+from meshnode.board.bulletins.bulletin import (
+    BulletinFields,
+    Severity,
+    decode_bulletin,
+    encode_bulletin,
+)
+from meshnode.board.bulletins.template import (
+    FilledTemplate,
+    TemplateFields,
+    UnknownTemplate,
+    filled,
+)
+from meshnode.board.bulletins.templates import BY_IDENTIFIER
 from meshnode.board.official.warning import cap_key, reference_of
-from meshnode.board.template import FilledTemplate, TemplateFields, UnknownTemplate, filled
-from meshnode.board.templates import BY_IDENTIFIER
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
 from meshnode.protocol.dictionary import DICTIONARY_1
 from meshnode.protocol.limits import BODY_BYTES_MAX

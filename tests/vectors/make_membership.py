@@ -10,12 +10,12 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.evidence import GOVERNANCE
-from meshnode.board.membership import VOUCHES_MAX, evaluate
-from meshnode.board.role import Role
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.standing import FOREVER_MIN, UNLIMITED, Cuts, Standing
+from meshnode.board.trust.evidence import GOVERNANCE
+from meshnode.board.trust.membership import VOUCHES_MAX, evaluate
+from meshnode.board.trust.role import Role
+from meshnode.board.trust.standing import FOREVER_MIN, UNLIMITED, Cuts, Standing
 from meshnode.protocol.keys import CommunityId
 from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
 from meshnode.protocol.ports import Accepted

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from meshnode.board.circle import (
+from meshnode.board.mail.circle import (
     CircleFields,
     CircleId,
     CirclePolicy,
@@ -21,8 +21,8 @@ from meshnode.board.circle import (
     encode_epoch,
     member_id,
 )
-from meshnode.board.epoch import EpochKeys, earlier_keys, epoch_keys, seal_circle
-from meshnode.board.message import (
+from meshnode.board.mail.epoch import EpochKeys, earlier_keys, epoch_keys, seal_circle
+from meshnode.board.mail.message import (
     CircleRequest,
     Content,
     Receipt,
@@ -31,8 +31,8 @@ from meshnode.board.message import (
     encode_circle_payload,
     encode_payload,
 )
-from meshnode.board.prekey import PrekeyFields, encode_prekey
-from meshnode.board.sealed import recognise, seal
+from meshnode.board.mail.prekey import PrekeyFields, encode_prekey
+from meshnode.board.mail.sealed import recognise, seal
 from meshnode.protocol import agreement
 from meshnode.protocol.agreement import AgreementKey, agreement_key_of
 from meshnode.protocol.keys import CommunityId, SigningKey

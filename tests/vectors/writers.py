@@ -3,7 +3,7 @@
 from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
-from meshnode.board.charter import CharterFields, community_of, encode_charter
+from meshnode.board.trust.charter import CharterFields, community_of, encode_charter
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ShortId, SignedObject, compose
 

@@ -19,7 +19,7 @@ from meshnode.board.capacity.timetable import Timetable
 from meshnode.board.exchange.claim import SlotRange, Step, mark_of, read_claim_head
 from meshnode.board.items import named
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.standing import Identity
+from meshnode.board.trust.standing import Identity
 from meshnode.board.versions import current, root_of
 from meshnode.protocol.keys import KEY_ID_BYTES, Fingerprint, KeyId
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject

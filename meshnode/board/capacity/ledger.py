@@ -1,8 +1,8 @@
 """The ledger of one thing: what is sold, held and free in each slot, and how each claim stands.
 
 A pure function of the acts and claims that are known here, in any order and any part of them. Not
-for: finding them (`books`), or selling (`meshnode.node.sales`). Invariants: a claim is booked
-only by a booking that counts (`chain`); the sold units of a slot never exceed its capacity.
+for: finding them (`books`), or selling (`meshnode.node.capacity.sales`). Invariants: a claim is
+booked only by a booking that counts (`chain`); the sold units of a slot never exceed its capacity.
 Source: docs/spec/capacity.md section 6.
 """
 

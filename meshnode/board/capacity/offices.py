@@ -7,10 +7,10 @@ Source: docs/spec/capacity.md section 7.
 from enum import StrEnum
 from typing import Final
 
-from meshnode.board.community import Community
 from meshnode.board.exchange.claim import Step
-from meshnode.board.role import Role
-from meshnode.board.standing import Identity
+from meshnode.board.trust.community import Community
+from meshnode.board.trust.role import Role
+from meshnode.board.trust.standing import Identity
 from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import SHORT_ID_BYTES, ShortId
 

@@ -1,7 +1,8 @@
 """Claims whose thing is not here: withdrawn, over, or not come yet.
 
-A pure function of what is held. Not for: things that a node remembers (`meshnode.node.calledoff`).
-Invariant: a claim is called off only on the word of whoever its booking names as the author.
+A pure function of what is held. Not for: things that a node remembers
+(`meshnode.node.capacity.calledoff`). Invariant: a claim is called off only on the word of whoever
+its booking names as the author.
 """
 
 from collections.abc import Collection, Iterator

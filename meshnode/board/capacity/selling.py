@@ -1,7 +1,7 @@
 """Selling: what a node should sign next about a thing, from the ledger as it knows it.
 
-Not for: signing (`meshnode.node.sales`). Invariants: a plan never touches a unit twice, nor one
-that the node does not own; whoever carries a plan out knows all that it ever signed itself.
+Not for: signing (`meshnode.node.capacity.sales`). Invariants: a plan never touches a unit twice,
+nor one that the node does not own; whoever carries a plan out knows all that it ever signed itself.
 Source: docs/spec/capacity.md section 8.
 """
 

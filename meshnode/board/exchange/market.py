@@ -15,7 +15,7 @@ from meshnode.board.exchange.life import OfferLife, life_of
 from meshnode.board.exchange.offer import OfferFields, read_offer_head, shown_offer
 from meshnode.board.items import Item, Names, items
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.standing import Identity
+from meshnode.board.trust.standing import Identity
 from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import Kind, ShortId, SignedObject
 

@@ -10,7 +10,7 @@ Source: docs/spec/exchange.md section 1.
 from dataclasses import dataclass
 from typing import Final
 
-from meshnode.board.bulletin import CATEGORIES
+from meshnode.board.bulletins.bulletin import CATEGORIES
 from meshnode.board.exchange.claim import QUANTITY_MAX, SPAN_MINUTES_MAX
 from meshnode.board.exchange.things import ITEM_MAX, UNIT_MAX, Direction, Sort
 from meshnode.board.parts import encode_minute, read_minute

@@ -7,6 +7,7 @@ of writing meet it is isolated.
 
 from collections.abc import Callable
 
+from meshnode.board.bulletins.rendering import Reader
 from meshnode.board.directions import isolated, joined
 from meshnode.board.exchange.claim import Side
 from meshnode.board.exchange.life import Claim, OfferLife, State, Stock
@@ -34,7 +35,6 @@ from meshnode.board.exchange.wording import (
     WHAT,
 )
 from meshnode.board.exchange.wording import UNITS as UNIT_WORDS
-from meshnode.board.rendering import Reader
 
 NameOf = Callable[[Side], str]
 """Who is on which side of a claim."""

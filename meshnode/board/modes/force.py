@@ -16,13 +16,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.community import OFFICES
 from meshnode.board.items import NAMELESS, Names, name_of
 from meshnode.board.modes.mode import Mode, ModeFields, shown_mode
-from meshnode.board.permissions import PERMISSIONS, Action, Office
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.standing import Identity
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.community import OFFICES
+from meshnode.board.trust.permissions import PERMISSIONS, Action, Office
+from meshnode.board.trust.standing import Identity
 from meshnode.board.versions import version_order
 from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import Kind, ObjectId, SignedObject

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from meshnode.board.endorsement import read_target, rest_of
 from meshnode.board.tail import Words, decode_words, encode_words, shown_words
+from meshnode.board.trust.endorsement import read_target, rest_of
 from meshnode.protocol.cursor import Reader
 from meshnode.protocol.errors import CallerError, PeerError
 from meshnode.protocol.object import ObjectId, ShortId, SignedObject

@@ -6,7 +6,7 @@ Source: docs/spec/alerts.md section 3, which has the same tables; a test compare
 from types import MappingProxyType
 from typing import Final
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.board.official.warning import CapCategory, CapSeverity
 
 SEVERITIES: Final = MappingProxyType(

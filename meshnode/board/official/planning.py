@@ -12,8 +12,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from meshnode.board.alert import REPLACES_MAX, AlertState, Provenance, Reference
-from meshnode.board.bulletin import BulletinFields, Severity
+from meshnode.board.bulletins.alert import REPLACES_MAX, AlertState, Provenance, Reference
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.board.official.standing import Passed, counting, is_over
 from meshnode.board.official.warning import MessageType, OfficialAlert, Status

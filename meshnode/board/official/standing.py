@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from meshnode.board.alert import AlertState, Provenance, Reference, read_provenance
+from meshnode.board.bulletins.alert import AlertState, Provenance, Reference, read_provenance
 from meshnode.protocol.object import ObjectId, SignedObject
 
 ALL_CLEAR_SHOWN_MINUTES: Final = 1440

@@ -10,7 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
-from meshnode.board.alert import REFERENCE_BYTES, Reference
+from meshnode.board.bulletins.alert import REFERENCE_BYTES, Reference
 
 _REFERENCE_DOMAIN: Final = b"meshnode official alert 1\0"
 

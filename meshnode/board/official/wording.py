@@ -9,8 +9,8 @@ import re
 from html import unescape
 from typing import Final
 
-from meshnode.board.alert import REPLACES_MAX, AlertState, Provenance
-from meshnode.board.bulletin import TITLE_CHARACTERS_MAX, BulletinFields, clean
+from meshnode.board.bulletins.alert import REPLACES_MAX, AlertState, Provenance
+from meshnode.board.bulletins.bulletin import TITLE_CHARACTERS_MAX, BulletinFields, clean
 from meshnode.board.names import NAME_BYTES_MAX, clean_name
 from meshnode.board.official.mapping import CATEGORIES, SEVERITIES
 from meshnode.board.official.official_words import FRAMES

@@ -1,8 +1,8 @@
 """Sealed answers: what the node says to one phone, so that others on the Wi-Fi see its size only.
 
-Not for: messages between people (`meshnode.board.sealed`). Invariants: a key is of one phone and
-one start of the node, a nonce of one number, so that no two answers share a key stream; an answer
-fits one request only.
+Not for: messages between people (`meshnode.board.mail.sealed`). Invariants: a key is of one phone
+and one start of the node, a nonce of one number, so that no two answers share a key stream; an
+answer fits one request only.
 Source: docs/spec/pairing.md section 4.
 """
 

@@ -1,7 +1,8 @@
 """What lets a phone in: the address in a QR code, and the code that is typed instead.
 
-Not for: who is let in (`meshnode.node.phones`). Invariants: the secrets stand in the fragment of
-the address, which no browser sends to a server; a typed code has one secret however it is typed.
+Not for: who is let in (`meshnode.node.pairing.phones`). Invariants: the secrets stand in the
+fragment of the address, which no browser sends to a server; a typed code has one secret however it
+is typed.
 Source: docs/spec/pairing.md section 1.
 """
 

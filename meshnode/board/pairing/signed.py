@@ -1,8 +1,8 @@
 """Signed requests: what a phone signs of each, and the header that carries the signature.
 
-Not for: whether the number was used (`window`) or the phone is known (`meshnode.node.phones`).
-Invariants: method, path with query as sent, body, node, start of the node and number are all part
-of what is signed; the header has one form only.
+Not for: whether the number was used (`window`) or the phone is known
+(`meshnode.node.pairing.phones`). Invariants: method, path with query as sent, body, node, start of
+the node and number are all part of what is signed; the header has one form only.
 Source: docs/spec/pairing.md section 3.
 """
 

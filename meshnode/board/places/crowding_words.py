@@ -6,11 +6,11 @@ the catalogues (`meshnode.node.messages`).
 
 from typing import Final, Protocol
 
+from meshnode.board.bulletins.rendering import Reader
+from meshnode.board.bulletins.wording import Sentence
 from meshnode.board.directions import isolated, joined
 from meshnode.board.places.crowding import Crowding, Said, State, Trend
 from meshnode.board.places.level import Level
-from meshnode.board.rendering import Reader
-from meshnode.board.wording import Sentence
 from meshnode.board.words import Words
 
 PLACE_CATEGORIES: Final = Words(

@@ -4,10 +4,10 @@ A host is who entered the place, and whoever a steward made one, of this place o
 Source: docs/spec/places.md section 3.1.
 """
 
-from meshnode.board.community import Community
-from meshnode.board.role import Role
 from meshnode.board.rules import GRANT_SLACK_MINUTES
-from meshnode.board.standing import Grant, Identity
+from meshnode.board.trust.community import Community
+from meshnode.board.trust.role import Role
+from meshnode.board.trust.standing import Grant, Identity
 from meshnode.protocol.keys import Fingerprint
 from meshnode.protocol.object import SHORT_ID_BYTES, ShortId, SignedObject
 

@@ -14,11 +14,11 @@ from importlib import import_module, util
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from meshnode.board.bulletin import BulletinFields, read_head
+from meshnode.board.bulletins.bulletin import BulletinFields, read_head
+from meshnode.board.bulletins.rendering import bulletin_text
 from meshnode.board.exchange.offer import OfferFields
 from meshnode.board.exchange.rendering import offer_sentence
-from meshnode.board.message import Text
-from meshnode.board.rendering import bulletin_text
+from meshnode.board.mail.message import Text
 from meshnode.node.languages import load_languages
 from meshnode.node.reader import LocalReader
 from meshnode.protocol import object as objects

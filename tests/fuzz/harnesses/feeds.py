@@ -7,7 +7,7 @@ node takes, and be written as CAP again.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from meshnode.board.alert import check_alert, encode_alert
+from meshnode.board.bulletins.alert import check_alert, encode_alert
 from meshnode.board.official.cap import parse_cap
 from meshnode.board.official.cap_writing import encode_cap
 from meshnode.board.official.dwd import parse_dwd_list
@@ -19,8 +19,8 @@ from meshnode.board.official.times import parse_time
 from meshnode.board.official.warning import OfficialAlert
 from meshnode.board.official.wording import fields_of, provenance_of
 from meshnode.board.official.xml import parse_xml
+from meshnode.node.alerts.sources import parse_feed
 from meshnode.node.languages import language_of_source
-from meshnode.node.sources import parse_feed
 from meshnode.protocol.errors import LimitError, PeerError
 from tests.fuzz.harness import Harness, require
 from tests.unit.board.official.samples import (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from starlette.datastructures import QueryParams
 
-from meshnode.api.market_intake import OFFERS_MAX, parse_page
+from meshnode.api.market.intake import OFFERS_MAX, parse_page
 from meshnode.api.refusals import RequestError
 from meshnode.board.exchange.things import BY_IDENTIFIER
 from tests.fuzz.harness import Harness, require

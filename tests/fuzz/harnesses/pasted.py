@@ -9,10 +9,10 @@ from hashlib import sha256
 from typing import Any
 
 from meshnode.board.bodies import check_body
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.device import encode_device
-from meshnode.board.invite import PREFIX, Invite, decode_invite, encode_invite
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.invite import PREFIX, Invite, decode_invite, encode_invite
 from meshnode.person import vaultfile
 from meshnode.person.mailbox import FIELD
 from meshnode.person.paper import SECRET_BYTES, PaperSecret, read_paper

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from meshnode.api.intake import parse_object
-from meshnode.api.phones_intake import parse_pairing, parse_public_key
+from meshnode.api.pairing.intake import parse_pairing, parse_public_key
 from meshnode.api.refusals import RequestError
 from meshnode.board.pairing.openings import code_secret, decode_opening, encode_opening
 from meshnode.board.pairing.signed import (
@@ -18,7 +18,7 @@ from meshnode.board.pairing.signed import (
     target_hash,
 )
 from meshnode.board.pairing.window import WINDOW, CounterWindow
-from meshnode.node.phonebook import decode_phone, encode_phone
+from meshnode.node.pairing.phonebook import decode_phone, encode_phone
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import verify_once
 from tests.community import ANNA, HERE

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from starlette.datastructures import QueryParams
 
 from meshnode.api.intake import parse_object
-from meshnode.api.places_intake import parse_new_level, parse_wanted_places
+from meshnode.api.places.intake import parse_new_level, parse_wanted_places
 from meshnode.api.refusals import RequestError
 from meshnode.board.places.crowding_words import SHORT_DAYS
 from meshnode.board.places.level import decode_level, encode_level

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import cache
 
-from meshnode.board import sealed
-from meshnode.board.epoch import open_circle, recognise_circle
-from meshnode.board.message import (
+from meshnode.board.mail import sealed
+from meshnode.board.mail.epoch import open_circle, recognise_circle
+from meshnode.board.mail.message import (
     CircleContent,
     CircleRequest,
     Content,
@@ -18,7 +18,7 @@ from meshnode.board.message import (
     encode_circle_payload,
     encode_payload,
 )
-from meshnode.board.sealed import check_sealed, open_, recognise, seal
+from meshnode.board.mail.sealed import check_sealed, open_, recognise, seal
 from meshnode.person import inbox
 from meshnode.person.stored import from_document
 from meshnode.protocol import text as texts

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from starlette.datastructures import QueryParams
 
-from meshnode.api.capacity_endpoints import parse_allotment
+from meshnode.api.bulletins.sieves import HITS_MAX, parse_reader, parse_search, parse_sieve
+from meshnode.api.capacity.endpoints import parse_allotment
 from meshnode.api.intake import parse_object
 from meshnode.api.refusals import RequestError
-from meshnode.api.sieves import HITS_MAX, parse_reader, parse_search, parse_sieve
-from meshnode.board.query import TERMS_MAX, parse_query
+from meshnode.board.finding.query import TERMS_MAX, parse_query
 from meshnode.protocol.errors import LimitError
 from tests.fuzz.harness import Harness, require
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from starlette.datastructures import QueryParams
 
+from meshnode.api.bulletins.preview_endpoints import parse_draft
+from meshnode.api.bulletins.preview_operations import CODEC_MAX
 from meshnode.api.fields import encode_base64
 from meshnode.api.intake import (
     NewTemplate,
@@ -18,35 +20,34 @@ from meshnode.api.intake import (
     parse_update,
     parse_window,
 )
-from meshnode.api.people_intake import (
+from meshnode.api.refusals import RequestError
+from meshnode.api.trust.people_intake import (
     KINDS,
     parse_after,
     parse_code,
     parse_commitment,
     parse_kind,
+    parse_known,
     parse_objects,
     parse_reveal,
     parse_sealed,
     parse_wanted,
     short_text,
 )
-from meshnode.api.preview_endpoints import parse_draft
-from meshnode.api.preview_operations import CODEC_MAX
-from meshnode.api.refusals import RequestError
-from meshnode.board.bulletin import (
+from meshnode.board.bulletins.bulletin import (
     BulletinFields,
     Severity,
     clean,
     decode_bulletin,
     encode_bulletin,
 )
-from meshnode.board.device import encode_device
+from meshnode.board.bulletins.templates import BY_IDENTIFIER, ParameterKind
 from meshnode.board.names import NAME_BYTES_MAX
-from meshnode.board.templates import BY_IDENTIFIER, ParameterKind
+from meshnode.board.trust.device import encode_device
 from meshnode.node.denials import NotFoundError
-from meshnode.node.joindesk import JoinDesk, Newcomer, commitment_of, read_devices
+from meshnode.node.desks.joindesk import JoinDesk, Newcomer, commitment_of, read_devices
+from meshnode.node.desks.template_form import fill_template, lifetime_minutes
 from meshnode.node.moments import parse_moment
-from meshnode.node.template_form import fill_template, lifetime_minutes
 from meshnode.person.roster import roster_of
 from meshnode.protocol.errors import LimitError, PeerError
 from meshnode.protocol.limits import BODY_BYTES_MAX, OBJECT_BYTES_MAX
@@ -113,6 +114,7 @@ def seeds() -> Iterator[bytes]:
     for query in (
         "name=Anna&revoked=true",
         "after=" + "0a" * 16,
+        "known=" + "0a" * 32,
         *(f"kind={one}" for one in KINDS),
     ):
         yield bytes([_PEOPLE]) + query.encode()
@@ -199,6 +201,9 @@ def _people(text: str) -> bool:
         return True
     if "after" in query:
         return parse_after(query) is not None
+    if "known" in query:
+        require(query["known"].lower() == (parse_known(query) or b"").hex(), "another digest")
+        return True
     wanted = parse_wanted(query)
     require(short_text(wanted.name, "name") == wanted.name, "a name that is too long")
     return True
@@ -266,6 +271,7 @@ HARNESS = Harness(
         parse_after,
         parse_wanted,
         parse_kind,
+        parse_known,
         parse_commitment,
         parse_reveal,
         parse_code,

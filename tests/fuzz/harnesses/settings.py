@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from meshnode.api.sockets import parse_address
+from meshnode.api.door.sockets import parse_address
 from meshnode.links.internet.addresses import parse_listen, parse_peer_url
 from meshnode.links.meshtastic.address import parse_radio_url
 from meshnode.node.config import parse_config, parse_text, render_config

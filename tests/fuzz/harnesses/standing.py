@@ -5,10 +5,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from meshnode.board.bodies import check_body
-from meshnode.board.evidence import GOVERNANCE
-from meshnode.board.membership import evaluate
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.standing import Standing
+from meshnode.board.trust.evidence import GOVERNANCE
+from meshnode.board.trust.membership import evaluate
+from meshnode.board.trust.standing import Standing
 from meshnode.protocol.errors import PeerError
 from meshnode.protocol.keys import CommunityId, PublicKey
 from meshnode.protocol.object import Kind, ObjectId, SignedObject

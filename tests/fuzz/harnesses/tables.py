@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from meshnode.commands.failures import Failure
-from meshnode.commands.spreadsheet import SEPARATORS, csv_text, guarded, parse_csv
+from meshnode.commands.files.spreadsheet import SEPARATORS, csv_text, guarded, parse_csv
+from meshnode.commands.terminal.failures import Failure
 from tests.fuzz.harness import Harness, require
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from meshnode.api.doors import open_doors
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.founding import certify, grant
-from meshnode.board.role import Role, RoleFields
+from meshnode.api.door.doors import open_doors
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.founding import certify, grant
+from meshnode.board.trust.role import Role, RoleFields
 from meshnode.node.clock import Clock
 from meshnode.node.config import HttpSection
 from meshnode.node.daemon import RunningNode, running_node

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.api import app_files
 from meshnode.api.app import public_app
-from meshnode.api.app_files import APP_POLICY, MODELS, read_app_files
-from meshnode.api.style import POLICY
+from meshnode.api.door import app_files
+from meshnode.api.door.app_files import APP_POLICY, MODELS, read_app_files
+from meshnode.api.plain.style import POLICY
 from meshnode.node.languages import load_languages
 from meshnode.protocol.dictionary import DICTIONARY_1
 from tests.asking import answered, got

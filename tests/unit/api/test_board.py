@@ -8,14 +8,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from meshnode.api.app import public_app
-from meshnode.board.alert import Provenance, encode_alert
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role
-from meshnode.commands import board
+from meshnode.board.bulletins.alert import Provenance, encode_alert
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role
+from meshnode.commands.bulletins import board
 from meshnode.commands.client import Client
-from meshnode.commands.watch import _sentence
+from meshnode.commands.node.watch import _sentence
 from meshnode.node.clock import moment_text
 from meshnode.node.languages import load_languages
 from meshnode.protocol.keys import SigningKey, fingerprint

@@ -16,7 +16,7 @@ from meshnode.board.calls.triage import Act, TriageFields, TriageHead, encode_tr
 from meshnode.board.calls.words import NEEDS, STAGES, STATES
 from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
 from meshnode.board.modes.words import MODES
-from meshnode.board.role import Role
+from meshnode.board.trust.role import Role
 from meshnode.node.languages import load_language, load_languages
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject

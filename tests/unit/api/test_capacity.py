@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from meshnode.api.doors import open_doors
+from meshnode.api.door.doors import open_doors
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
 from meshnode.board.capacity.slots import SlotsFields, encode_slots, shown_slots
 from meshnode.board.capacity.timetable import Sort, Terms, Timetable
 from meshnode.board.capacity.words import SORTS, STATES
-from meshnode.board.certificate import IdentityClass
 from meshnode.board.exchange.claim import ClaimFields, SlotRange, Step, encode_claim, mark_of
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
-from meshnode.board.role import Role
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.role import Role
+from meshnode.node.capacity.saleslog import KEPT_MINUTES
 from meshnode.node.clock import Clock
 from meshnode.node.daemon import running_node
 from meshnode.node.languages import load_language
-from meshnode.node.saleslog import KEPT_MINUTES
 from meshnode.protocol.keys import Fingerprint, SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ShortId, SignedObject, decode
 from tests.community import ANNA, BERT, CEM, DORA, signing_key

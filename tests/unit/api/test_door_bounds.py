@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.api import connections
-from meshnode.api.limits import ATTEMPTS_A_MINUTE, WRITES_AT_ONCE
+from meshnode.api.door import connections
+from meshnode.api.door.limits import ATTEMPTS_A_MINUTE, WRITES_AT_ONCE
 from meshnode.board.pairing.openings import Secret, code_secret
 from meshnode.board.pairing.proofs import phone_proof
 from meshnode.node.denials import TooOftenError
-from meshnode.node.pairingdesk import OPENINGS_MAX, WRONG_MAX
+from meshnode.node.pairing.pairingdesk import OPENINGS_MAX, WRONG_MAX
 from tests.pairedphone import PairedPhone
 from tests.patience import ANSWER_S
 from tests.unit.api.servednode import ServedNode, served_node

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from meshnode.api.fields import encode_base64
-from meshnode.board.bulletin import CATEGORIES, BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.bulletin import CATEGORIES, BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.templates import BY_IDENTIFIER
 from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
 from meshnode.board.capacity.timetable import Sort as Times
 from meshnode.board.capacity.timetable import Timetable
 from meshnode.board.exchange.offer import OfferFields, Quantity, encode_offer
 from meshnode.board.exchange.things import THINGS, UNITS, Direction, Sort
-from meshnode.board.templates import BY_IDENTIFIER
 from meshnode.node.languages import LANGUAGES, load_language
 from tests.unit.api.apinode import ApiNode, api_node
 from tests.unit.api.conforming import assert_conforms

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from meshnode.api import connections, events, server
-from meshnode.api.events import PER_HOUSEHOLD_MAX, RETRY_MS, STREAMS_MAX, Streams
+from meshnode.api.door import connections, server
+from meshnode.api.live import events
+from meshnode.api.live.events import PER_HOUSEHOLD_MAX, RETRY_MS, STREAMS_MAX, Streams
 from meshnode.api.refusals import RequestError
 from meshnode.node.config import HttpSection
 from meshnode.node.happenings import KEPT_MAX

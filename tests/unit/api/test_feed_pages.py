@@ -5,10 +5,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from meshnode.api.app import public_app
-from meshnode.api.atom import NAMESPACE
+from meshnode.api.feed.atom import NAMESPACE
+from meshnode.board.bulletins.notice import Act
 from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
 from meshnode.board.capacity.timetable import Timetable
-from meshnode.board.notice import Act
 from meshnode.node.languages import load_languages
 from meshnode.protocol.object import Kind
 from tests.asking import got

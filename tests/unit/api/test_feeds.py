@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.api.atom import ENTRIES_MAX, NAMESPACE, atom_feed
-from meshnode.api.calendar import LINE_BYTES_MAX, calendar, escaped, folded
-from meshnode.api.capacity_entries import bookable_entry
-from meshnode.api.entries import Entry, Note, Official, Time
+from meshnode.api.feed.atom import ENTRIES_MAX, NAMESPACE, atom_feed
+from meshnode.api.feed.calendar import LINE_BYTES_MAX, calendar, escaped, folded
+from meshnode.api.feed.capacity_entries import bookable_entry
+from meshnode.api.feed.entries import Entry, Note, Official, Time
 from meshnode.node.languages import load_language
 
 NOW = datetime(2026, 11, 26, 20, 15, tzinfo=UTC)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from meshnode.api.guard import Guard
+from meshnode.api.door.guard import Guard
 from tests.asking import headers_of
 
 OWN = {"Cache-Control": "public, max-age=31536000, immutable", "Content-Security-Policy": "x y"}

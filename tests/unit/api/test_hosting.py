@@ -9,7 +9,7 @@ import pytest
 from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
 from meshnode.board.capacity.timetable import Terms, Timetable
 from meshnode.board.places.place import CATEGORIES, PlaceFields, PlaceHead, PlaceWords, encode_place
-from meshnode.board.role import Role
+from meshnode.board.trust.role import Role
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.object import Kind, SignedObject
 from tests.community import ANNA, BERT, CEM, DORA

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.board.device import encode_device
-from meshnode.node.joindesk import code_of, commitment_of
+from meshnode.board.trust.device import encode_device
+from meshnode.node.desks.joindesk import code_of, commitment_of
 from meshnode.protocol.keys import PublicKey, fingerprint
 from meshnode.protocol.object import Kind
 from tests.community import signing_key

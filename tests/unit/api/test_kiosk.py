@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 from meshnode.api.app import public_app
-from meshnode.api.kiosk import BESIDE_GRAVE_MAX, SHOWN_S
-from meshnode.api.qr import qr_code
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.api.plain.kiosk import BESIDE_GRAVE_MAX, SHOWN_S
+from meshnode.api.plain.qr import qr_code
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.node.languages import load_languages
 from meshnode.protocol.object import Kind
 from tests.asking import answered

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.api.limits import PLACES_MAX, Buckets
-from meshnode.node.households import household_of
+from meshnode.api.door.limits import PLACES_MAX, Buckets
+from meshnode.node.pairing.households import household_of
 
 
 class Time:

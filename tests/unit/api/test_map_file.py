@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from meshnode.api.app import public_app
-from meshnode.api.map_file import PART_BYTES_MAX, MapFile
+from meshnode.api.door.map_file import PART_BYTES_MAX, MapFile
 from meshnode.api.refusals import RequestError, on_request_error
 from meshnode.node.languages import load_languages
 from tests.asking import Answer, answered

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.exchange.claim import ClaimFields, Span, Step, encode_claim, mark_of
 from meshnode.board.exchange.offer import OfferFields, Quantity, encode_offer
 from meshnode.board.exchange.things import BY_IDENTIFIER, UNITS, Direction
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
-from meshnode.board.role import Role
+from meshnode.board.trust.role import Role
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject
 from tests.community import ANNA, BERT, CEM

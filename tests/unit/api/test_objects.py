@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.api.people_intake import SUBMISSION_BYTES_MAX
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.role import Role
-from meshnode.node.exchange import SUBMITTED_MAX
+from meshnode.api.trust.people_intake import SUBMISSION_BYTES_MAX
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.trust.role import Role
+from meshnode.node.desks.exchange import SUBMITTED_MAX
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.limits import OBJECT_BYTES_MAX
 from meshnode.protocol.object import Kind, SignedObject

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from meshnode.api.app import public_app
-from meshnode.api.catalogue import Catalogue, chosen
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.api.plain.catalogue import Catalogue, chosen
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.node.languages import LANGUAGES, load_languages
 from meshnode.protocol.object import Kind
 from tests.asking import got

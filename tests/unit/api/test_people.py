@@ -7,17 +7,17 @@ from urllib.parse import quote
 
 import pytest
 
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.charter import CharterFields, charter_hash, encode_charter
-from meshnode.board.device import encode_device
-from meshnode.board.endorsement import rest_of
-from meshnode.board.invitation import InvitationFields, encode_invitation
-from meshnode.board.membership import evaluate
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
-from meshnode.board.prekey import PrekeyFields, encode_prekey
-from meshnode.board.profile import ProfileFields, encode_profile
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.board.mail.prekey import PrekeyFields, encode_prekey
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.charter import CharterFields, charter_hash, encode_charter
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.endorsement import rest_of
+from meshnode.board.trust.invitation import InvitationFields, encode_invitation
+from meshnode.board.trust.membership import evaluate
+from meshnode.board.trust.profile import ProfileFields, encode_profile
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role
 from meshnode.protocol.agreement import AgreementKey
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject, decode

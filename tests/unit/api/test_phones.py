@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.calls.checkin import CheckInFields, CheckInHead, Need, State, encode_checkin
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.device import encode_device
-from meshnode.board.founding import YEAR_MINUTES, certify
-from meshnode.board.invitation import InvitationFields, encode_invitation
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.pairing.openings import code_secret, decode_opening, node_hash
 from meshnode.board.pairing.signed import encode_authorization
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.founding import YEAR_MINUTES, certify
+from meshnode.board.trust.invitation import InvitationFields, encode_invitation
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role
 from meshnode.node.config import HttpSection
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, SignedObject

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from meshnode.api.app import public_app
-from meshnode.api.doors import open_doors
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.api.door.doors import open_doors
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.places.level import Level, LevelFields, Source, encode_level
 from meshnode.board.places.opening_words import week_from_words
 from meshnode.board.places.pattern import WEEK_HOURS, Cell
@@ -20,11 +20,11 @@ from meshnode.board.places.place import (
     coarse_position,
     encode_place,
 )
-from meshnode.board.role import Role, RoleFields, encode_role
-from meshnode.commands import placewords
+from meshnode.board.trust.role import Role, RoleFields, encode_role
+from meshnode.commands.places import placewords
 from meshnode.node.daemon import running_node
+from meshnode.node.desks.patterns import PATTERNS_MAX, PatternMemory
 from meshnode.node.languages import load_languages
-from meshnode.node.patterns import PATTERNS_MAX, PatternMemory
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ObjectId, ShortId, SignedObject
 from meshnode.store.memory import MemoryStore

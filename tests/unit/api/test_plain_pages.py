@@ -12,8 +12,8 @@ import pytest
 from starlette.applications import Starlette
 
 from meshnode.api.app import public_app
-from meshnode.api.palette import LABELS, PALETTES
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.api.plain.palette import LABELS, PALETTES
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.calls.checkin import CheckInFields, CheckInHead, State, encode_checkin
 from meshnode.board.capacity.meetup import MeetupFields, encode_meetup
 from meshnode.board.capacity.slots import SlotsFields, encode_slots
@@ -24,7 +24,7 @@ from meshnode.board.exchange.things import Sort as OfferSort
 from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
 from meshnode.board.places.level import Level, LevelFields, encode_level
 from meshnode.board.places.place import PlaceFields, PlaceHead, PlaceWords, encode_place
-from meshnode.board.role import Role
+from meshnode.board.trust.role import Role
 from meshnode.node.languages import LANGUAGES, load_languages
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.object import Kind, SignedObject

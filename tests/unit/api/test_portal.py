@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-from meshnode.api import portal
 from meshnode.api.app import public_app
-from meshnode.api.portal import PROBES, RELEASED_S, Released
+from meshnode.api.door import portal
+from meshnode.api.door.portal import PROBES, RELEASED_S, Released
 from meshnode.node.config import parse_text
 from meshnode.node.languages import LANGUAGES, load_languages
 from meshnode.protocol.errors import LimitError

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
-from meshnode.node import exchange
+from meshnode.board.mail.circle import CircleFields, CircleId, CirclePolicy, encode_circle
+from meshnode.node.desks import exchange
 from meshnode.protocol.limits import BODY_BYTES_MAX
 from meshnode.protocol.object import Kind
 from tests.community import signing_key
@@ -72,7 +72,7 @@ def test_the_order_survives_a_restart(tmp_path: Path) -> None:
     async def play() -> None:
         async with api_node(tmp_path) as here:
             ids = [await sealed(here, number) for number in range(4)]
-            from meshnode.api.doors import open_doors  # noqa: PLC0415
+            from meshnode.api.door.doors import open_doors  # noqa: PLC0415
             from meshnode.node.daemon import running_node  # noqa: PLC0415
             from tests.neighbourhood import configured  # noqa: PLC0415
 

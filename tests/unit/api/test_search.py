@@ -12,18 +12,18 @@ from urllib.parse import quote
 import pytest
 
 from meshnode.api.app import admin_app, public_app
-from meshnode.api.doors import open_doors
-from meshnode.api.sieves import HITS_MAX
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.api.bulletins.sieves import HITS_MAX
+from meshnode.api.door.doors import open_doors
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.calls.checkin import CheckInFields, CheckInHead, State, encode_checkin
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
-from meshnode.board.query import QUERY_CHARACTERS_MAX
-from meshnode.board.role import Role
+from meshnode.board.finding.query import QUERY_CHARACTERS_MAX
+from meshnode.board.trust.role import Role
 from meshnode.board.withdrawal import WITHDRAWAL_BODY
-from meshnode.commands import finding
+from meshnode.commands.bulletins import finding
 from meshnode.node.daemon import running_node
+from meshnode.node.desks.indexing import Indexing
 from meshnode.node.home import Home
-from meshnode.node.indexing import Indexing
 from meshnode.node.languages import load_languages
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.object import Kind, SignedObject

@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.plurals import get_plural
 
 from meshnode.api.app import public_app
-from meshnode.api.words_endpoints import words_document
+from meshnode.api.bulletins.words_endpoints import words_document
 from meshnode.node.languages import LANGUAGES, base_of, load_language, load_languages, read_language
 from tests.asking import answered
 from tests.unit.api.apinode import api_node

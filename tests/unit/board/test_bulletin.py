@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from meshnode.board.bulletin import (
+from meshnode.board.bulletins.bulletin import (
     CATEGORIES,
     PLAIN_BYTES_MAX,
     BulletinFields,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from meshnode.board.membership import evaluate
-from meshnode.board.pinning import FINAL_MINUTES, final_charter
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.board.standing import Standing
+from meshnode.board.trust.membership import evaluate
+from meshnode.board.trust.pinning import FINAL_MINUTES, final_charter
+from meshnode.board.trust.standing import Standing
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.ports import Refused, Waiting
 from tests.community import MINUTE

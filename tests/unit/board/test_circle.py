@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from meshnode.board.circle import (
+from meshnode.board.mail.circle import (
     CircleFields,
     CircleId,
     CirclePolicy,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from meshnode.board import accounts as accounts_module
-from meshnode.board.bulletin import Severity
-from meshnode.board.profile import ProfileFields, encode_profile
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.trust import accounts as accounts_module
+from meshnode.board.trust.profile import ProfileFields, encode_profile
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
 from tests.acts import Node, gossip

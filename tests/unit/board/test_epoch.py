@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from meshnode.board.circle import CircleId, CirclePolicy, EpochFields, Member, member_id
-from meshnode.board.epoch import (
+from meshnode.board.mail.circle import CircleId, CirclePolicy, EpochFields, Member, member_id
+from meshnode.board.mail.epoch import (
     AHEAD_MAX,
     COUNTER_MAX,
     SKIPPED_MAX,
@@ -18,8 +18,8 @@ from meshnode.board.epoch import (
     recognise_circle,
     seal_circle,
 )
-from meshnode.board.message import Text, decode_circle_payload, encode_circle_payload
-from meshnode.board.sealed import check_sealed, recognise
+from meshnode.board.mail.message import Text, decode_circle_payload, encode_circle_payload
+from meshnode.board.mail.sealed import check_sealed, recognise
 from meshnode.protocol.agreement import AgreementKey
 from meshnode.protocol.errors import CallerError, LimitError, PeerError
 from meshnode.protocol.keys import CommunityId, SigningKey

@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.forks import Fork, forks
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.trust.forks import Fork, forks
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.object import Kind, SignedObject, compose
 from tests.community import (

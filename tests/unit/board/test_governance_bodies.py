@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.board.alert import (
+from meshnode.board.bodies import check_body, severity_of
+from meshnode.board.bulletins.alert import (
     REPLACES_MAX,
     AlertState,
     Provenance,
@@ -17,15 +18,25 @@ from meshnode.board.alert import (
     decode_alert,
     encode_alert,
 )
-from meshnode.board.bodies import check_body, severity_of
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.certificate import (
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
+from meshnode.board.bulletins.notice import (
+    NOTICE_CHARACTERS_MAX,
+    Act,
+    NoticeFields,
+    Reason,
+    decode_notice,
+    encode_notice,
+    read_notice_head,
+)
+from meshnode.board.names import clean_name, decode_name, encode_name
+from meshnode.board.parts import CUTS_MAX, Cut
+from meshnode.board.trust.certificate import (
     CertificateFields,
     IdentityClass,
     decode_certificate,
     encode_certificate,
 )
-from meshnode.board.charter import (
+from meshnode.board.trust.charter import (
     CHARTER_NUMBER_MAX,
     KEPT_MAX,
     STEWARDS_MAX,
@@ -37,28 +48,22 @@ from meshnode.board.charter import (
     decode_charter,
     encode_charter,
 )
-from meshnode.board.device import decode_device, encode_device, is_proven
-from meshnode.board.endorsement import decode_endorsement, rest_of
-from meshnode.board.invitation import InvitationFields, decode_invitation, encode_invitation
-from meshnode.board.names import clean_name, decode_name, encode_name
-from meshnode.board.notice import (
-    NOTICE_CHARACTERS_MAX,
-    Act,
-    NoticeFields,
-    Reason,
-    decode_notice,
-    encode_notice,
-    read_notice_head,
+from meshnode.board.trust.device import decode_device, encode_device, is_proven
+from meshnode.board.trust.endorsement import decode_endorsement, rest_of
+from meshnode.board.trust.invitation import InvitationFields, decode_invitation, encode_invitation
+from meshnode.board.trust.profile import (
+    LANGUAGES_MAX,
+    ProfileFields,
+    decode_profile,
+    encode_profile,
 )
-from meshnode.board.parts import CUTS_MAX, Cut
-from meshnode.board.profile import LANGUAGES_MAX, ProfileFields, decode_profile, encode_profile
-from meshnode.board.revocation import (
+from meshnode.board.trust.revocation import (
     RevocationFields,
     RevocationReason,
     decode_revocation,
     encode_revocation,
 )
-from meshnode.board.role import Role, RoleFields, decode_role, encode_role
+from meshnode.board.trust.role import Role, RoleFields, decode_role, encode_role
 from meshnode.board.withdrawal import decode_withdrawal
 from meshnode.protocol.errors import CallerError, LimitError, PeerError
 from meshnode.protocol.keys import KeyId, PublicKey, fingerprint

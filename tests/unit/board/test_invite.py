@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from meshnode.board.invite import Invite, decode_invite, encode_invite
+from meshnode.board.trust.invite import Invite, decode_invite, encode_invite
 from meshnode.protocol.errors import LimitError
 from meshnode.protocol.object import Kind, SignedObject
 from tests.community import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meshnode.board.likeness import is_wordless, look_alikes, skeleton, with_digits
+from meshnode.board.trust.likeness import is_wordless, look_alikes, skeleton, with_digits
 from meshnode.protocol.keys import Fingerprint
 
 ALIKE = [

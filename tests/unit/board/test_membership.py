@@ -2,12 +2,13 @@
 
 import pytest
 
-from meshnode.board import charters, evidence, membership, rules
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.community import SIGNERS_MAX
-from meshnode.board.evidence import DEVICES_MAX
-from meshnode.board.role import Role
-from meshnode.board.standing import UNLIMITED
+from meshnode.board import rules
+from meshnode.board.trust import charters, evidence, membership
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.community import SIGNERS_MAX
+from meshnode.board.trust.evidence import DEVICES_MAX
+from meshnode.board.trust.role import Role
+from meshnode.board.trust.standing import UNLIMITED
 from meshnode.protocol.keys import PublicKey, SigningKey, fingerprint, key_id
 from meshnode.protocol.object import (
     Kind,

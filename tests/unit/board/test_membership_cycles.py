@@ -1,7 +1,7 @@
 """What authority says stays: nobody makes nodes take it in and throw it out for ever."""
 
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.object import Kind
 from meshnode.protocol.ports import Accepted

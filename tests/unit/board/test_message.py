@@ -2,8 +2,8 @@
 
 import pytest
 
-from meshnode.board.circle import CircleId, CirclePolicy, EpochFields, Member, MemberId
-from meshnode.board.message import (
+from meshnode.board.mail.circle import CircleId, CirclePolicy, EpochFields, Member, MemberId
+from meshnode.board.mail.message import (
     CircleRequest,
     Content,
     Receipt,

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from meshnode.board.moderation import (
+from meshnode.board.bulletins.moderation import (
     DAMAGED_NOTICE,
     FUTURE_NOTICE,
     Moderation,
@@ -13,9 +13,9 @@ from meshnode.board.moderation import (
     moderate,
     notice_of,
 )
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
-from meshnode.board.role import Role
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.role import Role
 from meshnode.board.view import board, bulletin_view
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.object import Kind, SignedObject

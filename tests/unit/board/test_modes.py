@@ -9,9 +9,9 @@ import pytest
 from meshnode.board.modes.effects import EFFECTS, SHARE_MAX, pace_in
 from meshnode.board.modes.force import InForce, in_force, office_holders, proposals
 from meshnode.board.modes.mode import Mode
-from meshnode.board.permissions import Office
-from meshnode.board.role import Role
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.permissions import Office
+from meshnode.board.trust.role import Role
 from meshnode.node.config import SHARE_MAX as OPERATOR_SHARE_MAX
 from meshnode.protocol.ledger import ORDINARY_SHARE, URGENT_SHARE
 from meshnode.protocol.object import Kind, SignedObject

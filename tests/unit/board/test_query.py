@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.board.folding import fold, words_of
-from meshnode.board.query import (
+from meshnode.board.finding.folding import fold, words_of
+from meshnode.board.finding.query import (
     QUERY_CHARACTERS_MAX,
     SNIPPET_CHARACTERS,
     TERMS_MAX,

@@ -4,24 +4,24 @@ from collections.abc import Callable
 
 import pytest
 
-from meshnode.board.accounts import (
+from meshnode.board.bulletins.alert import Provenance, encode_alert
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
+from meshnode.board.calls.triage import Act as Taken
+from meshnode.board.calls.triage import TriageFields, TriageHead, encode_triage
+from meshnode.board.mail.circle import CircleFields, CircleId, CirclePolicy, encode_circle
+from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
+from meshnode.board.rules import GRANT_SLACK_MINUTES, NeighbourhoodRules
+from meshnode.board.trust.accounts import (
     GOVERNANCE_DAY_MAX,
     PERSON_DAY_MAX,
     SPEAKER_DAY_MAX,
     URGENT_DAY_MAX,
     VOUCHED_DAY_MAX,
 )
-from meshnode.board.alert import Provenance, encode_alert
-from meshnode.board.bulletin import BulletinFields, Severity
-from meshnode.board.calls.triage import Act as Taken
-from meshnode.board.calls.triage import TriageFields, TriageHead, encode_triage
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.circle import CircleFields, CircleId, CirclePolicy, encode_circle
-from meshnode.board.modes.mode import Mode, ModeFields, ModeHead, encode_mode
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
-from meshnode.board.permissions import PERMISSIONS, Action, Office
-from meshnode.board.role import Role
-from meshnode.board.rules import GRANT_SLACK_MINUTES, NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.permissions import PERMISSIONS, Action, Office
+from meshnode.board.trust.role import Role
 from meshnode.protocol.keys import SigningKey
 from meshnode.protocol.object import Kind, SignedObject, compose, lifetime_code_for
 from meshnode.protocol.ports import Accepted, Refused, Verdict, Waiting

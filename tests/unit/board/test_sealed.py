@@ -5,10 +5,10 @@ from hashlib import sha256
 
 import pytest
 
-from meshnode.board import sealed
-from meshnode.board.message import Text, encode_payload
-from meshnode.board.prekey import PrekeyFields, decode_prekey, encode_prekey
-from meshnode.board.sealed import Recognition, check_sealed, open_, recognise, seal
+from meshnode.board.mail import sealed
+from meshnode.board.mail.message import Text, encode_payload
+from meshnode.board.mail.prekey import PrekeyFields, decode_prekey, encode_prekey
+from meshnode.board.mail.sealed import Recognition, check_sealed, open_, recognise, seal
 from meshnode.protocol.agreement import (
     AgreementKey,
     AgreementPublicKey,

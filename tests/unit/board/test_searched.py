@@ -5,10 +5,10 @@ import pytest
 from meshnode.board.calls.checkin import CheckInFields, CheckInHead, State, encode_checkin
 from meshnode.board.exchange.offer import OfferFields, encode_offer
 from meshnode.board.exchange.things import Direction, Sort
-from meshnode.board.folding import fold
-from meshnode.board.pages import ANY_LANGUAGE
+from meshnode.board.finding.folding import fold
+from meshnode.board.finding.pages import ANY_LANGUAGE
+from meshnode.board.finding.searched import SEARCHED, page_of
 from meshnode.board.places.place import PlaceFields, PlaceHead, PlaceWords, encode_place
-from meshnode.board.searched import SEARCHED, page_of
 from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
 from meshnode.board.versions import UPDATABLE
 from meshnode.node.languages import LANGUAGES, load_language

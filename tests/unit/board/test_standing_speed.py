@@ -2,7 +2,7 @@
 
 from time import process_time
 
-from meshnode.board.certificate import IdentityClass
+from meshnode.board.trust.certificate import IdentityClass
 from meshnode.protocol.object import SignedObject
 from tests.community import HERE, Script, certificate, rules, signing_key
 

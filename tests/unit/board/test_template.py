@@ -3,15 +3,15 @@ from hashlib import sha256
 
 import pytest
 
-from meshnode.board.bulletin import (
+from meshnode.board.bulletins.bulletin import (
     CATEGORIES,
     BulletinFields,
     Severity,
     decode_bulletin,
     encode_bulletin,
 )
-from meshnode.board.parameters import Value
-from meshnode.board.template import (
+from meshnode.board.bulletins.parameters import Value
+from meshnode.board.bulletins.template import (
     TEMPLATE_BYTES_MAX,
     FilledTemplate,
     UnknownTemplate,
@@ -19,7 +19,7 @@ from meshnode.board.template import (
     encode_template,
     filled,
 )
-from meshnode.board.templates import BY_IDENTIFIER, STEPS_MAX, TEMPLATES, ParameterKind
+from meshnode.board.bulletins.templates import BY_IDENTIFIER, STEPS_MAX, TEMPLATES, ParameterKind
 from meshnode.protocol import text
 from meshnode.protocol.errors import LimitError, PeerError
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.board.templates import TEMPLATES, Parameter, Template
+from meshnode.board.bulletins.templates import TEMPLATES, Parameter, Template
 
 PAGE = Path(__file__).parents[3] / "docs/spec/kinds.md"
 ROWS = {

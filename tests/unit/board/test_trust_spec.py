@@ -3,12 +3,13 @@
 import re
 from pathlib import Path
 
-from meshnode.board import accounts, community, rules
-from meshnode.board.evidence import DEVICES_MAX
-from meshnode.board.founding import ROLE_MINUTES
-from meshnode.board.membership import VOUCHERS_MIN, VOUCHES_MAX
-from meshnode.board.permissions import PERMISSIONS, Action, Office
-from meshnode.board.pinning import FINAL_MINUTES
+from meshnode.board import rules
+from meshnode.board.trust import accounts, community
+from meshnode.board.trust.evidence import DEVICES_MAX
+from meshnode.board.trust.founding import ROLE_MINUTES
+from meshnode.board.trust.membership import VOUCHERS_MIN, VOUCHES_MAX
+from meshnode.board.trust.permissions import PERMISSIONS, Action, Office
+from meshnode.board.trust.pinning import FINAL_MINUTES
 from meshnode.protocol.quota import TOTAL_DAYS
 
 SPEC = (Path(__file__).parents[3] / "docs/spec/trust.md").read_text()

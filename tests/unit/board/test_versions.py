@@ -2,11 +2,11 @@
 
 from itertools import permutations
 
-from meshnode.board.certificate import IdentityClass
+from meshnode.board.bulletins.notice import Act, NoticeFields, Reason, encode_notice
 from meshnode.board.items import items
-from meshnode.board.notice import Act, NoticeFields, Reason, encode_notice
-from meshnode.board.role import Role
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.role import Role
 from meshnode.board.versions import thing_id
 from meshnode.protocol.keys import SigningKey, fingerprint
 from meshnode.protocol.object import Kind, ObjectId, SignedObject

@@ -3,7 +3,7 @@
 import pytest
 
 from meshnode.board import view as views
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.tail import DAMAGED_TEXT, FUTURE_TEXT
 from meshnode.board.view import READ_TEXTS_MAX, board, bulletin_view

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from meshnode.commands.bookingacts import free_slot, left_by, met, next_slot
-from meshnode.commands.failures import Failure
+from meshnode.commands.bookings.bookingacts import free_slot, left_by, met, next_slot
+from meshnode.commands.terminal.failures import Failure
 
 DAY = 1440
 HOUR_S = 3600

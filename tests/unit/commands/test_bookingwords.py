@@ -3,8 +3,8 @@
 from typing import Any
 
 from meshnode.board.capacity.words import STATES
-from meshnode.commands.bookingwords import another_time, what_and_when, whole
-from meshnode.commands.bookingwords import claim as claim_lines
+from meshnode.commands.bookings.bookingwords import another_time, what_and_when, whole
+from meshnode.commands.bookings.bookingwords import claim as claim_lines
 
 NODE = {"fingerprint": "ab" * 16, "name": "Schule", "heard_s": 0}
 

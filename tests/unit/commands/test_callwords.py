@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from meshnode.board.calls.words import ACTS, NEEDS, STAGES, STATES
-from meshnode.commands.callwords import board, headline, listed, sentence, state_words, whole
+from meshnode.commands.calls.callwords import board, headline, listed, sentence, state_words, whole
 from meshnode.node.languages import load_language
 
 TIME = "2026-01-01T14:05:00Z"

@@ -1,8 +1,8 @@
 """What the doctor says about bookings and fonts."""
 
-from meshnode.commands.checks import Grade
-from meshnode.commands.machinechecks import fonts
-from meshnode.commands.nodechecks import _selling
+from meshnode.commands.node.checks import Grade
+from meshnode.commands.node.machinechecks import fonts
+from meshnode.commands.node.nodechecks import _selling
 
 
 def selling(

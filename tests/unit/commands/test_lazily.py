@@ -47,6 +47,6 @@ def test_a_command_imports_no_other_command_and_none_of_the_node() -> None:
         [sys.executable, "-c", _LOADED, "run", "--help"], capture_output=True, text=True, check=True
     )
     loaded = ran.stdout.splitlines()[-1].split()
-    assert "meshnode.commands.run" in loaded
-    unwanted = ("meshnode.commands.trade", "meshnode.node", "http.client", "cryptography")
+    assert "meshnode.commands.node.run" in loaded
+    unwanted = ("meshnode.commands.market.trade", "meshnode.node", "http.client", "cryptography")
     assert [one for one in loaded if one.startswith(unwanted)] == []

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from meshnode.commands.localtime import _zone_of, local
 from meshnode.commands.session import Session
+from meshnode.commands.terminal.localtime import _zone_of, local
 
 NOON_UTC = "2026-11-24T12:00:00Z"
 

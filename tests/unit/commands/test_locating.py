@@ -2,9 +2,9 @@
 
 import pytest
 
-from meshnode.commands import locating
-from meshnode.commands.failures import Failure
-from meshnode.commands.locating import Located, located
+from meshnode.commands.places import locating
+from meshnode.commands.places.locating import Located, located
+from meshnode.commands.terminal.failures import Failure
 
 PLACES = {"1a2b3c4d": "Handpumpe Hafenstr.", "5e6f7a8b": "Schule"}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from meshnode.commands.output import one_line, printable
-from meshnode.commands.tables import width
+from meshnode.commands.terminal.output import one_line, printable
+from meshnode.commands.terminal.tables import width
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """Codes beside items: everything in one while it fits, else what vouches once for the sheet."""
 
 from meshnode.board.paperline import encode_paper, scan
-from meshnode.commands.papers import QR_CHARACTERS_MAX, PaperItem, voucher_codes
-from meshnode.commands.scanning import noun_of, unusable
-from meshnode.node.papers import papers_of
+from meshnode.commands.files.papers import QR_CHARACTERS_MAX, PaperItem, voucher_codes
+from meshnode.commands.files.scanning import noun_of, unusable
+from meshnode.node.desks.papers import papers_of
 from meshnode.protocol.object import Kind, SignedObject
 from tests.community import CEM
 from tests.everykind import KIOSK, village

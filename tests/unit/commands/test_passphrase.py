@@ -7,13 +7,13 @@ import sys
 
 import pytest
 
-from meshnode.commands.failures import Failure
-from meshnode.commands.passphrase import ask_passphrase, choose_passphrase
+from meshnode.commands.terminal.failures import Failure
+from meshnode.commands.terminal.passphrase import ask_passphrase, choose_passphrase
 from meshnode.person.passphrase import Passphrase
 from meshnode.protocol.errors import LimitError
 
 PHRASE = "Kirschbaum Regen Treppe"
-ASK = "from meshnode.commands.passphrase import {0}; print('got', {0}(None).data.decode())"
+ASK = "from meshnode.commands.terminal.passphrase import {0}; print('got', {0}(None).data.decode())"
 
 
 def written(tmp_path, text: str):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from meshnode.commands import people
-from meshnode.commands.cuts import cuts_up_to
-from meshnode.commands.failures import Failure
-from meshnode.commands.paper_option import read_paper_option
+from meshnode.commands.terminal.failures import Failure
+from meshnode.commands.terminal.paper_option import read_paper_option
+from meshnode.commands.trust import people
+from meshnode.commands.trust.cuts import cuts_up_to
 from meshnode.protocol.errors import LimitError
 
 

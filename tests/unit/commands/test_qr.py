@@ -6,8 +6,8 @@ from xml.etree import ElementTree as XmlTree
 import pytest
 import segno
 
-from meshnode.commands.failures import Failure
-from meshnode.commands.qr import show_qr, svg_qr, terminal_qr
+from meshnode.commands.terminal.failures import Failure
+from meshnode.commands.terminal.qr import show_qr, svg_qr, terminal_qr
 
 LINE = "meshnode-paper-1:AAECAwQFBgcICQoLDA0OD7sliBs"
 ANSI = re.compile(r"\x1b\[([\d;]*)m")

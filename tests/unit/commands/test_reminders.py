@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from meshnode.commands.reminders import due, sentence
+from meshnode.commands.bookings.reminders import due, sentence
 
 NOW = datetime(2026, 3, 9, 20, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -1,6 +1,6 @@
 """What the status report says about airtime."""
 
-from meshnode.commands.report import _board, airtime_words
+from meshnode.commands.node.report import _board, airtime_words
 
 AIRTIME = {
     "spent_ms": 12_340,

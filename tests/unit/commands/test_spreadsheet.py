@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.commands.failures import Failure
-from meshnode.commands.families import PLACES
-from meshnode.commands.spreadsheet import (
+from meshnode.commands.files.families import PLACES
+from meshnode.commands.files.spreadsheet import (
     CELL_CHARACTERS_MAX,
     ROWS_MAX,
     csv_text,
@@ -16,6 +15,7 @@ from meshnode.commands.spreadsheet import (
     parse_csv,
     unguarded,
 )
+from meshnode.commands.terminal.failures import Failure
 
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 

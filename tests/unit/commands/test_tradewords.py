@@ -2,7 +2,7 @@
 
 import pytest
 
-from meshnode.commands.tradewords import claim_lines
+from meshnode.commands.market.tradewords import claim_lines
 
 
 def claim(step: str) -> dict[str, object]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from meshnode.commands.watch import _is_wanted, _sentence
+from meshnode.commands.node.watch import _is_wanted, _sentence
 
 OFFER: dict[str, Any] = {
     "id": "1a2b3c4d" * 4,

@@ -1,6 +1,6 @@
 """Where a bulletin is, in words that promise no more than is known."""
 
-from meshnode.commands.whereabouts import sentences
+from meshnode.commands.bulletins.whereabouts import sentences
 
 
 def node(name, state, known_s=0, last_contact_s=0, *, key="abcd"):

@@ -2,7 +2,9 @@
 
 import pytest
 
-from meshnode.commands import bookingwords, finding, modewords
+from meshnode.commands.bookings import bookingwords
+from meshnode.commands.bulletins import finding
+from meshnode.commands.calls import modewords
 
 HERE = {"name": "Nordmarkt", "heard_s": 0, "free": 90}
 THERE = {"name": "Hafen", "heard_s": 60, "free": 44}

@@ -11,8 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
-from meshnode.board.templates import TEMPLATES, ParameterKind
-from meshnode.board.wording import CHOICES, WHEN, WORDINGS
+from meshnode.board.bulletins.templates import TEMPLATES, ParameterKind
+from meshnode.board.bulletins.wording import CHOICES, WHEN, WORDINGS
 from meshnode.node.languages import LANGUAGES, LOCALE, base_of, load_language
 from meshnode.node.messages import Message
 from meshnode.protocol.text import first_unshowable

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from meshnode.board.role import Role
+from meshnode.board.trust.role import Role
+from meshnode.node.alerts.feeds import UNLISTED_POLLS, Poller, keep_polling
+from meshnode.node.alerts.fetching import Fetcher
+from meshnode.node.alerts.official import SIGNED_HOUR_MAX
+from meshnode.node.alerts.sources import parse_feed
 from meshnode.node.config import AlertsSection
-from meshnode.node.feeds import UNLISTED_POLLS, Poller, keep_polling
-from meshnode.node.fetching import Fetcher
-from meshnode.node.official import SIGNED_HOUR_MAX
-from meshnode.node.sources import parse_feed
 from meshnode.protocol.object import Kind
 from tests.patience import ANSWER_S
 from tests.unit.api.apinode import ApiNode, api_node

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.node.fetching import (
+from meshnode.node.alerts.fetching import (
     BODY_BYTES_MAX,
     Fetched,
     Fetcher,

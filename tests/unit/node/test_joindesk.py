@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.board.device import encode_device
+from meshnode.board.trust.device import encode_device
 from meshnode.node.denials import NotFoundError, TooOftenError
-from meshnode.node.joindesk import (
+from meshnode.node.desks.joindesk import (
     HOUSEHOLD_MAX,
     PENDING_MAX,
     PENDING_MS_MAX,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.commands.checks import Grade
-from meshnode.commands.machinechecks import examine_machine
+from meshnode.commands.node.checks import Grade
+from meshnode.commands.node.machinechecks import examine_machine
 from meshnode.commands.session import Session
 from meshnode.node.clock import Clock
 from meshnode.node.home import Home

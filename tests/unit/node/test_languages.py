@@ -5,16 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from meshnode.board.bulletin import CATEGORIES, Severity, decode_bulletin
-from meshnode.board.bulletin_words import CATEGORY_WORDS, REASONS, SEVERITIES
+from meshnode.board.bulletins.bulletin import CATEGORIES, Severity, decode_bulletin
+from meshnode.board.bulletins.bulletin_words import CATEGORY_WORDS, REASONS, SEVERITIES
+from meshnode.board.bulletins.notice import Reason
+from meshnode.board.bulletins.rendering import bulletin_text
 from meshnode.board.calls import checkin, course, triage
 from meshnode.board.calls import words as calls
 from meshnode.board.capacity import ledger, timetable
 from meshnode.board.capacity import words as capacity
 from meshnode.board.modes import effects, mode
 from meshnode.board.modes import words as modes
-from meshnode.board.notice import Reason
-from meshnode.board.rendering import bulletin_text
 from meshnode.board.words import Words
 from meshnode.node.clock import minute_of
 from meshnode.node.languages import LANGUAGES, best_match, load_languages

@@ -4,14 +4,14 @@ from random import Random
 
 import pytest
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.bulletins.notice import Act
 from meshnode.board.items import items
-from meshnode.board.notice import Act
 from meshnode.board.rules import NeighbourhoodRules
 from meshnode.board.versions import UPDATABLE
 from meshnode.board.view import board
-from meshnode.node import noticeboard as noticeboards
-from meshnode.node.noticeboard import FEW_MAX, SIEVES_MAX, Noticeboard, Sieve
+from meshnode.node.desks import noticeboard as noticeboards
+from meshnode.node.desks.noticeboard import FEW_MAX, SIEVES_MAX, Noticeboard, Sieve
 from meshnode.protocol import text as texts
 from meshnode.protocol.keys import fingerprint
 from meshnode.protocol.object import Kind, SignedObject

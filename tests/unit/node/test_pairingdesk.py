@@ -8,8 +8,8 @@ import pytest
 from meshnode.board.pairing.openings import Secret, code_secret
 from meshnode.board.pairing.proofs import phone_proof
 from meshnode.node.denials import NotAllowedError, NotFoundError, TooOftenError, UsedError
-from meshnode.node.guesses import PLACES_MAX, Guesses
-from meshnode.node.pairingdesk import (
+from meshnode.node.pairing.guesses import PLACES_MAX, Guesses
+from meshnode.node.pairing.pairingdesk import (
     ATTEMPTS_MAX,
     ENDED_MAX,
     KIOSK_FRESH_MS,

@@ -3,7 +3,7 @@
 import pytest
 
 from meshnode.board.rules import NeighbourhoodRules
-from meshnode.node.papers import VOUCHERS_MAX, papers_of
+from meshnode.node.desks.papers import VOUCHERS_MAX, papers_of
 from meshnode.protocol.object import Kind, SignedObject
 from meshnode.protocol.ports import Accepted, Waiting
 from tests.community import CHARTER, COMMUNITY

@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.node import phonebook
-from meshnode.node.phonebook import DAY_MINUTES, Phone, Phonebook, decode_phone, encode_phone
+from meshnode.node.pairing import phonebook
+from meshnode.node.pairing.phonebook import (
+    DAY_MINUTES,
+    Phone,
+    Phonebook,
+    decode_phone,
+    encode_phone,
+)
 from meshnode.protocol.errors import LimitError, PeerError
 from meshnode.protocol.keys import PublicKey
 from meshnode.store.memory import MemoryStore

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.board.pinning import FINAL_MINUTES
+from meshnode.board.trust.pinning import FINAL_MINUTES
 from meshnode.node import keyring
 from meshnode.node.keyring import Belonging
 from meshnode.node.pinning import pin_final

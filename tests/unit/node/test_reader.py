@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from meshnode.board.bulletin import BulletinFields, Severity
-from meshnode.board.parameters import Value
-from meshnode.board.rendering import bulletin_text, template_text
-from meshnode.board.template import UnknownTemplate, filled
-from meshnode.board.templates import BY_IDENTIFIER
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity
+from meshnode.board.bulletins.parameters import Value
+from meshnode.board.bulletins.rendering import bulletin_text, template_text
+from meshnode.board.bulletins.template import UnknownTemplate, filled
+from meshnode.board.bulletins.templates import BY_IDENTIFIER
 from meshnode.node.clock import minute_of
 from meshnode.node.languages import load_languages
 from meshnode.node.reader import LocalReader

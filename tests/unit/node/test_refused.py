@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from meshnode.board.accounts import PERSON_DAY_MAX, SPEAKER_DAY_MAX
-from meshnode.board.bulletin import Severity
-from meshnode.board.certificate import IdentityClass
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.trust.accounts import PERSON_DAY_MAX, SPEAKER_DAY_MAX
+from meshnode.board.trust.certificate import IdentityClass
 from meshnode.node.clock import Clock
 from meshnode.node.denials import RefusedError
-from meshnode.node.refused import refusal_sentence
+from meshnode.node.desks.refused import refusal_sentence
 from meshnode.node.runner import Runner
 from meshnode.protocol import ingress
 from meshnode.protocol.engine import Configuration, Engine

@@ -1,7 +1,7 @@
 import asyncio
 
 from meshnode.board.capacity.books import read_act
-from meshnode.node.saleslog import KEPT_MINUTES, SalesLog
+from meshnode.node.capacity.saleslog import KEPT_MINUTES, SalesLog
 from meshnode.store.memory import MemoryStore
 from tests.community import BERT, CEM, MINUTE
 from tests.selling import Street, asked, opened

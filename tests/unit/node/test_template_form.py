@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from meshnode.board.templates import TEMPLATES
+from meshnode.board.bulletins.templates import TEMPLATES
 from meshnode.node.clock import minute_of
+from meshnode.node.desks.template_form import fill_template, lifetime_minutes
 from meshnode.node.moments import parse_moment
-from meshnode.node.template_form import fill_template, lifetime_minutes
 from meshnode.protocol.errors import LimitError
 
 BERLIN = ZoneInfo("Europe/Berlin")

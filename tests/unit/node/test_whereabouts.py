@@ -1,6 +1,6 @@
 """Whose neighbours' words are whose, and by which name."""
 
-from meshnode.node.whereabouts import Place, places_of
+from meshnode.node.desks.whereabouts import Place, places_of
 from meshnode.protocol.holdings import State
 from meshnode.protocol.whereabouts import Holder
 from tests.community import ANNA, BERT, CEM, signing_key

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from meshnode.board.circle import CirclePolicy, member_id
-from meshnode.board.epoch import EpochKeys, open_circle, seal_circle
-from meshnode.board.message import Text, encode_circle_payload
+from meshnode.board.mail.circle import CirclePolicy, member_id
+from meshnode.board.mail.epoch import EpochKeys, open_circle, seal_circle
+from meshnode.board.mail.message import Text, encode_circle_payload
 from meshnode.person import circles, founding
 from meshnode.person.circlerecords import Circle, Wanted
 from meshnode.person.circles import ABSENCE_MINUTES, EPOCH_KEPT_MINUTES

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.board.certificate import IdentityClass
 from meshnode.board.exchange.claim import ClaimFields, Step, encode_claim, mark_of
-from meshnode.board.message import Text, encode_payload
-from meshnode.board.sealed import seal
-from meshnode.commands.contacting import private_text
+from meshnode.board.mail.message import Text, encode_payload
+from meshnode.board.mail.sealed import seal
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.commands.market.contacting import private_text
 from meshnode.person.handover import (
     CLAIMS_MAX,
     FIELD,

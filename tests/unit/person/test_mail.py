@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from meshnode.board.message import Text, encode_payload
-from meshnode.board.sealed import open_, recognise
+from meshnode.board.mail.message import Text, encode_payload
+from meshnode.board.mail.sealed import open_, recognise
 from meshnode.person import outbox, receipts, sync
 from meshnode.person.inbox import missing_count
 from meshnode.person.mailbox import MESSAGES_MAX

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from meshnode.board.recovery_words import RECOVERY
-from meshnode.commands.identity_paper import sheet_languages
+from meshnode.board.trust.recovery_words import RECOVERY
+from meshnode.commands.trust.identity_paper import sheet_languages
 from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.person.paper import (
     PAPER_CHARACTERS_MAX,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.board.circle import CircleId, CirclePolicy, MemberId
-from meshnode.board.epoch import Chain, EpochKeys
+from meshnode.board.mail.circle import CircleId, CirclePolicy, MemberId
+from meshnode.board.mail.epoch import Chain, EpochKeys
 from meshnode.person.circlerecords import Circle, Epoch
 from meshnode.person.prekeys import Prekey
 from meshnode.person.records import Copy, Lacking, Mail, Owed, Parcel, Received, SealedTo, Sent

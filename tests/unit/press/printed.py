@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pypdf
 
-from meshnode.api.entries import Entry
+from meshnode.api.feed.entries import Entry
 from meshnode.node.languages import Language, load_language
 from meshnode.press.board import Print
 from meshnode.press.fonts import load_faces

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from meshnode.api.entries import Note, Official, Time
+from meshnode.api.feed.entries import Note, Official, Time
 from meshnode.board.paperline import codes, scan
 from meshnode.node.languages import load_language
 from meshnode.press.board import Sections, board_sheet

@@ -5,8 +5,8 @@ import pytest
 
 from meshnode.board.calls.words import NEEDS as NEED_WORDS
 from meshnode.commands import main
-from meshnode.commands import print as printing
-from meshnode.commands.checkin import NEEDS
+from meshnode.commands.calls.checkin import NEEDS
+from meshnode.commands.files import print as printing
 from meshnode.node.languages import LANGUAGES, load_language
 from meshnode.node.press_phrases import SLIPS as SLIP_WORDS
 from meshnode.press.join import Door, join_sheet

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from meshnode.board.bulletin import BulletinFields, Severity, encode_bulletin
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.founding import certify, found, grant
-from meshnode.board.role import Role, RoleFields
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity, encode_bulletin
 from meshnode.board.rules import NeighbourhoodRules
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.founding import certify, found, grant
+from meshnode.board.trust.role import Role, RoleFields
 from meshnode.protocol.effects import Decode, Drop, Effect, StoreObject, Transmit
 from meshnode.protocol.engine import Configuration, Engine
 from meshnode.protocol.events import (

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.protocol.beacons import TELL_ANEW_MS, TOLD_TIMES
 from meshnode.protocol.frames import BEACON_BYTES_MIN, Beacon, Objects, Partial, Scope
 from meshnode.protocol.inventory import HOUR_MINUTES, Inventory

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.board.calls.checkin import State
 from meshnode.board.parts import Cut
 from meshnode.protocol.commons import FAIR_COMMON_HOUR, CommonShare

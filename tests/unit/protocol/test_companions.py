@@ -4,9 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.notice import Act
-from meshnode.board.role import Role
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.bulletins.notice import Act
+from meshnode.board.trust.role import Role
 from meshnode.protocol.catalogue import PORTION_OBJECTS
 from meshnode.protocol.effects import Effect
 from meshnode.protocol.events import FrameReceived, LinkUp

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.protocol.effects import RemoveObject, SaveSetting, StoreObject, Transmit
 from meshnode.protocol.events import (
     ChannelUtilisation,

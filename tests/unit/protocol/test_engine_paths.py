@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from meshnode.board import accounts as accounts_module
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.trust import accounts as accounts_module
 from meshnode.protocol import ingress as ingress_module
 from meshnode.protocol.audience import UNSENT_MAX
 from meshnode.protocol.batch import compose

@@ -2,13 +2,13 @@
 
 import pytest
 
-from meshnode.board import accounts as accounts_module
-from meshnode.board.bulletin import Severity
-from meshnode.board.certificate import IdentityClass
-from meshnode.board.device import encode_device
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.board.parts import Cut
-from meshnode.board.revocation import RevocationFields, RevocationReason, encode_revocation
-from meshnode.board.role import Role
+from meshnode.board.trust import accounts as accounts_module
+from meshnode.board.trust.certificate import IdentityClass
+from meshnode.board.trust.device import encode_device
+from meshnode.board.trust.revocation import RevocationFields, RevocationReason, encode_revocation
+from meshnode.board.trust.role import Role
 from meshnode.protocol.effects import RemoveObject
 from meshnode.protocol.frames import Objects
 from meshnode.protocol.keys import SigningKey, fingerprint

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.protocol.effects import SaveSetting, Transmit
 from meshnode.protocol.errors import CallerError
 from meshnode.protocol.events import FrameReceived, LinkUp

@@ -3,7 +3,7 @@
 from functools import partial
 from itertools import pairwise
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.protocol.catalogue import PORTION_OBJECTS
 from meshnode.protocol.effects import Decode, Effect
 from meshnode.protocol.events import Decoded, FrameReceived, LinkDown, LinkUp

@@ -1,6 +1,6 @@
 """A stream peer: greeting, comparison in order, and no work for nothing."""
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.protocol.effects import CloseLink, Effect
 from meshnode.protocol.events import FrameReceived, LinkDown, LinkUp, TransmitDone
 from meshnode.protocol.frames import Hello, Objects, Ranges, encode_stream

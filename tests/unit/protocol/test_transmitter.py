@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from meshnode.board.accounts import SPEAKER_DAY_MAX
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.trust.accounts import SPEAKER_DAY_MAX
 from meshnode.protocol.channel_load import (
     MEASUREMENT_MS,
     OTHERS_PAUSE_PERCENT,

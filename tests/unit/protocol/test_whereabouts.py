@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.protocol.effects import Decode
 from meshnode.protocol.events import FrameReceived, LinkDown, LinkUp, Submitted, TransmitDone
 from meshnode.protocol.frames import (

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.notice import Act
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.bulletins.notice import Act
 from meshnode.protocol.effects import RemoveObject, StoreObject
 from meshnode.protocol.events import Tick, TransmitDone
 from meshnode.protocol.medium import Outcome

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.sim import scenario as scenarios
 from meshnode.sim.channel import Channel
 from meshnode.sim.kernel import Kernel

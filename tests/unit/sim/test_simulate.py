@@ -14,14 +14,14 @@ import pytest
 from click.testing import CliRunner
 
 from meshnode.commands import main
-from meshnode.commands.interruption import Interruption, interruptible
+from meshnode.commands.terminal.interruption import Interruption, interruptible
 from meshnode.sim.batch import play_seed
 from meshnode.sim.checkers import CHECKERS
 from meshnode.sim.scenariofile import packaged_names, read
 from tests.patience import READY_S, STOP_S
 
 ROOT = Path(__file__).parents[3]
-simulation = importlib.import_module("meshnode.commands.simulate")
+simulation = importlib.import_module("meshnode.commands.node.simulate")
 QUIET = resources.files("meshnode.sim") / "scenarios" / "quiet.toml"
 CORNER = """
 title = "A corner"

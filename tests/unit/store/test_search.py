@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.bulletin import Severity
-from meshnode.board.pages import Page
-from meshnode.board.query import TERMS_MAX, parse_query
+from meshnode.board.bulletins.bulletin import Severity
+from meshnode.board.finding.pages import Page
+from meshnode.board.finding.query import TERMS_MAX, parse_query
 from meshnode.protocol.errors import StoreError
 from meshnode.protocol.object import Kind, ObjectId, SignedObject
 from meshnode.store.files import StoreFiles

@@ -1,7 +1,7 @@
 /**
  * Taking somebody in: a member's word for a key, after six digits were said aloud.
  *
- * Source: docs/spec/trust.md section 3; meshnode/commands/admission.py does the same.
+ * Source: docs/spec/trust.md section 3; meshnode/commands/trust/admission.py does the same.
  */
 
 import { encodeCertificate } from "../core/bodies/certificate";

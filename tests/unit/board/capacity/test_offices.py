@@ -5,7 +5,7 @@ import pytest
 from meshnode.board.capacity.books import Books, is_rightful
 from meshnode.board.capacity.ledger import State
 from meshnode.board.exchange.claim import Step
-from meshnode.board.role import Role
+from meshnode.board.trust.role import Role
 from meshnode.protocol.keys import SigningKey
 from tests.community import ANNA, BERT, CEM, MINUTE, ROOT
 from tests.community import role as granted

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.bulletin import clean
+from meshnode.board.bulletins.bulletin import clean
 from meshnode.board.exchange.claim import (
     CLAIM_BODY_BYTES_MAX,
     CLAIM_CHARACTERS_MAX,

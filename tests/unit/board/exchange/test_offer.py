@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshnode.board.bodies import check_body
-from meshnode.board.bulletin import CATEGORIES, clean
+from meshnode.board.bulletins.bulletin import CATEGORIES, clean
 from meshnode.board.exchange.claim import QUANTITY_MAX
 from meshnode.board.exchange.offer import (
     OFFER_CHARACTERS_MAX,

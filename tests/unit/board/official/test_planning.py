@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from meshnode.board.alert import AlertState, encode_alert
-from meshnode.board.bulletin import Severity
+from meshnode.board.bulletins.alert import AlertState, encode_alert
+from meshnode.board.bulletins.bulletin import Severity
 from meshnode.board.official.cap import parse_cap
 from meshnode.board.official.nina import parse_nina_detail, parse_nina_list
 from meshnode.board.official.planning import (

@@ -5,8 +5,8 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshnode.board.alert import AlertState, Provenance, Reference, encode_alert
-from meshnode.board.bulletin import BulletinFields, Severity
+from meshnode.board.bulletins.alert import AlertState, Provenance, Reference, encode_alert
+from meshnode.board.bulletins.bulletin import BulletinFields, Severity
 from meshnode.board.official.standing import (
     ALL_CLEAR_SHOWN_MINUTES,
     Passed,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshnode.board.alert import AlertState, encode_alert
-from meshnode.board.bulletin import TITLE_CHARACTERS_MAX, BulletinFields
+from meshnode.board.bulletins.alert import AlertState, encode_alert
+from meshnode.board.bulletins.bulletin import TITLE_CHARACTERS_MAX, BulletinFields
 from meshnode.board.official.cap import parse_cap
 from meshnode.board.official.nina import parse_nina_detail
 from meshnode.board.official.warning import Area, MessageType, OfficialAlert

@@ -1,7 +1,7 @@
 /**
  * Which charter is in force, which of its stewards stand, and what counts as a steward's act.
  *
- * Not for: members (`membership`). meshnode/board/charters.py does the same; shared vectors say so.
+ * Not for: members (`membership`). meshnode/board/trust/charters.py does the same; shared vectors say so.
  * Source: docs/spec/trust.md sections 2 and 4.
  */
 

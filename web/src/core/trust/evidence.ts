@@ -3,7 +3,7 @@
  *
  * Not for: whose word counts (`charters`, `membership`). Invariants: the same objects in any order
  * are the same evidence; what cannot be read is no evidence. Keys, ids and fingerprints are in hex,
- * so that they can be compared and looked up. meshnode/board/evidence.py does the same.
+ * so that they can be compared and looked up. meshnode/board/trust/evidence.py does the same.
  */
 
 import { type CertificateFields, decodeCertificate } from "../bodies/certificate";

@@ -1,7 +1,7 @@
 /**
  * Who belongs to the community and in which quality, as a pure function of a set of objects.
  *
- * The same rules as in meshnode/board/membership.py, word for word; shared vectors say so. A phone
+ * The same rules as in meshnode/board/trust/membership.py, word for word; shared vectors say so. A phone
  * has a part of the objects only: what it finds is what these prove. A revocation that it was never
  * shown is not in it.
  * Source: docs/spec/trust.md.

@@ -3,7 +3,7 @@
  *
  * Not for: offers themselves (`post/compose`). Invariants: a step lives at least as long as its ask
  * and is no older; an ask at least as long as its offer may, so that nothing comes back.
- * Source: docs/spec/exchange.md section 3, `meshnode/commands/claiming.py`.
+ * Source: docs/spec/exchange.md section 3, `meshnode/commands/market/claiming.py`.
  */
 
 import {

@@ -1,7 +1,7 @@
 /**
  * From what somebody filled in to what is signed: bodies, how long they live, what they are about.
  *
- * Not for: words of people or screens. Invariants as in `meshnode/commands/trading.py`: an offer
+ * Not for: words of people or screens. Invariants as in `meshnode/commands/market/trading.py`: an offer
  * stays a day longer than its time, for those who still have to say that it is done; an update ends
  * no earlier than what it replaces, and within the minute by which all versions end.
  */

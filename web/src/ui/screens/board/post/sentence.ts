@@ -2,7 +2,7 @@
  * Bulletins from sentences with blanks: from what somebody typed into each blank to what is signed.
  *
  * Not for: how a sentence reads; the node says that. Invariants as in
- * `meshnode/node/template_form.py`: what somebody left out is missing, not empty; a bulletin stays
+ * `meshnode/node/desks/template_form.py`: what somebody left out is missing, not empty; a bulletin stays
  * an hour longer than what it announces.
  */
 

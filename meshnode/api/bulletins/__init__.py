@@ -1,0 +1,1 @@
+"""The addresses of bulletins, alerts, templates, the search and the words of forms."""

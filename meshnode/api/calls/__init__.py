@@ -1,0 +1,1 @@
+"""The addresses of check-ins, calls for help and modes."""

@@ -1,0 +1,1 @@
+"""The addresses of slots, meet-ups and claims on them."""

@@ -1,0 +1,1 @@
+"""The board for feed readers, calendars and paper."""

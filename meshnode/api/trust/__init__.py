@@ -1,0 +1,1 @@
+"""The addresses of the community: who is who, signed objects, sealed messages, joining."""

@@ -1,0 +1,1 @@
+"""Bulletins, official alerts, templates, and notices about them."""

@@ -1,0 +1,1 @@
+"""What a search looks at, and how words are compared."""

@@ -1,0 +1,1 @@
+"""What is sealed: private messages and circles."""

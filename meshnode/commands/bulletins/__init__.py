@@ -1,0 +1,1 @@
+"""Commands about bulletins, alerts, what is said about them, and finding things."""

@@ -1,0 +1,1 @@
+"""Commands about check-ins, calls for help and modes."""

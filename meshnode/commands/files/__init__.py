@@ -1,0 +1,1 @@
+"""Commands that carry the board elsewhere: files, tables, paper."""

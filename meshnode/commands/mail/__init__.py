@@ -1,0 +1,1 @@
+"""Commands about private messages and circles."""

@@ -1,0 +1,1 @@
+"""Commands about offers, requests, claims and lending."""

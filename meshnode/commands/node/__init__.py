@@ -1,0 +1,1 @@
+"""Commands about the node itself, and the simulator."""

@@ -1,0 +1,1 @@
+"""Commands about places and how full they are."""

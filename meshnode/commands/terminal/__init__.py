@@ -1,0 +1,1 @@
+"""The terminal: what every command prints, asks, reads and how it fails."""

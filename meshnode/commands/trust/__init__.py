@@ -1,0 +1,1 @@
+"""Commands about who belongs, who may do what, and keys."""

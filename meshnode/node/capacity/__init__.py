@@ -1,0 +1,1 @@
+"""Selling: what this node books out of the units that it owns."""

@@ -1,0 +1,1 @@
+"""Desks: what a running node shows of the board, family by family."""

@@ -1,0 +1,1 @@
+"""Phones that were let in, and letting them in."""
