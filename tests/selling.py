@@ -346,8 +346,8 @@ class Street:
     published: list[SignedObject] = field(default_factory=list)
     confirmed: list[tuple[Seller, Act]] = field(default_factory=list)
     """Every booking that any node ever signed, by whom; nothing ever leaves this."""
-    passed_on: list[Act] = field(default_factory=list)
-    """Every act that gave units to another node, or back."""
+    passed_on: list[tuple[Seller, Act]] = field(default_factory=list)
+    """Every act that gave units to another node, or back, by whom."""
 
     def __post_init__(self) -> None:
         self.nodes = [Seller(key) for key in KEYS[: self.size]]
@@ -371,11 +371,12 @@ class Street:
         """A node signed something."""
         things = list(things)
         for thing in things:
-            if thing.kind == Kind.BOOKING:
-                seller = next(one for one in self.nodes if one.key.id == thing.author)
-                self.confirmed.append((seller, read_act(thing)[2]))
-            elif thing.kind == Kind.ALLOTMENT and not read_act(thing)[2].is_release:
-                self.passed_on.append(read_act(thing)[2])
+            seller = next(one for one in self.nodes if one.key.id == thing.author)
+            act = read_act(thing)[2]
+            if act.claim is not None:
+                self.confirmed.append((seller, act))
+            elif act.to != seller.own:
+                self.passed_on.append((seller, act))
         self.everything.hear(things, self.minute)
 
     def meet(self, one: int, other: int, *, loss: float, seed: int) -> None:

@@ -306,7 +306,7 @@ class Selling(RuleBasedStateMachine):
 
         Units that came back went through whoever gave them back: without that act they never came.
         """
-        through = {one.by for one in self.street.passed_on if _touches(one, run)}
+        through = {giver.own for giver, act in self.street.passed_on if _touches(act, run)}
         return not self.street.revoked.isdisjoint({run.owner, *run.grantors, *through})
 
     def teardown(self) -> None:
