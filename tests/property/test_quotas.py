@@ -241,8 +241,9 @@ def test_nothing_is_kept_of_what_has_left() -> None:
     name = "a person"
     script = flooded(name, flood_of(name, PERSON_DAY_MAX + 6, 2))
     quota = script.engine._ingress._quota
-    assert len(quota._places) == len(quota._worths) == len(script.held)
+    assert len(quota._places) == sum(map(len, quota._days.values())) == len(script.held)
     assert sum(quota._counts.values()) == len(script.held)
+    assert {day for day, _ in quota._names} == set(quota._days) == set(quota._max)
 
 
 # Delay.
