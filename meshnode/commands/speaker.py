@@ -118,13 +118,20 @@ class Speaker:
         """Return the same for somebody whose word counts for others.
 
         Raises:
-            Failure: As `require_member`, or other members' word is all that it has.
+            Failure: As `require_member`, or other members' word is all that it has, or the node has
+                not heard yet that this device speaks for it.
         """
         me = self.require_member()
         if not me["is_full"]:
             raise Failure(
                 "Your word does not count for others yet: for that a steward must certify you. "
                 f"Ask one: {self.stewards()}.",
+                code="not_allowed",
+            )
+        if all(one["key"] != self.identity.device.public.hex() for one in me["keys"]):
+            raise Failure(
+                "This node has not heard yet that this device is yours, so it would not take your "
+                "word. Let it hear the others for a while, then try again.",
                 code="not_allowed",
             )
         return me

@@ -84,7 +84,8 @@ async def _let_people_in(town: Village, anna: Person) -> tuple[Person, Person, P
         await park.until(lambda found: found is not None, "identity", "show", within_s=AIR_S)
     first = town.person(bert.name, "Park")
     await first.until(_is_member, "identity", "show", within_s=AIR_S)
-    await first.type("member", "admit", asking["code"], "--yes")
+    # Who belongs comes first, by which devices they speak may come later.
+    await first.at_last("member", "admit", asking["code"], "--yes", within_s=AIR_S)
     assert dora.name not in await _names(anna)
     await cem.at_last("member", "vouch", dora.name, "--yes", within_s=AIR_S)
     await dora.until(_has_joined, "identity", "join", within_s=AIR_S)

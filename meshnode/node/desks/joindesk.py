@@ -169,6 +169,7 @@ class JoinDesk:
         code = code_of(newcomer.public_key, random, join.nonce, self._node_key)
         if any(other.code == code for other in self._joins.values()):
             raise LimitError("By chance somebody else has this code now. Begin again.")
+        self._forget(newcomer, join.by)
         revealed = replace(join, newcomer=newcomer, code=code)
         self._joins[join_id] = revealed
         return revealed
@@ -214,6 +215,16 @@ class JoinDesk:
                 "is joining has to begin again and gets a new code."
             )
         raise NotFoundError("Nobody who is joining here has this code. Ask for it again.")
+
+    def _forget(self, newcomer: Newcomer, by: Origin) -> None:
+        """Whoever begins anew, as with every `identity join`, gives up the place that they had."""
+        for known in list(self._joins.values()):
+            if (
+                known.by == by
+                and known.newcomer
+                and known.newcomer.public_key == newcomer.public_key
+            ):
+                del self._joins[known.id]
 
     def _joining_from(self, household: bytes) -> int:
         return sum(one.by.household == household for one in self._joins.values())

@@ -152,6 +152,17 @@ def test_the_table_has_so_many_places_and_they_come_back() -> None:
     assert len(table.desk.pending()) == 1
 
 
+def test_who_begins_again_and_again_takes_one_place_and_has_the_last_code() -> None:
+    table = Table()
+    bert = table.join(BERT, "Bert")
+    codes = [table.join() for _ in range(2 * PENDING_MAX)]
+    assert len(table.desk.pending()) == 2
+    with pytest.raises(NotFoundError):
+        table.desk.claim(codes[-2])
+    assert table.desk.claim(codes[-1])[1].public_key == ANNA.public
+    assert table.desk.claim(bert)[1].public_key == BERT.public
+
+
 def test_a_code_is_good_for_ten_minutes_and_not_longer() -> None:
     table = Table()
     code = table.join()
