@@ -253,9 +253,11 @@ class Selling(RuleBasedStateMachine):
         if not hasattr(self, "street"):
             return
         wanted = {AskName(one.id[:8]): _units_of(one) for one in self.street.asks}
+        # Of two nodes that booked for one person one freed its unit; then the other was revoked.
+        shaken = {act.claim for one, act in self.street.confirmed if one.own in self.street.revoked}
         promised: Counter[tuple[int, AskName]] = Counter()
         for seller, act in self.street.confirmed:
-            if act.claim is not None and self._binds(seller, act):
+            if act.claim is not None and act.claim not in shaken and self._binds(seller, act):
                 for lot in act.lots:
                     for slot in range(lot.first_slot, lot.end_slot):
                         promised[slot, act.claim] += lot.units
