@@ -8,8 +8,8 @@ from click.shell_completion import CompletionItem
 
 from meshnode.commands.bookings import bookingwords
 from meshnode.commands.places.place import complete_place
-from meshnode.commands.session import HOME_DEFAULT, Session
-from meshnode.commands.terminal.failures import Failure
+from meshnode.commands.session import Session
+from meshnode.commands.terminal.completing import ids, told
 from meshnode.commands.terminal.output import emit, emit_json, talk
 
 Decorated = Callable[..., Any]
@@ -47,12 +47,8 @@ def thing_argument(kind: str) -> Callable[[Decorated], Decorated]:
     def complete(
         context: click.Context, parameter: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        found = _asked(context, f"/bookable?kind={kind}", "things")
-        return [
-            CompletionItem(one["root"], help=bookingwords.headline(one))
-            for one in found
-            if one["root"].startswith(incomplete)
-        ]
+        found = told(context, lambda client: client.get(f"/bookable?kind={kind}")["things"])
+        return ids(found, incomplete, bookingwords.headline, key="root")
 
     return click.argument("thing_id", metavar="ID", shell_complete=complete)
 
@@ -63,7 +59,7 @@ def claim_argument() -> Callable[[Decorated], Decorated]:
     def complete(
         context: click.Context, parameter: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        found = _asked(context, "/claims", "claims")
+        found = told(context, lambda client: client.get("/claims")["claims"])
         return [
             CompletionItem(one["id"][:8], help=f"{one['by_name']}, {one['state']}")
             for one in found
@@ -102,15 +98,3 @@ def tell_asked(session: Session, view: dict[str, Any], *, is_json: bool) -> None
     if view["state"] == "asked":
         show = session.command(f"booking show {view['id'][: bookingwords.CLAIM_DIGITS]}")
         talk(f"Look again: {show}")
-
-
-def _asked(context: click.Context, path: str, name: str) -> list[dict[str, Any]]:
-    """Return what the node says for a completion; nothing if it is off."""
-    session = context.find_object(Session)
-    if session is None:
-        session = Session.of(context.find_root().params.get("home") or HOME_DEFAULT)
-    try:
-        found: list[dict[str, Any]] = session.client.get(path)[name]
-    except Failure:
-        return []
-    return found

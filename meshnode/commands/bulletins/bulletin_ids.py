@@ -7,8 +7,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from meshnode.commands.bulletins import board
-from meshnode.commands.session import HOME_DEFAULT, Session
-from meshnode.commands.terminal.failures import Failure
+from meshnode.commands.terminal.completing import ids, told
 from meshnode.commands.terminal.language import preferred_language
 
 
@@ -16,19 +15,8 @@ def complete_id(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Return the ids on the board that begin with what was typed; none if the node is off."""
-    session = context.find_object(Session)
-    if session is None:
-        home = context.find_root().params.get("home") or HOME_DEFAULT
-        session = Session.of(home)
-    try:
-        views = session.client.bulletins(preferred_language())
-    except Failure:
-        return []
-    return [
-        CompletionItem(view["id"], help=board.headline(view))
-        for view in views
-        if view["id"].startswith(incomplete)
-    ]
+    views = told(context, lambda client: client.bulletins(preferred_language()))
+    return ids(views, incomplete, board.headline, key="id")
 
 
 bulletin_id_argument: Callable[[Callable[..., Any]], Callable[..., Any]] = click.argument(

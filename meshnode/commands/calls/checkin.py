@@ -13,11 +13,11 @@ from meshnode.commands.calls.rollcall import roll
 from meshnode.commands.client import escaped
 from meshnode.commands.places.locating import HELP as WHERE
 from meshnode.commands.places.locating import complete_where
-from meshnode.commands.session import HOME_DEFAULT, Session, examples, json_option, pass_session
+from meshnode.commands.session import Session, examples, json_option, pass_session
 from meshnode.commands.speaker import Speaker, speaking, speaks
 from meshnode.commands.terminal.asking import confirm
+from meshnode.commands.terminal.completing import ids, told
 from meshnode.commands.terminal.durations import Duration
-from meshnode.commands.terminal.failures import Failure
 from meshnode.commands.terminal.language import language_option
 from meshnode.commands.terminal.output import emit, emit_json, talk
 
@@ -57,19 +57,8 @@ def complete_check_in(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Return the ids of check-ins that begin with what was typed; none if the node is off."""
-    session = context.find_object(Session)
-    if session is None:
-        home = context.find_root().params.get("home") or HOME_DEFAULT
-        session = Session.of(home)
-    try:
-        found = session.client.get("/checkins")["checkins"]
-    except Failure:
-        return []
-    return [
-        CompletionItem(one["root"], help=callwords.headline(one))
-        for one in found
-        if one["root"].startswith(incomplete)
-    ]
+    found = told(context, lambda client: client.get("/checkins")["checkins"])
+    return ids(found, incomplete, callwords.headline, key="root")
 
 
 def _complete_needs(

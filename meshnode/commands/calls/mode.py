@@ -10,8 +10,9 @@ from meshnode.board.trust.permissions import Action
 from meshnode.commands.calls import modewords
 from meshnode.commands.calls.callwords import clock
 from meshnode.commands.calls.dating import later_than
-from meshnode.commands.session import HOME_DEFAULT, Session, examples, json_option, pass_session
+from meshnode.commands.session import Session, examples, json_option, pass_session
 from meshnode.commands.speaker import Speaker, speaking, speaks
+from meshnode.commands.terminal.completing import ids, told
 from meshnode.commands.terminal.durations import Duration
 from meshnode.commands.terminal.failures import Failure
 from meshnode.commands.terminal.language import language_option
@@ -30,19 +31,8 @@ Document = dict[str, Any]
 def _complete_id(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    session = context.find_object(Session)
-    if session is None:
-        home = context.find_root().params.get("home") or HOME_DEFAULT
-        session = Session.of(home)
-    try:
-        found = session.client.get("/mode")["proposals"]
-    except Failure:
-        return []
-    return [
-        CompletionItem(one["id"], help=f"{one['mode']}, {modewords.said_by(one)}")
-        for one in found
-        if one["id"].startswith(incomplete)
-    ]
+    found = told(context, lambda client: client.get("/mode")["proposals"])
+    return ids(found, incomplete, lambda one: f"{one['mode']}, {modewords.said_by(one)}", key="id")
 
 
 @click.group()

@@ -8,8 +8,7 @@ from click.shell_completion import CompletionItem
 
 from meshnode.board.exchange.things import BY_IDENTIFIER
 from meshnode.commands.client import escaped
-from meshnode.commands.session import HOME_DEFAULT, Session
-from meshnode.commands.terminal.failures import Failure
+from meshnode.commands.terminal.completing import ids, told
 from meshnode.commands.terminal.language import preferred_language
 
 Decorated = Callable[..., Any]
@@ -28,19 +27,10 @@ def id_argument(noun: str) -> Callable[[Decorated], Decorated]:
 
 def complete_id(context: click.Context, noun: str, incomplete: str) -> list[CompletionItem]:
     """Return the ids of offers or requests that begin so; none if the node is off."""
-    session = context.find_object(Session)
-    if session is None:
-        session = Session.of(context.find_root().params.get("home") or HOME_DEFAULT)
     which = "sort=lending" if noun == "lending" else f"direction={escaped(noun)}"
-    try:
-        found = session.client.get(f"/offers?{which}&language={preferred_language()}")["offers"]
-    except Failure:
-        return []
-    return [
-        CompletionItem(one["root"], help=one["headline"])
-        for one in found
-        if one["root"].startswith(incomplete)
-    ]
+    address = f"/offers?{which}&language={preferred_language()}"
+    found = told(context, lambda client: client.get(address)["offers"])
+    return ids(found, incomplete, lambda one: str(one["headline"]), key="root")
 
 
 def complete_item(

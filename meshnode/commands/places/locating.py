@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 from meshnode.commands.client import Client
 from meshnode.commands.places import placewords
 from meshnode.commands.places.place import found, listed
-from meshnode.commands.session import HOME_DEFAULT, Session
+from meshnode.commands.terminal.completing import told
 from meshnode.commands.terminal.failures import Failure
 from meshnode.commands.terminal.language import preferred_language
 
@@ -67,13 +67,7 @@ def complete_where(
 
     Ids, because a shell takes a name of two words for two.
     """
-    session = context.find_object(Session)
-    if session is None:
-        session = Session.of(context.find_root().params.get("home") or HOME_DEFAULT)
-    try:
-        places = listed(session.client, preferred_language())
-    except Failure:
-        return []
+    places = told(context, lambda client: listed(client, preferred_language()))
     wanted = incomplete.casefold()
     return [
         CompletionItem(str(one["root"]), help=placewords.name(one))

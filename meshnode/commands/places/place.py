@@ -10,10 +10,10 @@ from click.shell_completion import CompletionItem
 
 from meshnode.commands.client import Client, escaped
 from meshnode.commands.places import placewords
-from meshnode.commands.session import HOME_DEFAULT, Session, examples, json_option, pass_session
+from meshnode.commands.session import Session, examples, json_option, pass_session
 from meshnode.commands.speaker import speaking, speaks
+from meshnode.commands.terminal.completing import told
 from meshnode.commands.terminal.durations import Duration
-from meshnode.commands.terminal.failures import Failure
 from meshnode.commands.terminal.language import language_option, preferred_language
 from meshnode.commands.terminal.output import emit, emit_json, talk
 from meshnode.commands.trust import people
@@ -40,13 +40,7 @@ def complete_place(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Return places by a word that means only this one, else by id; none if the node is off."""
-    session = context.find_object(Session)
-    if session is None:
-        session = Session.of(context.find_root().params.get("home") or HOME_DEFAULT)
-    try:
-        places = listed(session.client, preferred_language())
-    except Failure:
-        return []
+    places = told(context, lambda client: listed(client, preferred_language()))
     items = [CompletionItem(_short_name(one, places), help=placewords.name(one)) for one in places]
     return [one for one in items if one.value.lower().startswith(incomplete.lower())]
 
