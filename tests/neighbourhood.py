@@ -60,7 +60,7 @@ async def eventually(condition: Callable[[], bool], *, within_s: float) -> None:
 
 def texts(node: RunningNode) -> set[str]:
     """Return the texts on a node's board."""
-    return {view.fields.text for view in node.service.bulletins()}
+    return {view.fields.text for view in node.service.noticeboard.page().views}
 
 
 def link_state(node: RunningNode, prefix: str) -> str:

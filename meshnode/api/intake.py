@@ -16,8 +16,8 @@ from meshnode.api.fields import flag, minutes_field, refuse_unknown, text_field,
 from meshnode.api.refusals import RequestError
 from meshnode.board.bulletins.bulletin import Severity, clean
 from meshnode.board.bulletins.revising import Change
+from meshnode.node.desks.bulletins import EXPIRES_MINUTES_DEFAULT
 from meshnode.node.languages import LANGUAGES
-from meshnode.node.service import EXPIRES_MINUTES_DEFAULT
 
 BODY_BYTES_MAX: Final = 16 * 1024
 """Twice the longest bulletin in UTF-8 (four bytes for each of 1,680 characters)."""

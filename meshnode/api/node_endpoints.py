@@ -80,11 +80,11 @@ class NodeEndpoints:
         try:
             kind = Kind(number)
             if kind in SHOWN:
-                view = await read_text(service, service.bulletin(thing))
+                view = await read_text(service, service.bulletins.one(thing))
                 shown = bulletin_document(view, reader, minute=service.minute)
                 return {"kind": "bulletin", "id": thing, "bulletin": shown}
             if kind is Kind.NOTICE:
-                notice = service.notice(thing)
+                notice = service.objects.notice(thing)
                 target = notice.target.hex()
                 return {
                     "kind": "notice",
@@ -94,7 +94,7 @@ class NodeEndpoints:
                 }
             if kind in (Kind.CHECKIN, Kind.TRIAGE):
                 return self._describe_check_in(thing, kind, reader)
-            held = service.held(thing)
+            held = service.objects.held(thing)
             if kind in SEARCHED:
                 hit = await service.search.show(held, reader)
                 shown = find_document(hit, reader, minute=service.minute)

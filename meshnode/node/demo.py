@@ -285,7 +285,7 @@ async def _welcome(
     except TimeoutError:
         known = f"{min(service.member_count for service in services)} nodes have met"
     _tell_line("everybody", f"{known}; now a first post")
-    await services[0].post_bulletin(_WELCOME, title="Hello neighbours")
+    await services[0].bulletins.post(_WELCOME, title="Hello neighbours")
 
 
 async def _meet_all(service: Service, count: int) -> None:
@@ -314,7 +314,7 @@ async def _tell(place: _Place) -> None:
 
 def _tell_bulletin(name: str, service: Service, thing_id: str, link: object) -> None:
     try:
-        view = service.bulletin(thing_id)
+        view = service.bulletins.one(thing_id)
     except NotFoundError:
         return
     if link is None:

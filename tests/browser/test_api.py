@@ -105,7 +105,7 @@ def known(node: ServedNode, signed: Signed) -> list[str]:
         for one in (say(PAPER) for say in (offer, slots, meetup, place, check_in))
     ]
     node.run(node.here.take(*things))
-    view = node.run(node.here.node.service.post_bulletin("Wasser am Nordmarkt."))
+    view = node.run(node.here.node.service.bulletins.post("Wasser am Nordmarkt."))
     return [*(one.id.hex() for one in things), view.id.hex(), "0" * 32]
 
 

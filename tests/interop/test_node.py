@@ -32,11 +32,11 @@ def test_a_bulletin_posted_on_one_node_is_read_on_the_others_over_radio(tmp_path
                 )
                 for home, name in zip(homes, names, strict=True)
             ]
-            await nodes[0].service.post_bulletin("Wasser bis 18 Uhr", severity=Severity.SEVERE)
+            await nodes[0].service.bulletins.post("Wasser bis 18 Uhr", severity=Severity.SEVERE)
             await eventually(
                 lambda: all(texts(node) == {"Wasser bis 18 Uhr"} for node in nodes), within_s=AIR_S
             )
-            view = nodes[2].service.bulletins()[0]
+            view = nodes[2].service.noticeboard.page().views[0]
             assert view.author_name == "nord"
             assert view.fields.severity is Severity.SEVERE
             status = await nodes[0].service.status()
@@ -54,13 +54,13 @@ def test_two_nodes_without_radio_sync_over_tls_and_again_after_a_restart(tmp_pat
         async with running(one, configured(one, listen="127.0.0.1:0")) as host:
             url = await listening_url(host)
             async with running(other, configured(other, peers=[url])) as guest:
-                await host.service.post_bulletin("from one")
-                await guest.service.post_bulletin("from other")
+                await host.service.bulletins.post("from one")
+                await guest.service.bulletins.post("from other")
                 await eventually(
                     lambda: texts(host) == texts(guest) == {"from one", "from other"},
                     within_s=AIR_S,
                 )
-            await host.service.post_bulletin("while the other was off")
+            await host.service.bulletins.post("while the other was off")
             async with running(other, configured(other, peers=[url])) as guest:
                 assert "from one" in texts(guest)
                 await eventually(lambda: "while the other was off" in texts(guest), within_s=AIR_S)
@@ -88,9 +88,9 @@ def test_a_node_with_radio_and_internet_joins_two_islands(tmp_path):
             island = await stack.enter_async_context(
                 running(homes[0], configured(homes[0], radios=[ether.urls["island"]]), speed=SPEED)
             )
-            await island.service.post_bulletin("over radio and wire")
+            await island.service.bulletins.post("over radio and wire")
             await eventually(lambda: texts(far) == {"over radio and wire"}, within_s=AIR_S)
-            await far.service.post_bulletin("back over wire and radio")
+            await far.service.bulletins.post("back over wire and radio")
             await eventually(lambda: "back over wire and radio" in texts(island), within_s=AIR_S)
 
     asyncio.run(play())
@@ -101,7 +101,7 @@ def test_a_stranger_s_node_neither_syncs_nor_learns_anything(tmp_path):
         (ours,) = found_community(tmp_path / "ours", ["ours"])
         (theirs,) = found_community(tmp_path / "theirs", ["theirs"])
         async with running(ours, configured(ours, listen="127.0.0.1:0")) as host:
-            await host.service.post_bulletin("for members only")
+            await host.service.bulletins.post("for members only")
             url = await listening_url(host)
             async with running(theirs, configured(theirs, peers=[url])) as stranger:
                 await eventually(
@@ -136,28 +136,28 @@ def test_a_radio_that_vanishes_in_any_way_is_used_again(tmp_path):
 
             server.unplug()
             await eventually(lambda: link_state(nord, "radio") != "up", within_s=AIR_S)
-            await nord.service.post_bulletin("written while unplugged")
+            await nord.service.bulletins.post("written while unplugged")
             server.plug()
             await eventually(lambda: link_state(nord, "radio") == "up", within_s=AIR_S)
             await eventually(lambda: "written while unplugged" in texts(hafen), within_s=AIR_S)
 
             server.drop_connection()
-            await nord.service.post_bulletin("after a dropped connection")
+            await nord.service.bulletins.post("after a dropped connection")
             await eventually(lambda: "after a dropped connection" in texts(hafen), within_s=AIR_S)
 
             server.send_garbage(bytes(range(256)) * 40)
-            await nord.service.post_bulletin("after garbage")
+            await nord.service.bulletins.post("after garbage")
             await eventually(lambda: "after garbage" in texts(hafen), within_s=AIR_S)
 
             server.go_silent()
             await eventually(lambda: link_state(nord, "radio") != "up", within_s=AIR_S)
-            await nord.service.post_bulletin("while the radio was silent")
+            await nord.service.bulletins.post("while the radio was silent")
             server.speak()
             await eventually(lambda: link_state(nord, "radio") == "up", within_s=AIR_S)
             await eventually(lambda: "while the radio was silent" in texts(hafen), within_s=AIR_S)
 
             server.reboot()
-            await nord.service.post_bulletin("after a reboot")
+            await nord.service.bulletins.post("after a reboot")
             await eventually(lambda: "after a reboot" in texts(hafen), within_s=AIR_S)
 
     asyncio.run(play())

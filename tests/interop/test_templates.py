@@ -241,8 +241,10 @@ def test_a_template_of_a_later_version_is_passed_on_and_said_to_be_one(tmp_path)
                 minutes=60,
                 created_min=service.voice.creation_minute(),
             )
-            await eventually(lambda: len(far.service.bulletins()) == 1, within_s=WIRE_S)
-            (view,) = far.service.bulletins()
+            await eventually(
+                lambda: len(far.service.noticeboard.page().views) == 1, within_s=WIRE_S
+            )
+            (view,) = far.service.noticeboard.page().views
             assert view.id == posted.id
             reader = far.service.reader(load_language("en"))
             document = bulletin_document(view, reader, minute=far.service.minute)

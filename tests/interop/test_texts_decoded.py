@@ -38,7 +38,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[threading.Thread]]
 async def write(home: Home) -> None:
     async with running(home, configured(home)) as node:
         for number in range(POSTED):
-            await node.service.post_bulletin(f"Wasser gibt es heute an Tor {number}.")
+            await node.service.bulletins.post(f"Wasser gibt es heute an Tor {number}.")
         indexing = node.service.search.indexing
         await eventually(
             lambda: indexing.is_in_step or indexing.problem is not None, within_s=ANSWER_S
@@ -49,7 +49,7 @@ async def read(home: Home, threads: list[threading.Thread], *, is_decoded: bool)
     languages = load_languages()
     async with running(home, configured(home)) as node:
         assert (await node.service.status()).bulletins == POSTED
-        assert len(node.service.bulletins()) == POSTED
+        assert len(node.service.noticeboard.page().views) == POSTED
         admin, public = (app(node.service, languages) for app in (admin_app, public_app))
         for app in (admin, public):
             assert (await got(app, "/api/v1/status"))[0] == 200
@@ -58,7 +58,7 @@ async def read(home: Home, threads: list[threading.Thread], *, is_decoded: bool)
         await eventually(
             lambda: indexing.is_in_step or indexing.problem is not None, within_s=ANSWER_S
         )
-        one = node.service.bulletins()[-1].id.hex()
+        one = node.service.noticeboard.page().views[-1].id.hex()
         for count, (app, path, query) in (
             (2, (admin, "/api/v1/bulletins", "limit=2")),
             (3, (public, f"/bulletins/{one}", "")),

@@ -25,7 +25,7 @@ def test_unreadable_texts_are_said_to_be_so_and_hide_nothing(tmp_path):
     async def play():
         (home,) = found_community(tmp_path, ["nord"])
         async with running(home, configured(home)) as node:
-            await node.service.post_bulletin("Wasser gibt es bis 18 Uhr am Nordmarkt.")
+            await node.service.bulletins.post("Wasser gibt es bis 18 Uhr am Nordmarkt.")
             created_min = node.service.minute
             for codec, body in UNREADABLE:
                 await node.service.voice.say(

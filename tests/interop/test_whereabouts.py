@@ -17,15 +17,17 @@ def test_a_node_learns_over_a_stream_that_another_has_what_it_posted(tmp_path):
         nord, school = found_community(tmp_path, ["Nordmarkt", "Schule"])
         async with running(nord, configured(nord, listen="127.0.0.1:0")) as host:
             url = await listening_url(host)
-            view = await host.service.post_bulletin("Wasser bis 18 Uhr")
-            assert host.service.whereabouts(view.id.hex()).places == ()
+            view = await host.service.bulletins.post("Wasser bis 18 Uhr")
+            assert host.service.objects.whereabouts(view.id.hex()).places == ()
             async with running(school, configured(school, peers=[url])) as guest:
 
                 def state(node):
-                    places = node.service.whereabouts(view.id.hex()[:8]).places
+                    places = node.service.objects.whereabouts(view.id.hex()[:8]).places
                     return [(one.name, one.state) for one in places]
 
-                await eventually(lambda: bool(guest.service.bulletins()), within_s=WIRE_S)
+                await eventually(
+                    lambda: bool(guest.service.noticeboard.page().views), within_s=WIRE_S
+                )
                 assert state(guest) == [("Nordmarkt", State.HOLDS)]
                 await eventually(lambda: state(host) == [("Schule", State.HOLDS)], within_s=WIRE_S)
             admin = admin_app(host.service, load_languages())

@@ -61,7 +61,7 @@ class BoardEndpoints:
     async def get_bulletin(self, request: Request) -> Response:
         """Answer with one bulletin; what is hidden is none for strangers."""
         reader = self._face.only_reader(request)
-        view = self._face.service.bulletin(request.path_params["id"])
+        view = self._face.service.bulletins.one(request.path_params["id"])
         if view.is_hidden and self._face.is_public:
             raise NotFoundError(_HIDDEN)
         return await self._answer(view, reader)
@@ -71,7 +71,7 @@ class BoardEndpoints:
         reader = self._face.only_reader(request)
         wanted = parse_new_bulletin(await read_document(request))
         if isinstance(wanted, NewBulletin):
-            view = await self._face.service.post_bulletin(
+            view = await self._face.service.bulletins.post(
                 wanted.text,
                 title=wanted.title,
                 category=wanted.category,
@@ -79,7 +79,7 @@ class BoardEndpoints:
                 expires_minutes=wanted.expires_minutes,
             )
         else:
-            view = await self._face.service.post_template(
+            view = await self._face.service.bulletins.post_template(
                 wanted.identifier,
                 wanted.parameters,
                 category=wanted.category,
@@ -92,14 +92,14 @@ class BoardEndpoints:
         """Withdraw a bulletin; answer with what it was."""
         reader = self._face.only_reader(request)
         await read_nothing(request)
-        view = await self._face.service.withdraw_bulletin(request.path_params["id"])
+        view = await self._face.service.bulletins.withdraw(request.path_params["id"])
         return await self._answer(view, reader)
 
     async def update_bulletin(self, request: Request) -> Response:
         """Say a bulletin anew; answer with its new version."""
         reader = self._face.only_reader(request)
         change = parse_update(await read_document(request))
-        view = await self._face.service.update_bulletin(request.path_params["id"], change)
+        view = await self._face.service.bulletins.update(request.path_params["id"], change)
         return await self._answer(view, reader, status=201)
 
     async def list_templates(self, request: Request) -> Response:

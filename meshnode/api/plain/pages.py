@@ -76,7 +76,7 @@ class Pages:
         reader = self._frame.reader(request)
         status = await self._frame.recent.status()
         try:
-            view = self._service.bulletin(request.path_params["id"])
+            view = self._service.bulletins.one(request.path_params["id"])
         except (NotFoundError, AmbiguousError, LimitError):
             return await self._frame.missing(request)
         if view.is_hidden:

@@ -41,13 +41,13 @@ class ExchangeEndpoints:
     async def get_whereabouts(self, request: Request) -> Response:
         """Answer where an object is."""
         refuse_parameters(request.query_params)
-        found = self._service.whereabouts(request.path_params["id"])
+        found = self._service.objects.whereabouts(request.path_params["id"])
         return JSONResponse(whereabouts_document(found))
 
     async def get_papers(self, request: Request) -> Response:
         """Answer with an object's bytes and what vouches for it."""
         refuse_parameters(request.query_params)
-        found = self._service.papers(request.path_params["id"])
+        found = self._service.objects.papers(request.path_params["id"])
         is_readable = found.thing.kind not in _FOR_MEMBERS or is_member(request)
         if self._face.is_public and (found.is_hidden or not is_readable):
             raise NotFoundError("There is nothing with this id that may be read here.")

@@ -236,8 +236,8 @@ def minutes(
 ) -> None:
     """Send what was said to a circle, which alone reads it. TEXT may be - to read it from stdin."""
     from meshnode.commands.bookings.bookingacts import met  # noqa: PLC0415
-    from meshnode.commands.mail import mailwords  # noqa: PLC0415
     from meshnode.commands.mail.mailing import mailing  # noqa: PLC0415
+    from meshnode.commands.mail.sending import hand_over  # noqa: PLC0415
     from meshnode.person import circles  # noqa: PLC0415
 
     said = stdin_text() if text == "-" else text
@@ -250,14 +250,7 @@ def minutes(
         sent = circles.write(
             desk.box, found, content, minute=desk.minute, minutes=2 * _WEEK_MINUTES, reply_to=None
         )
-        desk.deliver()
-        sent = desk.box.mail.sent[sent.id]
-        if is_json:
-            emit_json(mailwords.document(desk.box, sent))
-            return
-        emit(sent.id)
-        for sentence in mailwords.sentences(desk.box, sent, now=desk.minute):
-            talk(sentence)
+        hand_over(desk, sent, is_json=is_json)
 
 
 def _mine(

@@ -240,8 +240,8 @@ def send(
     is_json: bool,
 ) -> None:
     """Write to a circle. TEXT may be - to read it from stdin."""
-    from meshnode.commands.mail import mailwords  # noqa: PLC0415
     from meshnode.commands.mail.mailing import mailing  # noqa: PLC0415
+    from meshnode.commands.mail.sending import hand_over  # noqa: PLC0415
     from meshnode.person import circles  # noqa: PLC0415
 
     content = stdin_text() if text == "-" else text
@@ -251,14 +251,7 @@ def send(
         sent = circles.write(
             desk.box, found, content, minute=desk.minute, minutes=minutes, reply_to=reply
         )
-        desk.deliver()
-        sent = desk.box.mail.sent[sent.id]
-        if is_json:
-            emit_json(mailwords.document(desk.box, sent))
-            return
-        emit(sent.id)
-        for sentence in mailwords.sentences(desk.box, sent, now=desk.minute):
-            talk(sentence)
+        hand_over(desk, sent, is_json=is_json)
 
 
 @circle.command(epilog=examples("meshnode circle read Garden", "meshnode circle read Garden --all"))

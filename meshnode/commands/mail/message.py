@@ -72,8 +72,8 @@ def send(
     is_json: bool,
 ) -> None:
     """Write to a member of the community. TEXT may be - to read it from stdin."""
-    from meshnode.commands.mail import mailwords  # noqa: PLC0415
     from meshnode.commands.mail.mailing import mailing  # noqa: PLC0415
+    from meshnode.commands.mail.sending import hand_over  # noqa: PLC0415
     from meshnode.person.outbox import write  # noqa: PLC0415
 
     content = stdin_text() if text == "-" else text
@@ -83,14 +83,7 @@ def send(
         sent = write(
             desk.box, contact, content, minute=desk.minute, minutes=minutes, reply_to=reply
         )
-        desk.deliver()
-        sent = desk.box.mail.sent[sent.id]
-        if is_json:
-            emit_json(mailwords.document(desk.box, sent))
-            return
-        emit(sent.id)
-        for sentence in mailwords.sentences(desk.box, sent, now=desk.minute):
-            talk(sentence)
+        hand_over(desk, sent, is_json=is_json)
 
 
 @message.command(

@@ -12,7 +12,7 @@ from tests.unit.api.apinode import api_node
 def test_who_prefers_dates_gets_them_and_everybody_else_todays_words(tmp_path: Path) -> None:
     async def play(day: date) -> None:
         async with api_node(tmp_path, (f"on {day}",)) as here:
-            view = await here.node.service.post_template(
+            view = await here.node.service.bulletins.post_template(
                 "water", {"place": "Nordmarkt", "from": "tomorrow 14:00", "to": "tomorrow 18:00"}
             )
             client = Client(here.home.socket.parent)

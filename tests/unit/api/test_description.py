@@ -60,7 +60,7 @@ def test_only_reading_the_board_is_open_to_strangers(tmp_path: Path) -> None:
 def test_whatever_can_be_read_without_a_name_is_as_described(tmp_path: Path) -> None:
     async def play() -> None:
         async with api_node(tmp_path) as here:
-            await here.node.service.post_bulletin("Wasser am Nordmarkt.")
+            await here.node.service.bulletins.post("Wasser am Nordmarkt.")
             readable = [
                 one
                 for one in OPERATIONS

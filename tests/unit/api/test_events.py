@@ -43,7 +43,7 @@ def test_a_phone_hears_that_something_was_posted_and_not_what(tmp_path: Path) ->
             assert phone.headers["cache-control"] == "no-store"
             beginning = await phone.block()
             assert beginning["retry"] == str(RETRY_MS)
-            view = await here.node.service.post_bulletin("Wasser am Nordmarkt.")
+            view = await here.node.service.bulletins.post("Wasser am Nordmarkt.")
             told = await phone.block()
             assert told.data == {"kind": "bulletin", "id": view.id.hex()}
             assert_conforms(told.data, "Happening")

@@ -247,7 +247,7 @@ def test_a_stream_that_a_phone_signed_for_ends_with_its_revocation_and_others_do
                 while True:
                     await own.block()
             assert (await anybody.block()).data == {"kind": "revocation"}
-            await here.node.service.post_bulletin("Wasser am Nordmarkt.")
+            await here.node.service.bulletins.post("Wasser am Nordmarkt.")
             assert (await anybody.block()).data["kind"] == "bulletin"
 
     played(tmp_path, play)

@@ -283,7 +283,7 @@ def test_after_a_restart_nothing_is_read_again_and_a_lost_index_is_made_anew(
             await in_step(indexing)
             assert indexing.missing_count == 0
             assert indexing.index is not None
-            held = {one.id for one in node.service.bulletins()}
+            held = {one.id for one in node.service.noticeboard.page().views}
             assert {one async for one in indexing.index.ids()} == held
             return indexing.decoded_count
 
