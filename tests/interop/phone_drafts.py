@@ -6,6 +6,7 @@ from random import Random
 from typing import Any, Final
 
 from meshnode.board.bulletins import notice
+from meshnode.board.bulletins.blanks import Parameter, ParameterKind
 from meshnode.board.bulletins.bulletin import (
     CATEGORIES,
     BulletinFields,
@@ -15,7 +16,7 @@ from meshnode.board.bulletins.bulletin import (
 )
 from meshnode.board.bulletins.parameters import Value
 from meshnode.board.bulletins.template import filled
-from meshnode.board.bulletins.templates import TEMPLATES, Parameter, ParameterKind
+from meshnode.board.bulletins.templates import TEMPLATES
 from meshnode.board.calls import checkin, triage
 from meshnode.board.capacity import booking, meetup, slots, timetable
 from meshnode.board.capacity.lots import Lot

@@ -6,6 +6,13 @@ from datetime import date, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meshnode.board.bulletins.blanks import (
+    DURATION_STEPS_MAX,
+    STEPS_MAX,
+    TEXT_CHARACTERS_MAX,
+    Parameter,
+    ParameterKind,
+)
 from meshnode.board.bulletins.bulletin import (
     BulletinFields,
     Severity,
@@ -20,15 +27,7 @@ from meshnode.board.bulletins.template import (
     encode_template,
     filled,
 )
-from meshnode.board.bulletins.templates import (
-    DURATION_STEPS_MAX,
-    STEPS_MAX,
-    TEMPLATES,
-    TEXT_CHARACTERS_MAX,
-    Parameter,
-    ParameterKind,
-    Template,
-)
+from meshnode.board.bulletins.templates import TEMPLATES, Template
 from meshnode.board.names import clean_name
 from meshnode.node.clock import moment_of
 from meshnode.node.desks.template_form import fill_template

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from meshnode.board.bulletins import notice
+from meshnode.board.bulletins.blanks import Parameter
 from meshnode.board.bulletins.bulletin import CATEGORIES, Severity
-from meshnode.board.bulletins.templates import TEMPLATES, Parameter
+from meshnode.board.bulletins.templates import TEMPLATES
 from meshnode.board.calls import checkin, triage
 from meshnode.board.capacity import timetable
 from meshnode.board.exchange import claim, things

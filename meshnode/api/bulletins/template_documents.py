@@ -5,11 +5,12 @@ Invariants: the values in a document are such as posting takes.
 
 from typing import Any, Final
 
+from meshnode.board.bulletins.blanks import Parameter, ParameterKind
 from meshnode.board.bulletins.parameters import Value, origin_min
 from meshnode.board.bulletins.rendering import template_text
 from meshnode.board.bulletins.template import FilledTemplate, TemplateFields
 from meshnode.board.bulletins.template_words import BLANKS, question_name
-from meshnode.board.bulletins.templates import TEMPLATES, Parameter, ParameterKind, Template
+from meshnode.board.bulletins.templates import TEMPLATES, Template
 from meshnode.board.bulletins.wording import CHOICES, WORDINGS
 from meshnode.node.clock import moment_text
 from meshnode.node.desks.template_form import fill_template

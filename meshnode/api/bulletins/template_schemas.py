@@ -3,13 +3,8 @@
 from typing import Final
 
 from meshnode.api.schema_parts import Schema, record, reference
-from meshnode.board.bulletins.templates import (
-    TEMPLATES,
-    TEXT_CHARACTERS_MAX,
-    Parameter,
-    ParameterKind,
-    Template,
-)
+from meshnode.board.bulletins.blanks import TEXT_CHARACTERS_MAX, Parameter, ParameterKind
+from meshnode.board.bulletins.templates import TEMPLATES, Template
 
 _MOMENTS: Final = (ParameterKind.START, ParameterKind.END, ParameterKind.MOMENT)
 

@@ -7,7 +7,7 @@ Source: docs/spec/kinds.md section 3.1.
 
 from typing import Final
 
-from meshnode.board.bulletins.templates import (
+from meshnode.board.bulletins.blanks import (
     DURATION_STEPS_MAX,
     PHONE_DIGITS_MAX,
     PHONE_DIGITS_MIN,

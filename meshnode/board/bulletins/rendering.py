@@ -7,10 +7,10 @@ of writing meet it is isolated.
 
 from typing import Protocol
 
+from meshnode.board.bulletins.blanks import Parameter, ParameterKind
 from meshnode.board.bulletins.bulletin import BulletinFields
 from meshnode.board.bulletins.parameters import Value, origin_min
 from meshnode.board.bulletins.template import FilledTemplate, TemplateFields
-from meshnode.board.bulletins.templates import Parameter, ParameterKind
 from meshnode.board.bulletins.wording import (
     CHOICES,
     DRILL_TEXT,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from meshnode.board.bulletins.blanks import TEXT_CHARACTERS_MAX, ParameterKind
 from meshnode.board.bulletins.parameters import (
     Value,
     check_value,
@@ -17,12 +18,7 @@ from meshnode.board.bulletins.parameters import (
     encode_value,
     start_after,
 )
-from meshnode.board.bulletins.templates import (
-    BY_NUMBER,
-    TEXT_CHARACTERS_MAX,
-    ParameterKind,
-    Template,
-)
+from meshnode.board.bulletins.templates import BY_NUMBER, Template
 from meshnode.protocol import text as texts
 from meshnode.protocol.cursor import Reader
 from meshnode.protocol.errors import LimitError, PeerError

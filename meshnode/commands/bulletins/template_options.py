@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import click
 
-from meshnode.board.bulletins.templates import BY_IDENTIFIER, Parameter, ParameterKind, Template
+from meshnode.board.bulletins.blanks import Parameter, ParameterKind
+from meshnode.board.bulletins.templates import BY_IDENTIFIER, Template
 
 _META_KEY: Final = "meshnode.template"
 _PREFIX: Final = "value_"

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from meshnode.board.bulletins.templates import TEMPLATES, Parameter, ParameterKind, Template
+from meshnode.board.bulletins.blanks import Parameter, ParameterKind
+from meshnode.board.bulletins.templates import TEMPLATES, Template
 from meshnode.commands.session import examples, json_option
 from meshnode.commands.terminal.language import language_option
 from meshnode.commands.terminal.output import emit, emit_json, paint

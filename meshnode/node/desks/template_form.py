@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
+from meshnode.board.bulletins.blanks import Parameter, ParameterKind
 from meshnode.board.bulletins.bulletin import clean
 from meshnode.board.bulletins.parameters import Value, check_value, origin_min, start_after
 from meshnode.board.bulletins.template import FilledTemplate, filled
-from meshnode.board.bulletins.templates import BY_IDENTIFIER, Parameter, ParameterKind, Template
+from meshnode.board.bulletins.templates import BY_IDENTIFIER, Template
 from meshnode.board.lifetimes import BULLETIN_MINUTES_MAX
 from meshnode.node.clock import minute_of, moment_of
 from meshnode.node.moments import POSSIBLE, parse_moment

@@ -34,6 +34,7 @@ from meshnode.api.trust.people_intake import (
     parse_wanted,
     short_text,
 )
+from meshnode.board.bulletins.blanks import ParameterKind
 from meshnode.board.bulletins.bulletin import (
     BulletinFields,
     Severity,
@@ -41,7 +42,7 @@ from meshnode.board.bulletins.bulletin import (
     decode_bulletin,
     encode_bulletin,
 )
-from meshnode.board.bulletins.templates import BY_IDENTIFIER, ParameterKind
+from meshnode.board.bulletins.templates import BY_IDENTIFIER
 from meshnode.board.names import NAME_BYTES_MAX
 from meshnode.board.trust.device import encode_device
 from meshnode.node.denials import NotFoundError

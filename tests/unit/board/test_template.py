@@ -3,6 +3,7 @@ from hashlib import sha256
 
 import pytest
 
+from meshnode.board.bulletins.blanks import STEPS_MAX, ParameterKind
 from meshnode.board.bulletins.bulletin import (
     CATEGORIES,
     BulletinFields,
@@ -19,7 +20,7 @@ from meshnode.board.bulletins.template import (
     encode_template,
     filled,
 )
-from meshnode.board.bulletins.templates import BY_IDENTIFIER, STEPS_MAX, TEMPLATES, ParameterKind
+from meshnode.board.bulletins.templates import BY_IDENTIFIER, TEMPLATES
 from meshnode.protocol import text
 from meshnode.protocol.errors import LimitError, PeerError
 

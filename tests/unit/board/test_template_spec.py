@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from meshnode.board.bulletins.templates import TEMPLATES, Parameter, Template
+from meshnode.board.bulletins.blanks import Parameter
+from meshnode.board.bulletins.templates import TEMPLATES, Template
 
 PAGE = Path(__file__).parents[3] / "docs/spec/kinds.md"
 ROWS = {

@@ -11,7 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
-from meshnode.board.bulletins.templates import TEMPLATES, ParameterKind
+from meshnode.board.bulletins.blanks import ParameterKind
+from meshnode.board.bulletins.templates import TEMPLATES
 from meshnode.board.bulletins.wording import CHOICES, WHEN, WORDINGS
 from meshnode.node.languages import LANGUAGES, LOCALE, base_of, load_language
 from meshnode.node.messages import Message
