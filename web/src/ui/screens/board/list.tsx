@@ -21,7 +21,7 @@ import {
 } from "./entries";
 import { Found } from "./found";
 import { isMember } from "./me";
-import { LeftOut } from "./mutedlist";
+import { LeftOut } from "./mute";
 import { muted, unmuted } from "./muting";
 import { categoryWord } from "./wording";
 

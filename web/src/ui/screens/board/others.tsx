@@ -3,7 +3,7 @@
 import { say } from "../../../words/words";
 import { lazily } from "../../later";
 import { isMember, isMine, isModerator } from "./me";
-import { MuteButton } from "./mutedlist";
+import { MuteButton } from "./mute";
 
 const Moderation = lazily(() => import("./moderate").then((one) => one.Moderation));
 
