@@ -169,10 +169,8 @@ async def _free(reader: Person, root: str) -> Any:
 
 async def _keep_insulin_cool(town: Village, cem: Person, shop: Person) -> str:
     """Frau Schmidt has no phone: Cem asks for her, the shop finds it in its own languages."""
-    # Who belongs comes first, by which devices they speak may come later.
-    fridge = await shop.at_last(
-        *("offer", "post", "--item", "cooling-medicine", "--quantity", "10", "--at", "Kiosk Can"),
-        within_s=AIR_S,
+    fridge = await shop.type(
+        *("offer", "post", "--item", "cooling-medicine", "--quantity", "10", "--at", "Kiosk Can")
     )
     need = await cem.type(
         *("request", "post", "--item", "cooling-medicine", "--quantity", "2"),

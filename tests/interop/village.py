@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from meshnode.commands.client import Client
+from meshnode.commands.terminal.exits import ExitCode
 from meshnode.commands.terminal.failures import Failure
 from meshnode.sim.ether import Ether
 from tests.interop.forking import Done, said
@@ -114,13 +115,18 @@ class Person:
             raise AssertionError(f"{self.name}: {words} keeps saying {document}") from None
 
     async def until(self, condition: Callable[[Any], bool], *words: str, within_s: float) -> Any:
-        """Run a command again and again until its document is as wanted; return it."""
+        """Run a command again and again until its document is as wanted; return it.
+
+        What is not found may be on its way.
+        """
         document: Any = None
         try:
             async with asyncio.timeout(within_s):
                 while True:
-                    document = await self.type(*words)
-                    if condition(document):
+                    done = await self._run(*words, stdin="")
+                    assert done.code in (0, ExitCode.NOT_FOUND), f"{words}: {done.out}\n{done.err}"
+                    document = json.loads(done.out)
+                    if done.code == 0 and condition(document):
                         return document
                     await asyncio.sleep(POLL_S)
         except TimeoutError:

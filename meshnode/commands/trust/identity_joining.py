@@ -65,18 +65,18 @@ def join(
         _bind(speaker)
         shown = clean_name(name or speaker.identity.name)
         encode_name(shown)
-        if speaker.me is not None:
-            _announce_again(speaker)
-            document = _document(speaker)
-        elif line is not None:
-            document = _join_by_invite(speaker, line, shown)
-        else:
-            document = _join_by_code(speaker, shown, is_quiet=is_json and not is_waiting)
+        told: dict[str, Any] = {"code": None}
+        if speaker.me is None and line is not None:
+            _join_by_invite(speaker, line, shown)
+        elif speaker.me is None:
+            told = _join_by_code(speaker, shown, is_quiet=is_json and not is_waiting)
             if is_waiting:
                 with interruptible() as interruption:
-                    _wait(speaker, document["expires_in_s"], interruption.asked)
-                _announce_again(speaker)
-                document = _document(speaker)
+                    _wait(speaker, told["expires_in_s"], interruption.asked)
+                told = {"code": None}
+        # Somebody may have taken them in at any moment, and only who may sign has joined.
+        me = _announced(speaker)
+        document = {**_document(speaker, me), **told}
     if is_json:
         emit_json(document)
     else:
@@ -98,15 +98,16 @@ def _announcement(speaker: Speaker) -> "SignedObject":
     return identity.announce_device(minute=speaker.minute)
 
 
-def _announce_again(speaker: Speaker) -> None:
-    """Let this device sign, if the community does not know it yet."""
+def _announced(speaker: Speaker) -> dict[str, Any] | None:
+    """Return how the community sees whoever speaks, whose device may sign then; None: not yet."""
     me = speaker.lookup(speaker.identity.fingerprint.hex())
     device = speaker.identity.device.public.hex()
     if me is not None and all(one["key"] != device for one in me["keys"]):
         speaker.publish(_announcement(speaker))
+    return me
 
 
-def _join_by_invite(speaker: Speaker, line: "Invite", name: str) -> dict[str, Any]:
+def _join_by_invite(speaker: Speaker, line: "Invite", name: str) -> None:
     identity = speaker.identity
     if line.community != identity.community:
         raise Failure(
@@ -126,8 +127,6 @@ def _join_by_invite(speaker: Speaker, line: "Invite", name: str) -> dict[str, An
     if _uses(speaker, line) >= line.terms.uses:
         raise Failure(_USED_UP, code="not_allowed")
     speaker.publish(certificate)
-    _announce_again(speaker)
-    return _document(speaker)
 
 
 def _uses(speaker: Speaker, line: "Invite") -> int:
@@ -166,7 +165,7 @@ def _join_by_code(speaker: Speaker, name: str, *, is_quiet: bool) -> dict[str, A
         )
     if not is_quiet:
         talk(_spoken(code, begun["expires_in_s"], speaker.identity.fingerprint.hex()))
-    return {**_document(speaker), "code": code, "expires_in_s": begun["expires_in_s"]}
+    return {"code": code, "expires_in_s": begun["expires_in_s"]}
 
 
 def _spoken(code: str, expires_in_s: int, fingerprint: str) -> str:
@@ -215,9 +214,8 @@ def _words(speaker: Speaker) -> list[str]:
     )
 
 
-def _document(speaker: Speaker) -> dict[str, Any]:
+def _document(speaker: Speaker, me: dict[str, Any] | None) -> dict[str, Any]:
     identity = speaker.identity
-    me = speaker.lookup(identity.fingerprint.hex())
     words = [] if me else _words(speaker)
     return {
         "name": me["name"] if me else identity.name,
@@ -226,7 +224,6 @@ def _document(speaker: Speaker) -> dict[str, Any]:
         "is_revoked": me is not None and me["is_revoked"],
         "words_needed": max(0, people.VOUCHERS_MIN - len(words)) if me is None else 0,
         "has_word": bool(words),
-        "code": None,
     }
 
 
