@@ -14,7 +14,7 @@ import pytest
 from meshnode.board.bulletins.template import FilledTemplate, UnknownTemplate
 from meshnode.protocol import text as texts
 from meshnode.protocol.errors import PeerError
-from meshnode.protocol.keys import CommunityId, SigningKey
+from meshnode.protocol.keys import SIGNATURE_BYTES, CommunityId, SigningKey
 from meshnode.protocol.object import Kind, SignedObject, compose, decode
 from tests.interop.phone_bending import ENCODERS, bent, written
 from tests.interop.phone_drafts import Draft, draw, text
@@ -180,7 +180,8 @@ def _spoilt(dice: Random, thing: SignedObject) -> SignedObject:
             return replace(thing, codec=dice.randrange(8))
         case _:
             return replace(thing, parent=None if thing.parent else thing.id[:4])
-    return replace(thing, body=bytes(body))
+    head, signature = thing.encoded[: thing.body_at], thing.encoded[-SIGNATURE_BYTES:]
+    return replace(thing, encoded=head + bytes(body) + signature)
 
 
 def test_both_refuse_to_write_the_same_fields(dice, drafts, ask):
